@@ -1,0 +1,16 @@
+//! The programme's rules and words.
+//!
+//! No database, no network, no async runtime and no clock: whoever calls passes the time in. App and central use the same
+//! functions, so that central refuses exactly what the app refuses. Texts for people live in the UI; here are codes.
+
+pub mod birth_date;
+pub mod email;
+pub mod enrolment;
+pub mod field;
+pub mod identity;
+pub mod name;
+pub mod password;
+pub mod phone;
+pub mod profile;
+pub mod province;
+pub mod training;
