@@ -1,0 +1,67 @@
+-- The public catalogue. Every row carries the catalogue version in which it changed last, so that a delta is one
+-- comparison. Times are Unix milliseconds, ids are 16 bytes, booleans are 0 and 1.
+
+create table catalogue_head (
+    one bigint not null primary key check (one = 1),
+    version bigint not null,
+    -- Deltas are answered from this version on; older ones get everything.
+    oldest_base bigint not null,
+    -- Day of the demo data (text, Jakarta); null without demo data.
+    demo_day text
+);
+insert into catalogue_head (one, version, oldest_base) values (1, 1, 0);
+
+create table training (
+    id blob not null primary key,
+    slug text not null unique,
+    title text not null,
+    summary text not null,
+    method text not null,
+    field text not null,
+    institution text not null,
+    platform text not null,
+    free bigint not null check (free in (0, 1)),
+    price_idr bigint not null check (price_idr >= 0 and (free = 0 or price_idr = 0)),
+    hours bigint not null,
+    rating_x10 bigint,
+    ratings bigint not null,
+    needs text not null,
+    -- Digest of the operator's row: an import that changes nothing makes no new version.
+    digest blob not null,
+    changed_version bigint not null,
+    gone bigint not null default 0 check (gone in (0, 1))
+);
+create index training_changed on training (changed_version);
+
+create table schedule (
+    id blob not null primary key,
+    training_id blob not null references training (id),
+    key text not null,
+    starts_on text not null,
+    ends_on text not null,
+    time text not null,
+    province text,
+    city text,
+    address text,
+    closes_at bigint not null,
+    capacity bigint not null check (capacity > 0),
+    -- The database itself refuses to sell a seat twice.
+    taken bigint not null default 0 check (taken >= 0 and taken <= capacity),
+    changed_version bigint not null,
+    gone bigint not null default 0 check (gone in (0, 1)),
+    unique (training_id, key)
+);
+
+create table wave (
+    number bigint not null primary key,
+    opens_at bigint not null,
+    closes_at bigint not null,
+    provinces text not null,
+    scheme text not null,
+    changed_version bigint not null
+);
+
+create table rollout_province (
+    code text not null primary key,
+    changed_version bigint not null
+);

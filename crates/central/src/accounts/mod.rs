@@ -1,0 +1,62 @@
+//! Accounts and sessions (`prakerja_protocol::account`).
+//!
+//! Two rules hold everywhere here. No answer tells a stranger whether an address has an account: both cases do the same
+//! work and only the mail differs. And every step may be repeated after a lost answer: the same request makes one account,
+//! one session, one mail.
+
+mod allowance;
+mod code;
+pub(crate) mod confirm;
+mod guard;
+mod opaque;
+pub mod operator;
+mod session;
+pub(crate) mod sessions;
+pub(crate) mod sign_in;
+pub(crate) mod sign_up;
+mod stretch;
+mod tokens;
+
+pub(crate) use stretch::remember as remember_stretch;
+pub(crate) use tokens::hash as token_hash;
+
+use crate::error::ApiResult;
+use crate::state::Central;
+
+const SECOND_MS: i64 = 1_000;
+const DAY_MS: i64 = 24 * 60 * 60 * SECOND_MS;
+
+/// Seconds of the configuration in the milliseconds of the database.
+fn ms(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX / SECOND_MS).saturating_mul(SECOND_MS)
+}
+
+/// Milliseconds to wait, never negative.
+fn wait(until: i64, now: i64) -> u64 {
+    u64::try_from(until - now).unwrap_or(0)
+}
+
+/// Removes what nobody can ask for any more.
+///
+/// # Errors
+/// Any error of the database.
+pub(crate) async fn prune(central: &Central) -> ApiResult<()> {
+    let now = central.clock.now_ms();
+    let accounts = &central.config.accounts;
+    let mut tx = central.db.begin().await?;
+    let old = [
+        ("delete from sign_in_attempt where expires_at < $1", now - DAY_MS),
+        // Addresses of strangers that were never confirmed go sooner.
+        ("delete from sign_up where created_at < $1 and confirmed_at is null", now - 2 * DAY_MS),
+        ("delete from sign_up where created_at < $1", now - 7 * DAY_MS),
+        ("delete from code_allowance where first_sent_at < $1", now - 2 * ms(accounts.email_otp_lock_s)),
+        ("delete from password_guard where last_try_at < $1", now - DAY_MS - ms(accounts.password_lock_s)),
+        ("delete from session where ended_at < $1", now - 90 * DAY_MS),
+        ("delete from session where refreshed_at < $1", now - 2 * ms(accounts.session_idle_s)),
+    ];
+    for (statement, before) in old {
+        sqlx::query(statement).bind(before).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! Opening a session and answering with its tokens.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use prakerja_protocol::account::Session;
+use prakerja_protocol::problem::ProblemCode;
+use sqlx::{FromRow, Sqlite, Transaction};
+use uuid::Uuid;
+
+use super::tokens::{Kind, hash, token};
+use super::{DAY_MS, ms, wait};
+use crate::db::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::request::Arrival;
+use crate::state::Central;
+
+/// Longest name of a computer.
+const DEVICE_NAME_CHARS: usize = 80;
+/// Old refresh tokens that are still recognised, per session.
+const REMEMBERED_GENERATIONS: i64 = 200;
+
+/// The computer that asks.
+#[derive(Debug)]
+pub(super) struct Device {
+    pub(super) id: Uuid,
+    name: String,
+}
+
+impl Device {
+    /// Its id from the header, its name from the body.
+    pub(super) fn of(arrival: &Arrival, name: &str) -> ApiResult<Self> {
+        let missing = || ApiError::new(ProblemCode::Malformed, 400, "X-Device is missing");
+        let name: String = name.chars().filter(|c| !c.is_control()).take(DEVICE_NAME_CHARS).collect();
+        Ok(Self { id: arrival.device.ok_or_else(missing)?, name: name.trim().to_owned() })
+    }
+}
+
+/// A session with its person.
+#[derive(Debug, FromRow)]
+pub(super) struct SessionRow {
+    pub(super) id: Id,
+    pub(super) person_id: Id,
+    pub(super) email: String,
+    pub(super) device_id: Id,
+    pub(super) generation: i64,
+    pub(super) access_expires_at: i64,
+    pub(super) refreshed_at: i64,
+    pub(super) created_at: i64,
+    pub(super) ended_at: Option<i64>,
+    pub(super) locked_at: Option<i64>,
+}
+
+/// Opens a session.
+pub(super) async fn open(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    person: Uuid,
+    email: &str,
+    device: &Device,
+) -> ApiResult<Session> {
+    let now = central.clock.now_ms();
+    let row = SessionRow {
+        id: Id(Uuid::now_v7()),
+        person_id: Id(person),
+        email: email.to_owned(),
+        device_id: Id(device.id),
+        generation: 0,
+        access_expires_at: now + ms(central.config.accounts.access_ttl_s),
+        refreshed_at: now,
+        created_at: now,
+        ended_at: None,
+        locked_at: None,
+    };
+    sqlx::query(
+        "insert into session (id, person_id, device_id, device_name, generation, access_hash, access_expires_at,
+                              refreshed_at, created_at)
+         values ($1, $2, $3, $4, 0, $5, $6, $7, $7)",
+    )
+    .bind(row.id)
+    .bind(row.person_id)
+    .bind(row.device_id)
+    .bind(&device.name)
+    .bind(hash(&token(&central.secrets.tokens, Kind::Access, row.id.0, 0)))
+    .bind(row.access_expires_at)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    remember_refresh_token(tx, central, row.id.0, 0).await?;
+    Ok(answer(central, &row))
+}
+
+/// The next generation of a session's tokens.
+pub(super) async fn rotate(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    mut row: SessionRow,
+) -> ApiResult<Session> {
+    let now = central.clock.now_ms();
+    row.generation += 1;
+    row.refreshed_at = now;
+    row.access_expires_at = now + ms(central.config.accounts.access_ttl_s);
+    sqlx::query(
+        "update session set generation = $1, access_hash = $2, access_expires_at = $3, refreshed_at = $4 where id = $5",
+    )
+    .bind(row.generation)
+    .bind(hash(&token(&central.secrets.tokens, Kind::Access, row.id.0, row.generation)))
+    .bind(row.access_expires_at)
+    .bind(now)
+    .bind(row.id)
+    .execute(&mut **tx)
+    .await?;
+    remember_refresh_token(tx, central, row.id.0, row.generation).await?;
+    Ok(answer(central, &row))
+}
+
+async fn remember_refresh_token(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    session: Uuid,
+    generation: i64,
+) -> ApiResult<()> {
+    sqlx::query("insert into refresh_token (hash, session_id, generation) values ($1, $2, $3)")
+        .bind(hash(&token(&central.secrets.tokens, Kind::Refresh, session, generation)))
+        .bind(Id(session))
+        .bind(generation)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("delete from refresh_token where session_id = $1 and generation < $2")
+        .bind(Id(session))
+        .bind(generation - REMEMBERED_GENERATIONS)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The answer that was lost, once more: only to the same device, within a day, and only while nobody went on from it.
+pub(super) async fn replay(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    session: Uuid,
+    device: &Device,
+) -> ApiResult<Option<Session>> {
+    let row = sqlx::query_as::<_, SessionRow>(
+        "select session.*, person.email, person.locked_at
+         from session join person on person.id = session.person_id
+         where session.id = $1",
+    )
+    .bind(Id(session))
+    .fetch_optional(&mut **tx)
+    .await?;
+    let now = central.clock.now_ms();
+    let fits = |row: &SessionRow| {
+        row.ended_at.is_none()
+            && row.locked_at.is_none()
+            && row.generation == 0
+            && row.device_id.0 == device.id
+            && now - row.created_at < DAY_MS
+    };
+    Ok(row.filter(fits).map(|row| answer(central, &row)))
+}
+
+/// Session and tokens for the wire.
+pub(super) fn answer(central: &Central, row: &SessionRow) -> Session {
+    let key = &central.secrets.tokens;
+    Session {
+        person: row.person_id.0,
+        session: row.id.0,
+        email: row.email.clone(),
+        access_token: token(key, Kind::Access, row.id.0, row.generation),
+        access_expires_in_s: wait(row.access_expires_at, central.clock.now_ms()) / 1000,
+        refresh_token: token(key, Kind::Refresh, row.id.0, row.generation),
+        epoch: central.epoch,
+        receipt_key: STANDARD.encode(central.secrets.receipts.verifying_key().as_bytes()),
+    }
+}
+
+/// Ends a session.
+pub(super) async fn end(
+    tx: &mut Transaction<'_, Sqlite>,
+    session: Uuid,
+    now: i64,
+    because: &'static str,
+) -> ApiResult<()> {
+    sqlx::query("update session set ended_at = $1, ended_because = $2 where id = $3 and ended_at is null")
+        .bind(now)
+        .bind(because)
+        .bind(Id(session))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

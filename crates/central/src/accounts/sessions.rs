@@ -1,0 +1,131 @@
+//! Refresh, list and end of sessions.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use prakerja_protocol::account::{Refresh, Session, SessionInfo, SessionList};
+use prakerja_protocol::problem::ProblemCode;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::ms;
+use super::session::{self, SessionRow};
+use super::tokens::hash;
+use crate::db::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::request::{Arrival, Json, Reply};
+use crate::signed_in::SignedIn;
+use crate::state::Central;
+
+fn revoked() -> ApiError {
+    ApiError::new(ProblemCode::SessionRevoked, 401, "the session has ended")
+}
+
+#[derive(FromRow)]
+struct Presented {
+    /// Generation of the token that came.
+    presented: i64,
+    #[sqlx(flatten)]
+    session: SessionRow,
+}
+
+/// `POST /v1/sessions/refresh`.
+///
+/// The newest token gives the next pair. The one before gives that same pair again for ten minutes, to the same device: its
+/// answer was lost (fault 24). Anything older was copied by somebody, and nobody can tell by whom: the session ends.
+pub(crate) async fn refresh(
+    State(central): State<Central>,
+    arrival: Arrival,
+    Json(body): Json<Refresh>,
+) -> ApiResult<Reply<Session>> {
+    let mut tx = central.db.begin().await?;
+    let found = sqlx::query_as::<_, Presented>(
+        "select refresh_token.generation as presented, session.*, person.email, person.locked_at
+         from refresh_token
+         join session on session.id = refresh_token.session_id
+         join person on person.id = session.person_id
+         where refresh_token.hash = $1",
+    )
+    .bind(hash(&body.refresh_token))
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(Presented { presented, session: row }) = found else { return Err(revoked()) };
+    let now = central.clock.now_ms();
+    if row.locked_at.is_some() {
+        return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
+    }
+    if row.ended_at.is_some() {
+        return Err(revoked());
+    }
+    let accounts = &central.config.accounts;
+    let idle = now - row.refreshed_at > ms(accounts.session_idle_s);
+    let answer = if idle {
+        None
+    } else if presented == row.generation {
+        Some(session::rotate(&mut tx, &central, row).await?)
+    } else {
+        let repeated = presented == row.generation - 1
+            && now - row.refreshed_at <= ms(accounts.refresh_grace_s)
+            && arrival.device == Some(row.device_id.0);
+        if repeated {
+            return Ok(Reply::ok(session::answer(&central, &row)));
+        }
+        tracing::warn!(session = %row.id.0, presented, newest = row.generation, "an old refresh token came again");
+        session::end(&mut tx, row.id.0, now, "reuse").await?;
+        None
+    };
+    tx.commit().await?;
+    answer.map(Reply::ok).ok_or_else(revoked)
+}
+
+#[derive(FromRow)]
+struct Listed {
+    id: Id,
+    device_name: String,
+    created_at: i64,
+    refreshed_at: i64,
+}
+
+/// `GET /v1/sessions`: the caller's open sessions, newest first.
+pub(crate) async fn list(State(central): State<Central>, caller: SignedIn) -> ApiResult<Reply<SessionList>> {
+    let oldest = central.clock.now_ms() - ms(central.config.accounts.session_idle_s);
+    let rows = sqlx::query_as::<_, Listed>(
+        "select id, device_name, created_at, refreshed_at from session
+         where person_id = $1 and ended_at is null and refreshed_at >= $2
+         order by created_at desc, id desc",
+    )
+    .bind(Id(caller.person))
+    .bind(oldest)
+    .fetch_all(central.db.read())
+    .await?;
+    let info = |row: Listed| SessionInfo {
+        session: row.id.0,
+        device_name: row.device_name,
+        created_at: row.created_at,
+        used_at: row.refreshed_at,
+        current: row.id.0 == caller.session,
+    };
+    Ok(Reply::ok(SessionList { sessions: rows.into_iter().map(info).collect() }))
+}
+
+/// `DELETE /v1/sessions/{session}`: ends one of the caller's sessions; `current` is the one that asks. Repeatable.
+pub(crate) async fn end(
+    State(central): State<Central>,
+    caller: SignedIn,
+    Path(session): Path<String>,
+) -> ApiResult<StatusCode> {
+    let session = match session.as_str() {
+        "current" => caller.session,
+        id => Uuid::parse_str(id).map_err(|_| ApiError::not_found())?,
+    };
+    let mut tx = central.db.begin().await?;
+    let owner: Option<Id> = sqlx::query_scalar("select person_id from session where id = $1")
+        .bind(Id(session))
+        .fetch_optional(&mut *tx)
+        .await?;
+    if owner != Some(Id(caller.person)) {
+        return Err(ApiError::not_found());
+    }
+    session::end(&mut tx, session, central.clock.now_ms(), "signed_out").await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,75 @@
+//! Parameters with which applicants' computers stretch passwords.
+//!
+//! An account keeps those it was made with. So that they do not give away whether an address has an account after the
+//! operator raised them, an address without one answers with parameters that were offered at some time, always the same.
+
+use prakerja_protocol::password::StretchParams;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
+
+use crate::error::ApiResult;
+use crate::secrets::MacKey;
+use crate::state::{Central, StartError};
+
+/// Notes today's parameters among those ever offered.
+pub(crate) async fn remember(central: &Central) -> Result<(), StartError> {
+    let today = central.config.stretch;
+    if today.ksf().is_err() {
+        return Err(StartError::Other("the password stretching parameters are out of bounds".to_owned()));
+    }
+    let mut tx = central.db.begin().await?;
+    sqlx::query("insert into stretch_offered (memory_kib, passes, lanes) values ($1, $2, $3) on conflict do nothing")
+        .bind(i64::from(today.memory_kib))
+        .bind(i64::from(today.passes))
+        .bind(i64::from(today.lanes))
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Parameters of a row with the columns `memory_kib`, `passes` and `lanes`.
+pub(super) fn read(row: &SqliteRow) -> Result<StretchParams, sqlx::Error> {
+    let number = |column| -> Result<u32, sqlx::Error> {
+        let value: i64 = row.try_get(column)?;
+        u32::try_from(value).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    };
+    Ok(StretchParams { memory_kib: number("memory_kib")?, passes: number("passes")?, lanes: number("lanes")? })
+}
+
+/// What an address without account answers.
+pub(super) async fn pretended(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    email: &str,
+) -> ApiResult<StretchParams> {
+    let rows = sqlx::query("select memory_kib, passes, lanes from stretch_offered").fetch_all(&mut **tx).await?;
+    let offered = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(choose(&central.secrets.addresses, email, &offered).unwrap_or(central.config.stretch))
+}
+
+/// The highest of one draw per parameter set: a new set changes the answer only of addresses that draw it.
+fn choose(key: &MacKey, email: &str, offered: &[StretchParams]) -> Option<StretchParams> {
+    let draw = |params: &StretchParams| {
+        let text = format!("{}/{}/{}", params.memory_kib, params.passes, params.lanes);
+        key.mac(&[b"stretch", email.as_bytes(), text.as_bytes()])
+    };
+    offered.iter().copied().max_by_key(draw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stranger_sees_the_same_parameters_after_the_operator_raised_them() {
+        let key = MacKey::of([7; 32]);
+        let old = StretchParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 };
+        let new = StretchParams::default();
+        let addresses: Vec<String> = (0..200).map(|n| format!("orang{n}@contoh.id")).collect();
+        assert!(addresses.iter().all(|email| choose(&key, email, &[old]) == Some(old)));
+        let kept = addresses.iter().filter(|email| choose(&key, email, &[old, new]) == Some(old)).count();
+        assert!((50..150).contains(&kept), "{kept} of 200 look like accounts from before");
+        assert!(addresses.iter().all(|e| choose(&key, e, &[old, new]) == choose(&key, e, &[new, old])));
+    }
+}

@@ -1,0 +1,119 @@
+//! `prakerja-central catalogue import FILE` and `catalogue list`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::apply::{ApplyError, apply};
+use super::rows::{CatalogueFile, RowError};
+use crate::db::Db;
+
+/// Arguments of `prakerja-central catalogue`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Folder of the database.
+    #[arg(long, env = "PRAKERJA_CENTRAL_DATA", global = true, default_value = "prakerja-central-data")]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Adds and changes trainings, waves and provinces from a JSON file. Nothing is written while one row is wrong.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Lists the trainings.
+    List,
+}
+
+/// The command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// There is no database yet.
+    #[error("there is no database in {0}; start central once")]
+    NoDatabase(PathBuf),
+    /// The file could not be read.
+    #[error("{0} could not be read")]
+    File(PathBuf, #[source] std::io::Error),
+    /// Rows are wrong; each was written out.
+    #[error("nothing was imported: {0} wrong rows")]
+    Rows(usize),
+    /// The database refused.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row could not be written.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// The output could not be written.
+    #[error("the output could not be written")]
+    Output(#[from] std::io::Error),
+}
+
+/// Carries out a command; tables and wrong rows go to `out`.
+///
+/// # Errors
+/// [`OperatorError`]; whoever calls ends with a failing exit code.
+pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), OperatorError> {
+    let file = arguments.data.join("central.db");
+    if !file.exists() {
+        return Err(OperatorError::NoDatabase(arguments.data));
+    }
+    let db = Db::open(&file).await?;
+    let result = match arguments.command {
+        Command::Import { file } => import(&db, file, out).await,
+        Command::List => list(&db, out).await,
+    };
+    db.close().await;
+    result
+}
+
+async fn import(db: &Db, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
+    let text = std::fs::read_to_string(&path).map_err(|error| OperatorError::File(path, error))?;
+    let file = match CatalogueFile::read(&text) {
+        Ok(file) => file,
+        Err(rows) => return Err(report(&rows, out)?),
+    };
+    match apply(db, &file).await {
+        Ok(done) => {
+            writeln!(
+                out,
+                "{} added, {} changed, {} retired, {} waves and provinces changed; the catalogue is version {}",
+                done.added, done.changed, done.retired, done.others, done.version
+            )?;
+            Ok(())
+        }
+        Err(ApplyError::Rows(rows)) => Err(report(&rows, out)?),
+        Err(ApplyError::Database(error)) => Err(error.into()),
+        Err(ApplyError::Json(error)) => Err(error.into()),
+    }
+}
+
+fn report(rows: &[RowError], out: &mut impl Write) -> Result<OperatorError, std::io::Error> {
+    for row in rows {
+        writeln!(out, "{row}")?;
+    }
+    Ok(OperatorError::Rows(rows.len()))
+}
+
+async fn list(db: &Db, out: &mut impl Write) -> Result<(), OperatorError> {
+    type Row = (String, String, i64, i64, Option<i64>, Option<i64>, String);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select training.slug, training.method, training.free, training.gone, sum(schedule.taken),
+                sum(schedule.capacity), training.title
+         from training left join schedule on schedule.training_id = training.id and schedule.gone = 0
+         group by training.id order by training.slug",
+    )
+    .fetch_all(db.read())
+    .await?;
+    for (slug, method, free, gone, taken, capacity, title) in rows {
+        let kind = if free == 1 { "free" } else { "paid" };
+        let state = if gone == 1 { " (retired)" } else { "" };
+        let seats = capacity.map_or_else(|| "-".to_owned(), |all| format!("{}/{all}", taken.unwrap_or(0)));
+        writeln!(out, "{slug:<60} {method:<10} {kind} {seats:>9}  {title}{state}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! What the operator can set. Every member has a default, so that an empty file is a valid configuration.
+
+use std::path::{Path, PathBuf};
+
+use prakerja_protocol::password::StretchParams;
+use prakerja_protocol::probe::{ProbeBudget, Thresholds};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// The whole configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the database and the secrets file.
+    pub data: PathBuf,
+    /// Invented data, a sandbox mailbox, and every answer of the probe says so. Set by the command line only.
+    #[serde(skip)]
+    pub demo: bool,
+    /// Go on with a database that was put back from a backup. Set by the command line only.
+    #[serde(skip)]
+    pub accept_restore: bool,
+    /// Name of the operator, shown in the app's settings.
+    pub operator: String,
+    /// Oldest app version that may talk to central. Raise it for security only.
+    pub min_version: String,
+    /// How applicants' computers stretch new passwords.
+    pub stretch: StretchParams,
+    /// How often clients may probe.
+    pub probe_budget: ProbeBudget,
+    /// Bounds of the connection check's verdicts.
+    pub thresholds: Thresholds,
+    /// Codes, tokens and locks.
+    pub accounts: Accounts,
+    /// Rates, sizes and times.
+    pub limits: Limits,
+    /// The SMTP server. Without it (and without demo) no mail leaves and central says so at start.
+    pub mail: Option<Mail>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("prakerja-central-data"),
+            demo: false,
+            accept_restore: false,
+            operator: "Prakerja Desktop".to_owned(),
+            min_version: "0.1.0".to_owned(),
+            stretch: StretchParams::default(),
+            probe_budget: ProbeBudget::default(),
+            thresholds: Thresholds::default(),
+            accounts: Accounts::default(),
+            limits: Limits::default(),
+            mail: None,
+        }
+    }
+}
+
+/// Codes, tokens and locks. Times in seconds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Accounts {
+    /// How long an e-mail code is valid.
+    pub code_ttl_s: u64,
+    /// Wrong tries of one code before it is locked.
+    pub code_max_wrong: u32,
+    /// Resends before the address is locked (programme's rule: 5).
+    pub email_otp_max_resend: u32,
+    /// How long it is locked (programme's rule: two hours).
+    pub email_otp_lock_s: u64,
+    /// Least time between two mails of one sign-up.
+    pub resend_after_s: u64,
+    /// Life of an access token.
+    pub access_ttl_s: u64,
+    /// A session that was not used so long is over.
+    pub session_idle_s: u64,
+    /// How long the previous refresh token answers the same.
+    pub refresh_grace_s: u64,
+    /// Life of the first half of a sign-in.
+    pub attempt_ttl_s: u64,
+    /// Tries of a password per address before it is locked for a while; a right one forgets them.
+    pub password_max_tries: u32,
+    /// How long, and after how long without a try they are forgotten.
+    pub password_lock_s: u64,
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self {
+            code_ttl_s: 10 * 60,
+            code_max_wrong: 5,
+            email_otp_max_resend: 5,
+            email_otp_lock_s: 2 * 60 * 60,
+            resend_after_s: 30,
+            access_ttl_s: 15 * 60,
+            session_idle_s: 90 * 24 * 60 * 60,
+            refresh_grace_s: 10 * 60,
+            attempt_ttl_s: 2 * 60,
+            password_max_tries: 10,
+            password_lock_s: 15 * 60,
+        }
+    }
+}
+
+/// Rates, sizes and times.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Proxies of our own in front of central: that many last entries of `X-Forwarded-For` are believed. 0 = none.
+    pub trusted_hops: usize,
+    /// Requests a minute of one address (IPv6: of one /56). High, since thousands share one address behind CGNAT.
+    pub address_per_minute: u32,
+    /// Requests a minute of one account.
+    pub account_per_minute: u32,
+    /// Upload tests a minute of one address.
+    pub sink_per_minute: u32,
+    /// Longest time of a request in seconds, its body included: links may be slow. A long-poll has 25 s more.
+    pub request_timeout_s: u64,
+    /// Longest silence while a body arrives, in seconds.
+    pub body_idle_s: u64,
+    /// Longest wait for open requests at shutdown, in seconds.
+    pub drain_s: u64,
+    /// Open connections.
+    pub connections: usize,
+    /// Requests at the same time, per class.
+    pub admission: Admission,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            trusted_hops: 0,
+            address_per_minute: 3_000,
+            account_per_minute: 120,
+            sink_per_minute: 60,
+            request_timeout_s: 60,
+            body_idle_s: 20,
+            drain_s: 10,
+            connections: 10_000,
+            admission: Admission::default(),
+        }
+    }
+}
+
+/// Requests that central works on at the same time, per class; one more is shed with 503 and `Retry-After`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admission {
+    /// Snapshots and the catalogue: shed first.
+    pub bulk: usize,
+    /// Pulls that do not wait.
+    pub pull: usize,
+    /// Pulls that wait for news.
+    pub waiting_pull: usize,
+    /// Pushes.
+    pub push: usize,
+    /// Accounts and sessions: shed last.
+    pub account: usize,
+    /// After a start everybody comes back at once: that long the numbers above grow from a quarter to the whole.
+    pub slow_start_s: u64,
+}
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self { bulk: 32, pull: 64, waiting_pull: 5_000, push: 128, account: 256, slow_start_s: 10 }
+    }
+}
+
+/// The SMTP server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Host name.
+    pub host: String,
+    /// Port; 465 for TLS from the start, 587 for STARTTLS.
+    pub port: u16,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub security: MailSecurity,
+    /// User name, when the server wants one.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Password; better given as `PRAKERJA_CENTRAL_SMTP_PASSWORD`.
+    #[serde(default)]
+    pub password: Option<SecretString>,
+    /// Sender, such as `Prakerja Desktop <no-reply@example.org>`.
+    pub from: String,
+}
+
+/// How the connection to the SMTP server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailSecurity {
+    /// TLS from the start.
+    #[default]
+    Tls,
+    /// Plain first, then TLS; never without.
+    StartTls,
+    /// No protection. Only for a server on this machine.
+    None,
+}
+
+/// The configuration could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file could not be opened.
+    #[error("the configuration file {0} could not be read")]
+    Read(PathBuf, #[source] std::io::Error),
+    /// The file is no valid configuration.
+    #[error("the configuration file {0} is not valid")]
+    Parse(PathBuf, #[source] Box<toml::de::Error>),
+}
+
+impl Config {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Read(file.to_owned(), error))?;
+        toml::from_str(&text).map_err(|error| ConfigError::Parse(file.to_owned(), Box::new(error)))
+    }
+}

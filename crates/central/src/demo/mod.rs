@@ -1,0 +1,186 @@
+//! Demo data: a believable catalogue, so that the program can be tried and tested without an office behind it.
+//!
+//! Everything is written from the tables in [`skills`] and [`places`]; nothing here is read outside of `serve --demo`
+//! and tests. Dates are relative to the day of seeding. Ids never change (see [`crate::catalogue::training_id`]), so
+//! tests can name trainings by slug.
+
+mod places;
+mod skills;
+mod write;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use prakerja_domain::province::FIRST_ROLLOUT;
+
+use crate::catalogue::{ApplyError, CatalogueFile, WaveRow};
+use crate::db::Db;
+
+/// A free training in person in Batam with exactly one seat, schedule `1`.
+pub const FREE_ONE_SEAT: &str = "blk-batam-panel-surya-kelas-kecil";
+/// A paid training in person in Batam with exactly one seat, schedule `1`.
+pub const PAID_ONE_SEAT: &str = "batam-barista-kelas-privat";
+/// A free training in person in Manado whose enrolment closed yesterday, schedule `1`.
+pub const FREE_CLOSED: &str = "blk-manado-pipa-air-sudah-tutup";
+/// A free training in person in Denpasar without a seat left, schedule `1`.
+pub const FREE_FULL: &str = "blk-denpasar-tata-rias-penuh";
+/// A free training in person in Batam with twenty free seats, schedule `1`; schedule `2` has twenty more.
+pub const FREE_ROOMY: &str = "blk-batam-instalasi-listrik-terbuka";
+/// A free webinar with two hundred free seats, schedule `1`.
+pub const FREE_WEBINAR: &str = "blk-tanjungpinang-keselamatan-kerja-webinar";
+/// A free self-paced training.
+pub const FREE_SELF_PACED: &str = "blk-denpasar-bahasa-inggris-kerja-mandiri";
+
+/// The demo's catalogue as it is written on `today` (the day in Jakarta).
+pub fn catalogue(today: Date) -> CatalogueFile {
+    CatalogueFile {
+        trainings: write::trainings(today),
+        retire: Vec::new(),
+        waves: waves(today),
+        rollout_provinces: Some(FIRST_ROLLOUT.map(str::to_owned).to_vec()),
+    }
+}
+
+/// Days after which a demo that is started again gets new dates, before its open wave has closed.
+const STALE_DAYS: i32 = 4;
+
+/// Writes the demo's catalogue. A second start changes nothing, unless the dates have become stale.
+pub(crate) async fn seed(db: &Db, now_ms: i64) -> Result<(), ApplyError> {
+    let today = jiff::tz::offset(7).to_datetime(Timestamp::from_millisecond(now_ms).unwrap_or_default()).date();
+    let mut tx = db.begin().await?;
+    let (seeded,): (Option<String>,) =
+        sqlx::query_as("select demo_day from catalogue_head where one = 1").fetch_one(&mut *tx).await?;
+    let seeded = seeded.and_then(|text| text.parse::<Date>().ok());
+    if seeded.is_some_and(|day| (0..STALE_DAYS).contains(&(today - day).get_days())) {
+        return Ok(());
+    }
+    let applied = crate::catalogue::apply_in(&mut tx, &catalogue(today)).await?;
+    sqlx::query("update catalogue_head set demo_day = $1 where one = 1")
+        .bind(today.to_string())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    tracing::info!(trainings = applied.added + applied.changed, version = applied.version, "demo data written");
+    Ok(())
+}
+
+/// One wave that has closed, one that is open and one that is announced.
+fn waves(today: Date) -> Vec<WaveRow> {
+    let first: Vec<String> = FIRST_ROLLOUT.map(str::to_owned).to_vec();
+    [(72, -34, -29, first.clone()), (73, -2, 5, first), (74, 26, 31, Vec::new())]
+        .map(|(number, opens, closes, provinces)| WaveRow {
+            number,
+            opens_at: wib(today.saturating_add(i64::from(opens).days()), 12, 0),
+            closes_at: wib(today.saturating_add(i64::from(closes).days()), 23, 59),
+            provinces,
+            scheme: "2023".to_owned(),
+        })
+        .to_vec()
+}
+
+/// A moment of a day by the clock of western Indonesia (UTC+7, no summer time).
+fn wib(day: Date, hour: i8, minute: i8) -> Timestamp {
+    let second = if minute == 59 { 59 } else { 0 };
+    let zone = TimeZone::fixed(jiff::tz::offset(7));
+    // A fixed offset has no gaps; only dates at the edge of the calendar fail.
+    zone.to_timestamp(day.at(hour, minute, second, 0)).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::TrainingRow;
+    use jiff::civil::date;
+    use prakerja_domain::training::Method;
+    use std::collections::BTreeSet;
+
+    const TODAY: Date = date(2026, 11, 23);
+
+    fn by_slug(slug: &str) -> TrainingRow {
+        catalogue(TODAY).trainings.into_iter().find(|row| row.slug == slug).unwrap()
+    }
+
+    #[test]
+    fn every_row_passes_the_operators_checks_on_any_day() {
+        for offset in 0..400 {
+            let today = TODAY.checked_add(offset.days()).unwrap();
+            assert_eq!(catalogue(today).check(), Ok(()), "{today}");
+        }
+    }
+
+    #[test]
+    fn there_is_enough_of_everything() {
+        let rows = catalogue(TODAY).trainings;
+        assert!(rows.len() >= 300, "{}", rows.len());
+        let free: Vec<_> = rows.iter().filter(|row| row.free).collect();
+        assert!(free.len() >= 80, "{}", free.len());
+        assert!(free.iter().all(|row| row.institution.starts_with("BLK ") && row.platform == "SISNAKER"));
+        for method in [Method::SelfPaced, Method::Webinar, Method::InPerson] {
+            assert!(free.iter().filter(|row| row.method == method).count() >= 15, "{method:?}");
+            assert!(rows.iter().filter(|row| !row.free && row.method == method).count() >= 30, "{method:?}");
+        }
+        let provinces: BTreeSet<_> =
+            rows.iter().flat_map(|row| &row.schedules).filter_map(|schedule| schedule.province.clone()).collect();
+        assert!(provinces.len() >= 20, "{provinces:?}");
+        for city in ["Kota Batam", "Kota Tanjungpinang", "Kota Manado", "Kota Bitung", "Kota Denpasar", "Kab. Buleleng"]
+        {
+            let here = |row: &&&TrainingRow| row.schedules.iter().any(|s| s.city.as_deref() == Some(city));
+            assert!(free.iter().filter(here).count() >= 4, "{city}");
+        }
+        let titles: BTreeSet<_> = rows.iter().map(|row| (&row.title, &row.institution, row.method as u8)).collect();
+        assert_eq!(titles.len(), rows.len(), "the same title twice at one institution");
+    }
+
+    #[test]
+    fn dates_and_seats_stay_in_their_ranges() {
+        let special = [FREE_CLOSED, FREE_ROOMY, FREE_WEBINAR];
+        for row in catalogue(TODAY).trainings.iter().filter(|row| !special.contains(&row.slug.as_str())) {
+            for schedule in &row.schedules {
+                let ahead = (schedule.starts_on - TODAY).get_days();
+                assert!((7..=56).contains(&ahead), "{}: starts in {ahead} days", row.slug);
+                let seats = if row.method == Method::Webinar { 1..=200 } else { 1..=30 };
+                assert!(seats.contains(&schedule.capacity), "{}: {} seats", row.slug, schedule.capacity);
+            }
+        }
+    }
+
+    #[test]
+    fn trainings_that_tests_name_are_as_documented() {
+        let now = wib(TODAY, 8, 0);
+        let one = by_slug(FREE_ONE_SEAT);
+        assert_eq!((one.free, one.schedules[0].capacity, one.schedules[0].taken), (true, 1, 0));
+        let paid = by_slug(PAID_ONE_SEAT);
+        assert_eq!((paid.free, paid.schedules[0].capacity, paid.schedules[0].taken), (false, 1, 0));
+        assert!(by_slug(FREE_CLOSED).schedules[0].closes_at < now);
+        let full = by_slug(FREE_FULL);
+        assert_eq!(full.schedules[0].capacity, full.schedules[0].taken);
+        let roomy = by_slug(FREE_ROOMY);
+        assert_eq!(roomy.schedules.iter().map(|s| s.capacity - s.taken).collect::<Vec<_>>(), [20, 20]);
+        assert_eq!(by_slug(FREE_WEBINAR).schedules[0].capacity, 200);
+        let own = by_slug(FREE_SELF_PACED);
+        assert!(own.free && own.schedules.is_empty());
+        for slug in [FREE_ONE_SEAT, PAID_ONE_SEAT, FREE_FULL, FREE_ROOMY, FREE_WEBINAR] {
+            assert!(by_slug(slug).schedules.iter().all(|s| s.closes_at > now), "{slug}");
+        }
+    }
+
+    #[test]
+    fn one_wave_is_open_one_closed_one_announced() {
+        let now = wib(TODAY, 8, 0);
+        let states: Vec<_> =
+            catalogue(TODAY).waves.iter().map(|w| (w.number, w.opens_at <= now, w.closes_at <= now)).collect();
+        assert_eq!(states, [(72, true, true), (73, true, false), (74, false, false)]);
+    }
+
+    #[test]
+    fn the_texts_read_like_these() {
+        let rows = catalogue(TODAY).trainings;
+        let sample: Vec<_> = rows
+            .iter()
+            .step_by(29)
+            .map(|row| {
+                format!("{} | {} | {} jam | {} | {}", row.title, row.institution, row.hours, row.price_idr, row.summary)
+            })
+            .collect();
+        insta::assert_snapshot!(sample.join("\n"));
+    }
+}

@@ -1,0 +1,171 @@
+//! `prakerja-central`: the program around the central API.
+
+mod operator;
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use prakerja_central::clock::Clock;
+use prakerja_central::config::Config;
+use prakerja_central::state::Central;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+/// Every setting with its default and its meaning.
+const EXAMPLE: &str = include_str!("../central.example.toml");
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The central API of Prakerja Desktop.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the API until ctrl-c or SIGTERM.
+    Serve(Serve),
+    /// Prints a configuration file with every setting.
+    Config,
+    /// Locks and unlocks accounts.
+    Account(operator::Account),
+    /// Imports and lists the catalogue.
+    Catalogue(prakerja_central::catalogue::operator::Arguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct Serve {
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, env = "PRAKERJA_CENTRAL_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder of the database and the secrets file.
+    #[arg(long, env = "PRAKERJA_CENTRAL_DATA")]
+    data: Option<PathBuf>,
+    /// Configuration file (TOML); `prakerja-central config` prints one.
+    #[arg(long, env = "PRAKERJA_CENTRAL_CONFIG")]
+    config: Option<PathBuf>,
+    /// Password of the mail server; better here than in the file.
+    #[arg(long, env = "PRAKERJA_CENTRAL_SMTP_PASSWORD", hide = true, hide_env_values = true)]
+    smtp_password: Option<String>,
+    /// Log lines as JSON.
+    #[arg(long, env = "PRAKERJA_CENTRAL_LOG_JSON")]
+    log_json: bool,
+    /// Invented data and a sandbox mailbox instead of real mails.
+    #[arg(long)]
+    demo: bool,
+    /// Goes on with a database that was put back from a backup: a new epoch begins, and clients replay what they know.
+    #[arg(long)]
+    accept_restore: bool,
+}
+
+impl Serve {
+    /// The file, then what the command line and the environment say.
+    fn config(&self) -> Result<Config, Failure> {
+        let mut config = self.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+        if let Some(data) = &self.data {
+            config.data.clone_from(data);
+        }
+        if let (Some(mail), Some(password)) = (&mut config.mail, &self.smtp_password) {
+            mail.password = Some(password.clone().into());
+        }
+        config.demo = self.demo;
+        config.accept_restore = self.accept_restore;
+        if config.mail.is_none() && !config.demo {
+            return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \
+                        try --demo, or see `prakerja-central config`"
+                .into());
+        }
+        Ok(config)
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Serve(arguments) => serve(arguments).await,
+        Command::Config => print(EXAMPLE),
+        Command::Account(arguments) => operator::run(arguments).await,
+        Command::Catalogue(arguments) => {
+            let mut out = std::io::stdout();
+            prakerja_central::catalogue::operator::run(arguments, &mut out).await.map_err(Failure::from)
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("prakerja-central: {}", with_causes(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+async fn serve(arguments: Serve) -> Result<(), Failure> {
+    start_log(arguments.log_json);
+    let config = arguments.config()?;
+    let demo = config.demo;
+    let listener = TcpListener::bind(arguments.listen).await?;
+    let address = listener.local_addr()?;
+    let central = Central::open(config, Clock::System).await?;
+    if demo {
+        eprintln!("DEMO: nothing here is real. SANDBOX mailbox: http://{address}/sandbox/mailbox");
+    }
+    // Whoever started us waits for this line.
+    print(&format!("listening on http://{address}\n"))?;
+    prakerja_central::serve(central, listener, asked_to_stop()).await;
+    Ok(())
+}
+
+/// Log lines go to stderr; `RUST_LOG` chooses. A panic is logged with its place only: its text may hold personal data.
+fn start_log(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    if json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panic");
+    }));
+}
+
+/// Ctrl-c, or SIGTERM where there is one.
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_) => drop(interrupted.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupted.await);
+    tracing::info!("stopping");
+}

@@ -1,0 +1,71 @@
+//! The marks by which a client knows an answer as ours, on every answer: also on errors, refusals and unknown paths.
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, DATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use prakerja_protocol::problem::{MEDIA_TYPE, ProblemCode};
+use prakerja_protocol::{API_MARK, header};
+
+use crate::error::ApiError;
+use crate::request::Arrival;
+use crate::state::Central;
+
+/// Outermost layer: notes the arrival, runs the rest, marks the answer.
+pub(super) async fn mark(State(central): State<Central>, request: Request, next: Next) -> Response {
+    let arrival = Arrival::of(request.headers(), central.clock.now_ms());
+    let mut response = arrival
+        .scope(async {
+            let response = next.run(request).await;
+            if is_naked_refusal(&response) { dress(&response) } else { response }
+        })
+        .await;
+    let now = central.clock.now_ms();
+    let headers = response.headers_mut();
+    headers.insert(header::API, HeaderValue::from_static(API_MARK));
+    headers.insert(header::SERVER_TIME, HeaderValue::from(now));
+    if let Ok(id) = HeaderValue::try_from(arrival.request_id.to_string()) {
+        headers.insert(header::REQUEST_ID, id);
+    }
+    if let Some(date) = http_date(now) {
+        headers.insert(DATE, date);
+    }
+    // A route that may be cached (the catalogue) says so itself.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A refusal that the framework made (a path that does not parse, an encoding that nobody knows): no problem body.
+fn is_naked_refusal(response: &Response) -> bool {
+    let status = response.status();
+    let problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
+    (status.is_client_error() || status.is_server_error()) && !problem
+}
+
+fn dress(naked: &Response) -> Response {
+    let status = naked.status();
+    let code = match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => ProblemCode::NotFound,
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+        _ if status.is_client_error() => ProblemCode::Malformed,
+        _ => ProblemCode::Internal,
+    };
+    let title = status.canonical_reason().unwrap_or("refused");
+    let mut response = ApiError::new(code, status.as_u16(), title).into_response();
+    carry_over(naked.headers(), response.headers_mut());
+    response
+}
+
+fn carry_over(from: &HeaderMap, to: &mut HeaderMap) {
+    if let Some(allow) = from.get(axum::http::header::ALLOW) {
+        to.insert(axum::http::header::ALLOW, allow.clone());
+    }
+}
+
+/// `Date` by central's clock, so that it never differs from `X-Server-Time`.
+fn http_date(now_ms: i64) -> Option<HeaderValue> {
+    let time = Timestamp::from_millisecond(now_ms).ok()?;
+    HeaderValue::try_from(jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()?).ok()
+}

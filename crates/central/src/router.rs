@@ -1,0 +1,42 @@
+//! Every route of central on one screen. (What surrounds them: `middleware`.)
+
+use axum::Router;
+use axum::routing::{delete, post};
+
+use crate::accounts::{confirm, sessions, sign_in, sign_up};
+use crate::error::ApiError;
+use crate::middleware::surround;
+use crate::notifier::sandbox;
+use crate::state::Central;
+
+/// All routes with everything around them.
+pub fn router(central: Central) -> Router {
+    let demo = if central.config.demo { sandbox::router() } else { Router::new() };
+    let routes = Router::new()
+        // The connection check: /v1/health/…, /generate_204.
+        .merge(crate::health::router())
+        // Accounts.
+        .route("/v1/accounts/start", post(sign_up::start))
+        .route("/v1/accounts", post(sign_up::sign_up))
+        .route("/v1/accounts/{sign_up}/code", post(confirm::confirm))
+        .route("/v1/accounts/{sign_up}/resend", post(sign_up::resend))
+        // Sessions.
+        .route("/v1/sessions/start", post(sign_in::start))
+        .route("/v1/sessions", post(sign_in::sign_in).get(sessions::list))
+        .route("/v1/sessions/refresh", post(sessions::refresh))
+        .route("/v1/sessions/{session}", delete(sessions::end))
+        // Work: /v1/sync/….
+        .merge(crate::sync::router())
+        // Public data: /v1/catalogue.
+        .merge(crate::catalogue::router())
+        // Only with --demo: /sandbox/mailbox.
+        .merge(demo);
+    finish(routes, central)
+}
+
+/// Puts the answer to everything else and the middleware around `routes`. Separate, so that a test can add a route.
+pub fn finish(routes: Router<Central>, central: Central) -> Router {
+    let routes =
+        routes.fallback(async || ApiError::not_found()).method_not_allowed_fallback(async || ApiError::not_found());
+    surround(routes, &central).with_state(central)
+}

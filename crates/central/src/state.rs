@@ -1,0 +1,130 @@
+//! What every handler shares: database, keys, clock, configuration.
+
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::middleware::{AdmissionControl, RateLimits};
+use crate::notifier::{Notifier, NotifierError};
+use crate::secrets::{Secrets, SecretsError};
+
+/// The running central. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Central(Arc<Parts>);
+
+/// What [`Central`] leads to.
+#[derive(Debug)]
+pub struct Parts {
+    /// What the operator set.
+    pub config: Config,
+    /// Central's clock.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// Keys.
+    pub secrets: Secrets,
+    /// Requests per address and account.
+    pub rates: RateLimits,
+    /// Requests at the same time.
+    pub admission: AdmissionControl,
+    /// Mails to people.
+    pub notifier: Notifier,
+    /// Epoch of the database; it changes when a backup is restored.
+    pub epoch: Uuid,
+    /// Cancelled when central stops: long waits end, tasks finish what they have.
+    pub stopping: CancellationToken,
+    /// Tasks to wait for at the end.
+    pub tasks: TaskTracker,
+    /// The sync engine, set before the first request.
+    pub sync: OnceLock<crate::sync::Engine>,
+    /// The catalogue, set before the first request.
+    pub catalogue: OnceLock<crate::catalogue::Shelf>,
+}
+
+impl Deref for Central {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Central could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder could not be made.
+    #[error("the data folder could not be made")]
+    Folder(#[source] std::io::Error),
+    /// Keys.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// The database.
+    #[error("the database could not be opened")]
+    Db(#[from] sqlx::Error),
+    /// The mail server's configuration.
+    #[error(transparent)]
+    Notifier(#[from] NotifierError),
+    /// Anything else that a room needs at start.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Central {
+    /// Opens database and keys in `config.data` and starts what runs beside the requests.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        make_folder(&config.data).map_err(StartError::Folder)?;
+        let file = config.data.join("central.db");
+        let secrets = Secrets::open(&config.data, &file)?;
+        let db = Db::open(&file).await?;
+        let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms(), config.accept_restore).await?;
+        let central = Self(Arc::new(Parts {
+            rates: RateLimits::new(&config.limits),
+            admission: AdmissionControl::new(&config.limits.admission),
+            notifier: Notifier::new(&config)?,
+            config,
+            clock,
+            db,
+            secrets,
+            epoch,
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            sync: OnceLock::new(),
+            catalogue: OnceLock::new(),
+        }));
+        crate::accounts::remember_stretch(&central).await?;
+        central.notifier.start(&central);
+        crate::housekeeping::start(&central);
+        let shelf = crate::catalogue::start(&central).await?;
+        let engine = crate::sync::start(&central).await?;
+        // Just made, so both are empty.
+        let _ = central.catalogue.set(shelf);
+        let _ = central.sync.set(engine);
+        Ok(central)
+    }
+
+    /// Ends what [`Central::open`] started and closes the database.
+    pub async fn close(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.db.close().await;
+    }
+}
+
+/// Makes the data folder, for its owner only.
+fn make_folder(path: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}

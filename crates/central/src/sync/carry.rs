@@ -1,0 +1,110 @@
+//! Carries out one command inside its savepoint: key, lane, dependencies, effect, result, in this order.
+
+use ed25519_dalek::SigningKey;
+use prakerja_protocol::limits;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::sync::{Command, CommandEnvelope, CommandError, CommandResult, CommandStatus};
+use uuid::Uuid;
+
+use super::error::SyncError;
+use super::outcome::{Outcome, Waits};
+use super::seal::Sealer;
+use super::{Connection, enrolment, log, profile, void};
+
+/// Keys that results need.
+pub(super) struct Keys {
+    pub(super) sealer: Sealer,
+    pub(super) receipts: SigningKey,
+}
+
+/// Who sent a batch, from where, and when it entered central.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sender {
+    pub(super) person: Uuid,
+    /// The device of the session, whatever the message says.
+    pub(super) device: Uuid,
+    /// Unix milliseconds.
+    pub(super) received_at: i64,
+}
+
+/// What an effect may touch and know.
+pub(super) struct Context<'a> {
+    pub(super) tx: &'a mut Connection,
+    pub(super) sealer: &'a Sealer,
+    pub(super) person: Uuid,
+    pub(super) device: Uuid,
+    pub(super) command: Uuid,
+    pub(super) received_at: i64,
+    /// Set when everybody's catalogue must be made anew.
+    pub(super) catalogue_changed: &'a mut bool,
+}
+
+/// Carries out `envelope`. Whoever calls rolls back to the savepoint when the result is not final or an error came.
+pub(super) async fn carry(
+    tx: &mut Connection,
+    keys: &Keys,
+    sender: Sender,
+    envelope: &CommandEnvelope,
+    lane_held: bool,
+    catalogue_changed: &mut bool,
+) -> Result<CommandResult, SyncError> {
+    let Sender { person, device, received_at } = sender;
+    let cx =
+        &mut Context { tx, sealer: &keys.sealer, person, device, command: envelope.id, received_at, catalogue_changed };
+    if !log::claim(cx, envelope).await? {
+        return log::replay(cx, keys, envelope).await;
+    }
+    let outcome = if lane_held { Outcome::blocked() } else { effect(cx, envelope).await? };
+    match outcome {
+        Outcome::Final(settled) => log::settle(cx, keys, envelope, settled).await,
+        Outcome::Waits(waits) => Ok(waiting(envelope.id, waits)),
+    }
+}
+
+async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outcome, SyncError> {
+    let command = match Command::read(envelope) {
+        Ok(command) => command,
+        Err(CommandError::Unsupported) => {
+            return Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "kind or version is unknown here"));
+        }
+        // The reason may repeat what was sent; it stays out of the answer and of the log.
+        Err(CommandError::Malformed(_)) => {
+            return Ok(Outcome::rejected(ProblemCode::Malformed, "the payload does not fit its kind"));
+        }
+    };
+    if envelope.lane.chars().count() > limits::LANE_CHARS || envelope.depends_on.len() > limits::PUSH_COMMANDS {
+        return Ok(Outcome::rejected(ProblemCode::Malformed, "lane or dependencies are too long"));
+    }
+    for parent in &envelope.depends_on {
+        match log::status_of(cx.tx, *parent).await? {
+            Some((person, CommandStatus::Applied | CommandStatus::Waitlisted)) if person == cx.person => {}
+            Some((person, _)) if person == cx.person => {
+                return Ok(Outcome::rejected(ProblemCode::Dependency, "a command that this one needs was refused"));
+            }
+            _ => return Ok(Outcome::blocked()),
+        }
+    }
+    match command {
+        Command::ProfilePatch(payload) => profile::patch(cx, payload, envelope.base_rev).await,
+        Command::EnrolmentRequest(payload) => enrolment::request(cx, payload).await,
+        Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
+        Command::Void(payload) => void::void(cx, payload).await,
+    }
+}
+
+/// A result that is not final as the client sees it.
+pub(super) fn waiting(id: Uuid, waits: Waits) -> CommandResult {
+    CommandResult {
+        id,
+        status: waits.status,
+        rev: None,
+        seq: None,
+        received_at: None,
+        replayed: false,
+        receipt: None,
+        problem: waits.problem,
+        current: None,
+        position: None,
+        retry_after_ms: waits.retry_after_ms,
+    }
+}

@@ -1,0 +1,103 @@
+//! What became of one command, before it is written down.
+
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::sync::CommandStatus;
+use serde_json::Value;
+
+/// Result of carrying out one command.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It is settled for ever.
+    Final(Settled),
+    /// Nothing happened; it may come again.
+    Waits(Waits),
+}
+
+/// A final result.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub(super) status: CommandStatus,
+    /// Revision of the record it changed.
+    pub(super) rev: Option<i64>,
+    /// Sequence of its feed row; without one it stands at the head.
+    pub(super) seq: Option<i64>,
+    pub(super) problem: Option<Problem>,
+    /// Central's values of the fields in conflict.
+    pub(super) current: Option<Value>,
+}
+
+/// A result that is not final.
+#[derive(Debug)]
+pub(super) struct Waits {
+    pub(super) status: CommandStatus,
+    pub(super) problem: Option<Problem>,
+    pub(super) retry_after_ms: Option<u64>,
+}
+
+impl Outcome {
+    /// The effect is there, as revision `rev` at `seq` of the feed.
+    pub(super) fn applied(rev: Option<i64>, seq: Option<i64>) -> Self {
+        Self::Final(Settled { status: CommandStatus::Applied, rev, seq, problem: None, current: None })
+    }
+
+    /// A final no.
+    pub(super) fn rejected(code: ProblemCode, title: &str) -> Self {
+        Self::refused(problem(code, title))
+    }
+
+    /// A final no with a problem that says more.
+    pub(super) fn refused(problem: Problem) -> Self {
+        Self::Final(Settled {
+            status: CommandStatus::Rejected,
+            rev: None,
+            seq: None,
+            problem: Some(problem),
+            current: None,
+        })
+    }
+
+    /// Overlapping fields changed meanwhile.
+    pub(super) fn conflict(rev: i64, current: Value) -> Self {
+        Self::Final(Settled {
+            status: CommandStatus::Conflict,
+            rev: Some(rev),
+            seq: None,
+            problem: None,
+            current: Some(current),
+        })
+    }
+
+    /// Something before it is not settled.
+    pub(super) fn blocked() -> Self {
+        Self::Waits(Waits { status: CommandStatus::Blocked, problem: None, retry_after_ms: None })
+    }
+
+    /// Not before something else changes.
+    pub(super) fn hold(code: ProblemCode, title: &str) -> Self {
+        Self::Waits(Waits { status: CommandStatus::Hold, problem: Some(problem(code, title)), retry_after_ms: None })
+    }
+
+    /// Not now.
+    pub(super) fn retry(code: ProblemCode, title: &str, after_ms: u64) -> Self {
+        let problem = problem(code, title).with_retry_after_ms(after_ms);
+        Self::Waits(Waits { status: CommandStatus::Retry, problem: Some(problem), retry_after_ms: Some(after_ms) })
+    }
+}
+
+/// A problem inside a command's result, with the HTTP status that it would have alone.
+pub(super) fn problem(code: ProblemCode, title: &str) -> Problem {
+    let status = match code {
+        ProblemCode::Malformed => 400,
+        ProblemCode::Forbidden => 403,
+        ProblemCode::NotFound => 404,
+        ProblemCode::Busy | ProblemCode::Internal => 503,
+        ProblemCode::SeatFull
+        | ProblemCode::EnrolmentClosed
+        | ProblemCode::AlreadyEnrolled
+        | ProblemCode::AlreadyApplied
+        | ProblemCode::NotCancellable
+        | ProblemCode::Dependency => 409,
+        _ => 422,
+    };
+    Problem::new(code, status, title)
+}

@@ -1,0 +1,223 @@
+//! `profile.patch`: personal data, merged field by field.
+//!
+//! A field conflicts when it was changed after the revision that the person saw (`base_rev`), to another value, by
+//! another device. A device's own earlier change is no conflict: its commands come in order, so the person who typed
+//! the second value had typed the first one on the same computer, whether or not the feed has told it the new revision.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use prakerja_domain::profile::ProfileField;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::sync::{ProfilePatch, ProfileRecord};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::carry::Context;
+use super::error::SyncError;
+use super::feed::{self, NewChange};
+use super::outcome::{Outcome, problem};
+use super::seal::Place;
+use crate::db::Id;
+
+/// What is stored for one field; the row of a cleared field stays, because its revision still counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct StoredField {
+    value: Option<String>,
+    rev: i64,
+    device: Uuid,
+}
+
+/// Personal data as stored, sealed as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Stored {
+    fields: BTreeMap<ProfileField, StoredField>,
+}
+
+/// What a patch does to stored data.
+#[derive(Debug, PartialEq)]
+enum Merge {
+    /// These fields change.
+    Change(BTreeMap<ProfileField, Option<String>>),
+    /// Everything has these values already.
+    Nothing,
+    /// These fields were changed by others meanwhile; central's values.
+    Conflict(BTreeMap<ProfileField, Option<String>>),
+}
+
+/// Carries out a patch.
+pub(super) async fn patch(
+    cx: &mut Context<'_>,
+    patch: ProfilePatch,
+    base_rev: Option<i64>,
+) -> Result<Outcome, SyncError> {
+    if patch.fields.is_empty() {
+        return Ok(Outcome::rejected(ProblemCode::Malformed, "the patch names no field"));
+    }
+    let today = jakarta_day(cx.received_at);
+    let mut wanted = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (field, typed) in &patch.fields {
+        match typed.as_deref().map(|text| field.parse(text, today)).transpose() {
+            Ok(value) => {
+                wanted.insert(*field, value);
+            }
+            Err(error) => wrong.push(error),
+        }
+    }
+    if !wrong.is_empty() {
+        return Ok(Outcome::refused(problem(ProblemCode::Validation, "fields are wrong").with_fields(wrong)));
+    }
+    let (rev, mut stored) = load(cx).await?;
+    match merge(&stored, wanted, base_rev.unwrap_or(0), cx.device) {
+        Merge::Nothing => Ok(Outcome::applied(Some(rev), None)),
+        Merge::Conflict(current) => {
+            let current = current.into_iter().map(|(field, value)| (field.as_str().to_owned(), value.into()));
+            Ok(Outcome::conflict(rev, Value::Object(current.collect())))
+        }
+        Merge::Change(changes) => {
+            let rev = rev + 1;
+            for (field, value) in changes {
+                stored.fields.insert(field, StoredField { value, rev, device: cx.device });
+            }
+            let seq = save(cx, rev, &stored).await?;
+            Ok(Outcome::applied(Some(rev), Some(seq)))
+        }
+    }
+}
+
+fn merge(stored: &Stored, wanted: BTreeMap<ProfileField, Option<String>>, base_rev: i64, device: Uuid) -> Merge {
+    let mut conflicts = BTreeMap::new();
+    let mut changes = BTreeMap::new();
+    for (field, value) in wanted {
+        let present = stored.fields.get(&field);
+        if present.and_then(|p| p.value.as_ref()) == value.as_ref() {
+            continue;
+        }
+        match present {
+            Some(p) if p.rev > base_rev && p.device != device => {
+                conflicts.insert(field, p.value.clone());
+            }
+            _ => {
+                changes.insert(field, value);
+            }
+        }
+    }
+    match (conflicts.is_empty(), changes.is_empty()) {
+        (false, _) => Merge::Conflict(conflicts),
+        (true, true) => Merge::Nothing,
+        (true, false) => Merge::Change(changes),
+    }
+}
+
+async fn load(cx: &mut Context<'_>) -> Result<(i64, Stored), SyncError> {
+    let row: Option<(i64, Vec<u8>)> = sqlx::query_as("select rev, content from profile where person_id = $1")
+        .bind(Id(cx.person))
+        .fetch_optional(&mut *cx.tx)
+        .await?;
+    match row {
+        None => Ok((0, Stored::default())),
+        Some((rev, sealed)) => Ok((rev, cx.sealer.open(place(cx.person), &sealed)?)),
+    }
+}
+
+async fn save(cx: &mut Context<'_>, rev: i64, stored: &Stored) -> Result<i64, SyncError> {
+    let sealed = cx.sealer.seal(place(cx.person), stored)?;
+    sqlx::query(
+        "insert into profile (person_id, rev, content) values ($1, $2, $3)
+         on conflict (person_id) do update set rev = excluded.rev, content = excluded.content",
+    )
+    .bind(Id(cx.person))
+    .bind(rev)
+    .bind(sealed)
+    .execute(&mut *cx.tx)
+    .await?;
+    let fields = stored.fields.iter().filter_map(|(field, s)| s.value.clone().map(|value| (*field, value)));
+    let record = ProfileRecord { fields: fields.collect() };
+    // One profile per person: the record's id is the person's.
+    let change = NewChange {
+        person: cx.person,
+        kind: "profile",
+        id: cx.person,
+        rev,
+        data: &record,
+        by: cx.command,
+        at: cx.received_at,
+    };
+    feed::put(cx.tx, cx.sealer, change).await
+}
+
+fn place(person: Uuid) -> Place<'static> {
+    Place { person, kind: "table/profile", id: person }
+}
+
+/// The day in Jakarta; ages are counted by it.
+fn jakarta_day(at_ms: i64) -> Date {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    jiff::tz::offset(7).to_datetime(at).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ProfileField::{City, FullName, Phone};
+
+    const HERE: Uuid = Uuid::from_u128(1);
+    const THERE: Uuid = Uuid::from_u128(2);
+
+    fn stored(fields: &[(ProfileField, Option<&str>, i64, Uuid)]) -> Stored {
+        let fields = fields.iter().map(|(field, value, rev, device)| {
+            (*field, StoredField { value: value.map(str::to_owned), rev: *rev, device: *device })
+        });
+        Stored { fields: fields.collect() }
+    }
+
+    fn values(fields: &[(ProfileField, Option<&str>)]) -> BTreeMap<ProfileField, Option<String>> {
+        fields.iter().map(|(field, value)| (*field, value.map(str::to_owned))).collect()
+    }
+
+    #[test]
+    fn fields_merge_or_conflict() {
+        let sari =
+            stored(&[(FullName, Some("Sari"), 1, THERE), (Phone, Some("+62811"), 3, THERE), (City, None, 4, HERE)]);
+        type Case<'a> = (&'a str, &'a [(ProfileField, Option<&'a str>)], i64, Merge);
+        let cases: [Case<'_>; 9] = [
+            (
+                "seen and changed",
+                &[(FullName, Some("Sari W"))],
+                1,
+                Merge::Change(values(&[(FullName, Some("Sari W"))])),
+            ),
+            ("not seen, other field", &[(City, Some("Batam"))], 0, Merge::Change(values(&[(City, Some("Batam"))]))),
+            (
+                "not seen, same field",
+                &[(Phone, Some("+62899"))],
+                2,
+                Merge::Conflict(values(&[(Phone, Some("+62811"))])),
+            ),
+            ("not seen, same value", &[(Phone, Some("+62811"))], 0, Merge::Nothing),
+            ("seen and cleared", &[(Phone, None)], 3, Merge::Change(values(&[(Phone, None)]))),
+            ("not seen and cleared", &[(Phone, None)], 2, Merge::Conflict(values(&[(Phone, Some("+62811"))]))),
+            ("own earlier change", &[(City, Some("Bintan"))], 0, Merge::Change(values(&[(City, Some("Bintan"))]))),
+            (
+                "one conflict holds all back",
+                &[(FullName, Some("Ani")), (City, Some("Bintan"))],
+                0,
+                Merge::Conflict(values(&[(FullName, Some("Sari"))])),
+            ),
+            ("absent and cleared", &[(ProfileField::Nik, None)], 0, Merge::Nothing),
+        ];
+        for (name, wanted, base, expected) in cases {
+            assert_eq!(merge(&sari, values(wanted), base, HERE), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_day_turns_at_midnight_in_jakarta() {
+        let before = "2026-11-23T16:59:59Z".parse::<Timestamp>().unwrap().as_millisecond();
+        assert_eq!(jakarta_day(before).to_string(), "2026-11-23");
+        assert_eq!(jakarta_day(before + 1_000).to_string(), "2026-11-24");
+    }
+}

@@ -1,0 +1,72 @@
+//! `POST /v1/sync/push`: queues a batch for the writer and waits for its commit.
+
+use axum::extract::State;
+use prakerja_protocol::limits;
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::sync::{Push, Pushed};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::Engine;
+use super::carry::{Sender, waiting};
+use super::outcome::Outcome;
+use super::writer::{Done, Job};
+use crate::error::{ApiError, ApiResult};
+use crate::request::{Arrival, Json, Reply};
+use crate::signed_in::SignedIn;
+use crate::state::Central;
+
+pub(super) async fn push(
+    State(central): State<Central>,
+    arrival: Arrival,
+    who: SignedIn,
+    Json(push): Json<Push>,
+) -> ApiResult<Reply<Pushed>> {
+    if push.commands.is_empty() || push.commands.len() > limits::PUSH_COMMANDS {
+        return Err(ApiError::new(ProblemCode::Malformed, 400, "a batch has 1 to 50 commands"));
+    }
+    if push.epoch.is_some_and(|epoch| epoch != central.epoch) {
+        return Err(other_epoch(central.epoch, None).into());
+    }
+    let engine = central.sync.get().ok_or_else(|| ApiError::defect("no sync engine"))?;
+    let sender = Sender { person: who.person, device: who.device, received_at: arrival.received_at };
+    let done = carry_out(engine, sender, &push).await?;
+    let pushed = Pushed {
+        epoch: central.epoch,
+        server_ms: central.clock.now_ms(),
+        results: done.results,
+        backoff_ms: engine.backoff_ms(),
+        pull_hint: done.head,
+    };
+    Ok(Reply::ok(pushed))
+}
+
+async fn carry_out(engine: &Engine, sender: Sender, push: &Push) -> ApiResult<Done> {
+    // At most 50, so the conversion cannot fail.
+    let size = u32::try_from(push.commands.len()).unwrap_or(u32::MAX);
+    let Ok(room) = engine.room.clone().try_acquire_many_owned(size) else {
+        let wait = engine.wait_ms();
+        let results =
+            push.commands.iter().map(|command| match Outcome::retry(ProblemCode::Busy, "the queue is full", wait) {
+                Outcome::Waits(waits) => waiting(command.id, waits),
+                Outcome::Final(_) => unreachable!("a retry is not final"),
+            });
+        return Ok(Done { results: results.collect(), head: 0 });
+    };
+    let (reply, done) = oneshot::channel();
+    let job = Job { sender, commands: push.commands.clone(), reply, _room: room };
+    // The queue is closed when central stops; an answer is missing when the group failed. Nothing is lost either way: the
+    // client sends the same bytes again.
+    engine.queue.send(job).await.map_err(|_| ApiError::busy(5_000))?;
+    done.await.map_err(|_| ApiError::busy(5_000))
+}
+
+/// 410: the client knows another epoch, or more than this database does.
+pub(super) fn other_epoch(epoch: Uuid, restored: Option<(i64, i64)>) -> Problem {
+    let mut problem =
+        Problem::new(ProblemCode::EpochChanged, 410, "central was restored").with_detail("epoch", epoch.to_string());
+    if let Some((seq, at)) = restored {
+        problem = problem.with_detail("restored_to_seq", seq).with_detail("restored_at", at);
+    }
+    problem
+}
