@@ -1,0 +1,211 @@
+//! The way of a command to central: which one is next, frozen and marked, put back, held, parked, released.
+
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use crate::ids::{blob, id_list};
+use crate::outbox::{COLUMNS, FROM, read};
+use crate::{OutboxRow, Store, StoreError};
+
+/// `o` may be sent now (`$1` account, `$2` now): the first of its lane, due, nothing of the lane on its way, all that it
+/// depends on done, and not being taken back. A command that is being taken back does not stand before the others: its
+/// void, which is in the same lane, must get past it.
+const SENDABLE: &str = "o.account = $1 and o.state in ('queued', 'blocked') and o.next_at <= $2
+    and not exists (select 1 from outbox v where v.account = o.account and v.target = o.id and v.state <> 'done')
+    and not exists (select 1 from outbox e where e.account = o.account and e.lane = o.lane and e.state <> 'done'
+        and (e.state = 'sending' or (e.position < o.position and not exists (
+            select 1 from outbox v where v.account = e.account and v.target = e.id and v.state <> 'done'))))
+    and not exists (select 1 from outbox_dep d join outbox p on p.id = d.parent
+        where d.child = o.id and p.state <> 'done')";
+
+impl Store {
+    /// At start: what was on its way when the program ended is queued again (same id, same bytes). Gives how many.
+    ///
+    /// # Errors
+    /// [`StoreError`], as of every operation here.
+    pub async fn recover(&self) -> Result<u64, StoreError> {
+        let mut write = self.write().await?;
+        let done =
+            sqlx::query("update outbox set state = 'queued' where state = 'sending'").execute(&mut *write).await?;
+        write.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// The commands that may be sent now, at most one of each lane, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_batch(&self, account: Uuid, now: i64, max: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let sql = format!("select {COLUMNS} {FROM} where {SENDABLE} order by o.position limit $3");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(blob(&account)).bind(now).bind(max);
+        query.fetch_all(self.readers()).await?.iter().map(read).collect()
+    }
+
+    /// When the earliest command that only waits for its time is due; absent when nothing is.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_due(&self, account: Uuid) -> Result<Option<i64>, StoreError> {
+        let sql = format!("select min(o.next_at) {FROM} where {SENDABLE}");
+        let query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(blob(&account)).bind(i64::MAX);
+        Ok(query.fetch_one(self.readers()).await?)
+    }
+
+    /// Freezes commands and marks them as on their way. Gives the bytes to send: those of [`Store::next_batch`] may have
+    /// changed since, by a merge. A command that may no longer be sent is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn mark_sending(&self, account: Uuid, commands: &[Uuid], now: i64) -> Result<Vec<OutboxRow>, StoreError> {
+        self.with_reserve(|| self.mark_sending_once(account, commands, now)).await
+    }
+
+    async fn mark_sending_once(
+        &self,
+        account: Uuid,
+        commands: &[Uuid],
+        now: i64,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let ids = id_list(commands);
+        let mut write = self.write().await?;
+        // One statement sees the state before it: two commands of one lane cannot both be first.
+        let sql = format!(
+            "update outbox set state = 'sending', attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $2)
+             where id in (select o.id from outbox o where {SENDABLE}
+                and o.id in (select unhex(value, '-') from json_each($3)))
+             returning id"
+        );
+        let marked = sqlx::query(AssertSqlSafe(sql)).bind(blob(&account)).bind(now).bind(&ids);
+        let marked = marked.fetch_all(&mut *write).await?;
+        let marked: Vec<Uuid> = marked.iter().map(|row| crate::ids::id(row, "id")).collect::<Result<_, _>>()?;
+        let sql = format!(
+            "select {COLUMNS} {FROM} where o.account = $1 and o.id in (select unhex(value, '-') from json_each($2))
+             order by o.position"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(blob(&account)).bind(id_list(&marked));
+        let rows = rows.fetch_all(&mut *write).await?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        write.commit().await?;
+        Ok(rows)
+    }
+
+    /// Not processed: queued again, not before `next_at`. `counts` tells whether the failure counts for the back-off.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put_back(
+        &self,
+        account: Uuid,
+        commands: &[Uuid],
+        class: &str,
+        problem: Option<&Value>,
+        next_at: i64,
+        counts: bool,
+    ) -> Result<u64, StoreError> {
+        self.with_reserve(|| self.set_aside(account, commands, "queued", class, problem, next_at, counts)).await
+    }
+
+    /// Central waits for another command first: tried again at `next_at`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn block(
+        &self,
+        account: Uuid,
+        commands: &[Uuid],
+        class: &str,
+        problem: Option<&Value>,
+        next_at: i64,
+    ) -> Result<u64, StoreError> {
+        self.with_reserve(|| self.set_aside(account, commands, "blocked", class, problem, next_at, false)).await
+    }
+
+    /// Waits until something else changes and [`Store::release`] is called.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hold(
+        &self,
+        account: Uuid,
+        commands: &[Uuid],
+        class: &str,
+        problem: Option<&Value>,
+    ) -> Result<u64, StoreError> {
+        self.with_reserve(|| self.set_aside(account, commands, "held", class, problem, 0, false)).await
+    }
+
+    /// Needs the person; its lane stops, the others go on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn park(
+        &self,
+        account: Uuid,
+        commands: &[Uuid],
+        class: &str,
+        problem: Option<&Value>,
+    ) -> Result<u64, StoreError> {
+        self.with_reserve(|| self.set_aside(account, commands, "parked", class, problem, 0, false)).await
+    }
+
+    /// Queues again, due at once, what was held or parked; only those of `class` when given. Gives how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn release(&self, account: Uuid, class: Option<&str>) -> Result<u64, StoreError> {
+        let mut write = self.write().await?;
+        let done = sqlx::query(
+            "update outbox set state = 'queued', next_at = 0
+             where account = $1 and state in ('held', 'parked') and ($2 is null or last_class = $2)",
+        )
+        .bind(blob(&account))
+        .bind(class)
+        .execute(&mut *write)
+        .await?;
+        write.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// The person asks to try now: everything that waits for its time is due. Gives how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hurry(&self, account: Uuid) -> Result<u64, StoreError> {
+        let mut write = self.write().await?;
+        let done = sqlx::query("update outbox set next_at = 0 where account = $1 and state in ('queued', 'blocked')")
+            .bind(blob(&account))
+            .execute(&mut *write)
+            .await?;
+        write.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "private; the public verbs name them")]
+    async fn set_aside(
+        &self,
+        account: Uuid,
+        commands: &[Uuid],
+        state: &str,
+        class: &str,
+        problem: Option<&Value>,
+        next_at: i64,
+        counts: bool,
+    ) -> Result<u64, StoreError> {
+        let mut write = self.write().await?;
+        let done = sqlx::query(
+            "update outbox set state = $3, last_class = $4, last_problem = $5, next_at = $6, failures = failures + $7
+             where account = $1 and state <> 'done' and id in (select unhex(value, '-') from json_each($2))",
+        )
+        .bind(blob(&account))
+        .bind(id_list(commands))
+        .bind(state)
+        .bind(class)
+        .bind(problem.map(Value::to_string))
+        .bind(next_at)
+        .bind(counts)
+        .execute(&mut *write)
+        .await?;
+        write.commit().await?;
+        Ok(done.rows_affected())
+    }
+}

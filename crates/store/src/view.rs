@@ -1,0 +1,125 @@
+//! The questions behind the window's screens: activities and personal data, computed at the moment of asking.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use prakerja_domain::enrolment::EnrolmentState;
+use prakerja_domain::profile::ProfileField;
+use sqlx::{AssertSqlSafe, Row};
+use uuid::Uuid;
+
+use crate::ids::blob;
+use crate::outbox::{COLUMNS, FROM, read};
+use crate::{OutboxRow, Record, Store, StoreError, kind, overlay, record};
+
+/// Something that the person takes part in or asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// Id of the enrolment.
+    pub enrolment: Uuid,
+    /// The training.
+    pub training: Uuid,
+    /// The schedule.
+    pub schedule: Option<Uuid>,
+    /// Title: central's, or the label of the request.
+    pub title: Option<String>,
+    /// What it is.
+    pub state: ActivityState,
+    /// When central received the request.
+    pub received_at: Option<i64>,
+    /// When it was asked for (central's time once known): the order of the list.
+    pub at: i64,
+    /// The newest command about it, on its way or finished: how it stands.
+    pub command: Option<OutboxRow>,
+}
+
+/// State of an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActivityState {
+    /// Asked for; central has not said yes.
+    Requested,
+    /// Central said so.
+    Enrolled(EnrolmentState),
+    /// Asked to give it back; central has not answered.
+    Cancelling,
+    /// Central refused the request, and the person has not taken note.
+    Refused,
+}
+
+/// Personal data.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Profile {
+    /// What central has.
+    pub base: BTreeMap<ProfileField, String>,
+    /// What central has, with what the person confirmed on top (drafts are not in it).
+    pub values: BTreeMap<ProfileField, String>,
+    /// Revision of what central has: the `base_rev` of the next patch.
+    pub base_rev: Option<i64>,
+    /// The newest patch, on its way or finished: how it stands.
+    pub command: Option<OutboxRow>,
+}
+
+/// An `o` whose effect the records do not show yet.
+const LIVE: &str = "(o.seen = 0 and (o.state <> 'done' or (o.status in ('applied', 'waitlisted')
+     and r.seq > coalesce((select f.seen_seq from feed f where f.account = o.account), 0))))";
+
+impl Store {
+    /// What the person takes part in or asked for, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`], as of every operation here.
+    pub async fn activities(&self, account: Uuid) -> Result<Vec<Activity>, StoreError> {
+        let view = self.view(account, "enrolment", &[kind::ENROLMENT_REQUEST, kind::ENROLMENT_CANCEL]).await?;
+        Ok(overlay::activities(&view.records, &view.commands, |command| view.live.contains(&command.id)))
+    }
+
+    /// The person's data. Central keeps one `profile` record a person.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn profile(&self, account: Uuid) -> Result<Profile, StoreError> {
+        let view = self.view(account, "profile", &[kind::PROFILE_PATCH]).await?;
+        Ok(overlay::profile(view.records.first(), &view.commands, |command| view.live.contains(&command.id)))
+    }
+
+    /// Records and commands of one moment: one read transaction, so that nothing is shown twice or not at all.
+    async fn view(&self, account: Uuid, records: &str, kinds: &[&str]) -> Result<View, StoreError> {
+        let mut read_at = self.read().await?;
+        let found = sqlx::query(
+            "select kind, id, rev, data from record where account = $1 and kind = $2 and data is not null order by id",
+        )
+        .bind(blob(&account))
+        .bind(records)
+        .fetch_all(&mut *read_at)
+        .await?;
+        let sql = format!(
+            "select {COLUMNS}, {LIVE} as live {FROM}
+             where o.account = $1 and o.kind in (select value from json_each($2)) order by o.position"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(blob(&account))
+            .bind(serde_json::Value::from(kinds).to_string())
+            .fetch_all(&mut *read_at)
+            .await?;
+        read_at.commit().await?;
+        let mut view = View {
+            records: found.iter().map(record::read).collect::<Result<_, _>>()?,
+            commands: Vec::with_capacity(rows.len()),
+            live: BTreeSet::new(),
+        };
+        for row in &rows {
+            let command = read(row)?;
+            if row.try_get::<Option<bool>, _>("live")?.unwrap_or(false) {
+                view.live.insert(command.id);
+            }
+            view.commands.push(command);
+        }
+        Ok(view)
+    }
+}
+
+struct View {
+    records: Vec<Record>,
+    commands: Vec<OutboxRow>,
+    live: BTreeSet<Uuid>,
+}

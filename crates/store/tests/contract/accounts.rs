@@ -1,0 +1,123 @@
+//! Sessions: one account is current, and nobody's queue is lost or sent by another.
+
+use prakerja_store::{CodeState, DraftChange, NOBODY, PendingSignUp, Session, Tokens};
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+use crate::support::{BUDI, EPOCH, NOW, SITI, Vault, id, patch};
+
+fn session(account: Uuid, email: &str) -> Session {
+    Session {
+        account,
+        email: email.into(),
+        session: id(77),
+        tokens: tokens("access-1", "refresh-1"),
+        epoch: Some(EPOCH),
+        receipt_key: Some("key".into()),
+    }
+}
+
+fn tokens(access: &str, refresh: &str) -> Tokens {
+    Tokens { access: access.into(), access_expires_at: NOW + 900_000, refresh: refresh.into() }
+}
+
+fn sign_up(n: u128) -> PendingSignUp {
+    PendingSignUp { id: id(n), email: "siti@contoh.example".into(), body: "{}".into(), code: None, created_at: NOW }
+}
+
+#[tokio::test]
+async fn a_session_survives_a_restart_and_ends_the_sign_up() {
+    let mut vault = Vault::new().await;
+    assert!(vault.store.current_account().await.unwrap().is_none());
+    vault.store.save_sign_up(&sign_up(1)).await.unwrap();
+    vault.store.save_draft(NOBODY, "profile", "full_name", "Siti", NOW).await.unwrap();
+    vault.store.sign_in(&session(SITI, "siti@contoh.example"), true, NOW).await.unwrap();
+    vault.reopen().await;
+    let account = vault.store.current_account().await.unwrap().unwrap();
+    assert_eq!((account.id, account.email.as_str(), account.signed_in), (SITI, "siti@contoh.example", true));
+    assert_eq!((account.session, account.epoch), (Some(id(77)), Some(EPOCH)));
+    assert_eq!(account.tokens.unwrap().refresh.expose_secret(), "refresh-1");
+    assert!(vault.store.sign_up().await.unwrap().is_none());
+    assert_eq!(vault.store.drafts(SITI, "profile").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn tokens_are_renewed_only_while_the_session_is_open() {
+    let vault = Vault::new().await;
+    vault.store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
+    assert!(vault.store.renew_tokens(SITI, &tokens("access-2", "refresh-2")).await.unwrap());
+    let account = vault.store.current_account().await.unwrap().unwrap();
+    assert_eq!(account.tokens.unwrap().access.expose_secret(), "access-2");
+
+    vault.store.end_session(SITI).await.unwrap();
+    let account = vault.store.current_account().await.unwrap().unwrap();
+    assert!(!account.signed_in && account.tokens.is_none(), "still shown, can no longer send");
+    // A refresh that was on its way when the session ended must not open it again.
+    assert!(!vault.store.renew_tokens(SITI, &tokens("access-3", "refresh-3")).await.unwrap());
+    assert!(vault.store.current_account().await.unwrap().unwrap().tokens.is_none());
+}
+
+#[tokio::test]
+async fn signing_out_keeps_what_the_person_has_not_sent() {
+    let vault = Vault::new().await;
+    vault.store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
+    vault.add(&patch(1, serde_json::json!({ "full_name": "Siti" }))).await;
+    vault.store.sign_out(SITI).await.unwrap();
+    assert!(vault.store.current_account().await.unwrap().is_none());
+
+    vault.store.sign_in(&session(BUDI, "budi@contoh.example"), false, NOW + 1).await.unwrap();
+    assert_eq!(vault.store.current_account().await.unwrap().unwrap().id, BUDI);
+    assert!(vault.store.next_batch(BUDI, NOW, 50).await.unwrap().is_empty(), "never sent by another");
+    assert!(vault.store.command(BUDI, id(1)).await.unwrap().is_none());
+    assert!(vault.store.mark_sending(BUDI, &[id(1)], NOW).await.unwrap().is_empty());
+    assert_eq!(vault.store.counts(SITI).await.unwrap().waiting(), 1);
+    let accounts: Vec<Uuid> = vault.store.accounts().await.unwrap().iter().map(|account| account.id).collect();
+    assert_eq!(accounts, [BUDI, SITI]);
+
+    // Signing out an account that is not current leaves the current one.
+    vault.store.sign_out(SITI).await.unwrap();
+    assert_eq!(vault.store.current_account().await.unwrap().unwrap().id, BUDI);
+}
+
+#[tokio::test]
+async fn forgetting_takes_one_account_and_no_other() {
+    let vault = Vault::new().await;
+    for account in [SITI, BUDI] {
+        vault.store.sign_in(&session(account, "x@contoh.example"), false, NOW).await.unwrap();
+        vault.store.save_draft(account, "profile", "city", "Medan", NOW).await.unwrap();
+        let mut command = patch(account.as_u128(), serde_json::json!({ "city": "Medan" }));
+        command.depends_on = vec![id(9)];
+        vault.store.enqueue(account, &command, &DraftChange::none()).await.unwrap();
+    }
+    vault.store.forget_account(BUDI).await.unwrap();
+    assert!(vault.store.current_account().await.unwrap().is_none());
+    assert!(vault.store.drafts(BUDI, "profile").await.unwrap().is_empty());
+    assert_eq!(vault.store.counts(BUDI).await.unwrap().waiting(), 0);
+    assert_eq!(vault.store.accounts().await.unwrap().len(), 1);
+    assert_eq!(vault.store.drafts(SITI, "profile").await.unwrap().len(), 1);
+    assert_eq!(vault.store.counts(SITI).await.unwrap().waiting(), 1);
+}
+
+#[tokio::test]
+async fn a_sign_up_keeps_its_id_and_body_until_it_is_over() {
+    let mut vault = Vault::new().await;
+    vault.store.save_sign_up(&sign_up(1)).await.unwrap();
+    vault.reopen().await;
+    let mut waiting = vault.store.sign_up().await.unwrap().unwrap();
+    assert_eq!((waiting.id, waiting.body.expose_secret(), waiting.code), (id(1), "{}", None));
+    waiting.code = Some(CodeState { expires_at: NOW + 1, resend_at: NOW + 2, resends_left: 5 });
+    vault.store.save_sign_up(&waiting).await.unwrap();
+    assert_eq!(vault.store.sign_up().await.unwrap().unwrap().code, waiting.code);
+    vault.store.save_sign_up(&sign_up(2)).await.unwrap();
+    assert_eq!(vault.store.sign_up().await.unwrap().unwrap().id, id(2));
+    vault.store.clear_sign_up().await.unwrap();
+    assert!(vault.store.sign_up().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn secrets_are_not_printed() {
+    let text = format!("{:?} {:?}", session(SITI, "siti@contoh.example"), sign_up(1));
+    assert!(!text.contains("access-1") && !text.contains("refresh-1"), "{text}");
+    let key = prakerja_store::DatabaseKey::from_bytes(&[7; 32]).unwrap();
+    assert_eq!(format!("{key:?}"), "DatabaseKey(..)");
+}

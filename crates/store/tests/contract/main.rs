@@ -1,0 +1,17 @@
+//! What the store promises, operation by operation, through its public face.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in what tests share")]
+
+mod accounts;
+mod catalogue;
+mod crash;
+mod drafts;
+mod feed;
+mod outbox;
+mod results;
+mod secrecy;
+mod sending;
+mod small;
+mod support;
+mod vault;
+mod view;

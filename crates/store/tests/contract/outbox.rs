@@ -1,0 +1,210 @@
+//! Commands enter the outbox, in one transaction with the drafts that they settle.
+
+use prakerja_store::{DraftChange, Enqueued, OutboxState, Withdrawn};
+use serde_json::json;
+
+use crate::support::{BUDI, NONE, NOW, SITI, Vault, cancel, command, id, outcome, patch, request, void};
+
+#[tokio::test]
+async fn a_command_is_stored_as_it_was_made() {
+    let mut vault = Vault::new().await;
+    let mut made = request(1, 11, 111);
+    made.base_rev = Some(17);
+    made.depends_on = vec![id(8), id(9)];
+    made.payload["later"] = json!({ "unknown": [1, 2.5, null, "é"] });
+    assert_eq!(vault.add(&made).await, Enqueued::Added);
+    vault.reopen().await;
+    let row = vault.row(id(1)).await;
+    assert_eq!((row.account, row.lane.as_str(), row.kind.as_str(), row.v), (SITI, &*made.lane, &*made.kind, 1));
+    assert_eq!((&row.payload, &row.clock, row.base_rev), (&made.payload, &made.clock, Some(17)));
+    assert_eq!((row.depends_on, row.label, row.created_at), (made.depends_on, made.label, NOW));
+    assert_eq!((row.state, row.attempts, row.first_sent_at, row.receipt), (OutboxState::Queued, 0, None, None));
+}
+
+#[tokio::test]
+async fn the_same_id_enters_once() {
+    let vault = Vault::new().await;
+    vault.add(&request(1, 11, 111)).await;
+    vault.store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    let again = vault.store.enqueue(SITI, &patch(1, json!({})), &DraftChange::clear("profile")).await.unwrap();
+    assert_eq!(again, Enqueued::Known);
+    assert_eq!(vault.row(id(1)).await.kind, "enrolment.request");
+    assert_eq!(vault.store.drafts(SITI, "profile").await.unwrap().len(), 1, "nothing of a refused call happened");
+    // Nor does another account's row change hands.
+    assert_eq!(vault.store.enqueue(BUDI, &request(1, 11, 111), &DraftChange::none()).await.unwrap(), Enqueued::Known);
+    assert!(vault.store.command(BUDI, id(1)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn command_and_drafts_are_stored_together() {
+    let vault = Vault::new().await;
+    vault.store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    let change = DraftChange::clear("profile");
+    vault.store.enqueue(SITI, &patch(1, json!({ "city": "Bogor" })), &change).await.unwrap();
+    assert!(vault.store.drafts(SITI, "profile").await.unwrap().is_empty());
+    assert_eq!(vault.store.waiting(SITI).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn patches_that_were_never_sent_become_one() {
+    let vault = Vault::new().await;
+    let mut first = patch(1, json!({ "city": "Bogor", "phone": "+62811" }));
+    first.base_rev = Some(3);
+    vault.add(&first).await;
+    let mut second = patch(2, json!({ "city": "Depok", "address": null }));
+    second.base_rev = Some(3);
+    second.clock = json!({ "queued_wall_ms": NOW + 60_000 });
+    second.depends_on = vec![id(50)];
+    assert_eq!(vault.add(&second).await, Enqueued::Merged { into: id(1) });
+    let rows = vault.store.waiting(SITI).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].payload, json!({ "fields": { "city": "Depok", "phone": "+62811", "address": null } }));
+    assert_eq!((rows[0].id, &rows[0].clock, &rows[0].depends_on), (id(1), &second.clock, &vec![id(50)]));
+}
+
+#[tokio::test]
+async fn patches_stay_apart_when_merging_would_change_their_meaning() {
+    // Made on another revision: central could not tell what the person saw.
+    let vault = Vault::new().await;
+    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    let mut other_base = patch(2, json!({ "city": "Depok" }));
+    other_base.base_rev = Some(4);
+    assert_eq!(vault.add(&other_base).await, Enqueued::Added);
+    // Another version of the payload.
+    let mut other_version = patch(3, json!({ "city": "Depok" }));
+    other_version.base_rev = Some(4);
+    other_version.v = 2;
+    assert_eq!(vault.add(&other_version).await, Enqueued::Added);
+    // Another account.
+    let elsewhere =
+        vault.store.enqueue(BUDI, &patch(4, json!({ "city": "Medan" })), &DraftChange::none()).await.unwrap();
+    assert_eq!(elsewhere, Enqueued::Added);
+    assert_eq!(vault.store.waiting(SITI).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_sent_once_is_frozen() {
+    let mut vault = Vault::new().await;
+    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    let sent = vault.send(id(1)).await;
+    vault.reopen().await;
+    vault.store.recover().await.unwrap();
+    assert_eq!(vault.add(&patch(2, json!({ "city": "Depok" }))).await, Enqueued::Added, "not merged into a sent one");
+    assert_eq!(vault.add(&patch(3, json!({ "phone": "+62811" }))).await, Enqueued::Merged { into: id(2) });
+    let again = vault.send(id(1)).await;
+    assert_eq!((again.payload, again.clock, again.first_sent_at), (sent.payload, sent.clock, sent.first_sent_at));
+    assert_eq!(again.attempts, 2);
+    assert_eq!(vault.store.withdraw(SITI, id(1)).await.unwrap(), Withdrawn::Sent);
+}
+
+#[tokio::test]
+async fn a_request_and_its_cancel_annihilate_only_while_unsent() {
+    let vault = Vault::new().await;
+    vault.add(&request(1, 11, 111)).await;
+    vault.add(&request(2, 22, 222)).await;
+    assert_eq!(vault.add(&cancel(3, 11, 111)).await, Enqueued::Annihilated { with: id(1) });
+    let left: Vec<_> = vault.store.waiting(SITI).await.unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(left, [id(2)]);
+
+    vault.send(id(2)).await;
+    assert_eq!(vault.add(&cancel(4, 22, 222)).await, Enqueued::Added);
+    assert_eq!(vault.store.waiting(SITI).await.unwrap().len(), 2);
+
+    // Something else builds upon the request: both stay.
+    vault.add(&request(5, 55, 555)).await;
+    let mut dependent = command(6, "claim:x", "incentive.claim", json!({}));
+    dependent.depends_on = vec![id(5)];
+    vault.add(&dependent).await;
+    assert_eq!(vault.add(&cancel(7, 55, 555)).await, Enqueued::Added);
+}
+
+#[tokio::test]
+async fn an_unsent_command_is_withdrawn_with_what_depends_on_it() {
+    let vault = Vault::new().await;
+    vault.add(&request(1, 11, 111)).await;
+    for (n, parent) in [(2, 1), (3, 2)] {
+        let mut dependent = command(n, &format!("lane{n}"), "x", json!({}));
+        dependent.depends_on = vec![id(parent)];
+        vault.add(&dependent).await;
+    }
+    vault.add(&request(4, 44, 444)).await;
+    let withdrawn = vault.store.withdraw(SITI, id(1)).await.unwrap();
+    let Withdrawn::Removed { mut also } = withdrawn else { panic!("{withdrawn:?}") };
+    also.sort();
+    assert_eq!(also, [id(2), id(3)]);
+    assert_eq!(vault.store.waiting(SITI).await.unwrap().len(), 1);
+    assert_eq!(vault.store.withdraw(SITI, id(1)).await.unwrap(), Withdrawn::Unknown);
+    assert_eq!(vault.store.withdraw(BUDI, id(4)).await.unwrap(), Withdrawn::Unknown);
+    vault.finish(outcome(4, "applied", 1)).await;
+    assert_eq!(vault.store.withdraw(SITI, id(4)).await.unwrap(), Withdrawn::Done);
+}
+
+#[tokio::test]
+async fn a_row_has_this_form() {
+    let vault = Vault::new().await;
+    let mut made = request(1, 11, 111);
+    made.base_rev = Some(2);
+    made.depends_on = vec![id(9)];
+    vault.add(&made).await;
+    vault.store.put_back(SITI, &[id(1)], "network", Some(&json!({ "code": "timeout" })), NOW + 7, true).await.unwrap();
+    insta::assert_debug_snapshot!("outbox_row_waiting", vault.row(id(1)).await);
+    let mut refused = outcome(1, "rejected", 4);
+    refused.problem = Some(json!({ "type": "seat-full" }));
+    vault.finish(refused).await;
+    insta::assert_debug_snapshot!("outbox_row_done", vault.row(id(1)).await);
+}
+
+#[tokio::test]
+async fn counting_is_always_a_question_to_the_rows() {
+    let vault = Vault::new().await;
+    for n in 1..=7 {
+        vault.add(&request(n, n * 11, n * 111)).await;
+    }
+    vault.send(id(1)).await;
+    vault.store.block(SITI, &[id(2)], "blocked", None, NOW).await.unwrap();
+    vault.store.hold(SITI, &[id(3)], "auth", None).await.unwrap();
+    vault.store.park(SITI, &[id(4)], "forbidden", None).await.unwrap();
+    vault.finish(outcome(5, "applied", 1)).await;
+    vault.finish(outcome(6, "rejected", 2)).await;
+    let counts = vault.store.counts(SITI).await.unwrap();
+    assert_eq!((counts.queued, counts.sending, counts.blocked, counts.held, counts.parked), (1, 1, 1, 1, 1));
+    assert_eq!((counts.received, counts.refused, counts.waiting()), (1, 1, 5));
+    assert!(vault.store.acknowledge(SITI, id(6), NOW).await.unwrap());
+    assert!(!vault.store.acknowledge(SITI, id(6), NOW).await.unwrap());
+    assert!(!vault.store.acknowledge(SITI, id(7), NOW).await.unwrap(), "only what is finished");
+    assert_eq!(vault.store.counts(SITI).await.unwrap().refused, 0);
+    assert_eq!(vault.store.counts(BUDI).await.unwrap(), Default::default());
+    let finished: Vec<_> = vault.store.finished(SITI, 10).await.unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(finished, [id(6), id(5)]);
+    assert_eq!(vault.store.finished(SITI, 1).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_void_passes_the_command_that_it_takes_back() {
+    let vault = Vault::new().await;
+    let wanted = request(1, 11, 111);
+    vault.add(&wanted).await;
+    vault.send(id(1)).await;
+    vault.add(&void(2, &wanted)).await;
+    assert_eq!(vault.next(NOW).await, NONE, "one of a lane on its way at a time");
+    vault.store.put_back(SITI, &[id(1)], "network", None, 0, true).await.unwrap();
+    assert_eq!(vault.next(NOW).await, [id(2)], "the target is not sent again before the answer to its void");
+    assert_eq!(vault.store.voiding(SITI).await.unwrap(), [(id(2), id(1))]);
+
+    // Taken back: both are done.
+    vault.send(id(2)).await;
+    let finished = vault.finish(outcome(2, "applied", 1)).await;
+    assert_eq!(finished, [id(2), id(1)]);
+    assert_eq!(vault.row(id(1)).await.status.as_deref(), Some("voided"));
+    assert_eq!(vault.store.voiding(SITI).await.unwrap(), []);
+
+    // Too late: the target is sent again and gets its stored answer.
+    let late = request(3, 33, 333);
+    vault.add(&late).await;
+    vault.send(id(3)).await;
+    vault.store.put_back(SITI, &[id(3)], "network", None, 0, true).await.unwrap();
+    vault.add(&void(4, &late)).await;
+    vault.send(id(4)).await;
+    assert_eq!(vault.finish(outcome(4, "rejected", 2)).await, [id(4)]);
+    assert_eq!(vault.next(NOW).await, [id(3)]);
+}
