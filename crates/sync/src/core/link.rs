@@ -1,0 +1,164 @@
+//! When to try again: back-off of the one road to central (`sync.md` §3.9).
+//!
+//! Cap first, jitter after (otherwise everybody converges on the cap); jitter on top of central's own wait (otherwise a
+//! fixed wait synchronises everybody).
+
+use rand::{Rng, RngCore};
+
+use super::{Config, Millis};
+use crate::failure::{Class, Failure};
+
+/// State of the road to central, shared by everything that travels on it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Link {
+    /// Failures in a row.
+    pub(super) failures: u32,
+    /// Nothing is sent before this.
+    pub(super) not_before: Millis,
+    /// Class of the newest failure; `None` after a success.
+    pub(super) last: Option<Class>,
+    /// Whether central was reached at the newest try; `None` before the first.
+    pub(super) online: Option<bool>,
+    /// When the newest failure was seen.
+    failed_at: Millis,
+    /// The one immediate repetition after a stale connection was used.
+    repeated: bool,
+}
+
+impl Link {
+    /// Central answered.
+    pub(super) fn succeeded(&mut self) {
+        *self = Self { online: Some(true), ..Self::default() };
+    }
+
+    /// A request that left at `since` failed.
+    pub(super) fn failed(
+        &mut self,
+        failure: &Failure,
+        since: Millis,
+        foreground: bool,
+        config: &Config,
+        now: Millis,
+        rng: &mut dyn RngCore,
+    ) {
+        if failure.stale && !self.repeated {
+            self.repeated = true;
+            self.not_before = now;
+            return;
+        }
+        let same_outage = self.failures > 0 && since < self.failed_at;
+        let first = self.failures == 0;
+        self.last = Some(failure.class);
+        self.failed_at = now;
+        self.online = Some(failure.class.is_from_central());
+        if let Some(asked) = failure.retry_after {
+            let asked = Millis::try_from(asked.as_millis()).unwrap_or(Millis::MAX);
+            self.failures = self.failures.max(1);
+            let spread = config.overload_spread.max(asked / 4);
+            self.not_before = self.not_before.max(now.saturating_add(asked).saturating_add(up_to(spread, rng)));
+            return;
+        }
+        if same_outage {
+            return;
+        }
+        self.failures = self.failures.saturating_add(1);
+        let mut wait = jittered(self.failures, config, rng);
+        if first && failure.class == Class::Network {
+            wait += up_to(if foreground { config.spread_foreground } else { config.spread_background }, rng);
+        }
+        self.not_before = now + wait;
+    }
+
+    /// When the road broke, while it is broken.
+    pub(super) fn broke_at(&self) -> Option<Millis> {
+        (self.failures > 0).then_some(self.failed_at)
+    }
+
+    /// Something says that the network may be back: try soon, without waking everybody in the same second.
+    pub(super) fn hope(&mut self, within: Millis, now: Millis, rng: &mut dyn RngCore) {
+        // What central asked for stands.
+        if self.last != Some(Class::Overload) {
+            self.not_before = self.not_before.min(now + up_to(within, rng));
+        }
+    }
+}
+
+/// Full jitter: anything from nothing to `2^(n-1)` units, capped before the jitter.
+pub(super) fn jittered(failures: u32, config: &Config, rng: &mut dyn RngCore) -> Millis {
+    let doubled = config.backoff_unit.saturating_mul(1 << failures.saturating_sub(1).min(30));
+    up_to(doubled.min(config.backoff_cap), rng)
+}
+
+/// A span ± 25 %.
+pub(super) fn about(span: Millis, rng: &mut dyn RngCore) -> Millis {
+    span - span / 4 + up_to(span / 2, rng)
+}
+
+/// Anything from nothing to `most`, evenly.
+pub(super) fn up_to(most: Millis, rng: &mut dyn RngCore) -> Millis {
+    if most == 0 { 0 } else { rng.gen_range(0..=most) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn back_off_is_capped_before_the_jitter() {
+        let config = Config::default();
+        let mut rng = StdRng::seed_from_u64(1);
+        let waits: Vec<Millis> = (0..1_000).map(|_| jittered(40, &config, &mut rng)).collect();
+        assert!(waits.iter().all(|wait| *wait <= 300_000), "300 s is the cap");
+        let below_half = waits.iter().filter(|wait| **wait < 150_000).count();
+        assert!((400..600).contains(&below_half), "evenly spread below the cap, not heaped on it: {below_half}");
+    }
+
+    #[test]
+    fn jitter_is_added_to_what_central_asks_for() {
+        let config = Config::default();
+        let mut rng = StdRng::seed_from_u64(2);
+        let failure = Failure { retry_after: Some(Duration::from_secs(100)), ..Failure::of(Class::Overload) };
+        let mut seen = Vec::new();
+        for _ in 0..200 {
+            let mut link = Link::default();
+            link.failed(&failure, 0, true, &config, 1_000, &mut rng);
+            assert!((101_000..=126_000).contains(&link.not_before), "{}", link.not_before);
+            seen.push(link.not_before);
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert!(seen.len() > 150, "not everybody at the same second");
+    }
+
+    #[test]
+    fn a_stale_connection_is_worth_one_immediate_repetition_and_no_more() {
+        let config = Config { spread_background: 0, spread_foreground: 0, ..Config::default() };
+        let mut rng = StdRng::seed_from_u64(3);
+        let stale = Failure { stale: true, ..Failure::of(Class::Network) };
+        let mut link = Link::default();
+        link.failed(&stale, 0, true, &config, 10, &mut rng);
+        assert_eq!((link.not_before, link.failures), (10, 0));
+        link.failed(&stale, 10, true, &config, 20, &mut rng);
+        assert_eq!(link.failures, 1);
+        link.succeeded();
+        link.failed(&stale, 30, true, &config, 40, &mut rng);
+        assert_eq!(link.failures, 0, "a success earns the next repetition");
+    }
+
+    #[test]
+    fn requests_that_were_under_way_when_the_link_broke_count_as_one_failure() {
+        let config = Config::default();
+        let mut rng = StdRng::seed_from_u64(4);
+        let mut link = Link::default();
+        link.failed(&Failure::of(Class::Network), 5, true, &config, 100, &mut rng);
+        link.failed(&Failure::of(Class::Network), 6, true, &config, 101, &mut rng);
+        assert_eq!(link.failures, 1);
+        link.failed(&Failure::of(Class::Network), 150, true, &config, 200, &mut rng);
+        assert_eq!(link.failures, 2);
+    }
+}

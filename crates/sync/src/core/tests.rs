@@ -1,0 +1,433 @@
+//! Single decisions, one at a time. What happens when they meet is the simulation's business (`tests/simulation`).
+
+use std::time::Duration;
+
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::sync::{CommandResult, CommandStatus, Page, Pushed};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use uuid::Uuid;
+
+use super::config::{HOUR, MINUTE, SECOND};
+use super::*;
+use crate::failure::{self, Class, Failure};
+
+const EPOCH: Uuid = Uuid::from_u128(0xe);
+
+struct Desk {
+    state: State,
+    now: Millis,
+    rng: StdRng,
+    wake: Millis,
+}
+
+impl Desk {
+    /// Signed in, with a cursor, catalogue and first page read: nothing to do.
+    fn at_rest(rows: Vec<Pending>) -> Self {
+        let mut desk = Self::starting(Session::Active, Vec::new());
+        let (catalogue, pull) = (desk.flight_of("catalogue"), desk.flight_of("pull"));
+        desk.step(Event::CatalogueAnswered { flight: catalogue, catalogue: None });
+        desk.page(pull, Some(true));
+        if !rows.is_empty() {
+            desk.step(Event::Outbox { rows });
+        }
+        desk
+    }
+
+    fn starting(session: Session, rows: Vec<Pending>) -> Self {
+        let mut desk =
+            Self { state: State::new(Config::default()), now: 1_000, rng: StdRng::seed_from_u64(1), wake: 0 };
+        let feed = Known { epoch: Some(EPOCH), cursor: true, snapshot: None };
+        desk.step(Event::Start { session, rows, feed });
+        desk
+    }
+
+    fn step(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.state.step(event, &mut Context { now: self.now, rng: &mut self.rng });
+        for effect in &effects {
+            if let Effect::Schedule { at } = effect {
+                assert!(*at > self.now, "a wake-up lies ahead");
+                self.wake = *at;
+            }
+        }
+        effects
+    }
+
+    /// Nothing happens but time.
+    fn sleep(&mut self) -> Vec<Effect> {
+        self.now = self.wake;
+        self.step(Event::Woke)
+    }
+
+    fn fail(&mut self, what: &str, failure: Failure) -> Vec<Effect> {
+        let flight = self.flight_of(what);
+        self.step(Event::Failed { flight, failure: Box::new(failure) })
+    }
+
+    fn refuse(&mut self, what: &str, code: ProblemCode, status: u16) -> Vec<Effect> {
+        self.fail(what, failure::from_problem(status, Problem::new(code, status, "test"), None))
+    }
+
+    fn flight_of(&self, what: &str) -> FlightId {
+        let slot = match what {
+            "push" => self.state.push.as_ref().map(|push| &push.flight),
+            "pull" => self.state.feed_flight.as_ref(),
+            "catalogue" => self.state.catalogue.as_ref(),
+            _ => self.state.refresh.as_ref(),
+        };
+        slot.unwrap_or_else(|| panic!("no {what} is under way")).id
+    }
+
+    /// Central answers the push under way with these states, and the store keeps them.
+    fn answer(&mut self, states: &[(u128, CommandStatus)], rest: Vec<Pending>) -> Vec<Effect> {
+        let flight = self.flight_of("push");
+        let results = states.iter().map(|(id, status)| result(*id, *status)).collect();
+        let pushed = Pushed { epoch: EPOCH, server_ms: 0, results, backoff_ms: 0, pull_hint: 0 };
+        self.step(Event::PushAnswered { flight, pushed: Box::new(pushed) });
+        let flight = self.flight_of("push");
+        self.step(Event::PushCommitted { flight, rows: rest })
+    }
+
+    fn page(&mut self, flight: FlightId, digest_fits: Option<bool>) -> Vec<Effect> {
+        let page = Page { epoch: EPOCH, changes: Vec::new(), cursor: "c".to_owned(), more: false, state_hash: None };
+        self.step(Event::PageAnswered { flight, page: Box::new(page) });
+        let flight = self.flight_of("pull");
+        self.step(Event::PageCommitted { flight, digest_fits, rows: self.state.rows.clone() })
+    }
+}
+
+fn row(id: u128) -> Pending {
+    Pending {
+        id: Uuid::from_u128(id),
+        lane: format!("lane-{id}"),
+        depends_on: Vec::new(),
+        bytes: 300,
+        parked: false,
+        withdrawn: false,
+    }
+}
+
+fn rows(ids: std::ops::RangeInclusive<u128>) -> Vec<Pending> {
+    ids.map(row).collect()
+}
+
+fn result(id: u128, status: CommandStatus) -> CommandResult {
+    CommandResult {
+        id: Uuid::from_u128(id),
+        status,
+        rev: None,
+        seq: None,
+        received_at: None,
+        replayed: false,
+        receipt: None,
+        problem: None,
+        current: None,
+        position: None,
+        retry_after_ms: None,
+    }
+}
+
+/// The commands that a step sends.
+fn sent(effects: &[Effect]) -> Vec<u128> {
+    let push = effects.iter().find_map(|e| if let Effect::Push { commands, .. } = e { Some(commands) } else { None });
+    push.map(|commands| commands.iter().map(Uuid::as_u128).collect()).unwrap_or_default()
+}
+
+fn has(effects: &[Effect], what: fn(&Effect) -> bool) -> bool {
+    effects.iter().any(what)
+}
+
+#[test]
+fn without_anybody_signed_in_only_the_catalogue_is_read() {
+    let mut desk = Desk::starting(Session::SignedOut, rows(1..=3));
+    assert!(desk.state.catalogue.is_some());
+    assert!(desk.state.push.is_none() && desk.state.feed_flight.is_none());
+    let flight = desk.flight_of("catalogue");
+    desk.step(Event::CatalogueAnswered { flight, catalogue: None });
+    assert!((11 * MINUTE..20 * MINUTE).contains(&(desk.wake - desk.now)), "15 min ± 25 %: {}", desk.wake);
+}
+
+#[test]
+fn a_command_that_failed_once_is_sent_again_although_nothing_else_happens() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    desk.fail("push", Failure::of(Class::Network));
+    assert!(desk.wake - desk.now <= 125 * SECOND, "soon: {}", desk.wake - desk.now);
+    let effects = desk.sleep();
+    assert_eq!(sent(&effects), [1]);
+}
+
+#[test]
+fn batches_begin_with_one_grow_by_doubling_and_shrink_when_the_link_is_weak() {
+    let mut desk = Desk::at_rest(rows(1..=40));
+    let mut first = 1;
+    let mut sizes = Vec::new();
+    for _ in 0..4 {
+        let batch = desk.state.push.as_ref().unwrap().commands.clone();
+        sizes.push(batch.len());
+        let states: Vec<_> = batch.iter().map(|id| (id.as_u128(), CommandStatus::Applied)).collect();
+        first += batch.len() as u128;
+        desk.answer(&states, rows(first..=40));
+    }
+    assert_eq!(sizes, [1, 2, 4, 8]);
+    assert_eq!(desk.state.push.as_ref().unwrap().commands.len(), 16);
+    desk.now += 1;
+    desk.fail("push", Failure::timed_out());
+    let effects = desk.sleep();
+    assert_eq!(sent(&effects).len(), 8, "half of sixteen after a time-out, although a pull is still under way");
+    desk.fail("push", Failure::of(Class::Network));
+    let effects = desk.sleep();
+    assert_eq!(sent(&effects).len(), 1, "one after a break: who knows what this link is now");
+}
+
+#[test]
+fn only_an_answer_that_names_a_command_finishes_it() {
+    let mut desk = Desk::at_rest(rows(1..=2));
+    desk.answer(&[(1, CommandStatus::Applied)], rows(2..=2));
+    let flight = desk.flight_of("push");
+    // An answer that names another command, and the right one twice with different words.
+    let results = vec![result(77, CommandStatus::Applied)];
+    let pushed = Pushed { epoch: EPOCH, server_ms: 0, results, backoff_ms: 0, pull_hint: 0 };
+    let effects = desk.step(Event::PushAnswered { flight, pushed: Box::new(pushed) });
+    let commit = effects.iter().find_map(|effect| match effect {
+        Effect::CommitPush { results, unanswered, .. } => Some((results.len(), unanswered.clone())),
+        _ => None,
+    });
+    assert_eq!(commit, Some((0, vec![Uuid::from_u128(2)])));
+    let flight = desk.flight_of("push");
+    desk.step(Event::PushCommitted { flight, rows: rows(2..=2) });
+    let again = (0..5).find_map(|_| Some(desk.sleep()).filter(|effects| !sent(effects).is_empty()));
+    assert_eq!(sent(&again.unwrap()), [2]);
+}
+
+#[test]
+fn a_token_that_is_over_is_renewed_once_and_the_same_batch_goes_again() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    let effects = desk.refuse("push", ProblemCode::TokenExpired, 401);
+    assert!(has(&effects, |effect| matches!(effect, Effect::Refresh { .. })));
+    let effects = desk.step(Event::Outbox { rows: rows(1..=2) });
+    assert!(sent(&effects).is_empty() && !has(&effects, |effect| matches!(effect, Effect::Refresh { .. })));
+    let flight = desk.flight_of("refresh");
+    desk.now += 10;
+    let effects = desk.step(Event::AuthRefreshed { flight });
+    assert_eq!(sent(&effects), [1]);
+    assert_eq!(desk.state.status().waiting, 2, "nothing was lost");
+}
+
+#[test]
+fn tokens_that_are_refused_fresh_do_not_cause_a_loop() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    let mut refreshes = 0;
+    for _ in 0..20 {
+        let effects = desk.refuse("push", ProblemCode::TokenExpired, 401);
+        desk.now += 5;
+        if has(&effects, |effect| matches!(effect, Effect::Refresh { .. })) {
+            refreshes += 1;
+            let flight = desk.flight_of("refresh");
+            desk.step(Event::AuthRefreshed { flight });
+        } else {
+            break;
+        }
+    }
+    assert!(refreshes <= 3, "{refreshes}");
+    assert!(desk.wake > desk.now);
+}
+
+#[test]
+fn a_session_that_central_ended_waits_for_the_person_with_the_queue_kept() {
+    let mut desk = Desk::at_rest(rows(1..=3));
+    desk.refuse("push", ProblemCode::SessionRevoked, 401);
+    let status = desk.state.status();
+    assert_eq!((status.session, status.waiting), (Session::Ended, 3));
+    for _ in 0..10 {
+        let effects = desk.sleep();
+        assert!(sent(&effects).is_empty(), "nothing is sent without a session");
+    }
+    let feed = Known { epoch: Some(EPOCH), cursor: true, snapshot: None };
+    let effects = desk.step(Event::SignedIn { rows: rows(1..=3), feed });
+    assert_eq!(sent(&effects), [1]);
+}
+
+#[test]
+fn a_portal_s_401_ends_no_session() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    desk.fail("push", failure::from_stranger(401));
+    assert_eq!(desk.state.status().session, Session::Active);
+    assert_eq!(desk.state.status().obstacle, Some(Class::NotOurServer));
+    assert_eq!(sent(&desk.sleep()), [1]);
+}
+
+#[test]
+fn a_blocked_secure_connection_holds_everything_and_is_looked_at_again() {
+    let mut desk = Desk::at_rest(rows(1..=2));
+    desk.fail("push", Failure::of(Class::TlsUnknownAuthority));
+    let held = desk.now;
+    assert!(sent(&desk.step(Event::Outbox { rows: rows(1..=3) })).is_empty());
+    assert_eq!(desk.state.status().obstacle, Some(Class::TlsUnknownAuthority));
+    let effects = desk.sleep();
+    assert_eq!((desk.now - held, sent(&effects)), (5 * MINUTE, vec![1]));
+    desk.fail("push", Failure::of(Class::TlsCertificateTime));
+    assert_eq!(sent(&desk.step(Event::UserSyncNow)), [1], "the person may try at any time");
+}
+
+#[test]
+fn what_central_asks_to_wait_holds_even_when_the_person_is_in_a_hurry() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    let busy = Failure { retry_after: Some(Duration::from_secs(60)), genuine: true, ..Failure::of(Class::Overload) };
+    desk.fail("push", busy);
+    let asked = desk.now + 60 * SECOND;
+    assert!(sent(&desk.step(Event::UserSyncNow)).is_empty());
+    assert!(sent(&desk.step(Event::NetUp)).is_empty());
+    let mut effects = Vec::new();
+    while sent(&effects).is_empty() {
+        effects = desk.sleep();
+    }
+    assert!((asked..=asked + 15 * SECOND).contains(&desk.now), "{} after {asked}", desk.now);
+}
+
+#[test]
+fn a_request_that_central_refuses_is_narrowed_down_to_the_command_and_parked() {
+    let mut desk = Desk::at_rest(rows(1..=3));
+    desk.answer(&[(1, CommandStatus::Applied)], rows(2..=3));
+    assert_eq!(desk.state.push.as_ref().unwrap().commands.len(), 2);
+    let effects = desk.refuse("push", ProblemCode::Validation, 422);
+    assert!(!has(&effects, |effect| matches!(effect, Effect::Park { .. })), "not known which one it is");
+    assert_eq!(sent(&effects), [2]);
+    let effects = desk.refuse("push", ProblemCode::Validation, 422);
+    assert!(has(&effects, |effect| matches!(effect, Effect::Park { .. })));
+    let flight = desk.flight_of("push");
+    let parked = Pending { parked: true, ..row(2) };
+    let effects = desk.step(Event::PushCommitted { flight, rows: vec![parked, row(3)] });
+    assert_eq!(sent(&effects), [3], "the others go on");
+    assert_eq!((desk.state.status().waiting, desk.state.status().parked), (1, 1));
+}
+
+#[test]
+fn a_size_refusal_by_a_stranger_never_parks_and_never_starves_the_others() {
+    let mut desk = Desk::at_rest(rows(1..=2));
+    let effects = desk.fail("push", failure::from_stranger(413));
+    assert!(!has(&effects, |effect| matches!(effect, Effect::Park { .. })));
+    assert_eq!(sent(&effects), [2], "the next one is tried while the first waits");
+}
+
+#[test]
+fn a_request_that_never_ends_is_given_up() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    let mut effects = desk.sleep();
+    while !has(&effects, |effect| matches!(effect, Effect::Abort { .. })) {
+        assert!(desk.now < 20 * MINUTE, "the watchdog sleeps");
+        effects = desk.sleep();
+    }
+    while sent(&effects).is_empty() {
+        effects = desk.sleep();
+    }
+    assert_eq!(sent(&effects), [1], "and the same is sent again");
+}
+
+#[test]
+fn a_central_that_does_not_wait_is_not_asked_in_a_loop() {
+    let mut desk = Desk::at_rest(Vec::new());
+    let mut effects = desk.step(Event::Foreground(true));
+    let mut pulls = 0;
+    while has(&effects, |effect| matches!(effect, Effect::Pull { .. })) {
+        pulls += 1;
+        assert!(pulls < 10, "a loop");
+        desk.now += 1;
+        let flight = desk.flight_of("pull");
+        effects = desk.page(flight, Some(true));
+    }
+    assert!(desk.wake - desk.now > MINUTE);
+}
+
+#[test]
+fn a_digest_that_never_fits_costs_two_snapshots_an_hour_and_reading_goes_on() {
+    let mut desk = Desk::at_rest(Vec::new());
+    let mut snapshots = 0;
+    for _ in 0..8 {
+        desk.step(Event::UserSyncNow);
+        desk.state.resets.extend(std::iter::repeat_n(desk.now, snapshots));
+        let Some(flight) = desk.state.feed_flight.as_ref().map(|flight| flight.id) else { continue };
+        let effects = desk.page(flight, Some(false));
+        if has(&effects, |effect| matches!(effect, Effect::Snapshot { .. })) {
+            snapshots += 1;
+            let flight = desk.flight_of("pull");
+            let page = prakerja_protocol::sync::SnapshotPage {
+                epoch: EPOCH,
+                as_of_seq: 0,
+                records: Vec::new(),
+                next: None,
+                cursor: "c".to_owned(),
+            };
+            desk.step(Event::SnapshotAnswered { flight, page: Box::new(page) });
+            let flight = desk.flight_of("pull");
+            desk.step(Event::SnapshotCommitted { flight, rows: Vec::new() });
+        }
+        desk.now += SECOND;
+    }
+    assert_eq!(snapshots, 2);
+    assert_eq!(desk.state.feed, Feed::Follow);
+}
+
+#[test]
+fn a_snapshot_that_is_asked_for_again_and_again_stops_and_says_so() {
+    let mut desk = Desk::at_rest(Vec::new());
+    let mut snapshots = 0;
+    for _ in 0..60 {
+        if let Some(flight) = desk.state.feed_flight.as_ref().map(|flight| flight.id) {
+            let problem = Problem::new(ProblemCode::CursorExpired, 410, "test");
+            let failure = Box::new(failure::from_problem(410, problem, None));
+            snapshots += usize::from(matches!(desk.state.feed, Feed::Snapshot { .. }));
+            desk.step(Event::Failed { flight, failure });
+        }
+        desk.sleep();
+        if desk.now > 50 * MINUTE {
+            break;
+        }
+    }
+    assert!(snapshots <= 3, "{snapshots}");
+    assert!(desk.state.status().refresh_exhausted);
+    let effects = desk.step(Event::UserSyncNow);
+    assert!(has(&effects, |effect| matches!(effect, Effect::Snapshot { .. })), "the person may insist");
+}
+
+#[test]
+fn after_sleep_connections_are_dropped_and_what_was_under_way_is_sent_again() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    let effects = desk.step(Event::ClockJump);
+    assert!(has(&effects, |effect| matches!(effect, Effect::DropConnections)));
+    assert!(has(&effects, |effect| matches!(effect, Effect::Abort { .. })));
+    let mut effects = Vec::new();
+    while sent(&effects).is_empty() {
+        effects = desk.sleep();
+    }
+    assert_eq!(sent(&effects), [1]);
+}
+
+#[test]
+fn a_late_answer_to_an_abandoned_request_changes_nothing() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    let old = desk.flight_of("push");
+    desk.step(Event::ClockJump);
+    let results = vec![result(1, CommandStatus::Applied)];
+    let pushed = Pushed { epoch: EPOCH, server_ms: 0, results, backoff_ms: 0, pull_hint: 0 };
+    let effects = desk.step(Event::PushAnswered { flight: old, pushed: Box::new(pushed) });
+    assert!(!has(&effects, |effect| matches!(effect, Effect::CommitPush { .. })));
+    assert_eq!(desk.state.status().waiting, 1, "the same key will get the same answer");
+}
+
+#[test]
+fn a_newer_command_than_central_knows_is_kept_and_tried_daily() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    desk.answer(&[(1, CommandStatus::Hold)], rows(1..=1));
+    let asked = desk.now;
+    let mut effects = Vec::new();
+    while sent(&effects).is_empty() {
+        effects = desk.sleep();
+        if let Some(flight) = desk.state.feed_flight.as_ref().map(|flight| flight.id) {
+            desk.page(flight, Some(true));
+        }
+        if let Some(flight) = desk.state.catalogue.as_ref().map(|flight| flight.id) {
+            desk.step(Event::CatalogueAnswered { flight, catalogue: None });
+        }
+    }
+    assert_eq!(desk.now - asked, 24 * HOUR);
+}

@@ -1,0 +1,136 @@
+//! Carries the core's decisions out: one task that owns the core, and one short-lived task for each request or commit.
+//!
+//! There is nothing to decide here. A request reads its tokens and bytes from the store when it leaves; a commit is one
+//! call of the store; each ends in one event for the core. What must survive is in the store, so this may be killed at any
+//! point.
+
+mod commits;
+mod engine;
+mod requests;
+mod view;
+mod worker;
+
+use std::sync::Arc;
+
+use prakerja_store::Store;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use self::view::{Subscription, SyncEvent, SyncStatus};
+
+use self::engine::Engine;
+use self::view::View;
+use self::worker::Worker;
+use crate::account::{Accounts, FormMemory};
+use crate::clock::ServerClock;
+use crate::core::{Config, Event};
+use crate::http::Http;
+use crate::refresh::Authorised;
+
+/// How the exchange runs.
+#[derive(Debug, Clone, Default)]
+pub struct SyncConfig {
+    /// Spans of time; tests shorten them.
+    pub core: Config,
+    /// The window is looked at: central may keep a pull waiting for news.
+    pub foreground: bool,
+}
+
+/// What the rest of the program may ask of the running exchange. Cheap to clone.
+#[derive(Clone)]
+pub struct SyncHandle {
+    messages: mpsc::UnboundedSender<Message>,
+    view: Arc<View>,
+    authorised: Authorised,
+    form: FormMemory,
+    stop: CancellationToken,
+    tracker: TaskTracker,
+}
+
+/// What the task hears.
+enum Message {
+    Core(Event),
+    Poke,
+    AccountChanged(oneshot::Sender<()>),
+    AccountEnded,
+}
+
+/// Starts the exchange. It runs until [`SyncHandle::shutdown`].
+///
+/// # Panics
+/// Outside of a Tokio runtime.
+pub fn start(http: Http, store: Store, config: SyncConfig) -> SyncHandle {
+    let (messages, inbox) = mpsc::unbounded_channel();
+    let view = Arc::new(View::default());
+    let stop = CancellationToken::new();
+    let tracker = TaskTracker::new();
+    let authorised = Authorised::new(http, store);
+    let worker = Worker { authorised: authorised.clone(), view: Arc::clone(&view), messages: messages.clone() };
+    let engine = Engine::new(worker, config.core, stop.clone(), tracker.clone());
+    tracker.spawn(engine.run(inbox, config.foreground));
+    SyncHandle { messages, view, authorised, form: FormMemory::default(), stop, tracker }
+}
+
+impl SyncHandle {
+    /// The person asked to exchange everything now.
+    pub fn sync_now(&self) {
+        self.tell(Message::Core(Event::UserSyncNow));
+    }
+
+    /// The outbox changed: something was enqueued, withdrawn or released.
+    pub fn poke(&self) {
+        self.tell(Message::Poke);
+    }
+
+    /// What the operating system thinks of the network. Never more than a hint.
+    pub fn set_online_hint(&self, online: bool) {
+        self.tell(Message::Core(if online { Event::NetUp } else { Event::NetDown }));
+    }
+
+    /// The window is looked at, or not any more.
+    pub fn set_foreground(&self, looked_at: bool) {
+        self.tell(Message::Core(Event::Foreground(looked_at)));
+    }
+
+    /// Somebody signed in or out in the store by other means than [`SyncHandle::accounts`]. Returns when the exchange
+    /// works for the present account and for no other.
+    pub async fn account_changed(&self) {
+        let (done, heard) = oneshot::channel();
+        self.tell(Message::AccountChanged(done));
+        // The task ended: then it works for nobody.
+        let _ = heard.await;
+    }
+
+    /// The present status.
+    pub fn status(&self) -> SyncStatus {
+        self.view.status()
+    }
+
+    /// The present status together with its changes and the list of what to read again: nothing falls between them.
+    pub fn subscribe(&self) -> Subscription {
+        self.view.subscribe()
+    }
+
+    /// Requests about accounts, which share tokens, connections and clock with the exchange.
+    pub fn accounts(&self) -> Accounts {
+        Accounts::new(self.authorised.clone(), self.form.clone(), self.clone())
+    }
+
+    /// Central's clock as seen in answers; evidence for new commands.
+    pub fn clock(&self) -> Arc<ServerClock> {
+        Arc::clone(self.authorised.http.clock())
+    }
+
+    /// Ends the exchange: requests are given up, commits are finished.
+    pub async fn shutdown(&self) {
+        self.stop.cancel();
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    fn tell(&self, message: Message) {
+        // After the end nobody listens, and nobody needs to.
+        let _ = self.messages.send(message);
+    }
+}

@@ -1,0 +1,323 @@
+//! The HTTP client: what goes out with every request, and what counts as an answer.
+//!
+//! **Genuineness rule** (`sync.md` §3.1): an answer is central's only if the certificate verified, the media type is the
+//! expected one, and the mark and the echoed request id are in the headers *or* in the body (some proxies strip unknown
+//! headers). Everything else becomes [`Class::NotOurServer`] before anybody looks at its status. Redirects are never
+//! followed. There are no retries here.
+
+mod genuine;
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use prakerja_protocol::header;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, IF_NONE_MATCH};
+use reqwest::{Method, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::clock::ServerClock;
+use crate::failure::{self, Class, Failure};
+
+/// Bodies from this size on are compressed.
+const COMPRESS_FROM: usize = 1024;
+
+/// Where central is and who is asking.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// Address of central, such as `https://api.example.org`; plain http for loopback hosts only.
+    pub base: String,
+    /// The device's id, made once per data folder.
+    pub device: Uuid,
+    /// Value of `X-Client`: `app/<version> (<os>; schema=<n>)`.
+    pub client: String,
+    /// Further root certificates (DER). For tests and for operators with an authority of their own.
+    pub extra_roots: Vec<Vec<u8>>,
+    /// Longest time to a TCP and TLS connection.
+    pub connect_timeout: Duration,
+    /// Longest silence while an answer is awaited or read. Not a limit on the whole: slow links are normal.
+    pub idle_timeout: Duration,
+}
+
+impl HttpConfig {
+    /// The time limits of `sync.md` §3.7.
+    pub fn new(base: impl Into<String>, device: Uuid, client: impl Into<String>) -> Self {
+        Self {
+            base: base.into(),
+            device,
+            client: client.into(),
+            extra_roots: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(20),
+        }
+    }
+}
+
+/// The client could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpSetupError {
+    /// The address is no URL, or not https and not loopback.
+    #[error("central's address must be https, or http on a loopback host")]
+    BadAddress,
+    /// The TLS library or the system's certificates are not usable.
+    #[error("the secure connection could not be set up")]
+    Tls(#[source] reqwest::Error),
+}
+
+/// The client. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Http {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    config: HttpConfig,
+    base: String,
+    clients: RwLock<Clients>,
+    clock: Arc<ServerClock>,
+    outbox: Mutex<(u32, u64)>,
+}
+
+/// Two pools: a long-poll must not make quick requests wait, nor lend them its patience.
+#[derive(Debug, Clone)]
+struct Clients {
+    quick: reqwest::Client,
+    patient: reqwest::Client,
+}
+
+/// How an answer proves that it is central's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marks {
+    /// Mark and echoed request id.
+    Echoed,
+    /// The mark alone: a public answer that any cache on the way may have kept.
+    Cacheable,
+}
+
+/// One attempt of a request.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// Method.
+    pub method: Method,
+    /// Path from the root, with what is needed already percent-encoded.
+    pub path: &'a str,
+    /// Query members.
+    pub query: Vec<(&'static str, String)>,
+    /// Access token.
+    pub bearer: Option<&'a SecretString>,
+    /// Makes a POST repeatable.
+    pub idempotency_key: Option<Uuid>,
+    /// Version that is already here.
+    pub if_none_match: Option<String>,
+    /// JSON body.
+    pub body: Option<Vec<u8>>,
+    /// What the answer must prove.
+    pub marks: Marks,
+    /// Central may be silent for so long on purpose (long-poll).
+    pub patience: Duration,
+}
+
+impl<'a> Request<'a> {
+    /// A request without extras.
+    pub fn new(method: Method, path: &'a str) -> Self {
+        Self {
+            method,
+            path,
+            query: Vec::new(),
+            bearer: None,
+            idempotency_key: None,
+            if_none_match: None,
+            body: None,
+            marks: Marks::Echoed,
+            patience: Duration::ZERO,
+        }
+    }
+
+    /// Sets the JSON body.
+    ///
+    /// # Errors
+    /// [`Class::Local`] when the value cannot be written as JSON (never for protocol types).
+    pub fn json<T: serde::Serialize>(mut self, body: &T) -> Result<Self, Failure> {
+        self.body = Some(serde_json::to_vec(body).map_err(|_| Failure::of(Class::Local))?);
+        Ok(self)
+    }
+}
+
+/// A genuine, successful answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// 200 to 299, or 304.
+    pub status: u16,
+    /// Central asks to slow down although it answered.
+    pub backoff: Option<Duration>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// A body that does not parse was cut on the way: [`Class::Network`] (fault 13).
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            tracing::warn!(line = error.line(), column = error.column(), "an answer could not be read");
+            Failure { genuine: true, ..Failure::of(Class::Network) }
+        })
+    }
+}
+
+impl Http {
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`HttpSetupError`].
+    pub fn new(config: HttpConfig, clock: Arc<ServerClock>) -> Result<Self, HttpSetupError> {
+        let base = check_base(&config.base)?;
+        let clients = RwLock::new(Clients::new(&config, &base)?);
+        let base = base.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { shared: Arc::new(Shared { config, base, clients, clock, outbox: Mutex::default() }) })
+    }
+
+    /// The device's id.
+    pub fn device(&self) -> Uuid {
+        self.shared.config.device
+    }
+
+    /// Central's time as seen in answers.
+    pub fn clock(&self) -> &Arc<ServerClock> {
+        &self.shared.clock
+    }
+
+    /// Numbers for the operator in the next requests: how many commands wait and how old the oldest is.
+    pub fn set_outbox(&self, waiting: u32, oldest: Duration) {
+        *self.shared.outbox.lock().unwrap_or_else(PoisonError::into_inner) = (waiting, oldest.as_secs());
+    }
+
+    /// Forgets kept connections: after sleep they are dead without knowing it (fault 16).
+    pub fn drop_connections(&self) {
+        let Ok(base) = check_base(&self.shared.config.base) else { return };
+        match Clients::new(&self.shared.config, &base) {
+            Ok(new) => *self.shared.clients.write().unwrap_or_else(PoisonError::into_inner) = new,
+            Err(error) => tracing::warn!(%error, "connections could not be renewed"),
+        }
+    }
+
+    /// Sends one attempt.
+    ///
+    /// # Errors
+    /// [`Failure`], classified once.
+    pub async fn send(&self, request: Request<'_>) -> Result<Answer, Failure> {
+        let id = Uuid::new_v4();
+        let marks = request.marks;
+        let built = self.build(request, id)?;
+        let started = Instant::now();
+        let response = built.send().await.map_err(|error| failure::from_transport(&error))?;
+        let round_trip = started.elapsed();
+        let (server_ms, answer) = match genuine::read(response, id, marks).await {
+            Ok(read) => (read.server_ms, Ok(read.answer)),
+            Err(refused) => (refused.server_ms, Err(*refused.failure)),
+        };
+        if let Some(server_ms) = server_ms {
+            self.shared.clock.observe(server_ms, round_trip);
+        }
+        answer
+    }
+
+    fn build(&self, request: Request<'_>, id: Uuid) -> Result<reqwest::RequestBuilder, Failure> {
+        let shared = &self.shared;
+        let clients = shared.clients.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let client = if request.patience.is_zero() { clients.quick } else { clients.patient };
+        let (waiting, oldest) = *shared.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut built = client
+            .request(request.method, format!("{}{}", shared.base, request.path))
+            .query(&request.query)
+            .header(header::REQUEST_ID, id.to_string())
+            .header(header::DEVICE, shared.config.device.to_string())
+            .header(header::CLIENT, &shared.config.client)
+            .header(header::OUTBOX, format!("n={waiting};oldest={oldest}"));
+        if let Some(token) = request.bearer {
+            built = built.bearer_auth(token.expose_secret());
+        }
+        if let Some(key) = request.idempotency_key {
+            built = built.header(header::IDEMPOTENCY_KEY, format!("\"{key}\""));
+        }
+        if let Some(version) = request.if_none_match {
+            built = built.header(IF_NONE_MATCH, version);
+        }
+        if let Some(body) = request.body {
+            built = built.header(CONTENT_TYPE, "application/json");
+            built = if body.len() > COMPRESS_FROM {
+                let packed = zstd::bulk::compress(&body, 3).map_err(|_| Failure::of(Class::Local))?;
+                built.header(CONTENT_ENCODING, "zstd").body(packed)
+            } else {
+                built.body(body)
+            };
+        }
+        Ok(built)
+    }
+}
+
+impl Clients {
+    fn new(config: &HttpConfig, base: &Url) -> Result<Self, HttpSetupError> {
+        let make = |silence: Duration| {
+            let mut builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(config.connect_timeout)
+                .read_timeout(silence)
+                // Below central's keep-alive of 60 s, so that a kept connection is rarely a dead one.
+                .pool_idle_timeout(Duration::from_secs(20))
+                .https_only(base.scheme() == "https");
+            if is_loopback(base) {
+                builder = builder.no_proxy();
+            }
+            let mut roots = Vec::new();
+            for der in &config.extra_roots {
+                roots.push(reqwest::Certificate::from_der(der)?);
+            }
+            if !roots.is_empty() {
+                builder = builder.tls_certs_merge(roots);
+            }
+            builder.build()
+        };
+        let long_poll = Duration::from_secs(prakerja_protocol::limits::LONG_POLL_SECONDS);
+        Ok(Self {
+            quick: make(config.idle_timeout).map_err(HttpSetupError::Tls)?,
+            patient: make(config.idle_timeout + long_poll).map_err(HttpSetupError::Tls)?,
+        })
+    }
+}
+
+fn check_base(text: &str) -> Result<Url, HttpSetupError> {
+    let url = Url::parse(text).map_err(|_| HttpSetupError::BadAddress)?;
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.has_host();
+    if safe && plain { Ok(url) } else { Err(HttpSetupError::BadAddress) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_or_loopback_is_an_address_of_central() {
+        for good in
+            ["https://api.example.org", "https://api.example.org/base/", "http://127.0.0.1:8080", "http://[::1]:1"]
+        {
+            assert!(check_base(good).is_ok(), "{good}");
+        }
+        for bad in ["http://api.example.org", "ftp://127.0.0.1", "api.example.org", "https://user:pw@example.org", ""] {
+            assert!(check_base(bad).is_err(), "{bad}");
+        }
+    }
+}
