@@ -1,0 +1,321 @@
+//! Account and sessions as the forms ask for them: what was typed is checked here, the rest is done by `prakerja-sync`.
+
+use prakerja_domain::email::Email;
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::password;
+use prakerja_protocol::account::{Consent, Language};
+use prakerja_protocol::limits::CODE_DIGITS;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_sync::account::{AccountError, Waiting};
+use prakerja_sync::failure::Class;
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use crate::error::Answer;
+use crate::ipc::{AppState, ErrorCode, IpcError, PendingCode, SessionRow, SignUpForm};
+use crate::{App, Opened};
+
+/// Version of the terms and the privacy notice that the window shows.
+const TERMS_VERSION: &str = "2026-11";
+
+impl App {
+    /// A likelier address, when the domain looks like a slip of the finger.
+    pub fn suggest_email(&self, email: &str) -> Option<String> {
+        Email::parse(email).ok()?.suggestion()
+    }
+
+    /// Begins a sign-up; the code comes by mail.
+    ///
+    /// # Errors
+    /// `validation` with every wrong field, and what keeps from reaching central.
+    pub async fn sign_up(&self, form: SignUpForm) -> Answer<PendingCode> {
+        let opened = self.opened()?;
+        let form = self.checked(form)?;
+        let waiting = opened.exchange().accounts().sign_up(&form).await.map_err(refused)?;
+        self.changed_state().await?;
+        self.pending_code(&opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::Offline))
+    }
+
+    /// The code that is awaited, if any.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn get_pending_code(&self) -> Answer<Option<PendingCode>> {
+        let opened = self.opened()?;
+        match opened.exchange().accounts().waiting_sign_up().await.map_err(refused)? {
+            Some(waiting) => Ok(self.pending_code(&opened, waiting).await),
+            None => Ok(None),
+        }
+    }
+
+    /// The code makes the account and signs in. What was typed before belongs to this person.
+    ///
+    /// # Errors
+    /// `validation` for something that is no code, `wrong_code` with `attempts_left`, `code_expired`, `code_locked`.
+    pub async fn confirm_code(&self, code: &str) -> Answer<AppState> {
+        let opened = self.opened()?;
+        let code = read_code(code).map_err(|error| IpcError::validation(vec![error]))?;
+        let name = &self.inner.config.device_name;
+        opened.exchange().accounts().confirm_code(&code, name, true).await.map_err(code_refused)?;
+        self.tell_everything().await;
+        self.get_state().await
+    }
+
+    /// Asks for another code.
+    ///
+    /// # Errors
+    /// `code_locked`, `code_expired`, and what keeps from reaching central.
+    pub async fn resend_code(&self) -> Answer<PendingCode> {
+        let opened = self.opened()?;
+        let waiting = opened.exchange().accounts().resend_code().await.map_err(code_refused)?;
+        self.changed_state().await?;
+        self.pending_code(&opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::CodeExpired))
+    }
+
+    /// Gives the sign-up up, to begin with another address. Personal data stays.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn abandon_sign_up(&self) -> Answer<AppState> {
+        let opened = self.opened()?;
+        opened.exchange().accounts().abandon_sign_up().await.map_err(refused)?;
+        self.changed_state().await
+    }
+
+    /// Signs in. What was typed before belongs to this person.
+    ///
+    /// # Errors
+    /// `validation`, `wrong_credentials`, and what keeps from reaching central.
+    pub async fn sign_in(&self, email: &str, password: SecretString) -> Answer<AppState> {
+        let opened = self.opened()?;
+        let email = Email::parse(email).map_err(|error| vec![error]);
+        let missing = password.expose_secret().is_empty();
+        let missing = missing.then(|| FieldError::new("password", FieldErrorCode::Required));
+        let email = match (email, missing) {
+            (Ok(email), None) => email,
+            (email, missing) => {
+                return Err(IpcError::validation(email.err().into_iter().flatten().chain(missing).collect()));
+            }
+        };
+        if password.expose_secret().chars().count() > password::MAX_CHARS {
+            return Err(IpcError::new(ErrorCode::WrongCredentials));
+        }
+        let name = &self.inner.config.device_name;
+        opened.exchange().accounts().sign_in(email.as_str(), &password, name, true).await.map_err(refused)?;
+        self.tell_everything().await;
+        self.get_state().await
+    }
+
+    /// Signs out. What was not sent waits on this computer for the same person.
+    ///
+    /// # Errors
+    /// `unsent_items` with `count`, unless `leave_unsent`.
+    pub async fn sign_out(&self, leave_unsent: bool) -> Answer<AppState> {
+        let opened = self.opened()?;
+        if let Some(account) = opened.store.current_account().await? {
+            let waiting = opened.store.counts(account.id).await?.waiting();
+            if waiting > 0 && !leave_unsent {
+                return Err(IpcError::new(ErrorCode::UnsentItems).with_number("count", waiting.into()));
+            }
+        }
+        opened.exchange().accounts().sign_out().await.map_err(refused)?;
+        self.tell_everything().await;
+        self.get_state().await
+    }
+
+    /// The person's open sessions.
+    ///
+    /// # Errors
+    /// `sign_in_needed`, and what keeps from reaching central.
+    pub async fn list_sessions(&self) -> Answer<Vec<SessionRow>> {
+        let sessions = self.opened()?.exchange().accounts().sessions().await.map_err(refused)?;
+        let row = |session: prakerja_protocol::account::SessionInfo| SessionRow {
+            session: session.session,
+            device_name: session.device_name,
+            created_at: session.created_at,
+            used_at: session.used_at,
+            current: session.current,
+        };
+        Ok(sessions.into_iter().map(row).collect())
+    }
+
+    /// Ends a session on another computer.
+    ///
+    /// # Errors
+    /// As [`App::list_sessions`].
+    pub async fn revoke_session(&self, session: Uuid) -> Answer<Vec<SessionRow>> {
+        self.opened()?.exchange().accounts().end_session(session).await.map_err(refused)?;
+        self.list_sessions().await
+    }
+
+    /// Checks the form; every wrong field is told at once.
+    fn checked(&self, form: SignUpForm) -> Answer<prakerja_sync::account::SignUpForm> {
+        let (typed, again) = (SecretString::from(form.password), SecretString::from(form.password_confirmation));
+        let mut wrong = Vec::new();
+        let email = Email::parse(&form.email).map_err(|error| wrong.push(error)).ok();
+        let name = email.as_ref().map_or("", Email::as_str);
+        let right = password::check(typed.expose_secret(), name).map_err(|error| wrong.push(error)).is_ok();
+        if right && typed.expose_secret() != again.expose_secret() {
+            wrong.push(FieldError::new("password_confirmation", FieldErrorCode::Mismatch));
+        }
+        for (field, ticked) in [("accept_terms", form.accept_terms), ("accept_privacy", form.accept_privacy)] {
+            if !ticked {
+                wrong.push(FieldError::new(field, FieldErrorCode::NotAccepted));
+            }
+        }
+        let Some(email) = email.filter(|_| wrong.is_empty()) else { return Err(IpcError::validation(wrong)) };
+        let accepted_at = self.inner.config.clock.now_ms();
+        let consent = |id: &str| Consent { id: id.into(), version: TERMS_VERSION.into(), accepted_at };
+        let english = self.stored_settings().shown.language == "en";
+        Ok(prakerja_sync::account::SignUpForm {
+            email: email.as_str().to_owned(),
+            password: typed,
+            language: if english { Language::En } else { Language::Id },
+            consents: vec![consent("terms"), consent("privacy")],
+        })
+    }
+
+    /// What the window shows of a sign-up; absent while central has not answered.
+    async fn pending_code(&self, opened: &Opened, waiting: Waiting) -> Option<PendingCode> {
+        let code = waiting.code?;
+        let demo = self.about_central(Some(&opened.store)).await.is_some_and(|about| about.demo);
+        Some(PendingCode {
+            email: waiting.email,
+            expires_at: code.expires_at,
+            resend_at: code.resend_at,
+            resends_left: code.resends_left,
+            sandbox_mailbox: demo.then(|| format!("{}/sandbox/mailbox", self.central().url)),
+        })
+    }
+}
+
+/// Reads a typed code; spaces and dashes are tolerated, as mails and people write them.
+fn read_code(typed: &str) -> Result<String, FieldError> {
+    let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let error = |code| FieldError::new("code", code);
+    if code.is_empty() {
+        Err(error(FieldErrorCode::Required))
+    } else if !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        Err(error(FieldErrorCode::NotDigits))
+    } else if code.len() != CODE_DIGITS {
+        Err(error(FieldErrorCode::WrongLength).with("expected", CODE_DIGITS).with("actual", code.len()))
+    } else {
+        Ok(code)
+    }
+}
+
+/// As [`refused`]; what central does not know any more is over.
+fn code_refused(error: AccountError) -> IpcError {
+    match error.code() {
+        Some(ProblemCode::NotFound) => IpcError::new(ErrorCode::CodeExpired),
+        _ if matches!(error, AccountError::NoSignUp) => IpcError::new(ErrorCode::CodeExpired),
+        _ => refused(error),
+    }
+}
+
+fn refused(error: AccountError) -> IpcError {
+    match error {
+        AccountError::Refused { code, fields, retry_after_ms, numbers } => {
+            let known = match code {
+                ProblemCode::Validation => ErrorCode::Validation,
+                ProblemCode::WrongCredentials => ErrorCode::WrongCredentials,
+                ProblemCode::WrongCode => ErrorCode::WrongCode,
+                ProblemCode::CodeExpired => ErrorCode::CodeExpired,
+                ProblemCode::CodeLocked => ErrorCode::CodeLocked,
+                ProblemCode::RateLimited => ErrorCode::RateLimited,
+                ProblemCode::Busy | ProblemCode::Internal => ErrorCode::Busy,
+                ProblemCode::ClientTooOld => ErrorCode::TooOld,
+                ProblemCode::AccountLocked => ErrorCode::AccountLocked,
+                ProblemCode::TokenExpired | ProblemCode::SessionRevoked => ErrorCode::SignInNeeded,
+                ProblemCode::NotFound => ErrorCode::NotFound,
+                other => {
+                    tracing::error!(code = ?other, "central refused an account request for a reason of its own");
+                    ErrorCode::Internal
+                }
+            };
+            IpcError { fields, numbers, ..IpcError::new(known).with_retry_after_ms(retry_after_ms) }
+        }
+        AccountError::Unreachable { class, retry_after_ms } => {
+            IpcError::new(unreachable(class)).with_retry_after_ms(retry_after_ms)
+        }
+        AccountError::NoSignUp => IpcError::new(ErrorCode::NotFound),
+        AccountError::SignedOut => IpcError::new(ErrorCode::SignInNeeded),
+        AccountError::Incompatible => IpcError::defect("password messages", &error),
+        AccountError::Store(error) => error.into(),
+    }
+}
+
+fn unreachable(class: Class) -> ErrorCode {
+    match class {
+        Class::NotOurServer => ErrorCode::NotOurServer,
+        Class::TlsCertificateTime => ErrorCode::ClockWrong,
+        class if class.is_tls() => ErrorCode::TlsBlocked,
+        Class::Overload | Class::Defect => ErrorCode::Busy,
+        Class::ClientTooOld => ErrorCode::TooOld,
+        Class::AccountLocked => ErrorCode::AccountLocked,
+        Class::TokenExpired | Class::SessionRevoked => ErrorCode::SignInNeeded,
+        Class::Local | Class::Permanent | Class::TooLarge | Class::UnsupportedVersion => ErrorCode::Internal,
+        _ => ErrorCode::Offline,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_people_write_them() {
+        let cases = [
+            ("123456", Ok("123456")),
+            (" 123 456 ", Ok("123456")),
+            ("123-456", Ok("123456")),
+            ("", Err(FieldErrorCode::Required)),
+            ("12345", Err(FieldErrorCode::WrongLength)),
+            ("1234567", Err(FieldErrorCode::WrongLength)),
+            ("12345a", Err(FieldErrorCode::NotDigits)),
+            ("١٢٣٤٥٦", Err(FieldErrorCode::NotDigits)),
+            ("<b>", Err(FieldErrorCode::NotDigits)),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(read_code(typed).as_deref().map_err(|error| error.code), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_way_of_not_reaching_central_has_its_own_words() {
+        let cases = [
+            (Class::Network, ErrorCode::Offline),
+            (Class::NotOurServer, ErrorCode::NotOurServer),
+            (Class::TlsUnknownAuthority, ErrorCode::TlsBlocked),
+            (Class::TlsOther, ErrorCode::TlsBlocked),
+            (Class::TlsCertificateTime, ErrorCode::ClockWrong),
+            (Class::Overload, ErrorCode::Busy),
+            (Class::ClientTooOld, ErrorCode::TooOld),
+        ];
+        for (class, expected) in cases {
+            let error = refused(AccountError::Unreachable { class, retry_after_ms: Some(3_000) });
+            assert_eq!((error.code, error.retry_after_ms), (expected, Some(3_000)), "{class:?}");
+        }
+    }
+
+    #[test]
+    fn what_central_counts_reaches_the_sentence() {
+        let numbers = [("attempts_left".to_owned(), 2)].into();
+        let wrong = || AccountError::Refused {
+            code: ProblemCode::WrongCode,
+            fields: Vec::new(),
+            retry_after_ms: None,
+            numbers: std::collections::BTreeMap::clone(&numbers),
+        };
+        let error = refused(wrong());
+        assert_eq!((error.code, error.numbers["attempts_left"]), (ErrorCode::WrongCode, 2));
+        let gone = AccountError::Refused {
+            code: ProblemCode::NotFound,
+            fields: Vec::new(),
+            retry_after_ms: None,
+            numbers: Default::default(),
+        };
+        assert_eq!(code_refused(gone).code, ErrorCode::CodeExpired);
+        assert_eq!(code_refused(AccountError::NoSignUp).code, ErrorCode::CodeExpired);
+    }
+}

@@ -1,0 +1,148 @@
+//! The exchange with one address of central: the task that sends and reads, and how it stands.
+
+use std::sync::{Arc, Weak};
+
+use prakerja_protocol::sync::Command;
+use prakerja_store::{NewCommand, Store};
+use prakerja_sync::account::Accounts;
+use prakerja_sync::clock::ServerClock;
+use prakerja_sync::executor::{self, Subscription, SyncConfig, SyncEvent, SyncHandle};
+use prakerja_sync::http::{Http, HttpConfig};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::AbortHandle;
+use uuid::Uuid;
+
+pub(crate) use crate::delivery::Standing;
+use crate::error::Answer;
+use crate::ipc::{Changed, IpcError};
+use crate::{App, Clock, Inner};
+
+/// Version of the payloads of this version's commands.
+const COMMAND_VERSION: u32 = 1;
+/// Version of the local database's shape, for central's statistics.
+const SCHEMA: u32 = 1;
+
+/// Everything that goes to one central and comes from there.
+pub(crate) struct Exchange {
+    sync: SyncHandle,
+    accounts: Accounts,
+    clock: Arc<dyn Clock>,
+    listener: AbortHandle,
+}
+
+impl App {
+    /// Begins to exchange with the address in force.
+    pub(crate) async fn connect(&self, store: &Store) -> Answer<Arc<Exchange>> {
+        let config = &self.inner.config;
+        let device = store.device().await?;
+        let client = format!("app/{} ({}; schema={SCHEMA})", config.version, config.os);
+        let http = HttpConfig::new(self.central().url, device.id, client);
+        let http = Http::new(http, Arc::new(ServerClock::default()));
+        let http = http.map_err(|error| IpcError::defect("http client", &error))?;
+        let times = SyncConfig { core: config.sync.clone(), foreground: true };
+        let sync = executor::start(http, store.clone(), times);
+        let listening = listen(Arc::downgrade(&self.inner), sync.subscribe());
+        Ok(Arc::new(Exchange {
+            accounts: sync.accounts(),
+            clock: Arc::clone(&config.clock),
+            listener: tokio::spawn(listening).abort_handle(),
+            sync,
+        }))
+    }
+}
+
+impl Exchange {
+    /// A command as the person made it now.
+    pub(crate) fn command(
+        &self,
+        command: &Command,
+        lane: &str,
+        base_rev: Option<i64>,
+        label: Option<String>,
+    ) -> Answer<NewCommand> {
+        let json = |error: serde_json::Error| IpcError::defect("command", &error);
+        Ok(NewCommand {
+            id: Uuid::now_v7(),
+            lane: lane.to_owned(),
+            kind: command.kind().to_owned(),
+            v: COMMAND_VERSION,
+            base_rev,
+            depends_on: Vec::new(),
+            payload: command.payload().map_err(json)?,
+            clock: serde_json::to_value(self.sync.clock().evidence()).map_err(json)?,
+            label,
+            created_at: self.clock.now_ms(),
+        })
+    }
+
+    /// Requests about accounts.
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Central's time now; `None` before the first genuine answer of this run.
+    pub(crate) fn server_now_ms(&self) -> Option<i64> {
+        self.sync.clock().server_now_ms()
+    }
+
+    /// How the exchange stands.
+    pub(crate) fn standing(&self) -> Standing {
+        self.sync.status().into()
+    }
+
+    /// The person did something that is to be sent.
+    pub(crate) fn outbox_changed(&self) {
+        self.sync.poke();
+    }
+
+    /// The person does not want to wait.
+    pub(crate) fn sync_now(&self) {
+        self.sync.sync_now();
+    }
+
+    /// Central was reached by other means: what waits for the network need not wait any longer.
+    pub(crate) fn network_works(&self) {
+        self.sync.set_online_hint(true);
+    }
+
+    /// Ends what is under way: requests are given up, commits are finished.
+    pub(crate) async fn stop(&self) {
+        self.listener.abort();
+        self.sync.shutdown().await;
+    }
+}
+
+/// Tells the window of everything that the exchange changes, until the app or the exchange is gone.
+async fn listen(app: Weak<Inner>, subscription: Subscription) {
+    let Subscription { mut status, mut events, .. } = subscription;
+    loop {
+        let changed = tokio::select! {
+            changed = status.changed() => if changed.is_ok() { Vec::new() } else { return },
+            event = events.recv() => match event {
+                Ok(event) => what_changed(&event),
+                Err(RecvError::Lagged(_)) => EVERYTHING.to_vec(),
+                Err(RecvError::Closed) => return,
+            },
+        };
+        let Some(inner) = app.upgrade() else { return };
+        let app = App { inner };
+        changed.into_iter().for_each(|what| app.tell(what));
+        // A database that fails is told by the next command; a window that closes has no database any more.
+        let _ = app.changed_state().await;
+    }
+}
+
+const EVERYTHING: [Changed; 4] = [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Sync];
+
+fn what_changed(event: &SyncEvent) -> Vec<Changed> {
+    match event {
+        // Every one of these shows how its command stands.
+        SyncEvent::Outbox => vec![Changed::Sync, Changed::Activities, Changed::Profile],
+        SyncEvent::Records { kinds } => {
+            let told = [("profile", Changed::Profile), ("enrolment", Changed::Activities)];
+            told.into_iter().filter(|(kind, _)| kinds.contains(*kind)).map(|(_, what)| what).collect()
+        }
+        SyncEvent::Catalogue => vec![Changed::Catalogue],
+        SyncEvent::Account => EVERYTHING.to_vec(),
+    }
+}

@@ -1,0 +1,260 @@
+//! The use cases a window or a terminal can ask for.
+//!
+//! Tauri is unknown here: `src-tauri` adapts each command of [`ipc`] in a few lines, and tests call the same functions.
+//! [`App`] has one method for each command, grouped in one file for each subject. What they have in common: they check
+//! what a stranger could have typed, they write through `store` before anything goes out, and they fail with one code
+//! that the window has words for.
+
+mod account;
+mod activities;
+mod check;
+mod clock;
+mod delivery;
+pub mod error;
+mod exchange;
+pub mod ipc;
+pub mod keys;
+mod profile;
+pub mod settings;
+mod state;
+mod sync_view;
+mod trainings;
+pub mod typescript;
+mod vault;
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+
+pub use prakerja_domain::profile::ProfileField;
+pub use prakerja_sync::core::Config as SyncTimes;
+pub use uuid::Uuid;
+
+pub use crate::clock::{Clock, SystemClock};
+pub use crate::vault::DATABASE;
+
+use crate::error::Answer;
+use crate::exchange::Exchange;
+use crate::ipc::{AppEvent, AppState, Changed, ErrorCode, IpcError, Protection, VaultProblem, VaultView};
+use crate::keys::{KeyStore, Keyring};
+use crate::settings::{CentralAddress, Stored};
+use crate::vault::Outcome;
+use prakerja_store::{NOBODY, Store};
+
+/// Events that a slow window may be behind; it is told everything anew when it was slower still.
+const EVENTS: usize = 256;
+
+/// What the app needs to know of where it runs.
+pub struct AppConfig {
+    /// Folder for everything of this run; it exists and is private.
+    pub data_dir: PathBuf,
+    /// Address of central from the environment (`PRAKERJA_CENTRAL`).
+    pub central: Option<String>,
+    /// The keyring.
+    pub key_store: Arc<dyn KeyStore>,
+    /// How long a keyring may take; [`keys::PATIENCE`] but for tests.
+    pub key_patience: Duration,
+    /// Version of the app.
+    pub version: String,
+    /// Name of the operating system, as sent to central.
+    pub os: String,
+    /// Name of this computer for the session list.
+    pub device_name: String,
+    /// This computer's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Times of the exchange with central; the default but for tests.
+    pub sync: SyncTimes,
+}
+
+/// The app. Cheap to clone; all clones are one app.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: AppConfig,
+    pub(crate) keyring: Keyring,
+    pub(crate) settings: RwLock<Stored>,
+    /// Taken while settings are changed.
+    pub(crate) settings_turn: tokio::sync::Mutex<()>,
+    vault: RwLock<Vault>,
+    /// Taken while the database is opened, made or set aside.
+    pub(crate) vault_turn: tokio::sync::Mutex<()>,
+    pub(crate) check: check::Desk,
+    events: broadcast::Sender<AppEvent>,
+}
+
+/// The database, as this run knows it.
+enum Vault {
+    Opening,
+    NeedsPassphrase,
+    Locked(Protection),
+    Broken(VaultProblem),
+    Open(Arc<Opened>),
+}
+
+/// What there is while the database is open.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    by: Protection,
+    /// Everything that goes to central and comes from there; another one after the address was changed.
+    exchange: RwLock<Arc<Exchange>>,
+}
+
+impl Opened {
+    pub(crate) fn exchange(&self) -> Arc<Exchange> {
+        Arc::clone(&self.exchange.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The account that the window shows; [`NOBODY`] for what is typed before there is one.
+    pub(crate) async fn person(&self) -> Answer<Uuid> {
+        Ok(self.store.current_account().await?.map_or(NOBODY, |account| account.id))
+    }
+
+    /// The account, for what only a person with one can do.
+    pub(crate) async fn account(&self) -> Answer<Uuid> {
+        let account = self.store.current_account().await?;
+        account.map(|account| account.id).ok_or_else(|| IpcError::new(ErrorCode::SignInNeeded))
+    }
+}
+
+impl App {
+    /// An app whose database is not open yet: what a window shows at once. [`App::open_vault`] goes on.
+    pub fn new(config: AppConfig) -> Self {
+        let settings = Stored::read(&config.data_dir);
+        let inner = Inner {
+            keyring: Keyring::new(Arc::clone(&config.key_store), config.key_patience),
+            settings: RwLock::new(settings),
+            settings_turn: tokio::sync::Mutex::default(),
+            vault: RwLock::new(Vault::Opening),
+            vault_turn: tokio::sync::Mutex::default(),
+            check: check::Desk::default(),
+            events: broadcast::channel(EVENTS).0,
+            config,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// An app whose database was opened, made, or found unusable; the state says which.
+    pub async fn open(config: AppConfig) -> Self {
+        let app = Self::new(config);
+        app.open_vault().await;
+        app
+    }
+
+    /// The state and everything that happens after it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn subscribe(&self) -> Answer<(AppState, broadcast::Receiver<AppEvent>)> {
+        let events = self.events();
+        Ok((self.get_state().await?, events))
+    }
+
+    /// Everything that happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<AppEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// Tells the window everything anew: it just opened, or was too slow to hear all events.
+    pub async fn tell_everything(&self) {
+        if let Err(error) = self.changed_state().await {
+            tracing::warn!(code = ?error.code, "the state is not known");
+        }
+        for what in [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Sync] {
+            self.tell(what);
+        }
+    }
+
+    /// Ends what runs in the background and lets go of the database.
+    pub async fn close(&self) {
+        self.stop_check_task();
+        let turn = self.inner.vault_turn.lock().await;
+        let before =
+            std::mem::replace(&mut *self.inner.vault.write().unwrap_or_else(PoisonError::into_inner), Vault::Opening);
+        if let Vault::Open(opened) = before {
+            opened.exchange().stop().await;
+            opened.store.close().await;
+        }
+        drop(turn);
+    }
+
+    pub(crate) fn emit(&self, event: AppEvent) {
+        // Nobody listening is no error: a terminal has no window.
+        let _ = self.inner.events.send(event);
+    }
+
+    pub(crate) fn tell(&self, what: Changed) {
+        self.emit(AppEvent::Changed { what });
+    }
+
+    /// The database, when it is open.
+    pub(crate) fn if_open(&self) -> Option<Arc<Opened>> {
+        match &*self.inner.vault.read().unwrap_or_else(PoisonError::into_inner) {
+            Vault::Open(opened) => Some(Arc::clone(opened)),
+            _ => None,
+        }
+    }
+
+    /// The open database, for commands that need it.
+    pub(crate) fn opened(&self) -> Answer<Arc<Opened>> {
+        match &*self.inner.vault.read().unwrap_or_else(PoisonError::into_inner) {
+            Vault::Open(opened) => Ok(Arc::clone(opened)),
+            Vault::Broken(_) => Err(IpcError::new(ErrorCode::VaultBroken)),
+            Vault::Opening | Vault::NeedsPassphrase | Vault::Locked(_) => Err(IpcError::new(ErrorCode::VaultLocked)),
+        }
+    }
+
+    pub(crate) fn vault_view(&self) -> VaultView {
+        match &*self.inner.vault.read().unwrap_or_else(PoisonError::into_inner) {
+            Vault::Opening => VaultView::Opening,
+            Vault::NeedsPassphrase => VaultView::NeedsPassphrase,
+            Vault::Locked(by) => VaultView::Locked { by: *by },
+            Vault::Open(opened) => VaultView::Open { by: opened.by },
+            Vault::Broken(why) => {
+                let path = self.inner.config.data_dir.join(DATABASE).display().to_string();
+                VaultView::Broken { why: *why, path }
+            }
+        }
+    }
+
+    /// Takes note of what came of opening the database, and begins to exchange when it is open.
+    pub(crate) async fn settle(&self, outcome: Outcome) {
+        let next = match outcome {
+            Outcome::NeedsPassphrase => Vault::NeedsPassphrase,
+            Outcome::Locked(by) => Vault::Locked(by),
+            Outcome::Broken(why) => Vault::Broken(why),
+            Outcome::Opened(store, by) => match self.connect(&store).await {
+                Ok(exchange) => Vault::Open(Arc::new(Opened { store, by, exchange: RwLock::new(exchange) })),
+                Err(error) => {
+                    tracing::error!(code = ?error.code, reference = error.reference, "the open database fails");
+                    store.close().await;
+                    Vault::Broken(VaultProblem::Damaged)
+                }
+            },
+        };
+        *self.inner.vault.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    /// The address of central changed: what is under way ends, and everything goes to the new one.
+    pub(crate) async fn central_changed(&self) {
+        self.stop_check_task();
+        let Some(opened) = self.if_open() else { return };
+        opened.exchange().stop().await;
+        match self.connect(&opened.store).await {
+            Ok(exchange) => *opened.exchange.write().unwrap_or_else(PoisonError::into_inner) = exchange,
+            Err(error) => tracing::error!(code = ?error.code, "no exchange with the new address"),
+        }
+    }
+
+    pub(crate) fn stored_settings(&self) -> Stored {
+        self.inner.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn central(&self) -> CentralAddress {
+        CentralAddress::choose(&self.stored_settings(), self.inner.config.central.as_deref())
+    }
+}

@@ -1,0 +1,203 @@
+//! Personal data: saved field by field as it is typed, checked step by step, confirmed as one command.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::profile::{self, Fields, ProfileField};
+use prakerja_protocol::sync::{Command, ProfilePatch};
+use prakerja_store::{DraftChange, NOBODY, OutboxRow, Profile, Store};
+use uuid::Uuid;
+
+use crate::App;
+use crate::clock::{best_now, day_in_jakarta};
+use crate::error::Answer;
+use crate::exchange::Exchange;
+use crate::ipc::{Changed, FieldCheck, IpcError, ProfileConflict, ProfileView, Saved};
+
+/// Name of the form in the store.
+pub(crate) const FORM: &str = "profile";
+/// Longer than any field may be, so that too long a text is still kept while the person shortens it.
+const DRAFT_CHARS: usize = 1_000;
+
+/// Personal data of one person: what central has, what was confirmed, what was typed since.
+pub(crate) struct Personal {
+    confirmed: Profile,
+    drafts: Fields,
+    drafted_at: Option<i64>,
+}
+
+impl Personal {
+    pub(crate) async fn read(store: &Store, person: Uuid) -> Answer<Self> {
+        let confirmed = if person == NOBODY { Profile::default() } else { store.profile(person).await? };
+        let drafts = store.drafts(person, FORM).await?;
+        let drafted_at = drafts.iter().map(|draft| draft.saved_at).max();
+        let drafts =
+            drafts.into_iter().filter_map(|draft| Some((ProfileField::by_name(&draft.field)?, draft.value))).collect();
+        Ok(Self { confirmed, drafts, drafted_at })
+    }
+
+    /// What the form shows: drafts over what was confirmed.
+    fn typed(&self) -> Fields {
+        let mut typed = self.confirmed.values.clone();
+        typed.extend(self.drafts.iter().map(|(field, value)| (*field, value.clone())));
+        typed.retain(|_, value| !value.is_empty());
+        typed
+    }
+
+    /// What is filled in and right.
+    fn right(&self, today: Date) -> Fields {
+        let typed = self.typed();
+        typed.iter().filter_map(|(field, value)| Some((*field, field.parse(value, today).ok()?))).collect()
+    }
+
+    pub(crate) fn filled(&self, today: Date) -> u32 {
+        u32::try_from(self.right(today).len()).unwrap_or(u32::MAX)
+    }
+
+    /// True when everything was confirmed with check-your-answers.
+    pub(crate) fn is_submitted(&self) -> bool {
+        ProfileField::ALL.iter().all(|field| self.confirmed.values.contains_key(field))
+    }
+
+    pub(crate) fn first_name(&self) -> Option<String> {
+        let name =
+            self.confirmed.values.get(&ProfileField::FullName).or_else(|| self.drafts.get(&ProfileField::FullName));
+        name?.split_whitespace().next().map(str::to_owned)
+    }
+
+    /// Fields that the drafts change, with their new values; a value that cannot be read counts as it was typed.
+    fn differences(&self, today: Date) -> Fields {
+        let changed = |(field, value): (&ProfileField, &String)| {
+            let value = field.parse(value, today).unwrap_or_else(|_| value.clone());
+            let before = self.confirmed.values.get(field).map_or("", String::as_str);
+            (before != value).then_some((*field, value))
+        };
+        self.drafts.iter().filter_map(changed).collect()
+    }
+
+    fn conflict(&self) -> Option<ProfileConflict> {
+        let command = self.confirmed.command.as_ref().filter(|command| is_open_conflict(command))?;
+        let theirs = conflicting(command);
+        let mine = patch(command)?.fields;
+        let fields =
+            theirs.into_iter().map(|(field, theirs)| (field, (mine.get(&field).cloned().flatten(), theirs))).collect();
+        Some(ProfileConflict { command: command.id, fields })
+    }
+}
+
+/// True for a conflict that the person has not decided.
+pub(crate) fn is_open_conflict(command: &OutboxRow) -> bool {
+    command.status.as_deref() == Some("conflict") && command.acknowledged_at.is_none()
+}
+
+/// Central's values of the fields in conflict.
+pub(crate) fn conflicting(command: &OutboxRow) -> BTreeMap<ProfileField, Option<String>> {
+    let current = command.current.as_ref().and_then(serde_json::Value::as_object);
+    current
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((ProfileField::by_name(name)?, value.as_str().map(str::to_owned))))
+        .collect()
+}
+
+/// The content of a `profile.patch`.
+pub(crate) fn patch(command: &OutboxRow) -> Option<ProfilePatch> {
+    (command.kind == prakerja_store::kind::PROFILE_PATCH)
+        .then(|| serde_json::from_value(command.payload.clone()).ok())
+        .flatten()
+}
+
+impl App {
+    /// Personal data as the form shows it.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn get_profile(&self) -> Answer<ProfileView> {
+        let opened = self.opened()?;
+        let personal = Personal::read(&opened.store, opened.person().await?).await?;
+        let exchange = opened.exchange();
+        let today = self.today(&opened.store, &exchange).await;
+        let right = personal.right(today);
+        let command = personal.confirmed.command.as_ref();
+        Ok(ProfileView {
+            values: personal.typed(),
+            warnings: profile::warnings(&right),
+            saved_at: personal.drafted_at.or(command.map(|command| command.created_at)),
+            delivery: command.map(|command| exchange.standing().delivery(command)),
+            has_changes: !personal.differences(today).is_empty(),
+            conflict: personal.conflict(),
+        })
+    }
+
+    /// Saves one field as it was typed. Wrong values are kept too: the person goes on later.
+    ///
+    /// # Errors
+    /// `validation` for more than a thousand characters, `disk_full`.
+    pub async fn save_profile_field(&self, field: ProfileField, value: String) -> Answer<Saved> {
+        if value.chars().count() > DRAFT_CHARS {
+            let error = FieldError::new(field.as_str(), FieldErrorCode::TooLong).with("max", DRAFT_CHARS);
+            return Err(IpcError::validation(vec![error]));
+        }
+        let opened = self.opened()?;
+        let saved_at = self.inner.config.clock.now_ms();
+        opened.store.save_draft(opened.person().await?, FORM, field.as_str(), &value, saved_at).await?;
+        Ok(Saved { saved_at })
+    }
+
+    /// Are these fields right? Also gives what looks odd in all that is typed, and refreshes the frame's count.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn check_profile_fields(&self, fields: Vec<ProfileField>) -> Answer<FieldCheck> {
+        let opened = self.opened()?;
+        let personal = Personal::read(&opened.store, opened.person().await?).await?;
+        let today = self.today(&opened.store, &opened.exchange()).await;
+        let errors = profile::check(&personal.typed(), &fields, today).err().unwrap_or_default();
+        let warnings = profile::warnings(&personal.right(today));
+        self.changed_state().await?;
+        Ok(FieldCheck { errors, warnings })
+    }
+
+    /// Confirms the personal data: what differs from what was confirmed before goes to central as one command, stored
+    /// together with the settled drafts.
+    ///
+    /// # Errors
+    /// `validation` with every wrong field, `sign_in_needed` before there is an account.
+    pub async fn submit_profile(&self) -> Answer<ProfileView> {
+        let opened = self.opened()?;
+        let person = opened.account().await?;
+        let personal = Personal::read(&opened.store, person).await?;
+        let exchange = opened.exchange();
+        let today = self.today(&opened.store, &exchange).await;
+        let right = profile::check(&personal.typed(), &ProfileField::ALL, today).map_err(IpcError::validation)?;
+        let fields: BTreeMap<_, _> = right
+            .into_iter()
+            .filter(|(field, value)| personal.confirmed.values.get(field) != Some(value))
+            .map(|(field, value)| (field, Some(value)))
+            .collect();
+        let settled = DraftChange::clear(FORM);
+        if fields.is_empty() {
+            opened.store.change_drafts(person, &settled).await?;
+        } else {
+            let patch = Command::ProfilePatch(ProfilePatch { fields });
+            let command = exchange.command(&patch, "profile", personal.confirmed.base_rev, None)?;
+            opened.store.enqueue(person, &command, &settled).await?;
+            exchange.outbox_changed();
+        }
+        self.tell(Changed::Profile);
+        self.tell(Changed::Sync);
+        self.changed_state().await?;
+        self.get_profile().await
+    }
+
+    /// The best known day in Jakarta.
+    pub(crate) async fn today(&self, store: &Store, exchange: &Exchange) -> Date {
+        day_in_jakarta(self.best_now(store, exchange).await)
+    }
+
+    /// The best known time, Unix milliseconds.
+    pub(crate) async fn best_now(&self, store: &Store, exchange: &Exchange) -> i64 {
+        best_now(store, exchange.server_now_ms(), self.inner.config.clock.now_ms()).await
+    }
+}

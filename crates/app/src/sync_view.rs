@@ -1,0 +1,180 @@
+//! The list behind the indicator: what waits, what was received, and what can be done about it.
+
+use std::collections::BTreeMap;
+
+use prakerja_protocol::sync::{Command, CommandVoid, ProfilePatch};
+use prakerja_store::{Draft, DraftChange, NOBODY, OutboxRow, OutboxState, Withdrawn, kind};
+use uuid::Uuid;
+
+use crate::error::Answer;
+use crate::ipc::{Changed, CommandRow, CommandWhat, ErrorCode, IpcError, SyncView};
+use crate::profile::{FORM, conflicting, is_open_conflict, patch};
+use crate::{App, Opened};
+
+/// Received things that are shown.
+const RECEIVED: u32 = 50;
+
+impl App {
+    /// What waits or needs the person, and what was received.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn get_sync(&self) -> Answer<SyncView> {
+        let opened = self.opened()?;
+        let person = opened.person().await?;
+        let standing = opened.exchange().standing();
+        let summary = self.summary(&opened.store, &standing).await?;
+        if person == NOBODY {
+            return Ok(SyncView { summary, waiting: Vec::new(), received: Vec::new() });
+        }
+        let voiding = opened.store.voiding(person).await?;
+        let is_voided = |id: Uuid| voiding.iter().any(|(_, target)| *target == id);
+        let row = |command: &OutboxRow| CommandRow {
+            command: command.id,
+            what: what(command),
+            delivery: standing.delivery(command),
+            cancellable: is_cancellable(command) && !is_voided(command.id),
+            attempts: command.attempts,
+        };
+        let finished = opened.store.finished(person, RECEIVED).await?;
+        let (needing, received): (Vec<_>, Vec<_>) = finished.iter().partition(|command| is_open_refusal(command));
+        let mut waiting: Vec<CommandRow> = needing.into_iter().rev().map(row).collect();
+        waiting.extend(opened.store.waiting(person).await?.iter().map(row));
+        let received = received.into_iter().filter(|command| !is_refusal(command)).map(row).collect();
+        Ok(SyncView { summary, waiting, received })
+    }
+
+    /// Exchanges everything now, as far as central has not asked to wait.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn sync_now(&self) -> Answer<SyncView> {
+        let opened = self.opened()?;
+        if let Some(account) = opened.store.current_account().await? {
+            opened.store.hurry(account.id).await?;
+        }
+        opened.exchange().sync_now();
+        self.get_sync().await
+    }
+
+    /// Takes a command back: at once when it never left this computer, by asking central when it may be there. Of a
+    /// refused one it takes note, so that it leaves the list. Personal data becomes a draft again.
+    ///
+    /// # Errors
+    /// `not_found`, `not_cancellable` for something that central has carried out.
+    pub async fn cancel_command(&self, command: Uuid) -> Answer<SyncView> {
+        let opened = self.opened()?;
+        let person = opened.account().await?;
+        let found = opened.store.command(person, command).await?;
+        let found = found.ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
+        if is_open_refusal(&found) {
+            self.keep_as_draft(&opened, person, &found).await?;
+            opened.store.acknowledge(person, command, self.inner.config.clock.now_ms()).await?;
+        } else {
+            if !is_cancellable(&found) {
+                return Err(IpcError::new(ErrorCode::NotCancellable));
+            }
+            self.keep_as_draft(&opened, person, &found).await?;
+            match opened.store.withdraw(person, command).await? {
+                Withdrawn::Removed { .. } => {}
+                Withdrawn::Sent => {
+                    let void = Command::Void(CommandVoid { target: command });
+                    let void = opened.exchange().command(&void, &found.lane, None, found.label.clone())?;
+                    opened.store.enqueue(person, &void, &DraftChange::none()).await?;
+                }
+                Withdrawn::Done => return Err(IpcError::new(ErrorCode::NotCancellable)),
+                Withdrawn::Unknown => return Err(IpcError::new(ErrorCode::NotFound)),
+            }
+            opened.exchange().outbox_changed();
+        }
+        self.all_changed().await?;
+        self.get_sync().await
+    }
+
+    /// Decides a conflict. With `keep_mine` the person's values go to central again, on top of what it has now; without,
+    /// only those that did not clash.
+    ///
+    /// # Errors
+    /// `not_found` when there is no such conflict (any more).
+    pub async fn resolve_conflict(&self, command: Uuid, keep_mine: bool) -> Answer<SyncView> {
+        let opened = self.opened()?;
+        let person = opened.account().await?;
+        let found = opened.store.command(person, command).await?;
+        let (found, mine) = found
+            .filter(is_open_conflict)
+            .and_then(|found| patch(&found).map(|mine| (found, mine.fields)))
+            .ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
+        let theirs = conflicting(&found);
+        let base_rev = opened.store.profile(person).await?.base_rev;
+        let fields: BTreeMap<_, _> =
+            mine.into_iter().filter(|(field, _)| keep_mine || !theirs.contains_key(field)).collect();
+        if !fields.is_empty() {
+            let again = Command::ProfilePatch(ProfilePatch { fields });
+            let again = opened.exchange().command(&again, "profile", base_rev, None)?;
+            // Before the conflict is settled: a crash in between asks once more and loses nothing.
+            opened.store.enqueue(person, &again, &DraftChange::none()).await?;
+        }
+        opened.store.acknowledge(person, command, self.inner.config.clock.now_ms()).await?;
+        opened.exchange().outbox_changed();
+        self.all_changed().await?;
+        self.get_sync().await
+    }
+
+    /// What the person typed stays when its command goes.
+    async fn keep_as_draft(&self, opened: &Opened, person: Uuid, command: &OutboxRow) -> Answer<()> {
+        let Some(patch) = patch(command) else { return Ok(()) };
+        let saved_at = self.inner.config.clock.now_ms();
+        let drafted = opened.store.drafts(person, FORM).await?;
+        let save = patch
+            .fields
+            .into_iter()
+            // What was typed since is newer.
+            .filter(|(field, _)| drafted.iter().all(|draft| draft.field != field.as_str()))
+            .map(|(field, value)| Draft {
+                form: FORM.into(),
+                field: field.as_str().into(),
+                value: value.unwrap_or_default(),
+                saved_at,
+            })
+            .collect();
+        Ok(opened.store.change_drafts(person, &DraftChange { save, ..DraftChange::default() }).await?)
+    }
+
+    async fn all_changed(&self) -> Answer<()> {
+        for what in [Changed::Sync, Changed::Activities, Changed::Profile] {
+            self.tell(what);
+        }
+        self.changed_state().await?;
+        Ok(())
+    }
+}
+
+fn what(command: &OutboxRow) -> CommandWhat {
+    let title = || command.label.clone().unwrap_or_default();
+    match command.kind.as_str() {
+        kind::PROFILE_PATCH => {
+            let fields = patch(command).map_or(0, |patch| patch.fields.len());
+            CommandWhat::Profile { fields: u32::try_from(fields).unwrap_or(u32::MAX) }
+        }
+        kind::ENROLMENT_REQUEST => CommandWhat::Enrol { title: title() },
+        kind::ENROLMENT_CANCEL => CommandWhat::CancelEnrolment { title: title() },
+        kind::VOID => CommandWhat::Void,
+        _ => CommandWhat::Other,
+    }
+}
+
+/// A refusal or conflict, decided or not.
+fn is_refusal(command: &OutboxRow) -> bool {
+    matches!(command.status.as_deref(), Some("rejected" | "conflict"))
+}
+
+/// A refusal or conflict that the person has not taken note of.
+fn is_open_refusal(command: &OutboxRow) -> bool {
+    is_refusal(command) && command.acknowledged_at.is_none()
+}
+
+/// True for what may be taken back, and for a refusal that may leave the list.
+fn is_cancellable(command: &OutboxRow) -> bool {
+    let on_its_way = matches!(command.state, OutboxState::Sending | OutboxState::Done);
+    (command.kind != kind::VOID && !on_its_way) || (is_open_refusal(command) && !is_open_conflict(command))
+}

@@ -1,0 +1,229 @@
+//! Bad input: the app and central refuse the same values of every field, for the same reason. Central is asked through
+//! the real queue, with commands that the app itself would never make.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use prakerja_app::ipc::{ErrorCode, SignUpForm};
+use prakerja_app::{App, DATABASE, ProfileField, Uuid};
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_protocol::problem::Problem;
+use prakerja_store::{DatabaseKey, DraftChange, NewCommand, Store};
+use prakerja_testkit::central::Central;
+use support::process::Process;
+use support::wait::until;
+use support::{FakeKeyring, Mood, open};
+
+const EMAIL: &str = "budi.s@contoh.id";
+const PASSWORD: &str = "Kuda7hijau-minum";
+
+/// What no field may take, and why.
+fn refused() -> Vec<(ProfileField, String, FieldErrorCode)> {
+    use FieldErrorCode::*;
+    use ProfileField::*;
+    let long = "x".repeat(400);
+    let cases: Vec<(ProfileField, &str, FieldErrorCode)> = vec![
+        (FullName, "   ", Required),
+        (FullName, &long, TooLong),
+        (FullName, "Budi123", InvalidCharacters),
+        (FullName, "<script>alert(1)</script>", InvalidCharacters),
+        (FullName, "Budi'; drop table person;--", InvalidCharacters),
+        (FullName, "Budi\u{202e}idub", InvalidCharacters),
+        (FullName, "布迪", InvalidCharacters),
+        (Nik, "", Required),
+        (Nik, "217101410203000", WrongLength),
+        (Nik, "21710141020300070", WrongLength),
+        (Nik, "2171014102030o07", NotDigits),
+        (Nik, "2171017213030007", InvalidDate),
+        (Nik, "2171014102030000", ZeroSerial),
+        (KkNumber, "21710101", WrongLength),
+        (KkNumber, "2171010102030000", ZeroSerial),
+        (BirthDate, "2003-02-30", InvalidDate),
+        (BirthDate, "besok", InvalidDate),
+        (BirthDate, "2099-01-01", InFuture),
+        (BirthDate, "2020-01-01", TooYoung),
+        (BirthDate, "1930-01-01", TooOld),
+        (Gender, "perempuan", UnknownOption),
+        (Phone, "021 555 1234", InvalidPhone),
+        (Phone, "+1 812 3456 7890", InvalidPhone),
+        (Phone, "0812345678; drop", InvalidPhone),
+        (Province, "99", UnknownOption),
+        (Province, "2", UnknownOption),
+        (City, "<i>Batam</i>", InvalidCharacters),
+        (City, "Kota 99", InvalidCharacters),
+        (Address, "Jl.", TooShort),
+        (Address, &long, TooLong),
+        (Address, "Jl. \u{200b}Kenanga 12", InvalidCharacters),
+        (EducationLevel, "SMA", UnknownOption),
+        (EmploymentStatus, "astronaut", UnknownOption),
+    ];
+    cases.into_iter().map(|(field, value, code)| (field, value.to_owned(), code)).collect()
+}
+
+/// What the app says of a value.
+async fn by_the_app(app: &App, field: ProfileField, value: &str) -> Option<FieldError> {
+    app.save_profile_field(field, value.to_owned()).await.unwrap();
+    app.check_profile_fields(vec![field]).await.unwrap().errors.into_iter().next()
+}
+
+#[tokio::test]
+async fn every_field_has_its_table() {
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let app = open(folder.path(), &keyring).await;
+    for (field, value, code) in refused() {
+        let error = by_the_app(&app, field, &value).await;
+        let error = error.unwrap_or_else(|| panic!("{field:?} took {value:?}"));
+        assert_eq!((error.field.as_str(), error.code), (field.as_str(), code), "{value:?}");
+    }
+    // A name of one word is a name, and what a person writes with spaces is read.
+    for (field, value) in [
+        (ProfileField::FullName, "Suharto"),
+        (ProfileField::FullName, "Ma\u{2019}ruf, S.Pd."),
+        (ProfileField::Nik, "2171 0141 0203 0007"),
+        (ProfileField::Phone, "(0812) 3456-7890"),
+        (ProfileField::BirthDate, "2003-2-1"),
+    ] {
+        assert_eq!(by_the_app(&app, field, value).await, None, "{value:?}");
+    }
+    let endless = app.save_profile_field(ProfileField::Address, "x".repeat(1_001)).await.unwrap_err();
+    assert_eq!((endless.code, endless.fields[0].code), (ErrorCode::Validation, FieldErrorCode::TooLong));
+}
+
+/// Puts commands into the queue of a closed app, as a changed or broken program would.
+async fn smuggle(folder: &std::path::Path, keyring: &FakeKeyring, values: &[(ProfileField, String, FieldErrorCode)]) {
+    let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
+    let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
+    let account = store.current_account().await.unwrap().unwrap().id;
+    for (number, (field, value, _)) in values.iter().enumerate() {
+        let command = NewCommand {
+            id: Uuid::now_v7(),
+            // A lane of its own, so that one refusal is not in the way of the next.
+            lane: format!("profile-{number}"),
+            kind: "profile.patch".into(),
+            v: 1,
+            base_rev: None,
+            depends_on: Vec::new(),
+            payload: serde_json::json!({ "fields": { field.as_str(): value } }),
+            clock: serde_json::json!({ "queued_wall_ms": 1 }),
+            label: Some(number.to_string()),
+            created_at: 1,
+        };
+        store.enqueue(account, &command, &DraftChange::none()).await.unwrap();
+    }
+    store.close().await;
+}
+
+/// What central said of each, by number.
+async fn verdicts(folder: &std::path::Path, keyring: &FakeKeyring) -> BTreeMap<usize, (String, Option<Problem>)> {
+    let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
+    let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
+    let account = store.current_account().await.unwrap().unwrap().id;
+    let rows = store.finished(account, 1_000).await.unwrap();
+    store.close().await;
+    rows.into_iter()
+        .filter_map(|row| {
+            let problem = row.last_problem.map(|problem| serde_json::from_value(problem).unwrap());
+            Some((row.label?.parse().unwrap(), (row.status?, problem)))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn central_refuses_the_same_for_the_same_reason() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    let form = SignUpForm {
+        email: EMAIL.into(),
+        password: PASSWORD.into(),
+        password_confirmation: PASSWORD.into(),
+        accept_terms: true,
+        accept_privacy: true,
+    };
+    process.ask(|app| async move { app.sign_up(form).await }).await.unwrap();
+    let code = central.code_for(EMAIL).await.unwrap();
+    process.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap();
+    process.quit().await;
+
+    let values = refused();
+    smuggle(folder.path(), &keyring, &values).await;
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    until("central answered every command", || async {
+        let state = process.ask(|app| async move { app.get_state().await }).await.unwrap();
+        (state.sync.waiting == 0).then_some(())
+    })
+    .await;
+    let profile = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
+    assert!(profile.values.is_empty(), "nothing of it took effect: {:?}", profile.values);
+    process.quit().await;
+
+    let verdicts = verdicts(folder.path(), &keyring).await;
+    assert_eq!(verdicts.len(), values.len());
+    for (number, (field, value, code)) in values.iter().enumerate() {
+        let (status, problem) = &verdicts[&number];
+        assert_eq!(status, "rejected", "{field:?} {value:?}");
+        let fields = &problem.as_ref().unwrap_or_else(|| panic!("{field:?} {value:?} has no reason")).fields;
+        let said: Vec<_> = fields.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        assert_eq!(said, [(field.as_str(), *code)], "{value:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_sign_up_form_names_every_wrong_field() {
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let app = open(folder.path(), &keyring).await;
+    let form = |email: &str, password: &str, again: &str, terms, privacy| SignUpForm {
+        email: email.into(),
+        password: password.into(),
+        password_confirmation: again.into(),
+        accept_terms: terms,
+        accept_privacy: privacy,
+    };
+    use FieldErrorCode::*;
+    let long = "aB1".repeat(70);
+    let cases: Vec<(SignUpForm, Vec<(&str, FieldErrorCode)>)> = vec![
+        (
+            form("", "", "", false, false),
+            vec![
+                ("email", Required),
+                ("password", Required),
+                ("accept_terms", NotAccepted),
+                ("accept_privacy", NotAccepted),
+            ],
+        ),
+        (form("budi", PASSWORD, PASSWORD, true, true), vec![("email", InvalidEmail)]),
+        (form("budi@contoh.id'; drop table account;--", PASSWORD, PASSWORD, true, true), vec![("email", InvalidEmail)]),
+        (form(EMAIL, "Abc1", "Abc1", true, true), vec![("password", TooShort)]),
+        (form(EMAIL, &long, &long, true, true), vec![("password", TooLong)]),
+        (form(EMAIL, "Budi.S2026x", "Budi.S2026x", true, true), vec![("password", ContainsEmail)]),
+        (form(EMAIL, PASSWORD, "Kuda7hijau-minun", true, true), vec![("password_confirmation", Mismatch)]),
+        (form(EMAIL, PASSWORD, PASSWORD, true, false), vec![("accept_privacy", NotAccepted)]),
+    ];
+    for (number, (form, expected)) in cases.into_iter().enumerate() {
+        let error = app.sign_up(form).await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::Validation, "case {number}");
+        let said: Vec<_> = error.fields.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        assert_eq!(said, expected, "case {number}");
+    }
+    assert_eq!(app.get_pending_code().await.unwrap(), None);
+    for code in ["", "12345", "12 34 5x", "1234567"] {
+        let error = app.confirm_code(code).await.unwrap_err();
+        assert_eq!((error.code, error.fields[0].field.as_str()), (ErrorCode::Validation, "code"), "{code:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_takes_whatever_is_typed() {
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let app = open(folder.path(), &keyring).await;
+    let long = "barista ".repeat(1_000);
+    for text in ["", "\"", "*", "AND OR NOT", "title:x", "'; drop table training;--", "<b>", "\u{202e}", "布迪", &long]
+    {
+        let query = prakerja_app::ipc::TrainingQuery { text: text.into(), ..Default::default() };
+        let page = app.search_trainings(query).await.unwrap();
+        assert_eq!((page.total, page.stored, page.as_of), (0, 0, None), "{text:?}");
+    }
+}

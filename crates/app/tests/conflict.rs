@@ -1,0 +1,124 @@
+//! The same field changed on two computers: the person decides, and nothing else is lost.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
+
+mod support;
+
+use prakerja_app::ProfileField;
+use prakerja_app::ipc::{Attention, Delivery, ProfileView, SignUpForm, SyncStatus};
+use prakerja_testkit::central::Central;
+use prakerja_testkit::fault_proxy::FaultProxy;
+use support::process::Process;
+use support::wait::until;
+use support::{FakeKeyring, Mood};
+
+const EMAIL: &str = "rina.m@contoh.id";
+const PASSWORD: &str = "Kuda7hijau-minum";
+
+async fn change(process: &Process, fields: &'static [(ProfileField, &'static str)]) -> ProfileView {
+    process
+        .ask(move |app| async move {
+            for (field, value) in fields {
+                app.save_profile_field(*field, (*value).into()).await?;
+            }
+            app.submit_profile().await
+        })
+        .await
+        .unwrap()
+}
+
+async fn profile_when(process: &Process, what: &str, ready: impl Fn(&ProfileView) -> bool) -> ProfileView {
+    until(what, || async {
+        let profile = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
+        ready(&profile).then_some(profile)
+    })
+    .await
+}
+
+fn received(profile: &ProfileView) -> bool {
+    matches!(profile.delivery, Some(Delivery::Received { .. }))
+}
+
+const WHOLE: &[(ProfileField, &str)] = &[
+    (ProfileField::FullName, "Rina Marlina"),
+    (ProfileField::Nik, "7171014102030007"),
+    (ProfileField::KkNumber, "7171010102030004"),
+    (ProfileField::BirthDate, "2003-02-01"),
+    (ProfileField::Gender, "female"),
+    (ProfileField::Phone, "081234567890"),
+    (ProfileField::Province, "71"),
+    (ProfileField::City, "Kota Manado"),
+    (ProfileField::Address, "Jl. Anggrek No. 3"),
+    (ProfileField::EducationLevel, "sma_smk"),
+    (ProfileField::EmploymentStatus, "job_seeker"),
+];
+
+/// Two computers with the same person, who changed the phone on both while the first was offline.
+async fn clash() -> (Central, FaultProxy, Process, Process, [tempfile::TempDir; 2]) {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let first = Process::start(folders[0].path(), &FakeKeyring::new(Mood::Working), proxy.base_url()).await;
+    let form = SignUpForm {
+        email: EMAIL.into(),
+        password: PASSWORD.into(),
+        password_confirmation: PASSWORD.into(),
+        accept_terms: true,
+        accept_privacy: true,
+    };
+    first.ask(|app| async move { app.sign_up(form).await }).await.unwrap();
+    let code = central.code_for(EMAIL).await.unwrap();
+    first.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap();
+    change(&first, WHOLE).await;
+    profile_when(&first, "the personal data is received", received).await;
+
+    let second = Process::start(folders[1].path(), &FakeKeyring::new(Mood::Working), central.base_url()).await;
+    second.ask(|app| async move { app.sign_in(EMAIL, PASSWORD.into()).await }).await.unwrap();
+    profile_when(&second, "the personal data is there", |profile| profile.values.len() == 11).await;
+
+    proxy.cut().await.unwrap();
+    change(&first, &[(ProfileField::Phone, "081111111111"), (ProfileField::City, "Kota Bitung")]).await;
+    change(&second, &[(ProfileField::Phone, "082222222222")]).await;
+    profile_when(&second, "the other phone is received", received).await;
+    proxy.restore().await.unwrap();
+    (central, proxy, first, second, folders)
+}
+
+async fn decide(first: &Process, keep_mine: bool) {
+    let profile = profile_when(first, "the conflict is told", |profile| profile.conflict.is_some()).await;
+    assert!(matches!(profile.delivery, Some(Delivery::NeedsYou { why: Attention::Conflict, .. })));
+    let conflict = profile.conflict.unwrap();
+    let (mine, theirs) = &conflict.fields[&ProfileField::Phone];
+    assert_eq!((mine.as_deref(), theirs.as_deref()), (Some("+6281111111111"), Some("+6282222222222")));
+    assert_eq!(conflict.fields.len(), 1, "the city did not clash");
+    let view = first.ask(|app| async move { app.get_sync().await }).await.unwrap();
+    assert_eq!((view.summary.status, view.summary.needs_you), (SyncStatus::NeedsYou, 1));
+    let command = conflict.command;
+    first.ask(move |app| async move { app.resolve_conflict(command, keep_mine).await }).await.unwrap();
+}
+
+async fn ends_with(first: &Process, second: &Process, phone: &str) {
+    let right = |profile: &ProfileView| {
+        profile.conflict.is_none()
+            && profile.values[&ProfileField::Phone] == phone
+            && profile.values[&ProfileField::City] == "Kota Bitung"
+    };
+    profile_when(first, "the decision is received", |profile| right(profile) && received(profile)).await;
+    profile_when(second, "the other computer hears of it", right).await;
+    let view = first.ask(|app| async move { app.get_sync().await }).await.unwrap();
+    assert_eq!(view.summary.status, SyncStatus::AllSent, "{view:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mine_goes_to_central_on_top_of_what_it_has() {
+    let (_central, _proxy, first, second, _folders) = clash().await;
+    decide(&first, true).await;
+    ends_with(&first, &second, "+6281111111111").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn theirs_stays_and_what_did_not_clash_still_goes() {
+    let (_central, _proxy, first, second, _folders) = clash().await;
+    decide(&first, false).await;
+    ends_with(&first, &second, "+6282222222222").await;
+}
