@@ -1,0 +1,246 @@
+//! Adapters: take the app, call one function of it, return. What they check and decide is in `prakerja-app`.
+
+use prakerja_app::error::Answer;
+use prakerja_app::ipc::{
+    ActivityRow, AppState, CheckView, Choices, FieldCheck, IpcError, PendingCode, ProfileView, Saved, SessionRow,
+    SettingsPatch, SignUpForm, SyncView, TrainingDetail, TrainingPage, TrainingQuery,
+};
+use prakerja_app::{App, ProfileField, Uuid};
+use secrecy::SecretString;
+use tauri::{AppHandle, State, Wry};
+use tauri_plugin_opener::OpenerExt;
+
+use crate::clipboard::Clipboard;
+
+/// Makes the handler and the list of its commands from one list of names, so that they cannot differ.
+macro_rules! commands {
+    ($($name:ident),* $(,)?) => {
+        /// Names of the commands that have an adapter.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+    };
+}
+
+commands![
+    get_state,
+    set_settings,
+    create_vault,
+    unlock_vault,
+    set_aside_vault,
+    get_choices,
+    start_check,
+    get_check,
+    stop_check,
+    watch_connection,
+    get_check_details,
+    open_login_page,
+    suggest_email,
+    sign_up,
+    get_pending_code,
+    confirm_code,
+    resend_code,
+    abandon_sign_up,
+    sign_in,
+    sign_out,
+    list_sessions,
+    revoke_session,
+    get_profile,
+    save_profile_field,
+    check_profile_fields,
+    submit_profile,
+    search_trainings,
+    get_training,
+    request_enrolment,
+    cancel_enrolment,
+    list_activities,
+    get_sync,
+    sync_now,
+    cancel_command,
+    resolve_conflict,
+    copy_text,
+];
+
+#[tauri::command]
+async fn get_state(app: State<'_, App>) -> Answer<AppState> {
+    app.get_state().await
+}
+
+#[tauri::command]
+async fn set_settings(app: State<'_, App>, settings: SettingsPatch) -> Answer<AppState> {
+    app.set_settings(settings).await
+}
+
+#[tauri::command]
+async fn create_vault(app: State<'_, App>, passphrase: String) -> Answer<AppState> {
+    app.create_vault(passphrase.into()).await
+}
+
+#[tauri::command]
+async fn unlock_vault(app: State<'_, App>, passphrase: Option<String>) -> Answer<AppState> {
+    app.unlock_vault(passphrase.map(SecretString::from)).await
+}
+
+#[tauri::command]
+async fn set_aside_vault(app: State<'_, App>) -> Answer<AppState> {
+    app.set_aside_vault().await
+}
+
+#[tauri::command]
+fn get_choices(app: State<'_, App>) -> Choices {
+    app.get_choices()
+}
+
+#[tauri::command]
+async fn start_check(app: State<'_, App>) -> Answer<CheckView> {
+    app.start_check().await
+}
+
+#[tauri::command]
+async fn get_check(app: State<'_, App>) -> Answer<CheckView> {
+    app.get_check().await
+}
+
+#[tauri::command]
+async fn stop_check(app: State<'_, App>) -> Answer<CheckView> {
+    app.stop_check().await
+}
+
+#[tauri::command]
+async fn watch_connection(app: State<'_, App>, on: bool) -> Answer<()> {
+    app.watch_connection(on).await
+}
+
+#[tauri::command]
+async fn get_check_details(app: State<'_, App>) -> Answer<String> {
+    app.get_check_details().await
+}
+
+#[tauri::command]
+async fn open_login_page(app: State<'_, App>, handle: AppHandle) -> Answer<()> {
+    let page = app.login_page()?;
+    let opened = handle.opener().open_url(page, None::<&str>);
+    opened.map_err(|error| IpcError::defect("browser", &error))
+}
+
+#[tauri::command]
+fn suggest_email(app: State<'_, App>, email: String) -> Option<String> {
+    app.suggest_email(&email)
+}
+
+#[tauri::command]
+async fn sign_up(app: State<'_, App>, form: SignUpForm) -> Answer<PendingCode> {
+    app.sign_up(form).await
+}
+
+#[tauri::command]
+async fn get_pending_code(app: State<'_, App>) -> Answer<Option<PendingCode>> {
+    app.get_pending_code().await
+}
+
+#[tauri::command]
+async fn confirm_code(app: State<'_, App>, code: String) -> Answer<AppState> {
+    app.confirm_code(&code).await
+}
+
+#[tauri::command]
+async fn resend_code(app: State<'_, App>) -> Answer<PendingCode> {
+    app.resend_code().await
+}
+
+#[tauri::command]
+async fn abandon_sign_up(app: State<'_, App>) -> Answer<AppState> {
+    app.abandon_sign_up().await
+}
+
+#[tauri::command]
+async fn sign_in(app: State<'_, App>, email: String, password: String) -> Answer<AppState> {
+    app.sign_in(&email, password.into()).await
+}
+
+#[tauri::command]
+async fn sign_out(app: State<'_, App>, leave_unsent: bool) -> Answer<AppState> {
+    app.sign_out(leave_unsent).await
+}
+
+#[tauri::command]
+async fn list_sessions(app: State<'_, App>) -> Answer<Vec<SessionRow>> {
+    app.list_sessions().await
+}
+
+#[tauri::command]
+async fn revoke_session(app: State<'_, App>, session: Uuid) -> Answer<Vec<SessionRow>> {
+    app.revoke_session(session).await
+}
+
+#[tauri::command]
+async fn get_profile(app: State<'_, App>) -> Answer<ProfileView> {
+    app.get_profile().await
+}
+
+#[tauri::command]
+async fn save_profile_field(app: State<'_, App>, field: ProfileField, value: String) -> Answer<Saved> {
+    app.save_profile_field(field, value).await
+}
+
+#[tauri::command]
+async fn check_profile_fields(app: State<'_, App>, fields: Vec<ProfileField>) -> Answer<FieldCheck> {
+    app.check_profile_fields(fields).await
+}
+
+#[tauri::command]
+async fn submit_profile(app: State<'_, App>) -> Answer<ProfileView> {
+    app.submit_profile().await
+}
+
+#[tauri::command]
+async fn search_trainings(app: State<'_, App>, query: TrainingQuery) -> Answer<TrainingPage> {
+    app.search_trainings(query).await
+}
+
+#[tauri::command]
+async fn get_training(app: State<'_, App>, training: Uuid) -> Answer<TrainingDetail> {
+    app.get_training(training).await
+}
+
+#[tauri::command]
+async fn request_enrolment(app: State<'_, App>, training: Uuid, schedule: Option<Uuid>) -> Answer<ActivityRow> {
+    app.request_enrolment(training, schedule).await
+}
+
+#[tauri::command]
+async fn cancel_enrolment(app: State<'_, App>, enrolment: Uuid) -> Answer<ActivityRow> {
+    app.cancel_enrolment(enrolment).await
+}
+
+#[tauri::command]
+async fn list_activities(app: State<'_, App>) -> Answer<Vec<ActivityRow>> {
+    app.list_activities().await
+}
+
+#[tauri::command]
+async fn get_sync(app: State<'_, App>) -> Answer<SyncView> {
+    app.get_sync().await
+}
+
+#[tauri::command]
+async fn sync_now(app: State<'_, App>) -> Answer<SyncView> {
+    app.sync_now().await
+}
+
+#[tauri::command]
+async fn cancel_command(app: State<'_, App>, command: Uuid) -> Answer<SyncView> {
+    app.cancel_command(command).await
+}
+
+#[tauri::command]
+async fn resolve_conflict(app: State<'_, App>, command: Uuid, keep_mine: bool) -> Answer<SyncView> {
+    app.resolve_conflict(command, keep_mine).await
+}
+
+#[tauri::command]
+async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> {
+    clipboard.write(text)
+}

@@ -1,0 +1,101 @@
+//! The run of a window: the app behind it, the events to it, the end of both.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prakerja_app::ipc::EVENT;
+use prakerja_app::{App, AppConfig, SystemClock, keys};
+use tauri::{AppHandle, Emitter, RunEvent};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::clipboard::Clipboard;
+use crate::keyring::OsKeyring;
+use crate::{commands, data_folder, logs, window};
+
+/// Time to write what is still in memory when the window closes. Everything that matters was written before.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Opens the window and stays until it is closed. With `alone`, a second start shows the window of the first one; with a
+/// folder of its own a run is apart from others, and the lock on its database keeps two from one folder.
+///
+/// # Errors
+/// The data folder cannot be made, or there is no window to be had.
+pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> Result<ExitCode, Box<dyn Error>> {
+    data_folder::make(&folder)?;
+    let _logs = logs::start(&folder);
+    let mut builder = tauri::Builder::default();
+    if alone {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|handle, _, _| window::show(handle)));
+    }
+    let app = App::new(config(folder.clone(), central));
+    let shown = app.clone();
+    let tauri = builder
+        .plugin(tauri_plugin_opener::init())
+        .manage(app.clone())
+        .manage(Clipboard::default())
+        .invoke_handler(commands::handler())
+        .setup(move |tauri| {
+            tauri::async_runtime::spawn(tell(shown, tauri.handle().clone()));
+            Ok(window::open(tauri.handle(), &folder)?)
+        })
+        .build(tauri::generate_context!())?;
+    tauri.run(move |_, event| {
+        if matches!(event, RunEvent::Exit) {
+            let farewell = async { tokio::time::timeout(FAREWELL, app.close()).await };
+            if tauri::async_runtime::block_on(farewell).is_err() {
+                tracing::warn!("something was still under way when the window closed");
+            }
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn config(data_dir: PathBuf, central: Option<String>) -> AppConfig {
+    AppConfig {
+        data_dir,
+        central,
+        key_store: Arc::new(OsKeyring),
+        key_patience: keys::PATIENCE,
+        version: env!("CARGO_PKG_VERSION").into(),
+        os: std::env::consts::OS.into(),
+        device_name: device_name().into(),
+        clock: Arc::new(SystemClock),
+        sync: prakerja_app::SyncTimes::default(),
+    }
+}
+
+/// How the session list calls this computer. Not its host name: that often is a person's.
+fn device_name() -> &'static str {
+    match std::env::consts::OS {
+        "windows" => "Windows",
+        "macos" => "macOS",
+        "linux" => "Linux",
+        other => other,
+    }
+}
+
+/// Opens the database and passes on everything that happens. The window asks for the state when it is ready; what
+/// happened before is in it.
+async fn tell(app: App, handle: AppHandle) {
+    let mut events = app.events();
+    tauri::async_runtime::spawn({
+        let app = app.clone();
+        async move { app.open_vault().await }
+    });
+    loop {
+        match events.recv().await {
+            Ok(event) => {
+                // Only fails when the window is going.
+                let _ = handle.emit(EVENT, event);
+            }
+            Err(RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "the window was too slow");
+                app.tell_everything().await;
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}

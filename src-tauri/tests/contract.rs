@@ -1,0 +1,84 @@
+//! The lists of commands agree, and the window is shut as tightly as decided.
+
+#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+#[path = "../build_commands.rs"]
+mod build_commands;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+fn json(path: &str) -> Value {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn permissions() -> Vec<String> {
+    let capability = json("capabilities/main.json");
+    capability["permissions"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn four_lists_of_commands_are_one() {
+    let promised: Vec<&str> = prakerja_app::ipc::COMMANDS.iter().map(|(name, _, _)| *name).collect();
+    assert_eq!(build_commands::DECLARED, promised, "build_commands.rs");
+    assert_eq!(prakerja_desktop::commands::NAMES, promised, "src/commands.rs");
+    let allowed: BTreeSet<String> = permissions().into_iter().filter(|name| !name.starts_with("core:")).collect();
+    let wanted: BTreeSet<String> = promised.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+    assert_eq!(allowed, wanted, "capabilities/main.json");
+}
+
+#[test]
+fn the_one_capability_is_for_the_one_window_and_no_remote_page() {
+    let folder = format!("{}/capabilities", env!("CARGO_MANIFEST_DIR"));
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(files, ["main.json"]);
+    let capability = json("capabilities/main.json");
+    assert_eq!(capability["local"], true);
+    assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    assert!(capability.get("remote").is_none());
+    let core: Vec<_> = permissions().into_iter().filter(|name| name.contains(':')).collect();
+    assert_eq!(core, ["core:event:allow-listen", "core:event:allow-unlisten"], "hearing events, and no plugin");
+}
+
+#[test]
+fn the_page_may_load_only_what_is_in_the_program() {
+    let config = json("tauri.conf.json");
+    assert_eq!(config["app"]["withGlobalTauri"], false);
+    let security = &config["app"]["security"];
+    assert_eq!(security["freezePrototype"], true);
+    assert_eq!(security["capabilities"], serde_json::json!(["main"]));
+    for forbidden in
+        ["dangerousDisableAssetCspModification", "dangerousRemoteDomainIpcAccess", "devCsp", "assetProtocol"]
+    {
+        assert!(security.get(forbidden).is_none(), "{forbidden}");
+    }
+    let policy = security["csp"].as_object().unwrap();
+    for (directive, expected) in [
+        ("default-src", "'self'"),
+        ("script-src", "'self'"),
+        ("style-src", "'self'"),
+        ("img-src", "'self' data:"),
+        ("connect-src", "ipc: http://ipc.localhost"),
+        ("object-src", "'none'"),
+        ("base-uri", "'none'"),
+        ("form-action", "'none'"),
+        ("frame-src", "'none'"),
+        ("frame-ancestors", "'none'"),
+    ] {
+        assert_eq!(policy[directive], expected, "{directive}");
+    }
+    assert_eq!(policy.len(), 10, "a directive that nobody decided");
+}
+
+#[test]
+fn the_window_is_made_by_code_that_guards_its_navigation() {
+    let config = json("tauri.conf.json");
+    let windows = config["app"]["windows"].as_array().unwrap();
+    assert_eq!(windows.len(), 1);
+    assert_eq!(windows[0]["label"], "main");
+    assert_eq!(windows[0]["create"], false, "src/window.rs adds what the file cannot say");
+    assert!(windows[0].get("url").is_none(), "the page of the program");
+    assert_eq!(config["identifier"], "id.prakerjadesktop.app");
+}

@@ -1,0 +1,82 @@
+// One table from error codes to words and ways out. A code that is missing here does not compile.
+
+import { countdown, say, t, type Key } from '../i18n';
+import { toIpcError } from '../ipc/commands';
+import type { ErrorCode } from '../ipc/types';
+import { fieldSentence } from './field-errors';
+import type { Problem } from './problem';
+import { href, type Screen } from './router.svelte';
+
+interface ErrorWords {
+  /** notice: passes by itself; warning: the person can mend it; stop: it cannot go on like this. */
+  severity: 'notice' | 'warning' | 'stop';
+  title: Key;
+  text: Key;
+  action?: { screen: Screen; label: Key };
+}
+
+const CHECK = { screen: 'check', label: 'errors.action_check' } as const;
+const SIGN_IN = { screen: 'sign-in', label: 'errors.action_sign_in' } as const;
+const ACTIVITIES = { screen: 'activities', label: 'errors.action_activities' } as const;
+const TRAININGS = { screen: 'trainings', label: 'errors.action_trainings' } as const;
+const HELP = { screen: 'help', label: 'errors.action_help' } as const;
+const SYNC = { screen: 'sync', label: 'errors.action_sync' } as const;
+
+function words(code: ErrorCode, severity: ErrorWords['severity'], action?: ErrorWords['action']): ErrorWords {
+  return { severity, title: `errors.${code}`, text: `errors.${code}_text`, action };
+}
+
+export const ERRORS: Record<ErrorCode, ErrorWords> = {
+  validation: words('validation', 'warning'),
+  offline: words('offline', 'notice', CHECK),
+  not_our_server: words('not_our_server', 'warning', CHECK),
+  tls_blocked: words('tls_blocked', 'stop', CHECK),
+  clock_wrong: words('clock_wrong', 'stop', CHECK),
+  busy: words('busy', 'notice'),
+  rate_limited: words('rate_limited', 'notice'),
+  too_old: words('too_old', 'stop', HELP),
+  wrong_credentials: words('wrong_credentials', 'warning'),
+  wrong_code: words('wrong_code', 'warning'),
+  code_expired: words('code_expired', 'warning'),
+  code_locked: words('code_locked', 'stop', HELP),
+  sign_in_needed: words('sign_in_needed', 'warning', SIGN_IN),
+  account_locked: words('account_locked', 'stop', HELP),
+  unsent_items: words('unsent_items', 'warning', SYNC),
+  not_found: words('not_found', 'warning', TRAININGS),
+  already_enrolled: words('already_enrolled', 'notice', ACTIVITIES),
+  seat_full: words('seat_full', 'warning', TRAININGS),
+  enrolment_closed: words('enrolment_closed', 'warning', TRAININGS),
+  needs_balance: words('needs_balance', 'warning', TRAININGS),
+  not_cancellable: words('not_cancellable', 'notice', ACTIVITIES),
+  bad_address: words('bad_address', 'warning'),
+  vault_locked: words('vault_locked', 'stop'),
+  wrong_passphrase: words('wrong_passphrase', 'warning'),
+  vault_broken: words('vault_broken', 'stop'),
+  disk_full: words('disk_full', 'stop'),
+  internal: words('internal', 'stop'),
+};
+
+/** Turns what a command threw into what an error summary shows. `controls` gives ids that differ from the field's name. */
+export function problemOf(thrown: unknown, controls: Record<string, string> = {}): Problem {
+  const error = toIpcError(thrown);
+  const entry = ERRORS[error.code] ?? ERRORS.internal;
+  const fields = new Map<string, string>();
+  for (const one of error.fields) {
+    const id = controls[one.field] ?? one.field;
+    if (!fields.has(id)) fields.set(id, fieldSentence(one));
+  }
+  const parts: string[] = [];
+  if (error.code === 'wrong_code' && error.numbers.attempts_left !== undefined) {
+    parts.push(t('errors.wrong_code_left', { attempts_left: error.numbers.attempts_left }));
+  } else {
+    parts.push(say(entry.text));
+  }
+  if (error.retryAfterMs !== null) parts.push(t('errors.wait', { time: countdown(error.retryAfterMs) }));
+  return {
+    title: say(entry.title),
+    text: parts.join(' '),
+    fields: [...fields].map(([id, text]) => ({ id, text })),
+    action: entry.action && { href: href(entry.action.screen), label: say(entry.action.label) },
+    reference: entry.severity === 'stop' && error.reference !== '' ? error.reference : undefined,
+  };
+}

@@ -1,0 +1,48 @@
+// Something that a screen reads from the app and reads again when told that it changed. The last value stays visible
+// while a newer one is on its way, and an answer that was overtaken is dropped.
+
+import { toIpcError, type IpcError } from '../ipc/commands';
+
+export class Reading<Value> {
+  /** The last value; absent before the first answer. */
+  value = $state.raw<Value | null>(null);
+  /** Why the last try failed. */
+  error = $state.raw<IpcError | null>(null);
+  busy = $state(false);
+  readonly #read: () => Promise<Value>;
+  #turn = 0;
+
+  constructor(read: () => Promise<Value>) {
+    this.#read = read;
+  }
+
+  /** Reads now. */
+  async again(): Promise<void> {
+    const turn = ++this.#turn;
+    this.busy = true;
+    try {
+      const value = await this.#read();
+      if (turn === this.#turn) this.take(value);
+    } catch (thrown) {
+      if (turn !== this.#turn) return;
+      this.error = toIpcError(thrown);
+      this.busy = false;
+    }
+  }
+
+  /** A newer value came with the answer of a command. */
+  take(value: Value): void {
+    this.#turn += 1;
+    this.value = value;
+    this.error = null;
+    this.busy = false;
+  }
+
+  /** Forgets the value, for when it would be somebody else's. */
+  clear(): void {
+    this.#turn += 1;
+    this.value = null;
+    this.error = null;
+    this.busy = false;
+  }
+}

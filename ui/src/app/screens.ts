@@ -1,0 +1,59 @@
+// Which component shows which screen.
+
+import type { Component } from 'svelte';
+import Activities from '../screens/activities/Activities.svelte';
+import Check from '../screens/check/Check.svelte';
+import Code from '../screens/account/Code.svelte';
+import Sessions from '../screens/account/Sessions.svelte';
+import SignIn from '../screens/account/SignIn.svelte';
+import SignUp from '../screens/account/SignUp.svelte';
+import Help from '../screens/help/Help.svelte';
+import Home from '../screens/home/Home.svelte';
+import Profile from '../screens/profile/Profile.svelte';
+import Settings from '../screens/settings/Settings.svelte';
+import Sync from '../screens/sync/Sync.svelte';
+import Training from '../screens/trainings/Training.svelte';
+import Trainings from '../screens/trainings/Trainings.svelte';
+import VaultBroken from '../screens/vault/VaultBroken.svelte';
+import VaultLocked from '../screens/vault/VaultLocked.svelte';
+import VaultPassphrase from '../screens/vault/VaultPassphrase.svelte';
+import Welcome from '../screens/welcome/Welcome.svelte';
+import type { Screen } from './router.svelte';
+
+/** What every screen is given: its name and what stood behind it in the address. */
+export interface ScreenProps {
+  screen: Screen;
+  param: string | null;
+}
+
+const COMPONENTS = {
+  welcome: Welcome,
+  check: Check,
+  'sign-up': SignUp,
+  code: Code,
+  'sign-in': SignIn,
+  home: Home,
+  profile: Profile,
+  'profile-name': Profile,
+  'profile-identity': Profile,
+  'profile-birth': Profile,
+  'profile-phone': Profile,
+  'profile-address': Profile,
+  'profile-work': Profile,
+  'profile-review': Profile,
+  trainings: Trainings,
+  training: Training,
+  activities: Activities,
+  sync: Sync,
+  settings: Settings,
+  sessions: Sessions,
+  help: Help,
+  'vault-passphrase': VaultPassphrase,
+  'vault-locked': VaultLocked,
+  'vault-broken': VaultBroken,
+} satisfies Record<Screen, Component<never>>;
+
+/** The component of a screen; one that needs neither name nor parameter simply does not declare them. */
+export function componentOf(screen: Screen): Component<ScreenProps> {
+  return COMPONENTS[screen] as Component<ScreenProps>;
+}

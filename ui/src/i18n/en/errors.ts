@@ -1,0 +1,79 @@
+// What happened, is my data safe, what to do: for every code that the app can answer with. English.
+
+import type { errors as source } from '../id/errors';
+import type { Translation } from '../translation';
+
+export const errors: Translation<typeof source> = {
+  validation: 'Some fields need a correction',
+  validation_text: 'Nothing you typed was cleared. Correct what is listed below and try again.',
+  offline: 'No internet',
+  offline_text: 'What you typed is safe on this computer. Connect to the internet and try again.',
+  not_our_server: 'This network answers, but it is not the office',
+  not_our_server_text:
+    'The network may want a login first. What you typed is safe and was sent to nobody. Check your connection and try again.',
+  tls_blocked: 'The secure connection is blocked',
+  tls_blocked_text:
+    'Something stops the encrypted connection to the office, so nothing was sent. What you typed is safe. Try another network, such as a phone hotspot.',
+  clock_wrong: 'The computer’s date or time is wrong',
+  clock_wrong_text:
+    'That is why the secure connection is refused. What you typed is safe. Correct date and time, then try again.',
+  busy: 'The office server is busy',
+  busy_text: 'What you typed is safe on this computer. Wait a little and try again.',
+  rate_limited: 'Too many tries',
+  rate_limited_text: 'What you typed is safe. For the safety of your account, wait a little before the next try.',
+  too_old: 'This app is too old',
+  too_old_text:
+    'The office needs a newer version. What you typed stays safe on this computer. Install the new version and go on.',
+  wrong_credentials: 'E-mail and password do not match',
+  wrong_credentials_text:
+    'Check the spelling of the e-mail, capital letters and Caps Lock. Nothing on this computer has changed.',
+  wrong_code: 'The code does not match',
+  wrong_code_text: 'Check the 6 digits in the newest e-mail. Codes of earlier e-mails are no longer valid.',
+  wrong_code_left: 'Check the 6 digits in the newest e-mail. {attempts_left} tries left.',
+  code_expired: 'The code is no longer valid',
+  code_expired_text: 'Ask for a new one below. Your sign-up is still there.',
+  code_locked: 'Wrong too often',
+  code_locked_text:
+    'The code is locked for a while for the safety of your account. Your sign-up is still there. Try again when the wait is over.',
+  sign_in_needed: 'You need to sign in again',
+  sign_in_needed_text: 'Your data is still on this computer and is sent after you sign in.',
+  account_locked: 'The account is locked for a while',
+  account_locked_text: 'Your data on this computer is safe. Sign in again when the wait is over.',
+  unsent_items: 'Some things are not sent yet',
+  unsent_items_text:
+    'If you sign out now, what is not sent stays here, encrypted, and is sent only after you sign in again.',
+  not_found: 'Not found',
+  not_found_text: 'This is no longer in the list. Reload the list and choose again.',
+  already_enrolled: 'You are enrolled in this training already',
+  already_enrolled_text: 'There is no need to enrol again. See My activities.',
+  seat_full: 'All seats are taken',
+  seat_full_text: 'You did not get a seat and nothing was charged. Choose another date or training.',
+  enrolment_closed: 'Enrolment has closed',
+  enrolment_closed_text: 'Choose another date that is still open.',
+  needs_balance: 'This training needs a training balance',
+  needs_balance_text: 'You get a balance after you are accepted in a wave. Free trainings are open to you now.',
+  not_cancellable: 'This can no longer be cancelled',
+  not_cancellable_text: 'The office has processed it. See My activities for how it stands now.',
+  bad_address: 'This server address cannot be used',
+  bad_address_text:
+    'It must begin with https:// and hold no user name. http:// is allowed for this computer itself only.',
+  vault_locked: 'The data on this computer is still locked',
+  vault_locked_text: 'Unlock it first. Nothing is lost.',
+  wrong_passphrase: 'The passphrase does not match',
+  wrong_passphrase_text: 'No data is changed or deleted, however often it is wrong. Check capital letters and spaces.',
+  vault_broken: 'The data on this computer cannot be opened',
+  vault_broken_text: 'Nothing was deleted. Follow the steps on the next screen.',
+  disk_full: 'The computer’s disk is full',
+  disk_full_text:
+    'The last thing you typed may not be saved yet. Free some space and try again without leaving this screen.',
+  internal: 'Something went wrong inside this app',
+  internal_text: 'What was saved stays safe. Try once more. If this stays, read the code below to the help desk.',
+  wait: 'Try again in {time}.',
+  action_check: 'Check the connection',
+  action_sign_in: 'Sign in again',
+  action_activities: 'Open My activities',
+  action_trainings: 'Open the list of trainings',
+  action_settings: 'Open Settings',
+  action_help: 'Open Help',
+  action_sync: 'See what is not sent',
+};

@@ -1,0 +1,12 @@
+// The five words for how a thing stands on its way to central, English. The same everywhere.
+
+import type { status as source } from '../id/status';
+import type { Translation } from '../translation';
+
+export const status: Translation<typeof source> = {
+  saved: 'Saved on this computer',
+  waiting: 'Waiting for connection',
+  sending: 'Sending',
+  received: 'Received by the office',
+  needs_you: 'Needs you',
+};

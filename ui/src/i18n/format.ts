@@ -1,0 +1,127 @@
+// Numbers, money, dates and times in the language in force. Times name their zone (WIB, WITA, WIT): a deadline without
+// a zone is a wrong deadline in half of the country.
+
+import { locale } from './locale.svelte';
+
+const ZONES: Record<number, string> = { 420: 'WIB', 480: 'WITA', 540: 'WIT' };
+
+/** Name of the computer's zone at that time; outside Indonesia the offset to UTC. */
+export function zone(at: number): string {
+  const minutes = -new Date(at).getTimezoneOffset();
+  const named = ZONES[minutes];
+  if (named) return named;
+  const whole = Math.trunc(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  const sign = minutes < 0 ? '−' : '+';
+  return minutes === 0 ? 'UTC' : `UTC${sign}${whole}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+}
+
+export function number(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale.tag, { maximumFractionDigits: digits }).format(value);
+}
+
+/** Whole rupiah: `Rp600.000`. */
+export function money(rupiah: number): string {
+  return `Rp${new Intl.NumberFormat(locale.tag, { maximumFractionDigits: 0 }).format(rupiah)}`;
+}
+
+/** `10.42` without zone, for what just happened on this computer. */
+export function clock(at: number): string {
+  return new Intl.DateTimeFormat(locale.tag, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+/** `10.42 WIB` */
+export function time(at: number): string {
+  return `${clock(at)} ${zone(at)}`;
+}
+
+/** `17 April 2020` */
+export function date(at: number): string {
+  return new Intl.DateTimeFormat(locale.tag, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+}
+
+/** `Jumat, 27 November 2026, 23.59 WIB`: for deadlines. */
+export function deadline(at: number): string {
+  const weekday = new Intl.DateTimeFormat(locale.tag, { weekday: 'long' }).format(at);
+  return `${weekday}, ${date(at)}, ${time(at)}`;
+}
+
+/** `17 April 2020, 10.42 WIB` */
+export function dateTime(at: number): string {
+  return `${date(at)}, ${time(at)}`;
+}
+
+/** `17 April 2020, 10.42.07 WIB`: for receipts, which are read out to support. */
+export function exact(at: number): string {
+  const seconds = new Intl.DateTimeFormat(locale.tag, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
+  return `${date(at)}, ${seconds} ${zone(at)}`;
+}
+
+/** The hour in Jakarta when this computer's clock shows another one: `23.59 WIB`; else `null`. */
+export function jakarta(at: number): string | null {
+  if (-new Date(at).getTimezoneOffset() === 420) return null;
+  const hour = new Intl.DateTimeFormat(locale.tag, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: 'Asia/Jakarta',
+  }).format(at);
+  return `${hour} WIB`;
+}
+
+/** Today: `10.42`; else `17 Apr, 10.42`. For short notes such as the last sync. */
+export function short(at: number, now: number = Date.now()): string {
+  if (new Date(at).toDateString() === new Date(now).toDateString()) return clock(at);
+  const day = new Intl.DateTimeFormat(locale.tag, { day: 'numeric', month: 'short' }).format(at);
+  return `${day}, ${clock(at)}`;
+}
+
+/** A day without time from `2026-11-27`: `27 November 2026`. */
+export function day(iso: string): string {
+  const [year, month, dayOfMonth] = iso.split('-').map(Number);
+  if (!year || !month || !dayOfMonth) return iso;
+  return new Intl.DateTimeFormat(locale.tag, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(Date.UTC(year, month - 1, dayOfMonth));
+}
+
+/** A day for a list, from `2026-11-27`: `27 Nov 2026`. */
+export function dayShort(iso: string): string {
+  const at = Date.parse(`${iso}T00:00:00Z`);
+  if (Number.isNaN(at)) return iso;
+  return new Intl.DateTimeFormat(locale.tag, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(at);
+}
+
+/** From one day to another, what they share said once: `4–8 Desember 2026`. */
+export function days(from: string, to: string): string {
+  const [start, end] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`)];
+  if (Number.isNaN(start) || Number.isNaN(end) || end < start) return `${from} – ${to}`;
+  return new Intl.DateTimeFormat(locale.tag, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).formatRange(start, end);
+}
+
+/** Time left as `4:05` or `1:59:30`; never negative. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}

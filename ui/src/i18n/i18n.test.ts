@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { en } from './en';
+import { clock, countdown, date, day, deadline, locale, money, number, say, short, t, time, zone } from '.';
+import { id } from './id';
+
+type Dictionary = Record<string, Record<string, string>>;
+
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
+}
+
+afterEach(() => locale.set('id'));
+
+describe('dictionaries', () => {
+  const areas = Object.keys(id) as (keyof typeof id)[];
+
+  it('have the same areas', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(id).sort());
+  });
+
+  it.each(areas)('%s has the same keys and placeholders in both languages, and no empty text', (area) => {
+    const indonesian = (id as Dictionary)[area] ?? {};
+    const english = (en as Dictionary)[area] ?? {};
+    expect(Object.keys(english).sort()).toEqual(Object.keys(indonesian).sort());
+    for (const [key, text] of Object.entries(indonesian)) {
+      expect(text.trim(), `id ${area}.${key}`).not.toBe('');
+      expect(english[key]?.trim(), `en ${area}.${key}`).not.toBe('');
+      expect(placeholders(english[key] ?? ''), `${area}.${key}`).toEqual(placeholders(text));
+    }
+  });
+
+  it('call the person "kamu", never "Anda"', () => {
+    for (const [area, words] of Object.entries(id as Dictionary)) {
+      for (const [key, text] of Object.entries(words)) expect(text, `${area}.${key}`).not.toMatch(/\banda\b/i);
+    }
+  });
+});
+
+describe('t', () => {
+  it('fills in placeholders and follows the language', () => {
+    expect(t('frame.saved_waiting', { count: 3 })).toBe('3 menunggu koneksi');
+    locale.set('en');
+    expect(t('frame.saved_waiting', { count: 1200 })).toBe('1,200 waiting for connection');
+  });
+
+  it('leaves an unknown placeholder visible instead of hiding it', () => {
+    expect(say('frame.saved_waiting')).toBe('{count} menunggu koneksi');
+  });
+});
+
+describe('formats', () => {
+  // 27 November 2026, 23.59 in Jakarta.
+  const at = Date.UTC(2026, 10, 27, 16, 59);
+
+  function inZone(minutesEast: number): void {
+    vi.spyOn(Date.prototype, 'getTimezoneOffset').mockReturnValue(-minutesEast);
+  }
+
+  it.each([
+    [420, 'WIB'],
+    [480, 'WITA'],
+    [540, 'WIT'],
+    [0, 'UTC'],
+    [330, 'UTC+5:30'],
+    [-300, 'UTC−5'],
+  ])('names the zone %i minutes east %s', (minutes, name) => {
+    inZone(minutes);
+    expect(zone(at)).toBe(name);
+  });
+
+  it('writes money, numbers and dates as Indonesia does', () => {
+    expect(money(600_000)).toBe('Rp600.000');
+    expect(money(3_550_000)).toBe('Rp3.550.000');
+    expect(number(0.8, 1)).toBe('0,8');
+    expect(date(Date.UTC(2020, 3, 17, 5))).toBe('17 April 2020');
+    expect(day('2026-11-27')).toBe('27 November 2026');
+    expect(day('soon')).toBe('soon');
+  });
+
+  it('writes times with a dot and the zone, deadlines with the weekday', () => {
+    inZone(420);
+    expect(time(at)).toMatch(/^\d\d\.\d\d WIB$/);
+    expect(deadline(at)).toMatch(/^\p{L}+, \d{1,2} November 2026, \d\d\.\d\d WIB$/u);
+    expect(clock(at)).toMatch(/^\d\d\.\d\d$/);
+  });
+
+  it('shortens today to the time and other days to a date', () => {
+    expect(short(at, at)).toBe(clock(at));
+    expect(short(at, at + 5 * 86_400_000)).toMatch(/Nov/);
+  });
+
+  it.each([
+    [0, '0:00'],
+    [-5000, '0:00'],
+    [999, '0:01'],
+    [65_000, '1:05'],
+    [7_170_000, '1:59:30'],
+  ])('counts %i ms down as %s', (ms, text) => {
+    expect(countdown(ms)).toBe(text);
+  });
+});

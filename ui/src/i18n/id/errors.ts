@@ -1,0 +1,78 @@
+// What happened, is my data safe, what to do: for every code that the app can answer with. Indonesian.
+
+export const errors = {
+  validation: 'Ada isian yang perlu diperbaiki',
+  validation_text: 'Isianmu tidak dihapus. Perbaiki yang ditunjuk di bawah, lalu coba lagi.',
+  offline: 'Tidak ada internet',
+  offline_text: 'Isianmu aman di komputer ini. Sambungkan ke internet, lalu coba lagi.',
+  not_our_server: 'Jaringan ini menjawab bukan sebagai pusat',
+  not_our_server_text:
+    'Mungkin jaringan ini minta login dulu. Isianmu aman dan tidak dikirim ke siapa pun. Cek koneksimu, lalu coba lagi.',
+  tls_blocked: 'Sambungan aman diblokir',
+  tls_blocked_text:
+    'Ada yang menghalangi sambungan terenkripsi ke pusat, jadi tidak ada yang dikirim. Isianmu aman. Coba jaringan lain, misalnya hotspot HP.',
+  clock_wrong: 'Tanggal atau jam komputer salah',
+  clock_wrong_text:
+    'Karena itu sambungan aman ditolak. Isianmu aman. Betulkan tanggal dan jam komputer, lalu coba lagi.',
+  busy: 'Pusat sedang ramai',
+  busy_text: 'Isianmu aman di komputer ini. Tunggu sebentar, lalu coba lagi.',
+  rate_limited: 'Terlalu banyak percobaan',
+  rate_limited_text: 'Isianmu aman. Demi keamanan akunmu, tunggu sebentar sebelum mencoba lagi.',
+  too_old: 'Aplikasi ini terlalu lama',
+  too_old_text:
+    'Pusat butuh versi yang lebih baru. Isianmu tetap aman di komputer ini. Pasang versi baru, lalu lanjutkan.',
+  wrong_credentials: 'E-mail atau kata sandi tidak cocok',
+  wrong_credentials_text:
+    'Periksa ejaan e-mail, huruf besar-kecil, dan tombol Caps Lock. Data di komputer ini tidak berubah.',
+  wrong_code: 'Kodenya tidak cocok',
+  wrong_code_text: 'Periksa lagi 6 angka di e-mail terbaru. Kode dari e-mail sebelumnya sudah tidak berlaku.',
+  wrong_code_left: 'Periksa lagi 6 angka di e-mail terbaru. Sisa {attempts_left} kali mencoba.',
+  code_expired: 'Kode sudah tidak berlaku',
+  code_expired_text: 'Minta kode baru di bawah. Data pendaftaranmu masih ada.',
+  code_locked: 'Terlalu sering salah',
+  code_locked_text:
+    'Kode dikunci sementara demi keamanan akunmu. Data pendaftaranmu masih ada. Coba lagi setelah waktu tunggu habis.',
+  sign_in_needed: 'Kamu perlu masuk lagi',
+  sign_in_needed_text: 'Datamu masih ada di komputer ini dan dikirim setelah kamu masuk.',
+  account_locked: 'Akun dikunci sementara',
+  account_locked_text: 'Datamu di komputer ini aman. Coba masuk lagi setelah waktu tunggu habis.',
+  unsent_items: 'Masih ada yang belum terkirim',
+  unsent_items_text:
+    'Kalau kamu keluar sekarang, yang belum terkirim tetap tersimpan terenkripsi di sini dan baru dikirim setelah kamu masuk lagi.',
+  not_found: 'Tidak ditemukan',
+  not_found_text: 'Data ini sudah tidak ada di daftar. Muat ulang daftarnya, lalu pilih lagi.',
+  already_enrolled: 'Kamu sudah terdaftar di pelatihan ini',
+  already_enrolled_text: 'Tidak perlu mendaftar lagi. Lihat di Kegiatanku.',
+  seat_full: 'Kursi sudah penuh',
+  seat_full_text: 'Tempatmu belum didapat dan tidak ada biaya apa pun. Pilih jadwal atau pelatihan lain.',
+  enrolment_closed: 'Pendaftaran sudah ditutup',
+  enrolment_closed_text: 'Pilih jadwal lain yang masih dibuka.',
+  needs_balance: 'Pelatihan ini butuh saldo pelatihan',
+  needs_balance_text: 'Saldo didapat setelah lolos gelombang. Pelatihan gratis bisa diikuti sekarang.',
+  not_cancellable: 'Sudah tidak bisa dibatalkan',
+  not_cancellable_text: 'Pusat sudah memprosesnya. Lihat keadaan terbarunya di Kegiatanku.',
+  bad_address: 'Alamat server tidak bisa dipakai',
+  bad_address_text:
+    'Alamat harus diawali https:// dan tidak berisi nama pengguna. http:// hanya boleh untuk komputer ini sendiri.',
+  vault_locked: 'Data di komputer ini masih terkunci',
+  vault_locked_text: 'Buka dulu kuncinya. Tidak ada yang hilang.',
+  wrong_passphrase: 'Frasa sandi tidak cocok',
+  wrong_passphrase_text:
+    'Data tidak diubah dan tidak dihapus, berapa kali pun salah. Periksa huruf besar-kecil dan spasi.',
+  vault_broken: 'Data di komputer ini tidak bisa dibuka',
+  vault_broken_text: 'Tidak ada yang dihapus. Ikuti langkah di layar berikutnya.',
+  disk_full: 'Penyimpanan komputer penuh',
+  disk_full_text:
+    'Yang terakhir kamu ketik mungkin belum tersimpan. Kosongkan sedikit ruang, lalu coba lagi tanpa menutup layar ini.',
+  internal: 'Ada kesalahan di aplikasi ini',
+  internal_text:
+    'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',
+  wait: 'Coba lagi dalam {time}.',
+  action_check: 'Cek koneksi',
+  action_sign_in: 'Masuk lagi',
+  action_activities: 'Buka Kegiatanku',
+  action_trainings: 'Buka daftar pelatihan',
+  action_settings: 'Buka Pengaturan',
+  action_help: 'Buka Bantuan',
+  action_sync: 'Lihat yang belum terkirim',
+} as const;

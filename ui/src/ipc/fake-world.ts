@@ -1,0 +1,179 @@
+// What the fake knows, and the scenarios it can start in. Everybody in it is invented.
+
+import type {
+  ActivityRow,
+  AppState,
+  CheckView,
+  CommandRow,
+  PendingCode,
+  ProfileView,
+  SessionRow,
+  Stage,
+  TrainingDetail,
+  Verdict,
+} from './types';
+import { TRAININGS } from './fake-trainings';
+import { halfTyped, inConflict, inTheMiddle, wholeTyped } from './fake-work';
+
+export interface World {
+  state: AppState;
+  check: CheckView;
+  /** What the next check comes to. */
+  nextVerdict: Verdict;
+  /** Milliseconds between two tries of the fake check; 0 in tests: everything at once. */
+  pace: number;
+  pending: PendingCode | null;
+  code: string;
+  sessions: SessionRow[];
+  profile: ProfileView;
+  trainings: TrainingDetail[];
+  activities: ActivityRow[];
+  waiting: CommandRow[];
+  received: CommandRow[];
+}
+
+export const STAGES: readonly Stage[] = ['name', 'reach', 'secure', 'api', 'portal', 'quality', 'upload'];
+
+export function freshCheck(): CheckView {
+  return {
+    running: false,
+    stages: STAGES.map((stage) => ({ stage, state: 'waiting', ms: null, fact: null })),
+    samples: [],
+    samples_planned: 30,
+    figures: null,
+    verdict: null,
+    sign_up: 'open',
+    next_at: null,
+    started_at: null,
+    clock_skew_ms: null,
+    watching: false,
+  };
+}
+
+export function freshWorld(): World {
+  return {
+    state: {
+      version: '0.1.0',
+      settings: { language: 'id', theme: 'system', text_percent: 100 },
+      central: { url: 'http://127.0.0.1:8787', source: 'environment', operator: null, demo: true },
+      vault: { state: 'open', by: 'keyring' },
+      account: { state: 'none' },
+      preparations: {
+        connection: null,
+        account: false,
+        personal_filled: 0,
+        personal_total: 11,
+        personal_submitted: false,
+      },
+      sync: { status: 'idle', waiting: 0, needs_you: 0, online: null, last_sync_at: null, next_try_at: null },
+    },
+    check: freshCheck(),
+    nextVerdict: 'stable',
+    pace: 60,
+    pending: null,
+    code: '123456',
+    sessions: [
+      {
+        session: '01920000-0000-7000-8000-000000000001',
+        device_name: 'Laptop rumah (Linux)',
+        created_at: Date.now() - 3 * 86_400_000,
+        used_at: Date.now() - 60_000,
+        current: true,
+      },
+      {
+        session: '01920000-0000-7000-8000-000000000002',
+        device_name: 'PC Warnet Melati (Windows)',
+        created_at: Date.now() - 20 * 86_400_000,
+        used_at: Date.now() - 5 * 86_400_000,
+        current: false,
+      },
+    ],
+    profile: { values: {}, warnings: [], saved_at: null, delivery: null, has_changes: false, conflict: null },
+    trainings: structuredClone([...TRAININGS]),
+    activities: [],
+    waiting: [],
+    received: [],
+  };
+}
+
+export function pendingCode(email: string): PendingCode {
+  return {
+    email,
+    expires_at: Date.now() + 30 * 60_000,
+    resend_at: Date.now() + 60_000,
+    resends_left: 5,
+    sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
+  };
+}
+
+function signedIn(world: World): void {
+  const { state } = world;
+  state.account = { state: 'signed_in', email: 'sari.wulandari@contoh.id', first_name: 'Sari' };
+  state.preparations.account = true;
+  state.preparations.connection = { verdict: 'stable', at: Date.now() - 120_000 };
+  state.sync = { ...state.sync, status: 'all_sent', online: true, last_sync_at: Date.now() - 60_000 };
+}
+
+/** Starting points for people who look at the window: `?fake=<name>`. */
+export const SCENARIOS: Record<string, (world: World) => void> = {
+  fresh: () => {},
+  english: (world) => {
+    world.state.settings.language = 'en';
+  },
+  dark: (world) => {
+    world.state.settings.theme = 'dark';
+  },
+  inside: signedIn,
+  offline: (world) => {
+    signedIn(world);
+    world.state.sync = {
+      ...world.state.sync,
+      status: 'waiting',
+      waiting: 3,
+      online: false,
+      last_sync_at: Date.now() - 7_200_000,
+    };
+  },
+  half: (world) => {
+    signedIn(world);
+    halfTyped(world);
+  },
+  whole: (world) => {
+    signedIn(world);
+    wholeTyped(world);
+  },
+  draft: halfTyped,
+  middle: (world) => {
+    signedIn(world);
+    inTheMiddle(world);
+  },
+  'middle-offline': (world) => {
+    signedIn(world);
+    inTheMiddle(world);
+    world.state.sync = { ...world.state.sync, status: 'waiting', online: false };
+  },
+  conflict: (world) => {
+    signedIn(world);
+    inConflict(world);
+  },
+  'no-catalogue': (world) => {
+    signedIn(world);
+    world.trainings = [];
+  },
+  code: (world) => {
+    world.pending = pendingCode('sari.wulandari@contoh.id');
+    world.state.account = { state: 'awaiting_code', email: world.pending.email };
+  },
+  passphrase: (world) => {
+    world.state.vault = { state: 'needs_passphrase' };
+  },
+  locked: (world) => {
+    world.state.vault = { state: 'locked', by: 'passphrase' };
+  },
+  'locked-keyring': (world) => {
+    world.state.vault = { state: 'locked', by: 'keyring' };
+  },
+  broken: (world) => {
+    world.state.vault = { state: 'broken', why: 'wrong_key', path: '/home/sari/.local/share/prakerja/applicant.db' };
+  },
+};

@@ -1,0 +1,176 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { router } from '../../app/router.svelte';
+import { refusal } from '../../ipc/fake';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import Profile from './Profile.svelte';
+
+afterEach(() => void vi.useRealTimers());
+
+const input = (id: string) =>
+  waitFor(() => document.getElementById(id) as HTMLInputElement).then((element) => {
+    if (!element) throw new Error(`no #${id}`);
+    return element;
+  });
+const field = async (id: string) => {
+  await waitFor(() => expect(document.getElementById(id)).not.toBeNull());
+  return input(id);
+};
+
+describe('a step of the personal data', () => {
+  it('saves while typing, at most a second behind, and says when', async () => {
+    const fake = await fakeIn('inside');
+    show(Profile, 'profile-name');
+    const name = await field('full_name');
+    vi.useFakeTimers({ shouldAdvanceTime: false });
+    await fireEvent.input(name, { target: { value: 'Sa' } });
+    await fireEvent.input(name, { target: { value: 'Sari' } });
+    expect(callsOf(fake, 'save_profile_field')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(callsOf(fake, 'save_profile_field')).toEqual([{ field: 'full_name', value: 'Sari' }]);
+    expect(document.body.textContent).toMatch(/Tersimpan di komputer ini \d\d\.\d\d/u);
+  });
+
+  it('saves at once when the field is left and when the step is left', async () => {
+    const fake = await fakeIn('inside');
+    const { unmount } = show(Profile, 'profile-phone');
+    const phone = await field('phone');
+    await fireEvent.input(phone, { target: { value: '0812' } });
+    await fireEvent.focusOut(phone);
+    await waitFor(() => expect(fake.world.profile.values.phone).toBe('0812'));
+    await fireEvent.input(phone, { target: { value: '08123' } });
+    unmount();
+    await waitFor(() => expect(fake.world.profile.values.phone).toBe('08123'));
+  });
+
+  it('lists what is wrong, links to the field, clears nothing, and forgets an error once it is mended', async () => {
+    const fake = await fakeIn('inside');
+    fake.on('check_profile_fields', ({ fields }) => {
+      const nik = (fake.world.profile.values.nik ?? '').replace(/\s/gu, '');
+      const wrong = (fields as string[]).includes('nik') && nik.length !== 16;
+      const errors = wrong
+        ? [{ field: 'nik', code: 'wrong_length', params: { expected: 16, actual: nik.length } }]
+        : [];
+      return { errors, warnings: [] };
+    });
+    show(Profile, 'profile-identity');
+    const nik = await field('nik');
+    await fireEvent.input(nik, { target: { value: '2171 0141 0203 001' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Simpan dan lanjut' }));
+    const summary = await waitFor(() => {
+      const box = document.getElementById('error-summary');
+      expect(box).not.toBeNull();
+      return box as HTMLElement;
+    });
+    const sentence = 'NIK harus 16 angka. Baru terisi 15.';
+    expect(within(summary).getByRole('link', { name: sentence }).getAttribute('href')).toBe('#nik');
+    await waitFor(() => expect(document.activeElement).toBe(summary));
+    expect(nik.value).toBe('2171 0141 0203 001');
+    expect(nik.getAttribute('aria-invalid')).toBe('true');
+    expect(document.getElementById('nik-error')?.textContent).toContain(sentence);
+    expect(router.route?.screen).toBe('profile-identity');
+
+    await fireEvent.input(nik, { target: { value: '2171 0141 0203 0001' } });
+    await fireEvent.focusOut(nik);
+    // Leaving the field moves nothing under the pointer: the error stays until the person goes on.
+    expect(nik.getAttribute('aria-invalid')).toBe('true');
+    await fireEvent.click(screen.getByRole('button', { name: 'Simpan dan lanjut' }));
+    await waitFor(() => expect(router.route?.screen).toBe('profile-birth'));
+  });
+
+  it('reads the number back in groups with what they mean', async () => {
+    await fakeIn('half');
+    show(Profile, 'profile-identity');
+    await field('nik');
+    const readBack = document.getElementById('nik-read-back') as HTMLElement;
+    expect([...readBack.querySelectorAll('.digits')].map((one) => one.textContent)).toEqual([
+      '2171',
+      '0141',
+      '0203',
+      '0001',
+    ]);
+    expect(readBack.textContent).toContain('kota di Kepulauan Riau');
+    expect(readBack.textContent).toContain('tanggal 1 (perempuan)');
+    expect(readBack.textContent).toContain('Februari 2003');
+  });
+
+  it('joins a birth date typed in three parts', async () => {
+    const fake = await fakeIn('inside');
+    show(Profile, 'profile-birth');
+    for (const [part, value] of [
+      ['day', '1'],
+      ['month', '2'],
+      ['year', '2003'],
+    ] as const) {
+      await fireEvent.input(await field(`birth_date-${part}`), { target: { value } });
+    }
+    await fireEvent.click(await field('gender-female'));
+    await waitFor(() =>
+      expect(fake.world.profile.values).toMatchObject({ birth_date: '2003-02-01', gender: 'female' }),
+    );
+  });
+
+  it('says so when saving fails, keeps the text, and saves on another try', async () => {
+    const fake = await fakeIn('inside');
+    let full = true;
+    fake.on('save_profile_field', ({ field: name, value }) => {
+      if (full) throw refusal('disk_full');
+      fake.world.profile.values[name as 'city'] = value as string;
+      return { saved_at: Date.now() };
+    });
+    show(Profile, 'profile-address');
+    const city = await field('city');
+    await fireEvent.input(city, { target: { value: 'Kota Batam' } });
+    await fireEvent.focusOut(city);
+    const again = await screen.findByRole('button', { name: 'Coba simpan lagi' });
+    expect(screen.getByRole('alert').textContent).toContain('Belum tersimpan');
+    expect(city.value).toBe('Kota Batam');
+    full = false;
+    await fireEvent.click(again);
+    await waitFor(() => expect(fake.world.profile.values.city).toBe('Kota Batam'));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  it('goes back to the review when it came from there', async () => {
+    await fakeIn('whole');
+    show(Profile, 'profile-phone', 'review');
+    await field('phone');
+    await fireEvent.click(screen.getByRole('button', { name: 'Simpan dan kembali ke pemeriksaan' }));
+    await waitFor(() => expect(router.route?.screen).toBe('profile-review'));
+  });
+
+  it('goes on at the first incomplete step', async () => {
+    await fakeIn('half');
+    show(Profile, 'profile');
+    await waitFor(() => expect(router.route?.screen).toBe('profile-birth'));
+  });
+
+  it('watches the connection while it is open and no longer', async () => {
+    const fake = await fakeIn('inside');
+    const { unmount } = show(Profile, 'profile-name');
+    await field('full_name');
+    unmount();
+    await waitFor(() => expect(callsOf(fake, 'watch_connection')).toEqual([{ on: true }, { on: false }]));
+  });
+
+  it('takes what was changed elsewhere but never under the fingers', async () => {
+    const fake = await fakeIn('half');
+    show(Profile, 'profile-identity');
+    const nik = await field('nik');
+    await fireEvent.input(nik, { target: { value: '9' } });
+    fake.world.profile.values.nik = '1111';
+    fake.world.profile.values.kk_number = '2222';
+    fake.emitChanged('profile');
+    const kk = await field('kk_number');
+    await waitFor(() => expect(kk.value).toBe('2222'));
+    expect(nik.value).toBe('9');
+  });
+
+  it.each(['name', 'identity', 'birth', 'phone', 'address', 'work'] as const)('%s: axe finds nothing', async (step) => {
+    await fakeIn('half');
+    show(Profile, `profile-${step}`);
+    await screen.findByRole('button', { name: 'Simpan dan lanjut' });
+    expect(screen.getByText(/Langkah \d dari 6/u)).toBeTruthy();
+    expect(await violations()).toEqual([]);
+  });
+});

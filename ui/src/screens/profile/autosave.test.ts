@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Autosave, type SaveState } from './autosave';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function autosave(save = vi.fn((_field: string, _value: string) => Promise.resolve({ saved_at: 7 }))) {
+  const states: SaveState[] = [];
+  return { save, states, auto: new Autosave({ save, changed: (state) => states.push(state) }) };
+}
+
+describe('autosave', () => {
+  it('saves once per pause, at most a second behind', async () => {
+    const { auto, save, states } = autosave();
+    auto.edit('full_name', 'S');
+    auto.edit('full_name', 'Sari');
+    expect(save).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(save.mock.calls).toEqual([['full_name', 'Sari']]);
+    expect(states.at(-1)).toEqual({ state: 'saved', at: 7 });
+    expect(auto.dirty).toBe(false);
+  });
+
+  it('does not wait for a pause that never comes', async () => {
+    const { auto, save } = autosave();
+    for (let key = 1; key <= 20; key += 1) {
+      auto.edit('address', 'x'.repeat(key));
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    expect(save.mock.calls.length).toBeGreaterThanOrEqual(4);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(save.mock.calls.at(-1)).toEqual(['address', 'x'.repeat(20)]);
+  });
+
+  it('flushes at once on blur and step change', async () => {
+    const { auto, save } = autosave();
+    auto.edit('nik', '2171');
+    auto.edit('kk_number', '2172');
+    await expect(auto.flush()).resolves.toBe(true);
+    expect(save).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(save).toHaveBeenCalledTimes(2);
+  });
+
+  it('stores the newest value last when typing goes on during a save', async () => {
+    let release: (() => void) | undefined;
+    const save = vi.fn((_field: string, _value: string) => {
+      if (release) return Promise.resolve({ saved_at: 2 });
+      return new Promise<{ saved_at: number }>((done) => (release = () => done({ saved_at: 1 })));
+    });
+    const { auto } = autosave(save);
+    auto.edit('city', 'Bat');
+    const first = auto.flush();
+    auto.edit('city', 'Batam');
+    const second = auto.flush();
+    release?.();
+    await Promise.all([first, second]);
+    expect(save.mock.calls.map(([, value]) => value)).toEqual(['Bat', 'Batam']);
+    expect(auto.dirty).toBe(false);
+  });
+
+  it('keeps the value when saving fails and saves it with the next flush', async () => {
+    let broken = true;
+    const save = vi.fn(() => (broken ? Promise.reject(new Error('disk')) : Promise.resolve({ saved_at: 9 })));
+    const { auto, states } = autosave(save);
+    auto.edit('phone', '0812');
+    await expect(auto.flush()).resolves.toBe(false);
+    expect(states.at(-1)?.state).toBe('failed');
+    expect(auto.dirty).toBe(true);
+    broken = false;
+    await expect(auto.flush()).resolves.toBe(true);
+    expect(save).toHaveBeenLastCalledWith('phone', '0812');
+  });
+});

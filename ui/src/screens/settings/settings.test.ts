@@ -1,0 +1,81 @@
+import { screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import { SCENARIOS } from '../../ipc/fake-world';
+import { app } from '../../app/state.svelte';
+import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+
+function choose(id: string, value: string): void {
+  const select = document.getElementById(id) as HTMLSelectElement;
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+describe('settings', () => {
+  it('applies theme and text size to the whole window at once', async () => {
+    const fake = fakeOf();
+    await showScreen('settings', fake);
+    await expectAccessible();
+    choose('theme', 'dark');
+    await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
+    choose('text_percent', '200');
+    await waitFor(() => expect(document.documentElement.dataset.text).toBe('200'));
+    const patches = fake.calls.filter((one) => one.name === 'set_settings').map((one) => one.args.settings);
+    expect(patches).toEqual([{ theme: 'dark' }, { text_percent: 200 }]);
+  });
+
+  it('refuses an address without https beside the field, and keeps it', async () => {
+    await showScreen('settings', fakeOf());
+    type('central_url', 'http://pusat.contoh.id');
+    press('save-central');
+    await waitFor(() => expect(document.getElementById('central_url-error')?.textContent).toContain('https://'));
+    expect(document.getElementById('central_url')).toHaveProperty('value', 'http://pusat.contoh.id');
+    expect(document.activeElement?.id).toBe('central_url');
+  });
+
+  it('saves an address and tells where it comes from', async () => {
+    await showScreen('settings', fakeOf());
+    expect(screen.getByText(/PRAKERJA_CENTRAL/)).toBeTruthy();
+    type('central_url', ' https://pusat.contoh.id ');
+    press('save-central');
+    await screen.findByText('Alamat disimpan.');
+    expect(screen.getByText('Sekarang: https://pusat.contoh.id')).toBeTruthy();
+    expect(screen.getByText(/Diatur di layar ini/)).toBeTruthy();
+  });
+
+  it('warns with the count before leaving unsent things behind', async () => {
+    const fake = fakeOf(SCENARIOS.offline);
+    await showApp(fake, '#/settings');
+    press('sign-out');
+    await screen.findByText('3 belum terkirim');
+    await expectAccessible();
+    expect(fake.calls.some((one) => one.name === 'sign_out')).toBe(false);
+    press('confirm-sign-out');
+    await waitFor(() => expect(document.querySelector("main[data-screen='welcome']")).not.toBeNull());
+    expect(fake.calls.find((one) => one.name === 'sign_out')?.args).toEqual({ leaveUnsent: true });
+  });
+
+  it('asks again when the app knows of unsent things that the window did not', async () => {
+    const fake = fakeOf(SCENARIOS.inside);
+    let asked = 0;
+    fake.on('sign_out', ({ leaveUnsent }) => {
+      asked += 1;
+      if (!leaveUnsent) throw refusal('unsent_items', { numbers: { count: 2 } });
+      return { ...fake.world.state, account: { state: 'none' } };
+    });
+    await showScreen('settings', fake);
+    press('sign-out');
+    await waitFor(() => press('confirm-sign-out'));
+    await screen.findByText('2 belum terkirim');
+    press('confirm-sign-out');
+    await waitFor(() => expect(app.state.account.state).toBe('none'));
+    expect(asked).toBe(2);
+  });
+
+  it('shows language and address also while the data is closed, but no account', async () => {
+    await showApp(fakeOf(SCENARIOS.locked), '#/settings');
+    expect(document.getElementById('language')).not.toBeNull();
+    expect(document.querySelector("[data-action='sign-out']")).toBeNull();
+    expect(screen.getByText('Data terenkripsi belum terbuka.')).toBeTruthy();
+  });
+});

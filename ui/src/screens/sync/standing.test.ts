@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandRow, Delivery, SyncSummary } from '../../ipc/types';
+import { activityWord, canSendNow, canUndo, situationOf, split } from './standing';
+
+const saved: Delivery = { state: 'saved', at: 1 };
+const received: Delivery = { state: 'received', at: 2, receipt: 'PK-7Q4M-22' };
+const summary = (patch: Partial<SyncSummary>): SyncSummary => ({
+  status: 'idle',
+  waiting: 0,
+  needs_you: 0,
+  online: true,
+  last_sync_at: null,
+  next_try_at: null,
+  ...patch,
+});
+
+describe('how things stand', () => {
+  it('tells waiting without a network from waiting for the next try', () => {
+    expect(situationOf(summary({ status: 'waiting', online: false }))).toBe('offline');
+    expect(situationOf(summary({ status: 'waiting', online: true }))).toBe('waiting');
+    expect(situationOf(summary({ status: 'waiting', online: null }))).toBe('waiting');
+    expect(situationOf(summary({ status: 'blocked', online: false }))).toBe('blocked');
+  });
+
+  it('offers to send except while sending', () => {
+    expect(canSendNow(summary({ status: 'sending' }))).toBe(false);
+    expect(canSendNow(summary({ status: 'busy' }))).toBe(true);
+  });
+
+  it('shows a programme word only after central said it', () => {
+    expect(activityWord({ is: 'requested' })).toBe('requested');
+    expect(activityWord({ is: 'enrolled', state: 'seat_confirmed' })).toBe('seat_confirmed');
+  });
+
+  it('undoes at once only what never left', () => {
+    const asked = { activity: { is: 'requested' } as const, command: 'c', cancellable: true };
+    expect(canUndo({ ...asked, delivery: saved })).toBe(true);
+    expect(canUndo({ ...asked, delivery: { state: 'waiting', at: 1 } })).toBe(true);
+    expect(canUndo({ ...asked, delivery: { state: 'sending', at: 1 } })).toBe(false);
+    expect(canUndo({ ...asked, delivery: received })).toBe(false);
+    expect(canUndo({ ...asked, delivery: saved, command: null })).toBe(false);
+  });
+
+  it('splits what needs the person from what waits and keeps the order', () => {
+    const row = (command: string, delivery: Delivery): CommandRow => ({
+      command,
+      delivery,
+      what: { kind: 'void' },
+      cancellable: true,
+      attempts: 0,
+    });
+    const needs: Delivery = { state: 'needs_you', why: 'seat_full', at: 1 };
+    const { needsYou, waiting } = split([row('a', saved), row('b', needs), row('c', saved), row('d', needs)]);
+    expect(needsYou.map((one) => one.command)).toEqual(['b', 'd']);
+    expect(waiting.map((one) => one.command)).toEqual(['a', 'c']);
+  });
+});
