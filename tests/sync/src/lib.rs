@@ -1,0 +1,1 @@
+//! Real central, real client, real faults. There is no code here: the tests are in `tests/`.

@@ -1,0 +1,115 @@
+//! Sign-up and sign-in, also when answers are lost.
+
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_sync::account::AccountError;
+use prakerja_testkit::central::Central;
+use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
+use secrecy::SecretString;
+
+use crate::person::{PASSWORD, Person, form, quick, start};
+
+#[tokio::test]
+async fn a_person_signs_up_signs_out_and_signs_in_again() {
+    let central = Central::start().await.unwrap();
+    let person = Person::signed_up(&central, "siti@example.org", &central.base_url()).await;
+    let first = person.account().await;
+    assert_eq!(person.accounts().sessions().await.unwrap().len(), 1);
+    person.accounts().sign_out().await.unwrap();
+    assert!(person.store.current_account().await.unwrap().is_none());
+    assert!(matches!(person.accounts().sessions().await, Err(AccountError::SignedOut)));
+    person.sign_in().await;
+    assert_eq!(person.account().await, first);
+    assert_eq!(person.accounts().sessions().await.unwrap().len(), 1, "the first session was ended at central, too");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_look_the_same() {
+    let central = Central::start().await.unwrap();
+    let person = Person::signed_up(&central, "siti@example.org", &central.base_url()).await;
+    for (email, password) in [("siti@example.org", "Bukan-ini-99"), ("budi@example.org", PASSWORD)] {
+        let password = SecretString::from(password);
+        let error = person.accounts().sign_in(email, &password, "Laptop", false).await.unwrap_err();
+        assert_eq!(error.code(), Some(ProblemCode::WrongCredentials), "{email}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_up_whose_answers_are_all_lost_once_makes_one_account() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::new("siti@example.org", &proxy.base_url()).await;
+    let lose_next = || Plan::fault(FaultKind::LoseAnswer, When::Next(1)).on("/v1/accounts");
+    proxy.set(lose_next()).await.unwrap();
+    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    let code = central.code_for("siti@example.org").await.unwrap();
+    proxy.set(lose_next()).await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+    assert_eq!(person.accounts().sessions().await.unwrap().len(), 1, "one session for one lost answer");
+    assert!(person.accounts().waiting_sign_up().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_same_form_sent_again_after_an_outage_is_the_same_sign_up() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::new("siti@example.org", &proxy.base_url()).await;
+    // Only the second request is lost: central has the sign-up, this computer has no answer.
+    let lose = Plan::fault(FaultKind::LoseAnswer, When::Every(1)).on("/v1/accounts");
+    proxy.set(Plan::default()).await.unwrap();
+    let first = {
+        let accounts = person.accounts();
+        let sent = tokio::spawn(async move { accounts.sign_up(&form("siti@example.org")).await });
+        proxy.wait_until(|seen| seen.answered >= 1).await.unwrap();
+        proxy.set(lose).await.unwrap();
+        sent.await.unwrap()
+    };
+    let stored = person.store.sign_up().await.unwrap();
+    proxy.restore().await.unwrap();
+    if let (Err(error), Some(stored)) = (first, stored) {
+        assert!(matches!(error, AccountError::Unreachable { .. }), "{error:?}");
+        person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+        assert_eq!(person.store.sign_up().await.unwrap().unwrap().id, stored.id);
+    } else {
+        person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    }
+    assert_eq!(central.wait_for_mails("siti@example.org", 1).await.unwrap().len(), 1, "one sign-up, one mail");
+    let code = central.code_for("siti@example.org").await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_up_goes_on_after_the_program_was_closed() {
+    let central = Central::start().await.unwrap();
+    let mut person = Person::new("siti@example.org", &central.base_url()).await;
+    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    person.sync.shutdown().await;
+    person.sync = start(&person.store, &central.base_url(), quick(), Vec::new()).await;
+    let waiting = person.accounts().waiting_sign_up().await.unwrap().expect("it waits for its code");
+    assert_eq!(waiting.email, "siti@example.org");
+    let code = central.code_for("siti@example.org").await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wrong_code_says_how_many_tries_are_left() {
+    let central = Central::start().await.unwrap();
+    let person = Person::new("siti@example.org", &central.base_url()).await;
+    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    let code = central.code_for("siti@example.org").await.unwrap();
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    let error = person.accounts().confirm_code(wrong, "Laptop", true).await.unwrap_err();
+    let AccountError::Refused { code: ProblemCode::WrongCode, numbers, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(numbers.get("attempts_left"), Some(&4));
+    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_a_network_the_form_says_so_and_nothing_is_stored() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::new("siti@example.org", &proxy.base_url()).await;
+    proxy.cut().await.unwrap();
+    let error = person.accounts().sign_up(&form("siti@example.org")).await.unwrap_err();
+    assert!(matches!(error, AccountError::Unreachable { .. }), "{error:?}");
+    assert!(person.store.sign_up().await.unwrap().is_none());
+}
