@@ -1,0 +1,83 @@
+//! An applicant's data and choices, from a TOML file. All of them are invented.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::Outcome;
+
+/// One invented person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Applicant {
+    /// Language that they choose: `id` or `en`.
+    pub language: String,
+    /// E-mail address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// What they type into the form.
+    pub data: PersonalData,
+    /// Trainings that they ask for.
+    pub enrol: Vec<Choice>,
+}
+
+/// Typed personal data.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonalData {
+    /// Name as on the card.
+    pub full_name: String,
+    /// Identity number as typed.
+    pub nik: String,
+    /// Family-card number as typed.
+    pub kk_number: String,
+    /// Day, month and year as typed.
+    pub birth_date: [String; 3],
+    /// `male` or `female`.
+    pub gender: String,
+    /// Mobile number as typed.
+    pub phone: String,
+    /// Province code.
+    pub province: String,
+    /// City or regency.
+    pub city: String,
+    /// Street address.
+    pub address: String,
+    /// Code of the education level.
+    pub education_level: String,
+    /// Code of the employment status.
+    pub employment_status: String,
+}
+
+/// A training, found by search.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// What they type into the search field.
+    pub search: String,
+    /// Words that the row of the list must show: title and institution.
+    pub row: Vec<String>,
+    /// `self_paced`, `webinar` or `in_person`.
+    pub method: String,
+}
+
+impl Applicant {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Outcome<Self> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        toml::from_str(&text).map_err(|error| format!("{} is no applicant: {error}", path.display()))
+    }
+
+    /// Reads all files of `tests/journeys/applicants` of the checkout that this runs in, by name.
+    pub fn read_all() -> Outcome<Vec<(String, Self)>> {
+        let folder = Path::new("tests/journeys/applicants");
+        let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        files
+            .iter()
+            .map(|file| Ok((file.file_stem().unwrap_or_default().to_string_lossy().into_owned(), Self::read(file)?)))
+            .collect()
+    }
+}

@@ -1,0 +1,12 @@
+//! The real window, driven by WebDriver: what journeys and measurements share.
+
+pub mod applicant;
+pub mod axe;
+pub mod programs;
+pub mod report;
+pub mod scenarios;
+pub mod steps;
+pub mod window;
+
+/// What went wrong, for the person who reads the terminal.
+pub type Outcome<T = ()> = Result<T, String>;

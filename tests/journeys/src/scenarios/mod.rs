@@ -1,0 +1,6 @@
+//! What happens to people.
+
+pub mod looks;
+pub mod offline;
+pub mod online;
+pub mod without_keyring;

@@ -1,0 +1,227 @@
+//! The real window through WebDriver: what a person can see, type and click, and nothing else.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use crate::Outcome;
+use crate::programs::{Driver, program};
+
+/// How long a screen may take to appear. Debug builds on two busy cores are slow; a person would be annoyed earlier.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// An open window of the app.
+pub struct Window {
+    client: Client,
+    _driver: Driver,
+    data: PathBuf,
+}
+
+impl Window {
+    /// Starts the app on a data folder with an address of central.
+    pub async fn open(data: &Path, central: &str, environment: &[(&str, &str)]) -> Outcome<Self> {
+        Self::open_program("prakerja", data, central, environment).await
+    }
+
+    /// Starts another program with a window in the same way, to compare with.
+    pub async fn open_program(name: &str, data: &Path, central: &str, environment: &[(&str, &str)]) -> Outcome<Self> {
+        let home = data.with_extension("home");
+        let mut variables = vec![("PRAKERJA_CENTRAL".to_owned(), central.to_owned())];
+        for (name, folder) in [("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")] {
+            let folder = home.join(folder);
+            std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+            variables.push((name.to_owned(), folder.to_string_lossy().into_owned()));
+        }
+        variables.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let driver = Driver::start(&variables).await?;
+        let options = json!({
+            "binary": program(name)?,
+            "args": ["--data-dir", data],
+        });
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver.address)
+            .await
+            .map_err(|error| format!("the window does not open: {error}"))?;
+        Ok(Self { client, _driver: driver, data: data.to_owned() })
+    }
+
+    /// Closes the window as a person would.
+    pub async fn close(self) -> Outcome {
+        self.client.close().await.map_err(|error| format!("the window does not close: {error}"))
+    }
+
+    /// The app's process id.
+    pub fn process(&self) -> Outcome<u32> {
+        let found = std::process::Command::new("pgrep")
+            .args(["-o", "-f", "--", &format!("--data-dir {}", self.data.display())])
+            .output()
+            .map_err(|error| format!("cannot run pgrep: {error}"))?;
+        let text = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+        text.parse().map_err(|_| "the app is not running".to_owned())
+    }
+
+    /// Ends the app with SIGKILL: no clean-up of any kind.
+    pub async fn kill(self) -> Outcome {
+        let folder = self.data.to_string_lossy().into_owned();
+        let killed = std::process::Command::new("pkill")
+            .args(["-KILL", "-f", "--", &format!("--data-dir {folder}")])
+            .status()
+            .map_err(|error| format!("cannot run pkill: {error}"))?;
+        if !killed.success() {
+            return Err("the app was not running any more".into());
+        }
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while std::process::Command::new("pgrep")
+            .args(["-f", "--", &format!("--data-dir {folder}")])
+            .stdout(std::process::Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+        {
+            if tokio::time::Instant::now() > deadline {
+                return Err("the app does not die".into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits for a screen.
+    pub async fn screen(&self, name: &str) -> Outcome {
+        self.wait(&format!("main[data-screen='{name}']")).await.map(|_| ())
+    }
+
+    /// Waits for an element by CSS selector.
+    pub async fn wait(&self, css: &str) -> Outcome<Element> {
+        match self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(Duration::from_millis(100))
+            .for_element(Locator::Css(css))
+            .await
+        {
+            Ok(element) => Ok(element),
+            Err(error) => Err(format!("no {css} appears ({error}); the window shows: {}", self.summary().await)),
+        }
+    }
+
+    /// Waits for an element that shows all the words, and gives one of its attributes.
+    pub async fn wait_with_text(&self, css: &str, words: &[String], attribute: &str) -> Outcome<String> {
+        let words = serde_json::to_string(words).map_err(|error| error.to_string())?;
+        let script = format!(
+            "const words = {words};\
+             const found = [...document.querySelectorAll(\"{css}\")].find((e) => words.every((w) => e.innerText.includes(w)));\
+             return found ? found.getAttribute('{attribute}') : null"
+        );
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            if let Some(value) = self.script(&script).await?.as_str() {
+                return Ok(value.to_owned());
+            }
+            if tokio::time::Instant::now() > deadline {
+                return Err(format!("no {css} shows {words}; the window shows: {}", self.summary().await));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until an element is gone.
+    pub async fn wait_gone(&self, css: &str) -> Outcome {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !self.client.find_all(Locator::Css(css)).await.map_err(|error| error.to_string())?.is_empty() {
+            if tokio::time::Instant::now() > deadline {
+                return Err(format!("{css} does not go away; the window shows: {}", self.summary().await));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    /// Clicks the element, once it is there and enabled.
+    pub async fn click(&self, css: &str) -> Outcome {
+        let element = self.wait(&format!("{css}:not([disabled]):not([aria-disabled='true'])")).await?;
+        match element.click().await {
+            Ok(()) => Ok(()),
+            // A screen that is just being redrawn gives a stale element: a person would click again.
+            Err(_) => {
+                let element = self.wait(css).await?;
+                element.click().await.map_err(|error| format!("cannot click {css}: {error}"))
+            }
+        }
+    }
+
+    /// Clicks a button or link by its action.
+    pub async fn act(&self, action: &str) -> Outcome {
+        self.click(&format!("[data-action='{action}']")).await
+    }
+
+    /// Goes somewhere by the rail.
+    pub async fn go(&self, place: &str) -> Outcome {
+        self.click(&format!("[data-nav='{place}']")).await
+    }
+
+    /// Empties a field and types into it, key by key.
+    pub async fn fill(&self, id: &str, text: &str) -> Outcome {
+        let element = self.wait(&format!("#{id}")).await?;
+        let fail = |error| format!("cannot type into {id}: {error}");
+        element.clear().await.map_err(fail)?;
+        element.send_keys(text).await.map_err(fail)
+    }
+
+    /// Chooses an option of a select.
+    pub async fn choose(&self, id: &str, value: &str) -> Outcome {
+        let element = self.wait(&format!("#{id}")).await?;
+        element.select_by_value(value).await.map_err(|error| format!("cannot choose {value} in {id}: {error}"))
+    }
+
+    /// The value of a field.
+    pub async fn value(&self, id: &str) -> Outcome<String> {
+        let element = self.wait(&format!("#{id}")).await?;
+        let value = element.prop("value").await.map_err(|error| error.to_string())?;
+        Ok(value.unwrap_or_default())
+    }
+
+    /// How many elements fit.
+    pub async fn count(&self, css: &str) -> Outcome<usize> {
+        self.client.find_all(Locator::Css(css)).await.map(|found| found.len()).map_err(|error| error.to_string())
+    }
+
+    /// Runs a script of the driver (not subject to the page's CSP).
+    pub async fn script(&self, script: &str) -> Outcome<serde_json::Value> {
+        self.client.execute(script, Vec::new()).await.map_err(|error| format!("script: {error}"))
+    }
+
+    /// Runs a script that answers through its last argument.
+    pub async fn script_async(&self, script: &str) -> Outcome<serde_json::Value> {
+        self.client.execute_async(script, Vec::new()).await.map_err(|error| format!("script: {error}"))
+    }
+
+    /// Sets the window's size in pixels.
+    pub async fn resize(&self, width: u32, height: u32) -> Outcome {
+        self.client.set_window_size(width, height).await.map_err(|error| format!("cannot resize: {error}"))
+    }
+
+    /// Writes what the window shows as PNG, from the display: what a person would see. (WebKitGTK's own screenshot never
+    /// answers on a display without a compositor.)
+    pub async fn screenshot(&self, path: &Path) -> Outcome {
+        let mut import = tokio::process::Command::new("import");
+        import.args(["-silent", "-window", "Prakerja Desktop"]).arg(path).kill_on_drop(true);
+        match tokio::time::timeout(PATIENCE, import.status()).await {
+            Ok(Ok(status)) if status.success() => Ok(()),
+            outcome => Err(format!("no screenshot (ImageMagick's import): {outcome:?}")),
+        }
+    }
+
+    /// The first words on the screen, for error messages.
+    async fn summary(&self) -> String {
+        let text = self.script("return document.body ? document.body.innerText.slice(0, 600) : '(empty)'").await;
+        text.ok().and_then(|text| text.as_str().map(|text| text.replace('\n', " | "))).unwrap_or_default()
+    }
+}
