@@ -1,0 +1,155 @@
+//! `cargo xtask tidy`: the invariants of ARCHITECTURE.md, from `cargo metadata` and the file names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+use crate::places;
+use crate::shell::Done;
+
+/// Which rooms of this house a room may know. A room that is not named here may know every other.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("prakerja-domain", &[]),
+    ("prakerja-protocol", &["prakerja-domain"]),
+    ("prakerja-connectivity", &["prakerja-protocol"]),
+    ("prakerja-store", &["prakerja-domain"]),
+    ("prakerja-sync", &["prakerja-domain", "prakerja-protocol", "prakerja-store"]),
+    (
+        "prakerja-app",
+        &["prakerja-connectivity", "prakerja-domain", "prakerja-protocol", "prakerja-store", "prakerja-sync"],
+    ),
+    ("prakerja-central", &["prakerja-domain", "prakerja-protocol"]),
+    ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
+    ("xtask", &[]),
+];
+
+/// Libraries that only some rooms know (normal and build dependencies; tests may use what they need).
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("tauri", &["prakerja-desktop", "prakerja-empty-window"]),
+    ("tauri-build", &["prakerja-desktop", "prakerja-empty-window"]),
+    ("keyring", &["prakerja-desktop"]),
+    ("sqlx", &["prakerja-store", "prakerja-central"]),
+    ("axum", &["prakerja-central", "prakerja-testkit"]),
+    ("reqwest", &["prakerja-sync", "prakerja-connectivity", "prakerja-testkit", "prakerja-tests-journeys"]),
+    ("opaque-ke", &["prakerja-protocol", "prakerja-sync", "prakerja-central"]),
+    ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),
+];
+
+/// What `domain` must never depend on, directly or not.
+const NOT_IN_DOMAIN: &[&str] = &["tokio", "sqlx", "reqwest", "hyper", "axum", "rusqlite", "libsqlite3-sys"];
+
+/// Names that say nothing about what is inside.
+const EMPTY_NAMES: &[&str] = &["common", "util", "utils", "helper", "helpers", "manager", "managers", "misc"];
+
+/// Checks every invariant; the error lists all that are broken.
+pub fn tidy() -> Done {
+    let mut broken = Vec::new();
+    dependencies(&mut broken)?;
+    names(places::root(), &mut broken);
+    one_door_to_tauri(&places::root().join("ui/src"), &mut broken);
+    if broken.is_empty() {
+        println!("The house is tidy.");
+        Ok(())
+    } else {
+        Err(format!("the house is not tidy:\n  {}", broken.join("\n  ")))
+    }
+}
+
+fn dependencies(broken: &mut Vec<String>) -> Done {
+    let metadata = MetadataCommand::new()
+        .manifest_path(places::root().join("Cargo.toml"))
+        .exec()
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let rooms: BTreeSet<&str> = metadata.workspace_packages().iter().map(|package| package.name.as_str()).collect();
+    for package in metadata.workspace_packages() {
+        let room = package.name.as_str();
+        for dependency in &package.dependencies {
+            if dependency.kind == DependencyKind::Development {
+                continue;
+            }
+            let name = dependency.name.as_str();
+            if let Some((_, allowed)) = MAY_KNOW.iter().find(|(known, _)| *known == room)
+                && rooms.contains(name)
+                && !allowed.contains(&name)
+            {
+                broken.push(format!("{room} must not know {name}"));
+            }
+            if let Some((_, allowed)) = ONLY_IN.iter().find(|(library, _)| *library == name)
+                && !allowed.contains(&room)
+            {
+                broken.push(format!("only {allowed:?} may use {name}, not {room}"));
+            }
+        }
+    }
+    let resolve = metadata.resolve.as_ref().ok_or("cargo metadata gave no dependency graph")?;
+    let graph: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let name_of: BTreeMap<_, _> =
+        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
+    let domain = metadata.packages.iter().find(|package| package.name == "prakerja-domain").ok_or("no domain")?;
+    let mut open = vec![&domain.id];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        let normal = graph.get(id).into_iter().flat_map(|node| &node.deps);
+        for next in normal.filter(|next| next.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)) {
+            if seen.insert(&next.pkg) {
+                open.push(&next.pkg);
+            }
+        }
+    }
+    let reached: BTreeSet<&str> = seen.iter().filter_map(|id| name_of.get(*id).copied()).collect();
+    broken.extend(
+        NOT_IN_DOMAIN
+            .iter()
+            .filter(|name| reached.contains(**name))
+            .map(|name| format!("domain must not reach {name}")),
+    );
+    Ok(())
+}
+
+fn names(folder: &Path, broken: &mut Vec<String>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if ["target", "node_modules", "dist", ".git", "gen"].contains(&name.as_str()) {
+            continue;
+        }
+        let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+        if EMPTY_NAMES.contains(&stem.as_str()) {
+            broken.push(format!("{} has a name that says nothing", path.display()));
+        }
+        if path.is_dir() {
+            names(&path, broken);
+        } else if name.ends_with(".rs") {
+            module_comment(&path, broken);
+        }
+    }
+}
+
+/// Every Rust file begins by saying why it exists.
+fn module_comment(path: &Path, broken: &mut Vec<String>) {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    if !text.starts_with("//!") && !text.starts_with("#![") {
+        broken.push(format!("{} does not begin with a module comment", path.display()));
+    }
+}
+
+/// In the UI exactly one module imports `@tauri-apps/*`.
+fn one_door_to_tauri(folder: &Path, broken: &mut Vec<String>) {
+    let mut doors = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if std::fs::read_to_string(&path).is_ok_and(|text| text.contains("'@tauri-apps/")) {
+                doors.push(path.strip_prefix(places::root()).unwrap_or(&path).display().to_string());
+            }
+        }
+    }
+    if doors.len() != 1 {
+        broken.push(format!("exactly one module of the UI imports @tauri-apps/*, found {doors:?}"));
+    }
+}
