@@ -1,4 +1,5 @@
--- Times are Unix milliseconds, ids 16 bytes. Portable: the same statements are meant for PostgreSQL.
+-- Times are Unix milliseconds, ids 16 bytes. The statements in the code are portable ($1, upsert, returning). This file is
+-- SQLite's: PostgreSQL gets its own with bytea for blob, since sqlx picks column types by engine.
 
 -- One row that outlives everything but a restore.
 create table programme (
@@ -53,19 +54,13 @@ create table session (
     -- When this generation began.
     refreshed_at bigint not null,
     created_at bigint not null,
+    -- 1 since the access token of this generation was used: the answer with the newest tokens has arrived.
+    answer_arrived bigint not null default 0,
     ended_at bigint,
-    -- 'signed_out', 'reuse', 'idle'
+    -- 'signed_out', 'reuse'; a session that nobody used for long ends without a mark.
     ended_because text
 );
 create index session_by_person on session (person_id, created_at);
-
--- Hashes of refresh tokens, the newest of each session and those before it: an old one that comes again was copied.
-create table refresh_token (
-    hash blob primary key,
-    session_id blob not null references session (id) on delete cascade,
-    generation bigint not null
-);
-create index refresh_token_by_session on refresh_token (session_id, generation);
 
 -- A sign-up from its second step until its code was right, and a week longer to answer repeats the same.
 create table sign_up (
@@ -94,6 +89,7 @@ create table sign_up (
     confirm_key blob
 );
 create index sign_up_by_age on sign_up (created_at);
+create index sign_up_by_session on sign_up (session_id);
 
 -- Codes sent per address, whatever the sign-up: the lock must not be avoidable by beginning again. Keyed by a MAC of the
 -- address, since strangers type other people's.
@@ -104,11 +100,12 @@ create table code_allowance (
     locked_until bigint
 );
 
--- First steps of sign-in and sign-up per address since the last right password, with and without account alike.
+-- First steps of sign-in and sign-up in a window, without those whose password was right; with and without account alike.
+-- Keyed by a MAC of the address with the network that asked, and by one of the address alone.
 create table password_guard (
-    address_mac blob primary key,
+    key_mac blob primary key,
     tries bigint not null,
-    last_try_at bigint not null,
+    began_at bigint not null,
     locked_until bigint
 );
 
@@ -118,13 +115,16 @@ create table sign_in_attempt (
     -- Absent for an address without account.
     person_id blob references person (id) on delete cascade,
     server_state blob not null,
+    -- The try in password_guard that this attempt took.
+    guard_mac blob not null,
     expires_at bigint not null,
     -- Set by the first use; a repeat with the same key gets the same answer.
     used_key blob,
-    used_at bigint,
     session_id blob references session (id) on delete set null
 );
 create index sign_in_attempt_by_age on sign_in_attempt (expires_at);
+create index sign_in_attempt_by_session on sign_in_attempt (session_id);
+create index sign_in_attempt_by_person on sign_in_attempt (person_id);
 
 -- Mails that wait to be sent: a person never waits for SMTP. Sealed, since a mail holds an address and a code.
 create table mail_outbox (

@@ -77,9 +77,11 @@ pub struct Accounts {
     pub refresh_grace_s: u64,
     /// Life of the first half of a sign-in.
     pub attempt_ttl_s: u64,
-    /// Tries of a password per address before it is locked for a while; a right one forgets them.
+    /// Tries of a password per e-mail address and network before that network waits; a right one does not count.
     pub password_max_tries: u32,
-    /// How long, and after how long without a try they are forgotten.
+    /// Tries per e-mail address from all networks together before everybody waits.
+    pub password_max_tries_everywhere: u32,
+    /// How long the wait is, and how long after the first try they are forgotten.
     pub password_lock_s: u64,
 }
 
@@ -96,6 +98,7 @@ impl Default for Accounts {
             refresh_grace_s: 10 * 60,
             attempt_ttl_s: 2 * 60,
             password_max_tries: 10,
+            password_max_tries_everywhere: 100,
             password_lock_s: 15 * 60,
         }
     }

@@ -7,7 +7,7 @@ use prakerja_protocol::problem::ProblemCode;
 use sqlx::Row;
 use uuid::Uuid;
 
-use crate::accounts::token_hash;
+use crate::accounts::{note_arrival, token_hash};
 use crate::db::Id;
 use crate::error::ApiError;
 use crate::state::Central;
@@ -40,13 +40,14 @@ impl FromRequestParts<Central> for SignedIn {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(expired)?;
+        let hash = token_hash(token);
         let row = sqlx::query(
-            "select session.id, session.person_id, session.device_id, session.access_expires_at, session.ended_at,
-                    person.locked_at
+            "select session.id, session.person_id, session.device_id, session.access_expires_at, session.answer_arrived,
+                    session.ended_at, person.locked_at
              from session join person on person.id = session.person_id
              where session.access_hash = $1",
         )
-        .bind(token_hash(token))
+        .bind(&hash)
         .fetch_optional(central.db.read())
         .await?
         .ok_or_else(expired)?;
@@ -61,6 +62,10 @@ impl FromRequestParts<Central> for SignedIn {
         }
         let person = row.try_get::<Id, _>("person_id")?.0;
         central.rates.account(person)?;
-        Ok(Self { person, session: row.try_get::<Id, _>("id")?.0, device: row.try_get::<Id, _>("device_id")?.0 })
+        let session = row.try_get::<Id, _>("id")?.0;
+        if row.try_get::<i64, _>("answer_arrived")? == 0 {
+            note_arrival(central, session, &hash).await;
+        }
+        Ok(Self { person, session, device: row.try_get::<Id, _>("device_id")?.0 })
     }
 }

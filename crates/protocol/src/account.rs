@@ -8,7 +8,7 @@
 //! | `POST /v1/accounts/{sign_up}/resend` | 202 [`CodeSent`] |
 //! | `POST /v1/sessions/start` [`SignInStart`] | 200 [`SignInStarted`] |
 //! | `POST /v1/sessions` [`SignIn`], `Idempotency-Key` | 200 [`Session`] |
-//! | `POST /v1/sessions/refresh` [`Refresh`] | 200 [`Session`]; the previous token answers the same for 10 minutes |
+//! | `POST /v1/sessions/refresh` [`Refresh`] | 200 [`Session`]; the previous token answers the same for 10 minutes, and longer until the new access token was used |
 //! | `GET /v1/sessions` | 200 [`SessionList`] |
 //! | `DELETE /v1/sessions/{session}` | 204; `current` names the caller's own |
 
@@ -44,6 +44,9 @@ pub struct SignUp {
     pub email: String,
     /// OPAQUE registration upload, base64.
     pub upload: String,
+    /// The parameters of [`SignUpStarted`] with which the password was stretched for `upload`. Central may have been given
+    /// others since; any that it ever offered are accepted.
+    pub stretch: StretchParams,
     /// Language of the mails.
     pub language: Language,
     /// Terms and privacy notice that the person ticked.
@@ -132,7 +135,8 @@ pub struct Refresh {
     pub refresh_token: String,
 }
 
-/// An open session. Tokens are opaque 256-bit values, base64url; central keeps only their hashes.
+/// An open session. Tokens are opaque base64url; central keeps none of them: of the access token it has the hash, and the
+/// refresh token it knows by its MAC.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Session {
     /// The account (and person).

@@ -60,6 +60,7 @@ fn accounts() {
             sign_up: id(1),
             email: "sari@contoh.id".into(),
             upload: "AA==".into(),
+            stretch,
             language: Language::Id,
             consents: vec![Consent { id: "terms".into(), version: "1".into(), accepted_at: 1 }],
         },

@@ -1,6 +1,7 @@
 //! How many codes an address may be sent: the first and five more, then none for two hours (the programme's rule).
 //!
-//! Counted per address over all sign-ups, with and without account alike: beginning again does not help.
+//! Counted per address over all sign-ups, with and without account alike: beginning again does not help. Nothing but time
+//! lowers the count, also not a right code: a stranger can read it, and would see that the address became an account.
 
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use sqlx::{Row, Sqlite, Transaction};
@@ -79,15 +80,6 @@ pub(super) async fn resends_left(tx: &mut Transaction<'_, Sqlite>, central: &Cen
         .fetch_optional(&mut **tx)
         .await?;
     Ok(left(central.config.accounts.email_otp_max_resend, sent.unwrap_or(1)))
-}
-
-/// Forgets the count: the address is its owner's.
-pub(super) async fn clear(tx: &mut Transaction<'_, Sqlite>, central: &Central, email: &str) -> ApiResult<()> {
-    sqlx::query("delete from code_allowance where address_mac = $1")
-        .bind(address(central, email))
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }
 
 /// The first code is no resend.

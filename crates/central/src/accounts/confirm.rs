@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::session::{self, Device};
-use super::{allowance, code, guard, ms, wait};
+use super::{code, ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Mail, texts};
@@ -78,8 +78,6 @@ pub(crate) async fn confirm(
         return Err(over());
     };
     let session = session::open(&mut tx, &central, person, &pending.email, &device).await?;
-    allowance::clear(&mut tx, &central, &pending.email).await?;
-    guard::clear(&mut tx, &central, &pending.email).await?;
     sqlx::query("update sign_up set session_id = $1, confirmed_at = $2, confirm_key = $3 where id = $4")
         .bind(Id(session.session))
         .bind(now)

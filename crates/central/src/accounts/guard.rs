@@ -2,31 +2,61 @@
 //!
 //! With OPAQUE the *first* step is the guess: whoever gets an evaluation can check one password on his own machine and
 //! never needs to send the second step. So first steps are counted, of sign-in and of sign-up alike: both evaluate with
-//! the address's key, and a sign-up would otherwise be an oracle without limit. A right password forgets the count. An
-//! address without account is counted the same, so that a lock does not give anything away.
+//! the address's key, and a sign-up would otherwise be an oracle without limit. An address without account is counted the
+//! same, so that a lock does not give anything away.
+//!
+//! Counted per address and network: otherwise a stranger could lock anybody out. A higher count over all networks bounds
+//! what many of them can guess together.
+//!
+//! A right password takes its own try back and leaves the others: a stranger can read the count, and forgetting it would
+//! show that somebody has an account. For the same reason a window begins with its first try and is never prolonged.
 
+use axum::Extension;
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::allowance::address;
 use super::{ms, wait};
 use crate::error::{ApiError, ApiResult};
+use crate::middleware::ClientAddress;
 use crate::state::Central;
+
+/// A try that was taken; the attempt keeps it to give it back.
+pub(super) type Key = Vec<u8>;
 
 /// Takes one try. The caller commits in any case, and then returns the refusal if there is one.
 pub(super) async fn take(
     tx: &mut Transaction<'_, Sqlite>,
     central: &Central,
     email: &str,
-) -> ApiResult<Result<(), ApiError>> {
+    network: Option<Extension<ClientAddress>>,
+) -> ApiResult<Result<Key, ApiError>> {
+    let network = network.map(|Extension(ClientAddress(network))| network.to_string()).unwrap_or_default();
+    let key = central.secrets.addresses.mac(&[b"address and network", email.as_bytes(), network.as_bytes()]).to_vec();
     let accounts = &central.config.accounts;
-    let (now, lock) = (central.clock.now_ms(), ms(accounts.password_lock_s));
-    let address = address(central, email);
-    let row = sqlx::query("select tries, last_try_at, locked_until from password_guard where address_mac = $1")
-        .bind(&address)
+    // What is refused here does not count there, or one network could use up the tries of all.
+    for (key, most) in
+        [(&key, accounts.password_max_tries), (&address(central, email), accounts.password_max_tries_everywhere)]
+    {
+        if let Err(refused) = count(tx, central, key, most).await? {
+            return Ok(Err(refused));
+        }
+    }
+    Ok(Ok(key))
+}
+
+async fn count(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    key: &[u8],
+    most: u32,
+) -> ApiResult<Result<(), ApiError>> {
+    let (now, lock) = (central.clock.now_ms(), ms(central.config.accounts.password_lock_s));
+    let row = sqlx::query("select tries, began_at, locked_until from password_guard where key_mac = $1")
+        .bind(key)
         .fetch_optional(&mut **tx)
         .await?;
-    let (tries, last_try_at, locked_until) = match row {
-        Some(row) => (row.try_get("tries")?, row.try_get("last_try_at")?, row.try_get("locked_until")?),
+    let (tries, began_at, locked_until) = match row {
+        Some(row) => (row.try_get("tries")?, row.try_get("began_at")?, row.try_get("locked_until")?),
         None => (0_i64, now, None::<i64>),
     };
     if let Some(until) = locked_until
@@ -34,28 +64,40 @@ pub(super) async fn take(
     {
         return Ok(Err(ApiError::rate_limited(wait(until, now))));
     }
-    let fresh = locked_until.is_some() || now - last_try_at >= lock;
-    let tries = if fresh { 1 } else { tries + 1 };
-    let locked_until = (tries > i64::from(accounts.password_max_tries)).then_some(now + lock);
+    let fresh = locked_until.is_some() || now - began_at >= lock;
+    let (tries, began_at) = if fresh { (1, now) } else { (tries + 1, began_at) };
+    let locked_until = (tries > i64::from(most)).then_some(now + lock);
     sqlx::query(
-        "insert into password_guard (address_mac, tries, last_try_at, locked_until) values ($1, $2, $3, $4)
-         on conflict (address_mac) do update
-         set tries = excluded.tries, last_try_at = excluded.last_try_at, locked_until = excluded.locked_until",
+        "insert into password_guard (key_mac, tries, began_at, locked_until) values ($1, $2, $3, $4)
+         on conflict (key_mac) do update
+         set tries = excluded.tries, began_at = excluded.began_at, locked_until = excluded.locked_until",
     )
-    .bind(&address)
+    .bind(key)
     .bind(tries)
-    .bind(now)
+    .bind(began_at)
     .bind(locked_until)
     .execute(&mut **tx)
     .await?;
     Ok(locked_until.map_or(Ok(()), |until| Err(ApiError::rate_limited(wait(until, now)))))
 }
 
-/// Forgets the count: the person has shown to be the right one.
-pub(super) async fn clear(tx: &mut Transaction<'_, Sqlite>, central: &Central, email: &str) -> ApiResult<()> {
-    sqlx::query("delete from password_guard where address_mac = $1")
-        .bind(address(central, email))
-        .execute(&mut **tx)
-        .await?;
+/// Gives a try back: its password was right, so it was no guess.
+pub(super) async fn give_back(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    email: &str,
+    key: &[u8],
+) -> ApiResult<()> {
+    for key in [key, &address(central, email)] {
+        sqlx::query("update password_guard set tries = tries - 1 where key_mac = $1 and tries > 0")
+            .bind(key)
+            .execute(&mut **tx)
+            .await?;
+        // The window of the next stranger must not begin with this try.
+        sqlx::query("delete from password_guard where key_mac = $1 and tries = 0 and locked_until is null")
+            .bind(key)
+            .execute(&mut **tx)
+            .await?;
+    }
     Ok(())
 }

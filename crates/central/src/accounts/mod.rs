@@ -17,6 +17,7 @@ pub(crate) mod sign_up;
 mod stretch;
 mod tokens;
 
+pub(crate) use session::note_arrival;
 pub(crate) use stretch::remember as remember_stretch;
 pub(crate) use tokens::hash as token_hash;
 
@@ -50,7 +51,7 @@ pub(crate) async fn prune(central: &Central) -> ApiResult<()> {
         ("delete from sign_up where created_at < $1 and confirmed_at is null", now - 2 * DAY_MS),
         ("delete from sign_up where created_at < $1", now - 7 * DAY_MS),
         ("delete from code_allowance where first_sent_at < $1", now - 2 * ms(accounts.email_otp_lock_s)),
-        ("delete from password_guard where last_try_at < $1", now - DAY_MS - ms(accounts.password_lock_s)),
+        ("delete from password_guard where began_at < $1", now - DAY_MS - ms(accounts.password_lock_s)),
         ("delete from session where ended_at < $1", now - 90 * DAY_MS),
         ("delete from session where refreshed_at < $1", now - 2 * ms(accounts.session_idle_s)),
     ];

@@ -7,7 +7,7 @@ use prakerja_protocol::problem::ProblemCode;
 use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::tokens::{Kind, hash, token};
+use super::tokens::{self, hash};
 use super::{DAY_MS, ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -16,8 +16,6 @@ use crate::state::Central;
 
 /// Longest name of a computer.
 const DEVICE_NAME_CHARS: usize = 80;
-/// Old refresh tokens that are still recognised, per session.
-const REMEMBERED_GENERATIONS: i64 = 200;
 
 /// The computer that asks.
 #[derive(Debug)]
@@ -46,6 +44,8 @@ pub(super) struct SessionRow {
     pub(super) access_expires_at: i64,
     pub(super) refreshed_at: i64,
     pub(super) created_at: i64,
+    /// 1 since the access token of this generation was used.
+    pub(super) answer_arrived: i64,
     pub(super) ended_at: Option<i64>,
     pub(super) locked_at: Option<i64>,
 }
@@ -68,6 +68,7 @@ pub(super) async fn open(
         access_expires_at: now + ms(central.config.accounts.access_ttl_s),
         refreshed_at: now,
         created_at: now,
+        answer_arrived: 0,
         ended_at: None,
         locked_at: None,
     };
@@ -80,13 +81,42 @@ pub(super) async fn open(
     .bind(row.person_id)
     .bind(row.device_id)
     .bind(&device.name)
-    .bind(hash(&token(&central.secrets.tokens, Kind::Access, row.id.0, 0)))
+    .bind(hash(&tokens::access(&central.secrets.tokens, row.id.0, 0)))
     .bind(row.access_expires_at)
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    remember_refresh_token(tx, central, row.id.0, 0).await?;
     Ok(answer(central, &row))
+}
+
+/// The session of an id, also when it has ended.
+pub(super) async fn find(tx: &mut Transaction<'_, Sqlite>, session: Uuid) -> ApiResult<Option<SessionRow>> {
+    let row = sqlx::query_as::<_, SessionRow>(
+        "select session.*, person.email, person.locked_at
+         from session join person on person.id = session.person_id
+         where session.id = $1",
+    )
+    .bind(Id(session))
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row)
+}
+
+/// Notes that the newest tokens have arrived: this access token was used. Without it the answer before stays repeatable,
+/// so that a failure here does no harm and fails no request.
+pub(crate) async fn note_arrival(central: &Central, session: Uuid, access_hash: &[u8]) {
+    let noted = async {
+        let mut tx = central.db.begin().await?;
+        sqlx::query("update session set answer_arrived = 1 where id = $1 and access_hash = $2")
+            .bind(Id(session))
+            .bind(access_hash)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "the arrival of tokens could not be noted");
+    }
 }
 
 /// The next generation of a session's tokens.
@@ -100,37 +130,18 @@ pub(super) async fn rotate(
     row.refreshed_at = now;
     row.access_expires_at = now + ms(central.config.accounts.access_ttl_s);
     sqlx::query(
-        "update session set generation = $1, access_hash = $2, access_expires_at = $3, refreshed_at = $4 where id = $5",
+        "update session
+         set generation = $1, access_hash = $2, access_expires_at = $3, refreshed_at = $4, answer_arrived = 0
+         where id = $5",
     )
     .bind(row.generation)
-    .bind(hash(&token(&central.secrets.tokens, Kind::Access, row.id.0, row.generation)))
+    .bind(hash(&tokens::access(&central.secrets.tokens, row.id.0, row.generation)))
     .bind(row.access_expires_at)
     .bind(now)
     .bind(row.id)
     .execute(&mut **tx)
     .await?;
-    remember_refresh_token(tx, central, row.id.0, row.generation).await?;
     Ok(answer(central, &row))
-}
-
-async fn remember_refresh_token(
-    tx: &mut Transaction<'_, Sqlite>,
-    central: &Central,
-    session: Uuid,
-    generation: i64,
-) -> ApiResult<()> {
-    sqlx::query("insert into refresh_token (hash, session_id, generation) values ($1, $2, $3)")
-        .bind(hash(&token(&central.secrets.tokens, Kind::Refresh, session, generation)))
-        .bind(Id(session))
-        .bind(generation)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("delete from refresh_token where session_id = $1 and generation < $2")
-        .bind(Id(session))
-        .bind(generation - REMEMBERED_GENERATIONS)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }
 
 /// The answer that was lost, once more: only to the same device, within a day, and only while nobody went on from it.
@@ -140,14 +151,7 @@ pub(super) async fn replay(
     session: Uuid,
     device: &Device,
 ) -> ApiResult<Option<Session>> {
-    let row = sqlx::query_as::<_, SessionRow>(
-        "select session.*, person.email, person.locked_at
-         from session join person on person.id = session.person_id
-         where session.id = $1",
-    )
-    .bind(Id(session))
-    .fetch_optional(&mut **tx)
-    .await?;
+    let row = find(tx, session).await?;
     let now = central.clock.now_ms();
     let fits = |row: &SessionRow| {
         row.ended_at.is_none()
@@ -166,9 +170,9 @@ pub(super) fn answer(central: &Central, row: &SessionRow) -> Session {
         person: row.person_id.0,
         session: row.id.0,
         email: row.email.clone(),
-        access_token: token(key, Kind::Access, row.id.0, row.generation),
+        access_token: tokens::access(key, row.id.0, row.generation),
         access_expires_in_s: wait(row.access_expires_at, central.clock.now_ms()) / 1000,
-        refresh_token: token(key, Kind::Refresh, row.id.0, row.generation),
+        refresh_token: tokens::refresh(key, row.id.0, row.generation),
         epoch: central.epoch,
         receipt_key: STANDARD.encode(central.secrets.receipts.verifying_key().as_bytes()),
     }

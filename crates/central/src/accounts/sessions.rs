@@ -8,8 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::ms;
-use super::session::{self, SessionRow};
-use super::tokens::hash;
+use super::{session, tokens};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::request::{Arrival, Json, Reply};
@@ -20,35 +19,22 @@ fn revoked() -> ApiError {
     ApiError::new(ProblemCode::SessionRevoked, 401, "the session has ended")
 }
 
-#[derive(FromRow)]
-struct Presented {
-    /// Generation of the token that came.
-    presented: i64,
-    #[sqlx(flatten)]
-    session: SessionRow,
-}
-
 /// `POST /v1/sessions/refresh`.
 ///
-/// The newest token gives the next pair. The one before gives that same pair again for ten minutes, to the same device: its
-/// answer was lost (fault 24). Anything older was copied by somebody, and nobody can tell by whom: the session ends.
+/// The newest token gives the next pair. The one before gives that same pair again to the same device: its answer was lost
+/// (fault 24). That holds for ten minutes, and as long as the pair's access token was never used: who was cut off in that
+/// moment may be back after days. Anything older was copied by somebody, and nobody can tell by whom: the session ends.
+///
+/// A genuine token that is newer than the session's row can only be of the time that a restored backup forgot. It goes on,
+/// so that the computers can bring back what was lost without anybody typing a password.
 pub(crate) async fn refresh(
     State(central): State<Central>,
     arrival: Arrival,
     Json(body): Json<Refresh>,
 ) -> ApiResult<Reply<Session>> {
+    let (id, presented) = tokens::read_refresh(&central.secrets.tokens, &body.refresh_token).ok_or_else(revoked)?;
     let mut tx = central.db.begin().await?;
-    let found = sqlx::query_as::<_, Presented>(
-        "select refresh_token.generation as presented, session.*, person.email, person.locked_at
-         from refresh_token
-         join session on session.id = refresh_token.session_id
-         join person on person.id = session.person_id
-         where refresh_token.hash = $1",
-    )
-    .bind(hash(&body.refresh_token))
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some(Presented { presented, session: row }) = found else { return Err(revoked()) };
+    let mut row = session::find(&mut tx, id).await?.ok_or_else(revoked)?;
     let now = central.clock.now_ms();
     if row.locked_at.is_some() {
         return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
@@ -60,12 +46,12 @@ pub(crate) async fn refresh(
     let idle = now - row.refreshed_at > ms(accounts.session_idle_s);
     let answer = if idle {
         None
-    } else if presented == row.generation {
+    } else if presented >= row.generation {
+        row.generation = presented;
         Some(session::rotate(&mut tx, &central, row).await?)
     } else {
-        let repeated = presented == row.generation - 1
-            && now - row.refreshed_at <= ms(accounts.refresh_grace_s)
-            && arrival.device == Some(row.device_id.0);
+        let lost = row.answer_arrived == 0 || now - row.refreshed_at <= ms(accounts.refresh_grace_s);
+        let repeated = presented == row.generation - 1 && lost && arrival.device == Some(row.device_id.0);
         if repeated {
             return Ok(Reply::ok(session::answer(&central, &row)));
         }

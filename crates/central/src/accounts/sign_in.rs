@@ -1,5 +1,6 @@
 //! Sign-in in two steps. An address without account goes through a fake record and fails like a wrong password.
 
+use axum::Extension;
 use axum::extract::State;
 use opaque_ke::{ServerLogin, ServerLoginParameters, ServerRegistration};
 use prakerja_protocol::account::{Session, SignIn, SignInStart, SignInStarted};
@@ -14,22 +15,27 @@ use super::sign_up::address;
 use super::{guard, ms, opaque, stretch};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
+use crate::middleware::ClientAddress;
 use crate::request::{Arrival, IdempotencyKey, Json, Reply};
 use crate::state::Central;
 
 /// `POST /v1/sessions/start`.
 pub(crate) async fn start(
     State(central): State<Central>,
+    network: Option<Extension<ClientAddress>>,
     Json(body): Json<SignInStart>,
 ) -> ApiResult<Reply<SignInStarted>> {
     let email = address(&body.email)?;
     let email = email.as_str();
     let request = opaque::credential_request(&body.request)?;
     let mut tx = central.db.begin().await?;
-    if let Err(refused) = guard::take(&mut tx, &central, email).await? {
-        tx.commit().await?;
-        return Err(refused);
-    }
+    let guard = match guard::take(&mut tx, &central, email, network).await? {
+        Ok(guard) => guard,
+        Err(refused) => {
+            tx.commit().await?;
+            return Err(refused);
+        }
+    };
     let row = sqlx::query(
         "select id, password_file, stretch_memory_kib as memory_kib, stretch_passes as passes, stretch_lanes as lanes
          from person where email = $1",
@@ -52,12 +58,14 @@ pub(crate) async fn start(
         .map_err(ApiError::internal)?;
     let attempt = Uuid::new_v4();
     sqlx::query(
-        "insert into sign_in_attempt (id, email, person_id, server_state, expires_at) values ($1, $2, $3, $4, $5)",
+        "insert into sign_in_attempt (id, email, person_id, server_state, guard_mac, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(Id(attempt))
     .bind(email)
     .bind(person)
     .bind(login.state.serialize().to_vec())
+    .bind(guard)
     .bind(central.clock.now_ms() + ms(central.config.accounts.attempt_ttl_s))
     .execute(&mut *tx)
     .await?;
@@ -70,6 +78,7 @@ struct Attempt {
     email: String,
     person_id: Option<Id>,
     server_state: Vec<u8>,
+    guard_mac: Vec<u8>,
     expires_at: i64,
     used_key: Option<Id>,
     session_id: Option<Id>,
@@ -111,9 +120,8 @@ pub(crate) async fn sign_in(
     }
     let login = ServerLogin::<Suite>::deserialize(&attempt.server_state).map_err(ApiError::internal)?;
     let right = login.finish(finalization, ServerLoginParameters::default()).is_ok();
-    sqlx::query("update sign_in_attempt set used_key = $1, used_at = $2 where id = $3")
+    sqlx::query("update sign_in_attempt set used_key = $1 where id = $2")
         .bind(Id(key))
-        .bind(now)
         .bind(Id(body.attempt))
         .execute(&mut *tx)
         .await?;
@@ -125,7 +133,7 @@ pub(crate) async fn sign_in(
         tx.commit().await?;
         return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
     }
-    guard::clear(&mut tx, &central, &attempt.email).await?;
+    guard::give_back(&mut tx, &central, &attempt.email, &attempt.guard_mac).await?;
     let session = session::open(&mut tx, &central, person.0, &attempt.email, &device).await?;
     sqlx::query("update sign_in_attempt set session_id = $1 where id = $2")
         .bind(Id(session.session))

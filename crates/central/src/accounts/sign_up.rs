@@ -1,5 +1,6 @@
 //! Sign-up until the code is on its way.
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use opaque_ke::ServerRegistration;
@@ -13,9 +14,10 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::allowance::{self, Allowance};
-use super::{code, guard, ms, opaque, wait};
+use super::{code, guard, ms, opaque, stretch, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
+use crate::middleware::ClientAddress;
 use crate::notifier::{Mail, texts};
 use crate::request::{IdempotencyKey, Json, Reply};
 use crate::state::Central;
@@ -23,13 +25,15 @@ use crate::state::Central;
 /// `POST /v1/accounts/start`: evaluates the blinded password. Keeps nothing but the count.
 pub(crate) async fn start(
     State(central): State<Central>,
+    network: Option<Extension<ClientAddress>>,
     Json(body): Json<SignUpStart>,
 ) -> ApiResult<Reply<SignUpStarted>> {
     let email = address(&body.email)?;
     let request = opaque::registration_request(&body.request)?;
     let mut tx = central.db.begin().await?;
-    let allowed = guard::take(&mut tx, &central, email.as_str()).await?;
+    let allowed = guard::take(&mut tx, &central, email.as_str(), network).await?;
     tx.commit().await?;
+    // Not given back when the code was right: by then the window may be another, and a stranger could see it.
     allowed?;
     let started = ServerRegistration::<Suite>::start(&central.secrets.opaque, request, email.as_str().as_bytes())
         .map_err(ApiError::internal)?;
@@ -62,6 +66,11 @@ pub(crate) async fn sign_up(
         let resends_left = allowance::resends_left(&mut tx, &central, &known.email).await?;
         return Ok(sent(&central, body.sign_up, known.code_sent_at, known.code_expires_at, resends_left));
     }
+    // The upload was stretched with what was offered at its first step, which may be days ago and of another
+    // configuration. With any other parameters no sign-in would ever derive the same key.
+    if !stretch::was_offered(&mut tx, body.stretch).await? {
+        return Err(ApiError::new(ProblemCode::Malformed, 400, "the stretching parameters were never offered"));
+    }
     let resends_left = match allowance::take(&mut tx, &central, email.as_str()).await? {
         Allowance::Granted { resends_left } => resends_left,
         Allowance::Locked { wait_ms } => {
@@ -71,7 +80,6 @@ pub(crate) async fn sign_up(
     };
     let now = central.clock.now_ms();
     let expires_at = now + ms(central.config.accounts.code_ttl_s);
-    let stretch = central.config.stretch;
     let (in_vain, mac) = send(&mut tx, &central, body.sign_up, email.as_str(), body.language, expires_at).await?;
     sqlx::query(
         "insert into sign_up (id, idempotency_key, fingerprint, email, language, password_file, stretch_memory_kib,
@@ -85,9 +93,9 @@ pub(crate) async fn sign_up(
     .bind(email.as_str())
     .bind(texts::language(body.language))
     .bind(file.to_vec())
-    .bind(i64::from(stretch.memory_kib))
-    .bind(i64::from(stretch.passes))
-    .bind(i64::from(stretch.lanes))
+    .bind(i64::from(body.stretch.memory_kib))
+    .bind(i64::from(body.stretch.passes))
+    .bind(i64::from(body.stretch.lanes))
     .bind(consents)
     .bind(now)
     .bind(i64::from(in_vain))
@@ -220,6 +228,6 @@ fn consents(given: &[Consent]) -> ApiResult<String> {
 }
 
 fn fingerprint(email: &Email, body: &SignUp) -> ApiResult<Vec<u8>> {
-    let content = serde_json::to_vec(&(email.as_str(), &body.upload, body.language, &body.consents));
+    let content = serde_json::to_vec(&(email.as_str(), &body.upload, body.stretch, body.language, &body.consents));
     Ok(Sha256::digest(content.map_err(ApiError::internal)?).to_vec())
 }

@@ -1,7 +1,8 @@
 //! Parameters with which applicants' computers stretch passwords.
 //!
-//! An account keeps those it was made with. So that they do not give away whether an address has an account after the
-//! operator raised them, an address without one answers with parameters that were offered at some time, always the same.
+//! An account keeps those it was made with. So that old parameters do not give away an account after the operator raised
+//! them, an address without one answers with a set that was offered at some time, drawn from the address. A new set changes
+//! the answer of those addresses that draw it, once.
 
 use prakerja_protocol::password::StretchParams;
 use sqlx::sqlite::SqliteRow;
@@ -37,6 +38,18 @@ pub(super) fn read(row: &SqliteRow) -> Result<StretchParams, sqlx::Error> {
     Ok(StretchParams { memory_kib: number("memory_kib")?, passes: number("passes")?, lanes: number("lanes")? })
 }
 
+/// True for parameters that a first step was ever answered with.
+pub(super) async fn was_offered(tx: &mut Transaction<'_, Sqlite>, params: StretchParams) -> ApiResult<bool> {
+    let found: i64 =
+        sqlx::query_scalar("select count(*) from stretch_offered where memory_kib = $1 and passes = $2 and lanes = $3")
+            .bind(i64::from(params.memory_kib))
+            .bind(i64::from(params.passes))
+            .bind(i64::from(params.lanes))
+            .fetch_one(&mut **tx)
+            .await?;
+    Ok(found > 0)
+}
+
 /// What an address without account answers.
 pub(super) async fn pretended(
     tx: &mut Transaction<'_, Sqlite>,
@@ -62,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stranger_sees_the_same_parameters_after_the_operator_raised_them() {
+    fn after_a_raise_old_parameters_do_not_mean_an_account() {
         let key = MacKey::of([7; 32]);
         let old = StretchParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 };
         let new = StretchParams::default();

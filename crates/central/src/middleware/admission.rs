@@ -43,8 +43,10 @@ impl Class {
     /// The class of a request; none for what is always answered (the connection check, the sandbox page).
     pub fn of(request: &Request) -> Option<Self> {
         let path = request.uri().path();
-        let waits =
-            || request.uri().query().is_some_and(|query| query.split('&').any(|part| part.starts_with("wait=")));
+        let is_wait = |part: &str| {
+            part.strip_prefix("wait=").and_then(|text| text.parse().ok()).is_some_and(|wait: u64| wait > 0)
+        };
+        let waits = || request.uri().query().is_some_and(|query| query.split('&').any(is_wait));
         match path.strip_prefix("/v1/")? {
             rest if rest.starts_with("health/") => None,
             rest if rest.starts_with("catalogue") || rest == "sync/snapshot" => Some(Self::Bulk),
@@ -238,6 +240,7 @@ mod tests {
             ("/v1/sync/snapshot", Some(Class::Bulk)),
             ("/v1/sync/pull?cursor=a", Some(Class::Pull)),
             ("/v1/sync/pull?cursor=a&wait=25", Some(Class::WaitingPull)),
+            ("/v1/sync/pull?cursor=a&wait=0", Some(Class::Pull)),
             ("/v1/sync/push", Some(Class::Push)),
             ("/v1/sync/commands/1", Some(Class::Pull)),
             ("/v1/sessions", Some(Class::Account)),

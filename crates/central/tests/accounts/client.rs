@@ -24,6 +24,8 @@ pub(crate) struct Client {
     pub(crate) device: Uuid,
     /// Value of `X-Client`.
     pub(crate) version: String,
+    /// Value of `X-Forwarded-For`: the network it asks from, for a central that trusts one proxy.
+    pub(crate) network: Option<&'static str>,
 }
 
 /// An answer that carried all marks.
@@ -67,7 +69,7 @@ impl Client {
     pub(crate) fn at(base: &str) -> Self {
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let version = "app/0.1.0 (linux; schema=1)".to_owned();
-        Self { http, base: base.to_owned(), device: Uuid::now_v7(), version }
+        Self { http, base: base.to_owned(), device: Uuid::now_v7(), version, network: None }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -81,6 +83,10 @@ impl Client {
             .header("x-request-id", id.to_string())
             .header("x-device", self.device.to_string())
             .header("x-client", &self.version);
+        let request = match self.network {
+            Some(network) => request.header("x-forwarded-for", network),
+            None => request,
+        };
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.unwrap();
@@ -134,6 +140,7 @@ impl Client {
             sign_up: Uuid::now_v7(),
             email: email.to_owned(),
             upload: STANDARD.encode(finish.message.serialize()),
+            stretch,
             language: Language::Id,
             consents: vec![consent("terms"), consent("privacy")],
         }
@@ -183,6 +190,15 @@ impl Client {
 
     pub(crate) async fn refresh(&self, token: &str) -> Answer {
         self.post("/v1/sessions/refresh", None, &json!({"refresh_token": token})).await
+    }
+}
+
+/// Waits for a condition.
+pub(crate) async fn until(what: &str, met: impl AsyncFn() -> bool) {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !met().await {
+        assert!(tokio::time::Instant::now() < deadline, "not in time: {what}");
+        tokio::task::yield_now().await;
     }
 }
 

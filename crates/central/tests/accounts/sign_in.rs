@@ -18,6 +18,8 @@ async fn with_account() -> (Central, Client) {
     let central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
     let client = Client::new(&central);
     client.sign_up(&central, EMAIL).await;
+    // The sign-up was a try as well; its window is over.
+    central.clock().advance_ms(15 * MINUTE);
     (central, client)
 }
 
@@ -79,10 +81,53 @@ async fn guesses_are_limited_per_address_with_and_without_account_alike() {
     }
     central.clock().advance_ms(15 * MINUTE);
     client.sign_in(EMAIL).await;
-    // A right password forgets the tries.
+    // A right password is no guess.
     for _ in 0..10 {
         client.start_sign_in(EMAIL, "Rahasia2027").await.1.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_stranger_does_not_see_that_the_owner_signed_in() {
+    let (_central, client) = with_account().await;
+    for email in [EMAIL, "siapa@contoh.id"] {
+        for _ in 0..9 {
+            client.start_sign_in(email, "Rahasia2027").await.1.expect(200);
+        }
+        if email == EMAIL {
+            client.sign_in(EMAIL).await;
+        }
+        client.start_sign_in(email, "Rahasia2027").await.1.expect(200);
+        client.start_sign_in(email, "Rahasia2027").await.1.refused(429, "rate-limited");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_on_another_network_locks_nobody_out_and_many_networks_do_not_guess_without_end() {
+    let central = Central::start_with(Clock::fake(NOW), |config| {
+        config.limits.trusted_hops = 1;
+        config.accounts.password_max_tries_everywhere = 15;
+    })
+    .await
+    .unwrap();
+    let mut stranger = Client::new(&central);
+    let mut owner = Client::new(&central);
+    (stranger.network, owner.network) = (Some("203.0.113.1"), Some("203.0.113.2"));
+    owner.sign_up(&central, EMAIL).await;
+    for _ in 0..10 {
+        stranger.start_sign_in(EMAIL, "Rahasia2027").await.1.expect(200);
+    }
+    // What is refused does not count for others.
+    for _ in 0..10 {
+        stranger.start_sign_in(EMAIL, "Rahasia2027").await.1.refused(429, "rate-limited");
+    }
+    owner.sign_in(EMAIL).await;
+    stranger.network = Some("203.0.113.3");
+    // One was the owner's sign-up.
+    for _ in 0..4 {
+        stranger.start_sign_in(EMAIL, "Rahasia2027").await.1.expect(200);
+    }
+    stranger.start_sign_in(EMAIL, "Rahasia2027").await.1.refused(429, "rate-limited");
 }
 
 #[tokio::test]

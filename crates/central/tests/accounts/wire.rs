@@ -41,7 +41,7 @@ async fn answers_keep_their_shape() {
     assert_wire!("session", session.json);
     let session = session.session();
     assert_eq!(session.access_token.len(), 43, "256 bits, base64url");
-    assert_eq!(session.refresh_token.len(), 43);
+    assert_eq!(session.refresh_token.len(), 75, "session, generation, 256 bits");
     assert_wire!("sessions", client.get("/v1/sessions", Some(&session.access_token)).await.json);
     let (_, started) = client.start_sign_in(email, PASSWORD).await;
     assert_wire!("sign_in_started", started.json);

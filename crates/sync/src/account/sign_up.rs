@@ -96,6 +96,7 @@ impl Accounts {
             sign_up: Uuid::now_v7(),
             email: form.email.clone(),
             upload,
+            stretch: started.stretch,
             language: form.language,
             consents: form.consents.clone(),
         };
