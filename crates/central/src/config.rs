@@ -33,7 +33,7 @@ pub struct Config {
     pub accounts: Accounts,
     /// Rates, sizes and times.
     pub limits: Limits,
-    /// The SMTP server. Without it (and without demo) no mail leaves and central says so at start.
+    /// The SMTP server. Without it (and without demo) the program does not start: nobody could sign up.
     pub mail: Option<Mail>,
 }
 
@@ -120,6 +120,10 @@ pub struct Limits {
     pub request_timeout_s: u64,
     /// Longest silence while a body arrives, in seconds.
     pub body_idle_s: u64,
+    /// Memory for all bodies that are arriving, in bytes; beyond it requests are refused with 503.
+    pub body_memory_bytes: usize,
+    /// Longest time in which a client takes nothing of an answer, in seconds; then the connection is cut.
+    pub write_idle_s: u64,
     /// Longest wait for open requests at shutdown, in seconds.
     pub drain_s: u64,
     /// Open connections.
@@ -137,6 +141,8 @@ impl Default for Limits {
             sink_per_minute: 60,
             request_timeout_s: 60,
             body_idle_s: 20,
+            body_memory_bytes: 256 * 1024 * 1024,
+            write_idle_s: 60,
             drain_s: 10,
             connections: 10_000,
             admission: Admission::default(),

@@ -1,15 +1,13 @@
 //! What the connection check asks. Answered without the database and outside of admission: a busy central still says
 //! that it is there, and how busy.
 
+use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use prakerja_protocol::probe::{GENERATE_204_PATH, PROBE_PATH, Probe, SINK_PATH};
 use serde::Deserialize;
 
-use crate::error::ApiResult;
-use crate::middleware::ClientAddress;
 use crate::request::Reply;
 use crate::state::Central;
 
@@ -21,7 +19,8 @@ pub(crate) fn router() -> Router<Central> {
         .route(PROBE_PATH, get(probe))
         .route("/v1/health/live", get(async || StatusCode::NO_CONTENT))
         .route(GENERATE_204_PATH, get(async || StatusCode::NO_CONTENT))
-        .route(SINK_PATH, post(sink))
+        // The middleware has counted and dropped the body.
+        .route(SINK_PATH, post(async || StatusCode::NO_CONTENT))
 }
 
 #[derive(Deserialize)]
@@ -43,12 +42,4 @@ async fn probe(State(central): State<Central>, Query(query): Query<ProbeQuery>) 
         operator: config.operator.clone(),
         demo: config.demo,
     })
-}
-
-/// The middleware has read the body within its limit; there is nothing to do with it.
-async fn sink(State(central): State<Central>, address: Option<Extension<ClientAddress>>) -> ApiResult<StatusCode> {
-    if let Some(Extension(ClientAddress(address))) = address {
-        central.rates.sink(address)?;
-    }
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -15,6 +15,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use crate::state::Central;
@@ -27,6 +28,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves until `shutdown`, then lets open requests end for as long as the operator set.
 pub(crate) async fn run(central: &Central, listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let limits = &central.config.limits;
+    let write_idle = Duration::from_secs(limits.write_idle_s);
     let places = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
@@ -41,7 +43,7 @@ pub(crate) async fn run(central: &Central, listener: TcpListener, router: Router
         };
         match accepted {
             (Ok((stream, peer)), Ok(place)) => {
-                let serve = connection(stream, peer, router.clone(), graceful.watcher());
+                let serve = connection(stream, peer, write_idle, router.clone(), graceful.watcher());
                 tokio::spawn(async move {
                     serve.await;
                     drop(place);
@@ -64,7 +66,7 @@ pub(crate) async fn run(central: &Central, listener: TcpListener, router: Router
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
+async fn connection(stream: TcpStream, peer: SocketAddr, write_idle: Duration, router: Router, watcher: Watcher) {
     // Answers are small and complete: waiting for more bytes only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no-delay is not available");
@@ -73,10 +75,12 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, watcher
         request.extensions_mut().insert(ConnectInfo(peer));
         request.map(axum::body::Body::new)
     });
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(write_idle));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
     }

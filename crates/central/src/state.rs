@@ -88,7 +88,7 @@ impl Central {
         let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms(), config.accept_restore).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
-            admission: AdmissionControl::new(&config.limits.admission),
+            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
             notifier: Notifier::new(&config)?,
             config,
             clock,

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use prakerja_protocol::header;
-use prakerja_protocol::probe::Load;
+use prakerja_protocol::probe::{Load, SINK_PATH};
 
-use super::body;
+use super::body::{self, Buffered};
+use super::rate::ClientAddress;
 use crate::config;
 use crate::error::ApiError;
 use crate::state::Central;
@@ -64,6 +66,8 @@ pub struct AdmissionControl {
     started: Instant,
     slow_start: Duration,
     classes: [Arc<Places>; 5],
+    /// For bodies on their way: their requests have no place yet.
+    bodies: body::Memory,
 }
 
 /// Places of one class.
@@ -91,7 +95,7 @@ impl Drop for Place {
 
 impl AdmissionControl {
     /// Places as the operator set them.
-    pub fn new(config: &config::Admission) -> Self {
+    pub fn new(config: &config::Admission, body_memory_bytes: usize) -> Self {
         let places = |capacity: usize| {
             Arc::new(Places {
                 capacity: capacity.max(1),
@@ -107,6 +111,7 @@ impl AdmissionControl {
             slow_start: Duration::from_secs(config.slow_start_s),
             // In the order of `Class`.
             classes: [config.bulk, config.pull, config.waiting_pull, config.push, config.account].map(places),
+            bodies: body::Memory::new(body_memory_bytes),
         }
     }
 
@@ -194,7 +199,7 @@ impl AdmissionControl {
 pub(super) async fn admit(State(central): State<Central>, request: Request, next: Next) -> Response {
     let idle = Duration::from_secs(central.config.limits.body_idle_s);
     let Some(class) = Class::of(&request) else {
-        return match body::buffer(request, idle).await {
+        return match without_class(&central, request, idle).await {
             Ok(request) => next.run(request).await,
             Err(refused) => refused.into_response(),
         };
@@ -203,8 +208,11 @@ pub(super) async fn admit(State(central): State<Central>, request: Request, next
     let entered = async {
         admission.look(class)?;
         // A slow link sends its body without holding a place.
-        let request = body::buffer(request, idle).await?;
-        Ok::<_, ApiError>((request, admission.enter(class)?))
+        let Buffered(request, memory) = body::buffer(request, idle, &admission.bodies).await?;
+        let place = admission.enter(class)?;
+        // From here on the places bound the memory.
+        drop(memory);
+        Ok::<_, ApiError>((request, place))
     };
     let (request, place) = match entered.await {
         Ok(entered) => entered,
@@ -219,15 +227,25 @@ pub(super) async fn admit(State(central): State<Central>, request: Request, next
     response
 }
 
+/// What is always answered needs no body; of the upload test's the bytes are counted and dropped, within its own rate.
+async fn without_class(central: &Central, request: Request, idle: Duration) -> Result<Request, ApiError> {
+    if request.uri().path() != SINK_PATH {
+        return Ok(request.map(|_| Body::empty()));
+    }
+    if let Some(&ClientAddress(address)) = request.extensions().get::<ClientAddress>() {
+        central.rates.sink(address)?;
+    }
+    body::sink(request, idle).await
+}
+
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
     use prakerja_protocol::problem::ProblemCode;
 
     use super::*;
 
     fn control(push: usize) -> AdmissionControl {
-        AdmissionControl::new(&config::Admission { push, slow_start_s: 0, ..config::Admission::default() })
+        AdmissionControl::new(&config::Admission { push, slow_start_s: 0, ..config::Admission::default() }, 0)
     }
 
     #[test]
@@ -283,7 +301,7 @@ mod tests {
     #[test]
     fn after_a_start_a_quarter_is_let_in() {
         let slow = config::Admission { push: 100, slow_start_s: 3_600, ..config::Admission::default() };
-        let control = AdmissionControl::new(&slow);
+        let control = AdmissionControl::new(&slow, 0);
         let places: Vec<_> = (0..100).map_while(|_| control.enter(Class::Push).ok()).collect();
         assert!((25..=26).contains(&places.len()), "{}", places.len());
     }

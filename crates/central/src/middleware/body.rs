@@ -1,8 +1,10 @@
-//! Reads bodies into memory, with limits before and after decompression.
+//! Reads bodies into memory, with limits before and after decompression, and one for all bodies together: many senders
+//! must not fill the memory before admission or a session is asked for.
 //!
 //! `zstd` bounds the window: a frame of a few bytes could otherwise ask for 128 MiB.
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -10,8 +12,8 @@ use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use futures::StreamExt;
 use prakerja_protocol::limits::{BODY_BYTES, PUSH_BYTES, SINK_BYTES};
-use prakerja_protocol::probe::SINK_PATH;
 use prakerja_protocol::problem::ProblemCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{ApiError, ApiResult};
 
@@ -20,35 +22,81 @@ const WINDOW_LOG_MAX: u32 = 21;
 
 /// Bytes that the body of this path may have.
 fn limit_of(path: &str) -> usize {
-    match path {
-        "/v1/sync/push" => PUSH_BYTES,
-        SINK_PATH => SINK_BYTES,
-        _ => BODY_BYTES,
+    if path == "/v1/sync/push" { PUSH_BYTES } else { BODY_BYTES }
+}
+
+/// Memory for all bodies that are being read.
+#[derive(Debug, Clone)]
+pub(super) struct Memory(Arc<Semaphore>);
+
+impl Memory {
+    pub(super) fn new(bytes: usize) -> Self {
+        Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
+    }
+
+    /// Adds bytes to what a request has taken.
+    fn take(&self, bytes: usize, taken: &mut Option<OwnedSemaphorePermit>) -> ApiResult<()> {
+        let more = u32::try_from(bytes).map_err(|_| ApiError::too_large())?;
+        let more = self.0.clone().try_acquire_many_owned(more).map_err(|_| ApiError::busy(2_000))?;
+        match taken {
+            Some(taken) => taken.merge(more),
+            None => *taken = Some(more),
+        }
+        Ok(())
     }
 }
 
+/// A request whose body is in memory, with the permit for it.
+pub(super) struct Buffered(pub(super) Request, pub(super) Option<OwnedSemaphorePermit>);
+
 /// Puts the whole, uncompressed body in place of the stream.
-pub(super) async fn buffer(request: Request, idle: Duration) -> ApiResult<Request> {
+pub(super) async fn buffer(request: Request, idle: Duration, memory: &Memory) -> ApiResult<Buffered> {
     let (mut parts, body) = request.into_parts();
     let limit = limit_of(parts.uri.path());
-    let raw = read(body, limit, idle).await?;
+    let (mut raw, mut taken) = (Vec::new(), None);
+    read(body, limit, idle, |chunk| {
+        memory.take(chunk.len(), &mut taken)?;
+        raw.extend_from_slice(chunk);
+        Ok(())
+    })
+    .await?;
     let plain = match parts.headers.remove(CONTENT_ENCODING) {
-        None => raw,
-        Some(encoding) if encoding == "identity" => raw,
-        Some(encoding) if encoding == "zstd" => unpack(&raw, limit)?,
+        None => raw.into(),
+        Some(encoding) if encoding == "identity" => raw.into(),
+        Some(encoding) if encoding == "zstd" => {
+            memory.take(limit, &mut taken)?;
+            unpack(&raw, limit)?
+        }
         Some(_) => return Err(ApiError::new(ProblemCode::Malformed, 415, "the body's encoding is not known")),
     };
     parts.headers.remove(CONTENT_LENGTH);
-    Ok(Request::from_parts(parts, Body::from(plain)))
+    Ok(Buffered(Request::from_parts(parts, Body::from(plain)), taken))
 }
 
-async fn read(body: Body, limit: usize, idle: Duration) -> ApiResult<Bytes> {
+/// Reads a body of the upload test and keeps nothing of it.
+pub(super) async fn sink(request: Request, idle: Duration) -> ApiResult<Request> {
+    let (mut parts, body) = request.into_parts();
+    read(body, SINK_BYTES, idle, |_| Ok(())).await?;
+    parts.headers.remove(CONTENT_ENCODING);
+    parts.headers.remove(CONTENT_LENGTH);
+    Ok(Request::from_parts(parts, Body::empty()))
+}
+
+async fn read(
+    body: Body,
+    limit: usize,
+    idle: Duration,
+    mut keep: impl FnMut(&Bytes) -> ApiResult<()>,
+) -> ApiResult<()> {
     let mut stream = body.into_data_stream();
-    let mut read = Vec::new();
+    let mut read = 0;
     loop {
         match tokio::time::timeout(idle, stream.next()).await {
-            Ok(None) => return Ok(read.into()),
-            Ok(Some(Ok(chunk))) if read.len() + chunk.len() <= limit => read.extend_from_slice(&chunk),
+            Ok(None) => return Ok(()),
+            Ok(Some(Ok(chunk))) if read + chunk.len() <= limit => {
+                read += chunk.len();
+                keep(&chunk)?;
+            }
             Ok(Some(Ok(_))) => return Err(ApiError::too_large()),
             // Cut or stuck on the way: nothing was done, and the client may send the same bytes again.
             Ok(Some(Err(_))) | Err(_) => return Err(ApiError::busy(1_000)),

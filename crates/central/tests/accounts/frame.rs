@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
-use crate::client::Client;
+use crate::client::{Client, until};
 
 async fn started(tweak: impl FnOnce(&mut Config)) -> (Central, Client) {
     let central = Central::start_with(Clock::System, tweak).await.unwrap();
@@ -253,13 +253,63 @@ async fn the_probe_echoes_and_tells() {
 
 #[tokio::test]
 async fn the_sink_takes_what_it_may_and_no_more() {
-    let (_central, client) = started(|config| config.limits.sink_per_minute = 3).await;
+    let (central, client) = started(|config| {
+        // One that is too large counts as well.
+        config.limits.sink_per_minute = 4;
+        // It keeps nothing.
+        config.limits.body_memory_bytes = 1_000;
+    })
+    .await;
     let post = |bytes: usize| client.send(client.request(Method::POST, "/v1/health/sink").body(vec![7; bytes]));
     post(256 * 1024).await.expect(204);
     post(256 * 1024 + 1).await.refused(413, "too-large");
     post(64 * 1024).await.expect(204);
     post(0).await.expect(204);
     post(0).await.refused(429, "rate-limited");
+    // Not even read.
+    let mut stream = TcpStream::connect(central.address()).await.unwrap();
+    let head = "POST /v1/health/sink HTTP/1.1\r\nhost: central\r\ncontent-length: 200000\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 429");
+}
+
+#[tokio::test]
+async fn bodies_that_are_still_arriving_have_a_ceiling_of_memory() {
+    let (central, client) = started(|config| config.limits.body_memory_bytes = 10_000).await;
+    let mut slow = TcpStream::connect(central.address()).await.unwrap();
+    let head = "POST /v1/sync/push HTTP/1.1\r\nhost: central\r\ncontent-length: 60000\r\n\r\n";
+    slow.write_all(&[head.as_bytes(), &[b' '; 9_000]].concat()).await.unwrap();
+    let body = json!({"refresh_token": "a".repeat(5_000)});
+    let status = async || client.post("/v1/sessions/refresh", None, &body).await.status;
+    until("what is too much is refused", async || status().await == 503).await;
+    drop(slow);
+    until("and has room again", async || status().await == 401).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answer_is_cut_off() {
+    struct Guard(Arc<Notify>);
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            self.0.notify_one();
+        }
+    }
+    let gone = Arc::new(Notify::new());
+    let guard = gone.clone();
+    let endless = get(async move || {
+        let guard = Guard(guard.clone());
+        let chunk = move || {
+            let _held = &guard;
+            Ok::<_, std::io::Error>(vec![b' '; 65_536])
+        };
+        axum::body::Body::from_stream(futures::stream::iter(std::iter::repeat_with(chunk)))
+    });
+    let with = with_routes(|config| config.limits.write_idle_s = 0, Router::new().route("/v1/endless", endless)).await;
+    let mut stream = TcpStream::connect(with.base.strip_prefix("http://").unwrap()).await.unwrap();
+    stream.write_all(b"GET /v1/endless HTTP/1.1\r\nhost: central\r\n\r\n").await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(20), gone.notified()).await.unwrap();
 }
 
 #[tokio::test]
