@@ -146,4 +146,3 @@ create table sandbox_mail (
     code text,
     created_at bigint not null
 );
-create index sandbox_mail_by_time on sandbox_mail (created_at);

@@ -53,6 +53,11 @@ pub enum NotifierError {
     /// Without TLS only on this machine.
     #[error("mail.security = \"none\" is for a mail server on this machine only")]
     Unprotected,
+    /// One without the other would send without a login.
+    #[error(
+        "mail.user and the password (mail.password or PRAKERJA_CENTRAL_SMTP_PASSWORD) belong together: one is missing"
+    )]
+    HalfLogin,
 }
 
 /// Where mails go.
@@ -62,7 +67,8 @@ enum Outlet {
     Smtp(Box<smtp::Smtp>),
     /// The mailbox of `serve --demo`: a table, a page, and the terminal.
     Sandbox,
-    /// Nowhere; they wait for a configuration until they are over.
+    /// Nowhere: nothing was configured (the program refuses to start so). They wait until a start with an outlet drops those
+    /// that are over.
     Nowhere,
 }
 

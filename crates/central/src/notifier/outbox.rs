@@ -1,19 +1,29 @@
 //! The task that sends what waits. A mail is deleted when it was sent, refused for good, or over.
+//!
+//! A mail is *leased* before it is sent: its next try is moved into the future, durably. When the disk is full that fails,
+//! and nothing is sent; otherwise a mail that left but could not be deleted would leave again and again.
 
 use std::time::Duration;
 
 use rand::Rng;
 use sqlx::FromRow;
+use tokio::task::JoinSet;
 
 use super::{Mail, Outlet, open};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 
-/// Mails of one round.
-const BATCH: i64 = 20;
+/// Mails on their way at the same time: one slow conversation does not hold the others up.
+const AT_ONCE: usize = 8;
+/// Longest time of one try.
+const TRY: Duration = Duration::from_secs(90);
+/// A leased mail whose fate was not noted is tried again after so long, in milliseconds. Longer than [`TRY`].
+const LEASE_MS: i64 = 5 * 60 * 1000;
 /// The task looks by itself at least so often.
 const LOOK: Duration = Duration::from_secs(30);
+/// Longest wait for mails on their way when central stops.
+const DRAIN: Duration = Duration::from_secs(5);
 /// Longest wait between two tries of a mail, in milliseconds.
 const LONGEST_RETRY_MS: i64 = 5 * 60 * 1000;
 
@@ -21,6 +31,7 @@ const LONGEST_RETRY_MS: i64 = 5 * 60 * 1000;
 struct Waiting {
     id: Id,
     sealed: Vec<u8>,
+    /// Tries with this one.
     attempts: i64,
 }
 
@@ -37,64 +48,88 @@ pub(super) enum Sent {
 
 /// Runs until central stops.
 pub(super) async fn run(central: Central) {
+    // Leases of a central that was killed.
+    if let Err(error) = release(&central).await {
+        tracing::error!(?error, "mails could not be released");
+    }
+    let mut flying = JoinSet::new();
     loop {
-        let pause = match round(&central).await {
-            Ok(pause) => pause,
+        let pause = match lease(&central, AT_ONCE - flying.len()).await {
+            Ok((due, pause)) => {
+                for waiting in due {
+                    flying.spawn(handle(central.clone(), waiting));
+                }
+                pause
+            }
             Err(error) => {
                 tracing::error!(?error, "mails could not be read");
                 LOOK
             }
         };
         tokio::select! {
-            () = central.stopping.cancelled() => return,
+            () = central.stopping.cancelled() => break,
+            Some(_) = flying.join_next() => {}
             () = central.notifier.wake.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
+    // What is cut off here is sent again after the next start.
+    let _ = tokio::time::timeout(DRAIN, async { while flying.join_next().await.is_some() {} }).await;
 }
 
-/// Sends what is due. Returns how long nothing will be.
-async fn round(central: &Central) -> ApiResult<Duration> {
-    loop {
-        let now = central.clock.now_ms();
-        let due = sqlx::query_as::<_, Waiting>(
-            "select id, sealed, attempts from mail_outbox where next_at <= $1 order by next_at limit $2",
-        )
-        .bind(now)
-        .bind(BATCH)
-        .fetch_all(central.db.read())
+async fn release(central: &Central) -> ApiResult<()> {
+    let mut tx = central.db.begin().await?;
+    sqlx::query("update mail_outbox set next_at = $1 where next_at > $1")
+        .bind(central.clock.now_ms())
+        .execute(&mut *tx)
         .await?;
-        if due.is_empty() {
-            break;
-        }
-        for waiting in due {
-            if central.stopping.is_cancelled() {
-                return Ok(LOOK);
-            }
-            handle(central, waiting).await?;
-        }
-    }
-    let next: Option<i64> =
-        sqlx::query_scalar("select min(next_at) from mail_outbox").fetch_one(central.db.read()).await?;
-    let until = next.map(|next| u64::try_from(next - central.clock.now_ms()).unwrap_or(0));
-    Ok(until.map_or(LOOK, Duration::from_millis).clamp(Duration::from_millis(50), LOOK))
+    tx.commit().await?;
+    Ok(())
 }
 
-async fn handle(central: &Central, waiting: Waiting) -> ApiResult<()> {
-    let sent = match open(&central.secrets.mails, &waiting.sealed) {
-        Some(mail) => send(central, waiting.id, &mail).await,
-        None => Sent::Never,
-    };
+/// Drops what is over and takes up to `room` mails that are due. Also returns how long nothing will be.
+async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Duration)> {
+    if room == 0 {
+        return Ok((Vec::new(), LOOK));
+    }
     let now = central.clock.now_ms();
     let mut tx = central.db.begin().await?;
+    sqlx::query("delete from mail_outbox where expires_at <= $1").bind(now).execute(&mut *tx).await?;
+    let due = sqlx::query_as::<_, Waiting>(
+        "update mail_outbox set attempts = attempts + 1, next_at = $1
+         where id in (select id from mail_outbox where next_at <= $2 order by next_at, id limit $3)
+         returning id, sealed, attempts",
+    )
+    .bind(now + LEASE_MS)
+    .bind(now)
+    .bind(i64::try_from(room).unwrap_or(i64::MAX))
+    .fetch_all(&mut *tx)
+    .await?;
+    let next: Option<i64> = sqlx::query_scalar("select min(next_at) from mail_outbox").fetch_one(&mut *tx).await?;
+    tx.commit().await?;
+    let until = next.map(|next| u64::try_from(next - now).unwrap_or(0));
+    let pause = until.map_or(LOOK, Duration::from_millis).clamp(Duration::from_millis(50), LOOK);
+    Ok((due, pause))
+}
+
+async fn handle(central: Central, waiting: Waiting) {
+    let sent = match open(&central.secrets.mails, &waiting.sealed) {
+        Some(mail) => tokio::time::timeout(TRY, send(&central, waiting.id, &mail)).await.unwrap_or(Sent::Later),
+        None => {
+            tracing::error!(mail = %waiting.id.0, "a waiting mail cannot be read with this secrets file; it is dropped");
+            Sent::Never
+        }
+    };
+    if let Err(error) = note(&central, &waiting, &sent).await {
+        tracing::error!(?error, ?sent, "the fate of a mail could not be noted; it is tried again in a while");
+    }
+}
+
+async fn note(central: &Central, waiting: &Waiting, sent: &Sent) -> ApiResult<()> {
+    let mut tx = central.db.begin().await?;
     if matches!(sent, Sent::Later) {
-        let wait = retry_ms(waiting.attempts);
-        sqlx::query("update mail_outbox set attempts = attempts + 1, next_at = $1 where id = $2")
-            .bind(now + wait)
-            .bind(waiting.id)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("delete from mail_outbox where id = $1 and expires_at <= next_at")
+        sqlx::query("update mail_outbox set next_at = $1 where id = $2")
+            .bind(central.clock.now_ms() + retry_ms(waiting.attempts - 1))
             .bind(waiting.id)
             .execute(&mut *tx)
             .await?;

@@ -14,7 +14,7 @@ use crate::db::Id;
 use crate::error::ApiResult;
 use crate::state::Central;
 
-/// Mails that are kept.
+/// Mails that are kept. Their ids are in the order in which they were queued.
 const KEPT: i64 = 500;
 
 pub(crate) fn router() -> Router<Central> {
@@ -56,12 +56,10 @@ async fn store(central: &Central, id: Id, mail: &Mail) -> ApiResult<()> {
     .bind(central.clock.now_ms())
     .execute(&mut *tx)
     .await?;
-    sqlx::query(
-        "delete from sandbox_mail where id not in (select id from sandbox_mail order by created_at desc, id desc limit $1)",
-    )
-    .bind(KEPT)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("delete from sandbox_mail where id not in (select id from sandbox_mail order by id desc limit $1)")
+        .bind(KEPT)
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -76,7 +74,7 @@ async fn newest(central: &Central, filter: Filter) -> ApiResult<Vec<Kept>> {
     Ok(sqlx::query_as(
         "select recipient as \"to\", subject, body as text, code, created_at as at from sandbox_mail
          where $1 is null or recipient = $1
-         order by created_at desc, id desc",
+         order by id desc",
     )
     .bind(to)
     .fetch_all(central.db.read())

@@ -20,14 +20,14 @@ fn program() -> Command {
     command
 }
 
-fn serve(data: &Path) -> Command {
+pub(crate) fn serve(data: &Path) -> Command {
     let mut command = program();
     command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data);
     command
 }
 
 /// Waits for the line that whoever starts central waits for.
-async fn address_of(child: &mut Child) -> String {
+pub(crate) async fn address_of(child: &mut Child) -> String {
     let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
     let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
     line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).to_owned()
