@@ -8,6 +8,12 @@ create table programme (
     epoch_began_at bigint not null
 );
 
+-- Whose data this is, set when it was made: 1 for `serve --demo`, where nothing is real.
+create table made_for (
+    one integer primary key check (one = 1),
+    demo bigint not null
+);
+
 create table person (
     id blob primary key,
     email text not null unique,

@@ -1,11 +1,16 @@
 //! What the operator can set. Every member has a default, so that an empty file is a valid configuration.
 
+mod check;
+mod folder;
+
 use std::path::{Path, PathBuf};
 
 use prakerja_protocol::password::StretchParams;
 use prakerja_protocol::probe::{ProbeBudget, Thresholds};
 use secrecy::SecretString;
 use serde::Deserialize;
+
+pub use self::folder::Folder;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -217,6 +222,9 @@ pub enum ConfigError {
     /// The file is no valid configuration.
     #[error("the configuration file {0} is not valid")]
     Parse(PathBuf, #[source] Box<toml::de::Error>),
+    /// A setting has a value that central cannot work with.
+    #[error("configuration: {0}")]
+    Value(&'static str),
 }
 
 impl Config {

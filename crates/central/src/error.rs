@@ -76,6 +76,7 @@ impl From<sqlx::Error> for ApiError {
         match error {
             // Nothing was done: the client may send the same bytes again.
             sqlx::Error::PoolTimedOut => Self::busy(2_000),
+            other if crate::db::is_busy(&other) => Self::busy(2_000),
             other => Self::internal(other),
         }
     }

@@ -119,17 +119,25 @@ fn print(text: &str) -> Result<(), Failure> {
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
     start_log(arguments.log_json);
+    // Before anybody is told that central runs and may end it.
+    let stop = asked_to_stop()?;
     let config = arguments.config()?;
-    let demo = config.demo;
+    let (demo, hops) = (config.demo, config.limits.trusted_hops);
     let listener = TcpListener::bind(arguments.listen).await?;
     let address = listener.local_addr()?;
+    if hops == 0 && !address.ip().is_loopback() {
+        tracing::warn!(
+            "limits.trusted_hops is 0: behind a proxy everybody would count as one address, and without a proxy nothing is \
+             encrypted"
+        );
+    }
     let central = Central::open(config, Clock::System).await?;
     if demo {
         eprintln!("DEMO: nothing here is real. SANDBOX mailbox: http://{address}/sandbox/mailbox");
     }
     // Whoever started us waits for this line.
     print(&format!("listening on http://{address}\n"))?;
-    prakerja_central::serve(central, listener, asked_to_stop()).await;
+    prakerja_central::serve(central, listener, stop).await;
     Ok(())
 }
 
@@ -149,23 +157,26 @@ fn start_log(json: bool) {
     }));
 }
 
-/// Ctrl-c, or SIGTERM where there is one.
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! {
-                    _ = interrupted => {}
-                    _ = terminated.recv() => {}
-                }
-            }
-            Err(_) => drop(interrupted.await),
+/// Ctrl-c, or SIGTERM where there is one. Listens from the call on.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    drop(interrupted.await);
-    tracing::info!("stopping");
+        tracing::info!("stopping");
+    })
+}
+
+/// Ctrl-c. Listens from the call on.
+#[cfg(windows)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+        tracing::info!("stopping");
+    })
 }

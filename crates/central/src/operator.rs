@@ -1,18 +1,16 @@
 //! `prakerja-central account lock|unlock EMAIL`: what an operator does by hand. Works beside a running central.
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 use prakerja_central::accounts::operator::{Change, change};
+use prakerja_central::config::Folder;
 
 use crate::Failure;
 
 /// Arguments of `prakerja-central account`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Account {
-    /// Folder of the database.
-    #[arg(long, env = "PRAKERJA_CENTRAL_DATA", global = true, default_value = "prakerja-central-data")]
-    data: PathBuf,
+    #[command(flatten)]
+    folder: Folder,
     #[command(subcommand)]
     command: Command,
 }
@@ -37,6 +35,6 @@ pub(crate) async fn run(arguments: Account) -> Result<(), Failure> {
         Command::Lock { email } => (email, Change::Lock),
         Command::Unlock { email } => (email, Change::Unlock),
     };
-    change(&arguments.data, &email, to).await?;
+    change(&arguments.folder.path()?, &email, to).await?;
     crate::print("done\n")
 }

@@ -1,6 +1,7 @@
 //! What every handler shares: database, keys, clock, configuration.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
@@ -8,7 +9,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::db::Db;
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
@@ -61,6 +62,18 @@ pub enum StartError {
     /// The data folder could not be made.
     #[error("the data folder could not be made")]
     Folder(#[source] std::io::Error),
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `--demo` on a folder that is not a demo's.
+    #[error(
+        "{0} belongs to a real central, and --demo would write invented trainings into it and print people's mails: choose \
+         another folder with --data"
+    )]
+    RealFolder(PathBuf),
+    /// A demo's folder without `--demo`.
+    #[error("{0} holds the invented data of a demo: start with --demo, or choose another folder with --data")]
+    DemoFolder(PathBuf),
     /// Keys.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
@@ -81,10 +94,16 @@ impl Central {
     /// # Errors
     /// [`StartError`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        config.check()?;
         make_folder(&config.data).map_err(StartError::Folder)?;
         let file = config.data.join("central.db");
         let secrets = Secrets::open(&config.data, &file)?;
         let db = Db::open(&file).await?;
+        if db.claim(config.demo).await? != config.demo {
+            db.close().await;
+            let data = config.data;
+            return Err(if config.demo { StartError::RealFolder(data) } else { StartError::DemoFolder(data) });
+        }
         let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms(), config.accept_restore).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),

@@ -41,7 +41,7 @@ pub async fn change(data: &Path, email: &str, to: Change) -> Result<(), Operator
     }
     let email = Email::parse(email).map_err(|_| OperatorError::NoAccount)?;
     let locked_at = (to == Change::Lock).then(|| Clock::System.now_ms());
-    let db = Db::open(&file).await?;
+    let db = Db::open_existing(&file).await?;
     let mut tx = db.begin().await?;
     let changed = sqlx::query("update person set locked_at = $1 where email = $2")
         .bind(locked_at)

@@ -7,14 +7,14 @@ use clap::Subcommand;
 
 use super::apply::{ApplyError, apply};
 use super::rows::{CatalogueFile, RowError};
+use crate::config::{ConfigError, Folder};
 use crate::db::Db;
 
 /// Arguments of `prakerja-central catalogue`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Folder of the database.
-    #[arg(long, env = "PRAKERJA_CENTRAL_DATA", global = true, default_value = "prakerja-central-data")]
-    data: PathBuf,
+    #[command(flatten)]
+    folder: Folder,
     #[command(subcommand)]
     command: Command,
 }
@@ -36,6 +36,9 @@ pub enum OperatorError {
     /// There is no database yet.
     #[error("there is no database in {0}; start central once")]
     NoDatabase(PathBuf),
+    /// The configuration file could not be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The file could not be read.
     #[error("{0} could not be read")]
     File(PathBuf, #[source] std::io::Error),
@@ -58,11 +61,12 @@ pub enum OperatorError {
 /// # Errors
 /// [`OperatorError`]; whoever calls ends with a failing exit code.
 pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), OperatorError> {
-    let file = arguments.data.join("central.db");
+    let data = arguments.folder.path()?;
+    let file = data.join("central.db");
     if !file.exists() {
-        return Err(OperatorError::NoDatabase(arguments.data));
+        return Err(OperatorError::NoDatabase(data));
     }
-    let db = Db::open(&file).await?;
+    let db = Db::open_existing(&file).await?;
     let result = match arguments.command {
         Command::Import { file } => import(&db, file, out).await,
         Command::List => list(&db, out).await,

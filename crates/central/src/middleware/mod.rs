@@ -10,6 +10,7 @@ mod time_limit;
 mod trace;
 
 pub use admission::{AdmissionControl, Class};
+pub(crate) use client_version::parse as parse_version;
 pub(crate) use rate::ClientAddress;
 pub use rate::RateLimits;
 

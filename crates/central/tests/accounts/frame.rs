@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
-use crate::client::{Client, until};
+use crate::client::{Client, count, until};
 
 async fn started(tweak: impl FnOnce(&mut Config)) -> (Central, Client) {
     let central = Central::start_with(Clock::System, tweak).await.unwrap();
@@ -342,6 +342,28 @@ async fn long_answers_are_compressed() {
         let short = raw.get(format!("{}/v1/health/probe", central.base_url())).header("accept-encoding", encoding);
         assert!(!short.send().await.unwrap().headers().contains_key("content-encoding"));
     }
+}
+
+#[tokio::test]
+async fn a_demo_never_touches_a_real_folder_nor_the_other_way_round() {
+    for demo in [false, true] {
+        let (mut central, _) = started(|config| config.demo = demo).await;
+        central.configure(|config| config.demo = !demo);
+        let error = central.restart().await.unwrap_err().to_string();
+        assert!(error.contains("--data"), "{error}");
+        central.configure(|config| config.demo = demo);
+        central.restart().await.unwrap();
+        if !demo {
+            assert_eq!(count(&central, "select count(*) from training").await, 0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_that_switches_a_check_off_is_refused_at_start() {
+    let (mut central, _) = started(|_| {}).await;
+    central.configure(|config| config.min_version = "1.x".to_owned());
+    assert!(central.restart().await.unwrap_err().to_string().contains("min_version"));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use prakerja_central::config::Config;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::client::{Client, PASSWORD};
@@ -33,6 +34,16 @@ pub(crate) async fn address_of(child: &mut Child) -> String {
     line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).to_owned()
 }
 
+/// Reads the log to its end beside the test: a full pipe would stop the program.
+pub(crate) fn log_of(child: &mut Child) -> JoinHandle<String> {
+    let mut stderr = child.stderr.take().unwrap();
+    tokio::spawn(async move {
+        let mut log = String::new();
+        stderr.read_to_string(&mut log).await.unwrap();
+        log
+    })
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn it_serves_until_sigterm_and_its_log_holds_no_personal_data() {
@@ -51,6 +62,7 @@ async fn it_serves_until_sigterm_and_its_log_holds_no_personal_data() {
         .env("RUST_LOG", "debug,hyper=info")
         .spawn()
         .unwrap();
+    let log = log_of(&mut child);
     let client = Client::at(&address_of(&mut child).await);
 
     let email = "sari.wulandari@contoh.id";
@@ -67,8 +79,7 @@ async fn it_serves_until_sigterm_and_its_log_holds_no_personal_data() {
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let ended = tokio::time::timeout(PATIENCE, child.wait()).await.unwrap().unwrap();
     assert!(ended.success(), "{ended}");
-    let mut log = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    let log = log.await.unwrap();
     assert!(log.contains("route=\"/v1/accounts/{sign_up}/code\""), "{log}");
     for secret in
         ["wulandari", "contoh.id", "Kode pendaftaran", &session.access_token, &session.refresh_token, PASSWORD]
@@ -139,8 +150,31 @@ async fn operators_lock_accounts_from_the_terminal() {
     let output = lock("sari@contoh.id").output().await.unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no database"));
     let mut child = serve(folder.path()).arg("--demo").spawn().unwrap();
+    let _log = log_of(&mut child);
     address_of(&mut child).await;
     let output = lock("sari@contoh.id").output().await.unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("no account has this address"));
+    // The folder may also come from the configuration file.
+    let config = folder.path().join("central.toml");
+    std::fs::write(&config, format!("data = {:?}\n", folder.path())).unwrap();
+    let by_config = async |arguments: &[&str]| program().args(arguments).arg("--config").arg(&config).output().await;
+    let output = by_config(&["account", "lock", "sari@contoh.id"]).await.unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no account has this address"));
+    let output = by_config(&["catalogue", "list"]).await.unwrap();
+    assert!(output.status.success() && !output.stdout.is_empty());
+}
+
+#[tokio::test]
+async fn beyond_this_machine_it_warns_when_no_proxy_is_trusted() {
+    for (listen, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = program();
+        child.args(["serve", "--demo", "--listen", listen, "--data"]).arg(folder.path());
+        let mut child = child.spawn().unwrap();
+        let log = log_of(&mut child);
+        address_of(&mut child).await;
+        child.kill().await.unwrap();
+        assert_eq!(log.await.unwrap().contains("trusted_hops"), warned, "{listen}");
+    }
 }

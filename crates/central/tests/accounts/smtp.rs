@@ -382,6 +382,7 @@ async fn mails_leave_through_tls_and_starttls_with_a_login() {
             .env("SSL_CERT_FILE", &trusted)
             .spawn()
             .unwrap();
+        let _log = crate::program::log_of(&mut child);
         let client = Client::at(&crate::program::address_of(&mut child).await);
         queue(&client, "sari@contoh.id").await;
         assert_eq!(server.next().await.0, "sari@contoh.id", "{name}");
