@@ -303,10 +303,11 @@ async fn finish<W: AsyncWrite + Unpin>(result: &Result<(), Broken>, sink: &mut W
     }
 }
 
-/// One direction of a connection: delay and break.
+/// One direction of a connection: delay, rate and break.
 #[derive(Default)]
 struct Link {
     delay: Duration,
+    rate: Option<u64>,
     cut: Option<Cut>,
     passed: u64,
 }
@@ -314,6 +315,7 @@ struct Link {
 impl Link {
     fn set(&mut self, direction: Direction) {
         self.delay = direction.delay;
+        self.rate = direction.rate;
         self.cut = direction.cut;
     }
 
@@ -361,6 +363,9 @@ impl Link {
                 bytes = &bytes[..left];
                 broken = Some(Broken::Cut(cut.how));
             }
+        }
+        if let Some(rate) = self.rate {
+            tokio::time::sleep(Duration::from_secs_f64(bytes.len() as f64 / rate as f64)).await;
         }
         sink.write_all(bytes).await.map_err(|_| Broken::Sink)?;
         sink.flush().await.map_err(|_| Broken::Sink)?;

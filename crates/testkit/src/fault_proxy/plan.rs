@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! pass | cut | reset | blackhole | portal-html | portal-redirect | portal-511 | bad-gateway
-//! round-trip MS | delay-up MS | delay-down MS
+//! round-trip MS | delay-up MS | delay-down MS | rate-up BYTES-PER-SECOND | rate-down BYTES-PER-SECOND
 //! cut-up BYTES | cut-down BYTES | half-close BYTES
 //! (fail | fail-502 | lose-answer | duplicate) [always | next N | every K | random SHARE SEED] [on PATH-PREFIX]
 //! ```
@@ -62,6 +62,8 @@ pub enum Portal {
 pub struct Direction {
     /// How long every byte is held back. Throughput stays as it was.
     pub delay: Duration,
+    /// Bytes per second that each connection carries; as fast as it goes without.
+    pub rate: Option<u64>,
     /// Breaks each connection after so many bytes.
     pub cut: Option<Cut>,
 }
@@ -196,6 +198,8 @@ impl Plan {
             ["round-trip", time] => *self = self.clone().round_trip(milliseconds(time)?),
             ["delay-up", time] => self.up.delay = milliseconds(time)?,
             ["delay-down", time] => self.down.delay = milliseconds(time)?,
+            ["rate-up", bytes] => self.up.rate = Some(rate(bytes)?),
+            ["rate-down", bytes] => self.down.rate = Some(rate(bytes)?),
             ["cut-up", bytes] => self.up.cut = Some(reset_after(bytes)?),
             ["cut-down", bytes] => self.down.cut = Some(reset_after(bytes)?),
             ["half-close", bytes] => {
@@ -206,6 +210,10 @@ impl Plan {
         }
         Some(())
     }
+}
+
+fn rate(bytes: &str) -> Option<u64> {
+    bytes.parse().ok().filter(|bytes| *bytes > 0)
 }
 
 fn fault(kind: &str, rest: &[&str]) -> Option<Fault> {
@@ -262,22 +270,39 @@ mod tests {
 
     #[test]
     fn settings_add_up() {
-        let plan: Plan = "delay-up 10, delay-down 20\ncut-up 5, half-close 7, fail always".parse().unwrap();
+        let plan: Plan =
+            "delay-up 10, delay-down 20\nrate-up 1000, cut-up 5, half-close 7, fail always".parse().unwrap();
         assert_eq!(
             plan.up,
-            Direction { delay: Duration::from_millis(10), cut: Some(Cut { after: 5, how: CutHow::Reset }) }
+            Direction {
+                delay: Duration::from_millis(10),
+                rate: Some(1_000),
+                cut: Some(Cut { after: 5, how: CutHow::Reset })
+            }
         );
         assert_eq!(
             plan.down,
-            Direction { delay: Duration::from_millis(20), cut: Some(Cut { after: 7, how: CutHow::HalfClose }) }
+            Direction {
+                delay: Duration::from_millis(20),
+                rate: None,
+                cut: Some(Cut { after: 7, how: CutHow::HalfClose })
+            }
         );
         assert_eq!(plan.fault.map(|fault| fault.when), Some(When::Always));
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["on", "delay-up", "round-trip x", "fail every 0", "fail random 2 1", "fail sometimes", "cut-up -1"]
-        {
+        for text in [
+            "rate-up 0",
+            "on",
+            "delay-up",
+            "round-trip x",
+            "fail every 0",
+            "fail random 2 1",
+            "fail sometimes",
+            "cut-up -1",
+        ] {
             assert!(text.parse::<Plan>().is_err(), "{text}");
         }
     }
