@@ -10,11 +10,12 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use crate::diagnose::TRIES;
 use crate::secure::{Tls, TlsTrouble, nothing_trusted, tls_error};
-use crate::target::{Options, Target};
+use crate::target::{Limits, Options, Target};
 
 /// Longest answer that is read. A probe has about 700 bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
@@ -45,6 +46,7 @@ pub(crate) struct Api {
     target: Target,
     app: String,
     tls: Option<Tls>,
+    first_question: Duration,
 }
 
 impl Api {
@@ -72,7 +74,8 @@ impl Api {
             builder = builder.no_proxy().resolve_to_addrs(target.host(), addresses);
         }
         let app = format!("app/{} ({})", options.app_version, std::env::consts::OS);
-        Ok(Self { client: builder.build()?, target: target.clone(), app, tls })
+        let first_question = options.limits.first_question();
+        Ok(Self { client: builder.build()?, target: target.clone(), app, tls, first_question })
     }
 
     /// Asks for the probe and measures until its last byte.
@@ -100,8 +103,26 @@ impl Api {
         (answer, begun.elapsed())
     }
 
+    /// The first question, asked again while nobody answers. All tries share one limit, which has room for opening a
+    /// connection on a long line.
+    pub(crate) async fn first_probe(&self, limits: &Limits) -> (Answer, Duration) {
+        let deadline = Instant::now() + self.first_question;
+        let left = || deadline.saturating_duration_since(Instant::now());
+        let mut tries = 1;
+        loop {
+            let (answer, time) = self.probe(left()).await;
+            if tries == TRIES || left() <= limits.again || !matches!(answer, Answer::Nothing) {
+                return (answer, time);
+            }
+            tries += 1;
+            sleep(limits.again).await;
+        }
+    }
+
     /// Opens the connection again after a failed try, so that the next try measures a round trip and not a connection.
-    pub(crate) async fn warm_up(&self, limit: Duration) {
+    /// That takes as long as it takes, up to `at_most`: the limit of a try would be too short on a long line.
+    pub(crate) async fn warm_up(&self, at_most: Duration) {
+        let limit = self.first_question.min(at_most);
         let url = self.target.url(prakerja_protocol::probe::GENERATE_204_PATH);
         let _ = self.client.get(url).header(header::CLIENT, &self.app).timeout(limit).send().await;
     }

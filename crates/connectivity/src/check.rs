@@ -178,11 +178,16 @@ impl<F: FnMut(&CheckReport, &CheckEvent) + Send> Run<F> {
                 figures.set_upload(bps, line.probe.thresholds.photo_bytes);
                 ended(StageState::Passed).with_fact(format!("{bps:.0}"))
             }
+            Upload::AtMost(bps) => {
+                figures.set_upload(bps, line.probe.thresholds.photo_bytes);
+                ended(StageState::Failed).with_fact(format!("{bps:.0}"))
+            }
             Upload::Broken => {
                 figures.upload_failed = true;
                 ended(StageState::Failed)
             }
-            Upload::Refused => ended(StageState::Failed),
+            // It says nothing about the line, so it is as if it had not been tried.
+            Upload::Refused => StageReport::new(Stage::Upload, StageState::Skipped),
         };
         self.figures(figures);
         self.stage(report);

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use prakerja_protocol::probe::{Load, Probe};
-use tokio::time::{Instant, timeout};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::api::{Answer, Api, is_too_old};
 use crate::names::NameError;
@@ -17,6 +18,9 @@ use crate::verdict::{TimeFacts, Verdict, clock_is_off, date_or_certificate};
 
 /// How often a name is looked up before the look-up has failed.
 const NAME_TRIES: u32 = 2;
+/// How often a handshake or a first question that breaks off is tried. One reset is what every shaky line has; only
+/// when all of them end is somebody ending them.
+pub(crate) const TRIES: u32 = 3;
 
 /// Who hears of stages.
 pub(crate) type Listener<'a> = dyn FnMut(StageReport) + Send + 'a;
@@ -165,10 +169,10 @@ impl Walk<'_, '_> {
         let found = look_up(self.options, &host, port).await;
         let state = if found.is_ok() { StageState::Passed } else { StageState::Failed };
         self.end(Stage::Name, begun, state, Some(host));
-        found.map_err(|error| name_verdict(error, self.options.names.has_route()).into())
+        found.map_err(|_| name_verdict(self.options.names.has_route()).into())
     }
 
-    async fn reach(&mut self, addresses: &[SocketAddr], fact: Option<&str>) -> Result<tokio::net::TcpStream, Blocked> {
+    async fn reach(&mut self, addresses: &[SocketAddr], fact: Option<&str>) -> Result<TcpStream, Blocked> {
         let begun = self.begin(Stage::Reach);
         let limits = &self.options.limits;
         match reach::connect(addresses, limits.stagger, limits.reach).await {
@@ -184,12 +188,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    async fn secure(&mut self, tls: &Tls, stream: tokio::net::TcpStream) -> Result<(), Blocked> {
+    async fn secure(&mut self, tls: &Tls, stream: TcpStream) -> Result<(), Blocked> {
         let begun = self.begin(Stage::Secure);
-        let result = tls.handshake(self.target.host(), stream, self.options.limits.secure).await.map(|_| ());
+        let result = handshake(tls, stream, self.target, self.options, &self.addresses).await;
         let state = if result.is_ok() { StageState::Passed } else { StageState::Failed };
         self.end(Stage::Secure, begun, state, tls.certificate().and_then(|seen| seen.issuer));
-        result.map_err(|trouble| Trouble::Tls(trouble).into())
+        result.map_err(Blocked::from)
     }
 
     async fn api(&mut self) -> Result<Line, Blocked> {
@@ -203,7 +207,7 @@ impl Walk<'_, '_> {
                 return Err(blocked);
             }
         };
-        let (answer, time) = api.probe(self.options.limits.api).await;
+        let (answer, time) = api.first_probe(&self.options.limits).await;
         let status = |status: u16| Some(format!("http {status}"));
         let (blocked, fact): (Blocked, _) = match answer {
             Answer::Probe(probe) => return self.answered(api, *probe, begun, time),
@@ -271,6 +275,29 @@ pub(crate) fn objection(options: &Options, probe: &Probe, time: Duration) -> (i6
     (skew_ms, verdict)
 }
 
+/// The handshake; on a new connection when the one before ended within it.
+async fn handshake(
+    tls: &Tls,
+    mut stream: TcpStream,
+    target: &Target,
+    options: &Options,
+    addresses: &[SocketAddr],
+) -> Result<(), Trouble> {
+    let limits = &options.limits;
+    let mut tries = 1;
+    loop {
+        match tls.handshake(target.host(), stream, limits.secure).await {
+            Ok(_) => return Ok(()),
+            Err(TlsTrouble::Ended) if tries < TRIES => {}
+            Err(trouble) => return Err(Trouble::Tls(trouble)),
+        }
+        tries += 1;
+        sleep(limits.again).await;
+        let again = reach::connect(addresses, limits.stagger, limits.reach).await;
+        stream = again.map_err(Trouble::Reach)?.0;
+    }
+}
+
 async fn look_up(options: &Options, host: &str, port: u16) -> Result<Vec<SocketAddr>, NameError> {
     if let Ok(address) = host.parse() {
         return Ok(vec![SocketAddr::new(address, port)]);
@@ -289,12 +316,10 @@ async fn look_up(options: &Options, host: &str, port: u16) -> Result<Vec<SocketA
     result.map(|found| found.into_iter().map(|address| SocketAddr::new(address, port)).collect())
 }
 
-/// Systems without any network say "no such name" as well, so that a way out decides.
-fn name_verdict(error: NameError, has_route: bool) -> Verdict {
-    match error {
-        NameError::NotFound if has_route => Verdict::NameNotFound,
-        NameError::NotFound | NameError::Failed => Verdict::Offline,
-    }
+/// Systems without any network say "no such name" as well, and a name service can fail on a network that works, so that
+/// a way out decides and not the error.
+fn name_verdict(has_route: bool) -> Verdict {
+    if has_route { Verdict::NameNotFound } else { Verdict::Offline }
 }
 
 fn verdict_of(trouble: Trouble, facts: Facts) -> Verdict {
@@ -303,13 +328,13 @@ fn verdict_of(trouble: Trouble, facts: Facts) -> Verdict {
         return Verdict::Portal;
     }
     match trouble {
-        Trouble::Reach(ReachError::NoRoute) => Verdict::Offline,
-        Trouble::Reach(_) | Trouble::NoAnswer if !facts.has_route && !facts.loopback => Verdict::Offline,
+        // What this computer knows of its ways out may be wrong; an answer of central's host over plain http is not.
+        Trouble::Reach(_) | Trouble::NoAnswer if !clear && !facts.has_route && !facts.loopback => Verdict::Offline,
         Trouble::Reach(_) | Trouble::NoAnswer => Verdict::ServerUnreachable,
         Trouble::Tls(TlsTrouble::Time) => date_or_certificate(facts.time),
         Trouble::Tls(TlsTrouble::NoAuthorities) => Verdict::TlsBlocked,
         // A portal that answers every name itself cannot show central's certificate.
-        Trouble::Tls(_) if facts.private_answer => Verdict::Portal,
+        Trouble::Tls(TlsTrouble::Untrusted | TlsTrouble::Protocol) if facts.private_answer && !clear => Verdict::Portal,
         Trouble::Tls(TlsTrouble::Untrusted | TlsTrouble::Protocol) => Verdict::TlsBlocked,
         // Plain http comes through and TLS is cut off: somebody cuts it.
         Trouble::Tls(TlsTrouble::Ended) if clear => Verdict::TlsBlocked,
@@ -344,20 +369,30 @@ mod tests {
     fn what_is_in_the_way() {
         use TlsTrouble::{Ended, NoAuthorities, Protocol, Slow, Time, Untrusted};
         let no_route = Facts { has_route: false, ..FACTS };
+        let no_route_but_clear = Facts { has_route: false, ..found(Finding::Clear) };
         let plain = Facts { secure: false, loopback: true, has_route: false, ..FACTS };
         let private = Facts { private_answer: true, ..FACTS };
+        let private_but_clear = Facts { private_answer: true, ..found(Finding::Clear) };
         let behind = Facts { time: TimeFacts { known_after: Some(1_900_000_000_000), ..FACTS.time }, ..FACTS };
         let rows = [
             (Trouble::Reach(ReachError::Refused), FACTS, Verdict::ServerUnreachable),
             (Trouble::Reach(ReachError::Silence), FACTS, Verdict::ServerUnreachable),
-            (Trouble::Reach(ReachError::NoRoute), FACTS, Verdict::Offline),
+            // No way to central's (only) address and yet a way out: an address of the other family, perhaps.
+            (Trouble::Reach(ReachError::NoRoute), FACTS, Verdict::ServerUnreachable),
+            (Trouble::Reach(ReachError::NoRoute), no_route, Verdict::Offline),
+            (Trouble::Reach(ReachError::NoRoute), no_route_but_clear, Verdict::ServerUnreachable),
             (Trouble::Reach(ReachError::Silence), no_route, Verdict::Offline),
+            (Trouble::Reach(ReachError::Silence), no_route_but_clear, Verdict::ServerUnreachable),
             (Trouble::Reach(ReachError::Refused), plain, Verdict::ServerUnreachable),
             (Trouble::Reach(ReachError::Silence), found(Finding::Portal), Verdict::Portal),
             (Trouble::Reach(ReachError::Silence), found(Finding::Clear), Verdict::ServerUnreachable),
             (Trouble::Tls(Untrusted), FACTS, Verdict::TlsBlocked),
             (Trouble::Tls(Untrusted), found(Finding::Portal), Verdict::Portal),
             (Trouble::Tls(Untrusted), private, Verdict::Portal),
+            (Trouble::Tls(Protocol), private, Verdict::Portal),
+            (Trouble::Tls(Untrusted), private_but_clear, Verdict::TlsBlocked),
+            (Trouble::Tls(Ended), private, Verdict::ServerUnreachable),
+            (Trouble::Tls(Slow), private, Verdict::ServerUnreachable),
             (Trouble::Tls(Protocol), FACTS, Verdict::TlsBlocked),
             (Trouble::Tls(NoAuthorities), private, Verdict::TlsBlocked),
             (Trouble::Tls(Ended), found(Finding::Clear), Verdict::TlsBlocked),
@@ -384,8 +419,7 @@ mod tests {
 
     #[test]
     fn a_missing_name_needs_a_network_to_be_believed() {
-        assert_eq!(name_verdict(NameError::NotFound, true), Verdict::NameNotFound);
-        assert_eq!(name_verdict(NameError::NotFound, false), Verdict::Offline);
-        assert_eq!(name_verdict(NameError::Failed, true), Verdict::Offline);
+        assert_eq!(name_verdict(true), Verdict::NameNotFound);
+        assert_eq!(name_verdict(false), Verdict::Offline);
     }
 }

@@ -36,12 +36,12 @@ pub(crate) struct Look {
 pub(crate) async fn look(target: &Target, options: &Options, addresses: &[SocketAddr]) -> Look {
     let url = target.plain_url(options.portal_port, GENERATE_204_PATH);
     let nothing = Look { finding: Finding::Unknown, status: None, date_ms: None };
-    match ask(url, target, options, addresses).await {
+    match ask(url.clone(), target, options, addresses).await {
         None => nothing,
         Some(response) => {
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             let status = response.status().as_u16();
-            Look { finding: finding(status, location, target.host()), status: Some(status), date_ms: date(&response) }
+            Look { finding: finding(status, location, &url), status: Some(status), date_ms: date(&response) }
         }
     }
 }
@@ -60,13 +60,13 @@ async fn ask(url: Url, target: &Target, options: &Options, addresses: &[SocketAd
     builder.build().ok()?.get(url).send().await.ok()
 }
 
-fn finding(status: u16, location: Option<&str>, host: &str) -> Finding {
+fn finding(status: u16, location: Option<&str>, asked: &Url) -> Finding {
     match status {
         204 => Finding::Clear,
         200..=299 | 511 => Finding::Portal,
         // Many servers send plain http on to https of the same name; portals send people elsewhere.
-        300..=399 => match location.map(Url::parse) {
-            Some(Ok(to)) if to.scheme() == "https" && to.host_str() == Some(host) => Finding::Clear,
+        300..=399 => match location.map(|location| asked.join(location)) {
+            Some(Ok(to)) if to.scheme() == "https" && to.host_str() == asked.host_str() => Finding::Clear,
             Some(Ok(_)) => Finding::Portal,
             _ => Finding::Unknown,
         },
@@ -85,6 +85,7 @@ mod tests {
 
     #[test]
     fn answers_of_plain_http() {
+        let asked = Url::parse("http://api.example.id/generate_204").unwrap();
         let rows = [
             (204, None, Finding::Clear),
             (200, None, Finding::Portal),
@@ -93,13 +94,16 @@ mod tests {
             (302, Some("https://login.portal.example/start"), Finding::Portal),
             (307, Some("http://api.example.id/login"), Finding::Portal),
             (301, Some("https://api.example.id/generate_204"), Finding::Clear),
-            (302, Some("/relative"), Finding::Unknown),
+            // Relative to what was asked (RFC 9110 §10.2.2): a page of plain http that central does not have.
+            (302, Some("/relative"), Finding::Portal),
+            (302, Some("//login.portal.example/start"), Finding::Portal),
+            (302, Some("//[nonsense"), Finding::Unknown),
             (302, None, Finding::Unknown),
             (404, None, Finding::Unknown),
             (502, None, Finding::Unknown),
         ];
         for (status, location, expected) in rows {
-            assert_eq!(finding(status, location, "api.example.id"), expected, "{status} {location:?}");
+            assert_eq!(finding(status, location, &asked), expected, "{status} {location:?}");
         }
     }
 

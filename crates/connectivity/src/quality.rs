@@ -56,7 +56,7 @@ pub(crate) async fn measure(
             return Quality::Busy;
         }
         if sample.ms.is_none() && number + 1 < budget.count {
-            line.api.warm_up(limit).await;
+            line.api.warm_up(deadline.saturating_duration_since(Instant::now())).await;
         }
     }
     let count = budget.count.div_ceil(10).min(3);

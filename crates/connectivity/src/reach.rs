@@ -73,13 +73,8 @@ fn alternate(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
 
 fn summary(errors: &[Error]) -> ReachError {
     let no_route = |error: &Error| {
-        matches!(
-            error.kind(),
-            ErrorKind::NetworkUnreachable
-                | ErrorKind::HostUnreachable
-                | ErrorKind::NetworkDown
-                | ErrorKind::AddrNotAvailable
-        )
+        // "Host unreachable" is no such error: this computer knew a way, and nobody was at its end.
+        matches!(error.kind(), ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown | ErrorKind::AddrNotAvailable)
     };
     if errors.iter().any(|error| matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)) {
         ReachError::Refused
@@ -125,7 +120,7 @@ pub(crate) fn proxy_for(target: &Target, options: &Options) -> Option<(String, u
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpSocket};
 
     use super::*;
 
@@ -146,7 +141,9 @@ mod tests {
     fn the_clearest_error_is_told() {
         let rows: &[(&[ErrorKind], ReachError)] = &[
             (&[ErrorKind::NetworkUnreachable, ErrorKind::ConnectionRefused], ReachError::Refused),
-            (&[ErrorKind::NetworkUnreachable, ErrorKind::HostUnreachable], ReachError::NoRoute),
+            (&[ErrorKind::NetworkUnreachable, ErrorKind::AddrNotAvailable], ReachError::NoRoute),
+            (&[ErrorKind::NetworkUnreachable, ErrorKind::HostUnreachable], ReachError::Silence),
+            (&[ErrorKind::HostUnreachable], ReachError::Silence),
             (&[ErrorKind::NetworkUnreachable, ErrorKind::TimedOut], ReachError::Silence),
         ];
         for (kinds, expected) in rows {
@@ -178,9 +175,10 @@ mod tests {
     async fn a_dead_first_address_does_not_stop_the_second() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let living = listener.local_addr().unwrap();
-        let closed = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        // Bound and never listening: refused, and nobody else can get the port meanwhile.
+        let closed = TcpSocket::new_v4().unwrap();
+        closed.bind(at("127.0.0.1:0")).unwrap();
         let dead = closed.local_addr().unwrap();
-        drop(closed);
         let second = Duration::from_secs(1);
         let (_, reached) = connect(&[dead, living], second, 5 * second).await.unwrap();
         assert_eq!(reached, living);

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::check::CheckReport;
 use crate::stage::{Stage, StageReport, StageState};
 use crate::statistics::Figures;
+use crate::verdict::Verdict;
 use crate::words::Language;
 
 /// What `prakerja check` prints.
@@ -17,7 +18,12 @@ pub fn terminal(report: &CheckReport, language: Language) -> String {
     let mut text = String::new();
     if let Some(verdict) = report.verdict {
         let (heading, sentence) = language.verdict(verdict);
-        text.push_str(&format!("{heading}\n{sentence}\n\n"));
+        let _ = writeln!(text, "{heading}\n{sentence}");
+        let sending = report.figures.as_ref().and_then(|figures| figures.photo_s);
+        if let (Verdict::Usable, Some(seconds)) = (verdict, sending) {
+            let _ = writeln!(text, "{}", language.sending(seconds));
+        }
+        text.push('\n');
     }
     for stage in &report.stages {
         let mark = match stage.state {
@@ -27,7 +33,7 @@ pub fn terminal(report: &CheckReport, language: Language) -> String {
             StageState::Waiting | StageState::Skipped => "–",
         };
         let name = language.stage(stage.stage);
-        let time = stage.ms.map(|ms| format!("{ms} ms")).unwrap_or_default();
+        let time = stage.ms.map(|ms| language.took(ms)).unwrap_or_default();
         let line = format!("  {mark} {name:<20}{time:>9}  {}", fact(stage, language));
         let _ = writeln!(text, "{}", line.trim_end());
     }
@@ -54,7 +60,7 @@ pub fn details(report: &CheckReport, language: Language) -> String {
         line(language.pick("Pendaftaran", "Sign-up"), language.sign_up(report.sign_up).into());
     }
     for stage in &report.stages {
-        let time = stage.ms.map(|ms| format!("{ms} ms")).unwrap_or_default();
+        let time = stage.ms.map(|ms| language.took(ms)).unwrap_or_default();
         let parts = [language.state(stage.state).to_owned(), time, fact(stage, language)];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         line(language.stage(stage.stage), parts.join(" · "));
@@ -72,9 +78,7 @@ pub fn details(report: &CheckReport, language: Language) -> String {
         line(language.pick("Angka lain", "More figures"), more.join(" · "));
     }
     if let Some(skew) = report.clock_skew_ms {
-        let seconds = language.number(skew as f64 / 1_000.0, 1);
-        let seconds = format!("{seconds} {}", language.pick("detik", "seconds"));
-        line(language.pick("Selisih jam", "Clock difference"), seconds);
+        line(language.pick("Selisih jam", "Clock difference"), language.difference(skew));
     }
     text
 }
@@ -100,9 +104,9 @@ fn fact(stage: &StageReport, language: Language) -> String {
     }
 }
 
-/// At least so fast. Below 0.1 Mbit/s in kbit/s.
+/// Below 1 Mbit/s in kbit/s.
 fn speed(bps: f64, language: Language) -> String {
-    if bps < 100_000.0 {
+    if bps < 1e6 {
         format!("{} kbit/s", language.number(bps / 1e3, 0))
     } else {
         format!("{} Mbit/s", language.number(bps / 1e6, 1))
@@ -110,9 +114,12 @@ fn speed(bps: f64, language: Language) -> String {
 }
 
 fn summary(figures: &Figures, language: Language) -> String {
+    // Nothing came back: there is no time to tell.
+    let none = figures.failed == figures.tries;
+    let ms = |ms: f64| if none { "–".to_owned() } else { format!("{} ms", language.number(ms, 0)) };
     let mut parts = vec![
-        format!("{} {} ms", language.pick("biasanya", "typical"), language.number(figures.median_ms, 0)),
-        format!("{} {} ms", language.pick("terlambat 1 dari 20", "slow 1 in 20"), language.number(figures.p95_ms, 0)),
+        format!("{} {}", language.pick("biasanya", "typical"), ms(figures.median_ms)),
+        format!("{}: {}", language.pick("lambat (1 dari 20)", "slow (1 in 20)"), ms(figures.p95_ms)),
         match language {
             Language::Indonesian => format!("gagal {} dari {}", figures.failed, figures.tries),
             Language::English => format!("{} of {} failed", figures.failed, figures.tries),
@@ -132,7 +139,7 @@ mod tests {
     use super::*;
     use crate::statistics::Sample;
     use crate::target::{Options, Target};
-    use crate::verdict::{SignUp, Verdict, sign_up_policy};
+    use crate::verdict::{SignUp, sign_up_policy};
 
     fn report() -> CheckReport {
         let target = Target::parse("https://api.example.id").unwrap();
@@ -198,9 +205,57 @@ mod tests {
         assert_eq!(seen.len(), 48);
     }
 
+    /// The words themselves, to be read by people.
+    #[test]
+    fn the_words_of_every_verdict() {
+        let mut text = String::new();
+        for verdict in Verdict::ALL {
+            for language in [Language::Indonesian, Language::English] {
+                let (heading, sentence) = language.verdict(verdict);
+                let _ = writeln!(text, "{verdict:?}: {heading} | {sentence}");
+            }
+        }
+        insta::assert_snapshot!("verdicts", text);
+    }
+
+    #[test]
+    fn a_slow_line_says_how_long_it_takes() {
+        let says = |photo_s, language| {
+            let mut report = report();
+            report.figures.as_mut().unwrap().photo_s = Some(photo_s);
+            terminal(&report, language).lines().nth(2).unwrap().to_owned()
+        };
+        assert_eq!(says(14.0, Language::Indonesian), "Mengirim foto bisa makan waktu sekitar 14 detik.");
+        assert_eq!(says(91.0, Language::Indonesian), "Mengirim foto bisa makan waktu sekitar 2 menit.");
+        assert_eq!(says(290.0, Language::English), "Sending a photo may take about 5 min.");
+    }
+
+    #[test]
+    fn clocks_differ_in_a_unit_that_says_something() {
+        let rows = [
+            (400, "0,4 detik", "0.4 s"),
+            (-45_000, "-45 detik", "-45 s"),
+            (-600_000, "-10 menit", "-10 min"),
+            (5 * 3_600_000, "5 jam", "5 h"),
+            (3 * 86_400_000, "3 hari", "3 d"),
+            (-7 * 365 * 86_400_000, "-7 tahun", "-7 y"),
+        ];
+        for (ms, id, en) in rows {
+            assert_eq!((Language::Indonesian.difference(ms), Language::English.difference(ms)), (id.into(), en.into()));
+        }
+    }
+
+    #[test]
+    fn without_any_answer_there_is_no_usual_time() {
+        let figures = Figures::of(&[Sample::FAILED; 3]);
+        let text = summary(&figures, Language::Indonesian);
+        assert_eq!(text, "biasanya – · lambat (1 dari 20): – · gagal 3 dari 3");
+    }
+
     #[test]
     fn slow_uploads_and_odd_times_are_readable() {
-        assert_eq!(speed(812_345.0, Language::Indonesian), "0,8 Mbit/s");
+        assert_eq!(speed(12_345_678.0, Language::Indonesian), "12,3 Mbit/s");
+        assert_eq!(speed(812_345.0, Language::Indonesian), "812 kbit/s");
         assert_eq!(speed(99_400.0, Language::English), "99 kbit/s");
         assert_eq!(moment(1_795_000_000_123), "2026-11-18T11:06:40Z");
         assert_eq!(moment(i64::MAX), i64::MAX.to_string());

@@ -43,7 +43,7 @@ pub(crate) enum TlsTrouble {
 /// What was read from the certificate that the other side showed, trusted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Certificate {
-    /// Organisation (or else common name) of the issuer.
+    /// Organisation of the issuer. Not its common name: where somebody inspects connections that can be a person's computer.
     pub(crate) issuer: Option<String>,
     /// First moment of validity, Unix milliseconds.
     pub(crate) not_before_ms: i64,
@@ -160,8 +160,7 @@ fn verifier(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn Ser
 
 fn read(der: &[u8]) -> Option<Certificate> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
-    let issuer = certificate.issuer();
-    let name = issuer.iter_organization().chain(issuer.iter_common_name()).find_map(|name| name.as_str().ok());
+    let name = certificate.issuer().iter_organization().find_map(|name| name.as_str().ok());
     let validity = certificate.validity();
     Some(Certificate {
         issuer: name.map(|name| name.chars().filter(|char| !char.is_control()).take(NAME_CHARS).collect()),

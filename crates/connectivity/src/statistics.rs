@@ -38,7 +38,7 @@ pub struct Figures {
     pub suspected_retransmits: u32,
     /// Median time to open a new connection, milliseconds.
     pub cold_connect_ms: Option<f64>,
-    /// Upload speed in bit/s, a lower bound.
+    /// Upload speed in bit/s: a lower bound, or an upper one where not even a small upload ended in time.
     pub upload_bps: Option<f64>,
     /// Estimated time to send the photo, seconds.
     pub photo_s: Option<f64>,

@@ -175,8 +175,10 @@ pub struct Limits {
     pub stagger: Duration,
     /// The TLS handshake.
     pub secure: Duration,
-    /// The first question to central.
+    /// An answer of central on an open connection.
     pub api: Duration,
+    /// Pause before what broke off is tried once more.
+    pub again: Duration,
     /// The plain http question.
     pub portal: Duration,
     /// The upload stage.
@@ -187,6 +189,13 @@ pub struct Limits {
     pub watch_at_least: Duration,
 }
 
+impl Limits {
+    /// A question on a connection that has to be opened first. A long line needs several round trips for that.
+    pub(crate) fn first_question(&self) -> Duration {
+        self.reach + self.secure + self.api
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -195,6 +204,7 @@ impl Default for Limits {
             stagger: Duration::from_millis(250),
             secure: Duration::from_secs(8),
             api: Duration::from_secs(5),
+            again: Duration::from_millis(300),
             portal: Duration::from_secs(5),
             upload: Duration::from_secs(8),
             upload_sending: Duration::from_secs(4),

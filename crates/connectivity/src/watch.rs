@@ -7,27 +7,30 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use prakerja_protocol::probe::Probe;
+use prakerja_protocol::probe::{Probe, Thresholds};
 use tokio::time::sleep;
 
 use crate::api::Answer;
 use crate::check::CheckReport;
 use crate::diagnose::{Line, diagnose, objection};
 use crate::quality::sane;
+use crate::stage::{Stage, StageReport, StageState};
 use crate::statistics::{Figures, Sample};
 use crate::target::{Options, Target};
-use crate::verdict::{Hysteresis, SignUp, Verdict, judge, sign_up_policy};
+use crate::verdict::{Hysteresis, SignUp, Verdict, again_after, judge, sign_up_policy};
 
 /// Tries that are kept.
 const KEPT: usize = 60;
-/// Tries that a live verdict is made of: one minute at five seconds.
-const WINDOW: usize = 12;
+/// Tries that a live verdict is made of: as many as a check makes, so that the same bounds fit.
+const WINDOW: usize = 30;
 /// So many tries failed in a row: look what is in the way.
 const SUSPICIOUS: usize = 2;
 
 /// How the connection stands now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WatchReport {
+    /// The stages: as the check left them, or as the last look from the beginning found them.
+    pub stages: Vec<StageReport>,
     /// The last tries, oldest first, at most 60.
     pub samples: VecDeque<Sample>,
     /// Figures of the last window of tries, with the upload of the check before.
@@ -51,11 +54,14 @@ pub async fn run(
     let mut line = None;
     loop {
         sleep(state.gap(options)).await;
-        match look(target, options, &mut line, state.failed_in_a_row()).await {
+        let mut stages = Vec::new();
+        let seen = look(target, options, &mut line, state.unanswered, &mut stages).await;
+        match seen {
             Seen::Answer(probe, ms) => state.answered(probe, ms),
             Seen::Nothing => state.failed(),
             Seen::InTheWay(verdict, probe, sample) => state.in_the_way(verdict, probe, sample),
         }
+        state.restage(stages);
         on(&state.report);
     }
 }
@@ -66,18 +72,25 @@ enum Seen {
     InTheWay(Verdict, Option<Probe>, Sample),
 }
 
-async fn look(target: &Target, options: &Options, line: &mut Option<Line>, failed: usize) -> Seen {
+/// One look; `stages` gets those of a look from the beginning.
+async fn look(
+    target: &Target,
+    options: &Options,
+    line: &mut Option<Line>,
+    failed: usize,
+    stages: &mut Vec<StageReport>,
+) -> Seen {
     if failed >= SUSPICIOUS {
         *line = None;
     }
     let open = match line {
         Some(open) => {
             if failed > 0 {
-                open.api.warm_up(limit(open)).await;
+                open.api.warm_up(Duration::MAX).await;
             }
             open
         }
-        none => match diagnose(target, options, &mut |_| {}).await {
+        none => match diagnose(target, options, &mut |stage| stages.push(stage)).await {
             Ok(open) => none.insert(open),
             Err(stop) => return Seen::InTheWay(stop.verdict, stop.probe.map(|probe| *probe), Sample::FAILED),
         },
@@ -102,7 +115,13 @@ fn limit(line: &Line) -> Duration {
 
 struct State {
     report: WatchReport,
+    /// The stages of the check, for what a look from the beginning does not look at.
+    checked: Vec<StageReport>,
     hysteresis: Hysteresis,
+    /// Tries in a row to which nobody answered.
+    unanswered: usize,
+    /// Central's last answer was that it is busy.
+    busy: bool,
     upload: Option<f64>,
     photo_s: Option<f64>,
 }
@@ -114,13 +133,17 @@ impl State {
         let figures = check.figures.as_ref();
         let mut state = Self {
             report: WatchReport {
+                stages: check.stages.clone(),
                 figures: Figures::of(&[]),
                 samples,
                 verdict,
                 sign_up: sign_up_policy(verdict),
                 probe: check.probe.clone(),
             },
+            checked: check.stages.clone(),
             hysteresis: Hysteresis::new(verdict),
+            unanswered: 0,
+            busy: false,
             upload: figures.and_then(|figures| figures.upload_bps),
             photo_s: figures.and_then(|figures| figures.photo_s),
         };
@@ -130,11 +153,44 @@ impl State {
 
     fn gap(&self, options: &Options) -> Duration {
         let watch_ms = self.report.probe.as_ref().map_or(5_000, |probe| sane(probe.probe_budget).watch_ms);
-        Duration::from_millis(watch_ms.into()).max(options.limits.watch_at_least)
+        let usual = Duration::from_millis(watch_ms.into()).max(options.limits.watch_at_least);
+        // A central that asks to be left alone is not asked more often than a check would.
+        let busy = again_after(Verdict::ServerBusy).filter(|_| self.busy).unwrap_or_default();
+        usual.max(busy)
     }
 
-    fn failed_in_a_row(&self) -> usize {
-        self.report.samples.iter().rev().take_while(|sample| sample.ms.is_none()).count()
+    /// Takes over the stages of a look from the beginning, if there was one.
+    fn restage(&mut self, looked: Vec<StageReport>) {
+        if looked.is_empty() {
+            return;
+        }
+        let arrived = looked.iter().any(|it| it.stage == Stage::Api && it.state == StageState::Passed);
+        for place in &mut self.report.stages {
+            *place = match (looked.iter().rfind(|it| it.stage == place.stage), place.stage) {
+                (Some(seen), _) => seen.clone(),
+                (None, Stage::Quality | Stage::Upload) if arrived => {
+                    let checked = self.checked.iter().find(|it| it.stage == place.stage);
+                    checked.unwrap_or(place).clone()
+                }
+                (None, stage) => StageReport::new(stage, StageState::Skipped),
+            };
+        }
+    }
+
+    /// Marks a stage that was looked at as good or not.
+    fn mark(&mut self, stage: Stage, good: bool) {
+        let seen = |place: &&mut StageReport| matches!(place.state, StageState::Passed | StageState::Failed);
+        if let Some(place) = self.report.stages.iter_mut().filter(seen).find(|place| place.stage == stage) {
+            place.state = if good { StageState::Passed } else { StageState::Failed };
+        }
+    }
+
+    /// What the last window says.
+    fn judged(&mut self, thresholds: &Thresholds) {
+        let verdict = judge(&self.report.figures, thresholds);
+        self.mark(Stage::Quality, verdict != Verdict::Poor);
+        let shown = self.hysteresis.observe(verdict);
+        self.show(shown);
     }
 
     fn window(&self) -> Figures {
@@ -157,27 +213,28 @@ impl State {
     }
 
     fn answered(&mut self, probe: Probe, ms: f64) {
+        (self.unanswered, self.busy) = (0, false);
         self.take(Sample::took(ms));
-        let verdict = judge(&self.report.figures, &probe.thresholds);
+        self.mark(Stage::Api, true);
+        self.judged(&probe.thresholds);
         self.report.probe = Some(probe);
-        let shown = self.hysteresis.observe(verdict);
-        self.show(shown);
     }
 
     fn failed(&mut self) {
+        (self.unanswered, self.busy) = (self.unanswered + 1, false);
         self.take(Sample::FAILED);
         let thresholds = self.report.probe.as_ref().map(|probe| probe.thresholds).unwrap_or_default();
-        let verdict = judge(&self.report.figures, &thresholds);
-        let shown = self.hysteresis.observe(verdict);
-        self.show(shown);
+        self.judged(&thresholds);
     }
 
     /// Found out for certain, so it is shown at once.
     fn in_the_way(&mut self, verdict: Verdict, probe: Option<Probe>, sample: Sample) {
+        (self.unanswered, self.busy) = (0, verdict == Verdict::ServerBusy);
         self.take(sample);
         if probe.is_some() {
             self.report.probe = probe;
         }
+        self.mark(Stage::Api, false);
         self.hysteresis.set(verdict);
         self.show(verdict);
     }
@@ -185,7 +242,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use prakerja_protocol::probe::{ProbeBudget, Thresholds};
+    use prakerja_protocol::probe::ProbeBudget;
 
     use super::*;
 
@@ -217,7 +274,7 @@ mod tests {
     fn begins_where_the_check_ended() {
         let state = state();
         assert_eq!(state.report.verdict, Verdict::Stable);
-        assert_eq!((state.report.figures.tries, state.report.figures.photo_s), (12, Some(12.0)));
+        assert_eq!((state.report.figures.tries, state.report.figures.photo_s), (30, Some(12.0)));
         assert_eq!(state.gap(&Options::new("0.1.0")), Duration::from_secs(5));
     }
 
@@ -225,11 +282,16 @@ mod tests {
     fn one_failed_try_changes_nothing_and_two_change_it_once() {
         let mut state = state();
         state.failed();
-        assert_eq!((state.report.verdict, state.failed_in_a_row()), (Verdict::Stable, 1));
+        assert_eq!((state.report.verdict, state.unanswered), (Verdict::Stable, 1));
         state.answered(probe(), 20.0);
-        // One of twelve is usable; two windows agree.
-        assert_eq!((state.report.verdict, state.failed_in_a_row()), (Verdict::Usable, 0));
-        for _ in 0..11 {
+        // One of thirty is stable.
+        assert_eq!((state.report.verdict, state.unanswered), (Verdict::Stable, 0));
+        state.failed();
+        assert_eq!(state.report.verdict, Verdict::Stable);
+        state.answered(probe(), 20.0);
+        // Two of thirty are usable; two windows agree.
+        assert_eq!(state.report.verdict, Verdict::Usable);
+        for _ in 0..27 {
             state.answered(probe(), 20.0);
         }
         assert_eq!(state.report.verdict, Verdict::Usable);
@@ -238,8 +300,57 @@ mod tests {
     }
 
     #[test]
+    fn one_slow_answer_does_not_make_a_line_poor() {
+        let mut state = state();
+        state.answered(probe(), 2_900.0);
+        for _ in 0..29 {
+            state.answered(probe(), 20.0);
+            assert_ne!(state.report.verdict, Verdict::Poor, "{:?}", state.report.figures);
+        }
+    }
+
+    #[test]
+    fn a_busy_central_is_asked_seldom_and_on_the_same_line() {
+        let mut state = state();
+        let options = Options::new("0.1.0");
+        for _ in 0..3 {
+            state.in_the_way(Verdict::ServerBusy, None, Sample::FAILED);
+            assert_eq!(Some(state.gap(&options)), again_after(Verdict::ServerBusy));
+            assert!(state.unanswered < SUSPICIOUS, "it did answer");
+        }
+        state.answered(probe(), 20.0);
+        assert_eq!((state.report.verdict, state.gap(&options)), (Verdict::ServerBusy, Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn stages_follow_what_came_in_the_way_and_when_it_went() {
+        let mut state = state();
+        let passed = |stage| StageReport::new(stage, StageState::Passed);
+        state.report.stages = Stage::ALL.map(passed).to_vec();
+        state.checked.clone_from(&state.report.stages);
+        let shown = |state: &State| -> Vec<_> { state.report.stages.iter().map(|it| it.state).collect() };
+        use StageState::{Failed, Passed, Running, Skipped};
+        state.restage(vec![
+            passed(Stage::Reach),
+            StageReport::new(Stage::Api, Running),
+            StageReport::new(Stage::Api, Failed),
+            StageReport::new(Stage::Portal, Failed),
+        ]);
+        assert_eq!(shown(&state), [Skipped, Passed, Skipped, Failed, Failed, Skipped, Skipped]);
+        state.restage(Vec::new());
+        assert_eq!(shown(&state), [Skipped, Passed, Skipped, Failed, Failed, Skipped, Skipped]);
+        state.restage(vec![passed(Stage::Reach), passed(Stage::Api)]);
+        assert_eq!(shown(&state), [Skipped, Passed, Skipped, Passed, Skipped, Passed, Passed]);
+        state.in_the_way(Verdict::ServerBusy, None, Sample::FAILED);
+        assert_eq!(shown(&state), [Skipped, Passed, Skipped, Failed, Skipped, Passed, Passed]);
+        state.answered(probe(), 20.0);
+        assert_eq!(shown(&state), [Skipped, Passed, Skipped, Passed, Skipped, Passed, Passed]);
+    }
+
+    #[test]
     fn what_is_found_in_the_way_is_shown_at_once_and_goes_after_two_windows() {
         let mut state = state();
+        state.in_the_way(Verdict::Portal, None, Sample::FAILED);
         state.in_the_way(Verdict::Portal, None, Sample::FAILED);
         assert_eq!((state.report.verdict, state.report.sign_up), (Verdict::Portal, SignUp::Stopped));
         state.answered(probe(), 20.0);

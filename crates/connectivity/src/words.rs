@@ -69,8 +69,8 @@ impl Language {
                 ),
             ),
             Verdict::ServerUnreachable => (
-                ("Pusat tidak terjangkau", "Pusat tidak menjawab dari jaringan ini. Aplikasi akan mencoba lagi."),
-                ("The office cannot be reached", "It does not answer on this network. The app will try again."),
+                ("Pusat tidak terjangkau", "Pusat tidak menjawab dari jaringan ini. Coba lagi nanti."),
+                ("The office cannot be reached", "It does not answer on this network. Try again later."),
             ),
             Verdict::Portal => (
                 ("Jaringan ini meminta login", "Buka halaman login jaringan ini dulu, lalu cek lagi."),
@@ -79,11 +79,11 @@ impl Language {
             Verdict::TlsBlocked => (
                 (
                     "Sambungan aman diblokir",
-                    "Jaringan ini menghalangi atau memeriksa sambungan aman. Coba jaringan lain.",
+                    "Jaringan ini menghalangi atau memeriksa sambungan aman, atau sertifikat server bermasalah. Coba jaringan lain.",
                 ),
                 (
                     "Secure connection blocked",
-                    "This network blocks or inspects the secure connection. Try another network.",
+                    "This network blocks or inspects the secure connection, or the server's certificate is faulty. Try another network.",
                 ),
             ),
             Verdict::ClockWrong => (
@@ -91,22 +91,52 @@ impl Language {
                 ("This computer's date is wrong", "Set this computer's date and time right, then check again."),
             ),
             Verdict::ServerBusy => (
-                ("Pusat sedang sibuk", "Banyak orang mendaftar sekarang. Aplikasi akan mencoba lagi."),
-                ("The office is busy", "Many people are signing up right now. The app will try again."),
+                ("Pusat sedang sibuk", "Banyak orang mendaftar sekarang. Coba lagi nanti."),
+                ("The office is busy", "Many people are signing up right now. Try again later."),
             ),
             Verdict::ServerDown => (
-                ("Pusat sedang gangguan", "Ini bukan karena koneksimu. Aplikasi akan mencoba lagi."),
-                ("The office has a problem", "This is not your connection's fault. The app will try again."),
+                ("Pusat sedang mengalami gangguan", "Ini bukan karena koneksimu. Coba lagi nanti."),
+                ("The office has a problem", "This is not your connection's fault. Try again later."),
             ),
             Verdict::TooOld => (
-                ("Aplikasi ini terlalu lama", "Pasang versi terbaru, lalu cek lagi."),
-                ("This app is too old", "Install the newest version, then check again."),
+                ("Versi aplikasi ini perlu diperbarui", "Pasang versi terbaru, lalu cek lagi."),
+                ("This version of the app needs an update", "Install the newest version, then check again."),
             ),
         };
         match self {
             Self::Indonesian => id,
             Self::English => en,
         }
+    }
+
+    /// How long sending the photo takes, as a sentence; counted up.
+    pub(crate) fn sending(self, seconds: f64) -> String {
+        let (value, id, en) = if seconds < 90.0 { (seconds, "detik", "s") } else { (seconds / 60.0, "menit", "min") };
+        let value = value.ceil();
+        match self {
+            Self::Indonesian => format!("Mengirim foto bisa makan waktu sekitar {value:.0} {id}."),
+            Self::English => format!("Sending a photo may take about {value:.0} {en}."),
+        }
+    }
+
+    /// A difference between two clocks in the largest unit that fits.
+    pub(crate) fn difference(self, ms: i64) -> String {
+        let seconds = ms.unsigned_abs() as f64 / 1_000.0;
+        let (size, id, en) = match seconds {
+            ..90.0 => (1.0, "detik", "s"),
+            ..5_400.0 => (60.0, "menit", "min"),
+            ..172_800.0 => (3_600.0, "jam", "h"),
+            ..63_072_000.0 => (86_400.0, "hari", "d"),
+            _ => (31_536_000.0, "tahun", "y"),
+        };
+        let sign = if ms < 0 { "-" } else { "" };
+        let decimals = usize::from(seconds < 10.0);
+        format!("{sign}{} {}", self.number(seconds / size, decimals), self.pick(id, en))
+    }
+
+    /// How long something took: from a second on in seconds, so that it does not read as a round trip.
+    pub(crate) fn took(self, ms: u64) -> String {
+        if ms < 1_000 { format!("{ms} ms") } else { format!("{} s", self.number(ms as f64 / 1_000.0, 1)) }
     }
 
     pub(crate) fn stage(self, stage: Stage) -> &'static str {

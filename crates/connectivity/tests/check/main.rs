@@ -10,7 +10,7 @@ mod server;
 mod stub;
 mod watch;
 
-use prakerja_connectivity::{CheckReport, Options, Stage, StageState, Target, check};
+use prakerja_connectivity::{CheckReport, Language, Options, Stage, StageState, Target, check, report};
 
 /// Runs a check that nobody listens to.
 async fn run(target: &Target, options: &Options) -> CheckReport {
@@ -23,6 +23,13 @@ async fn run(target: &Target, options: &Options) -> CheckReport {
 /// The app runs checks on threads of their own.
 fn movable<F: Future + Send>(future: F) -> F {
     future
+}
+
+/// The words that a check ends with, as a person reads them in the terminal: heading and sentence.
+#[track_caller]
+fn assert_says(report: &CheckReport, heading: &str, sentence: &str) {
+    let text = report::terminal(report, Language::Indonesian);
+    assert_eq!(text.lines().take(2).collect::<Vec<_>>(), [heading, sentence]);
 }
 
 fn state(report: &CheckReport, stage: Stage) -> StageState {

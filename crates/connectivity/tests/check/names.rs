@@ -6,7 +6,7 @@ use std::time::Duration;
 use prakerja_connectivity::{NameError, Names, Options, SignUp, Stage, StageState, Target, Verdict};
 
 use crate::stub::{Fixed, Silent, Stub, options};
-use crate::{fact, run, state};
+use crate::{assert_says, fact, run, state};
 
 fn with(names: impl Names + 'static) -> Options {
     Options { names: Arc::new(names), ..options() }
@@ -32,17 +32,23 @@ async fn no_network_at_all_is_no_internet_whatever_the_system_says_of_the_name()
     for error in [NameError::NotFound, NameError::Failed] {
         let report = run(&somewhere(), &with(Fixed::error(error, false))).await;
         assert_eq!((report.verdict, report.sign_up), (Some(Verdict::Offline), SignUp::Stopped), "{error:?}");
+        assert_says(&report, "Tidak ada internet", "Sambungkan komputer ini ke Wi-Fi atau jaringan lain.");
     }
 }
 
 #[tokio::test]
-async fn names_that_are_not_answered_are_no_internet() {
+async fn names_that_are_not_answered_on_a_working_network_are_not_found() {
     let report = run(&somewhere(), &with(Fixed::error(NameError::Failed, true))).await;
-    assert_eq!(report.verdict, Some(Verdict::Offline));
+    assert_eq!((report.verdict, report.sign_up), (Some(Verdict::NameNotFound), SignUp::Discouraged));
+    assert_says(
+        &report,
+        "Alamat pusat tidak ditemukan",
+        "Jaringan ini tidak mengenal alamat pusat. Coba jaringan lain atau periksa alamatnya di Pengaturan.",
+    );
     let mut options = with(Silent);
     options.limits.name = Duration::from_millis(20);
     let report = run(&somewhere(), &options).await;
-    assert_eq!(report.verdict, Some(Verdict::Offline));
+    assert_eq!(report.verdict, Some(Verdict::NameNotFound));
     assert!(report.stage(Stage::Name).unwrap().ms.unwrap() >= 40, "two tries");
 }
 
@@ -65,7 +71,9 @@ async fn a_host_that_swallows_everything_cannot_be_reached() {
     let (proxy, target) = stub.behind_proxy().await;
     proxy.set("blackhole".parse().unwrap()).await.unwrap();
     let mut options = options();
-    options.limits.api = Duration::from_millis(100);
+    for limit in [&mut options.limits.reach, &mut options.limits.secure, &mut options.limits.api] {
+        *limit = Duration::from_millis(100);
+    }
     options.limits.portal = Duration::from_millis(100);
     let report = run(&target, &options).await;
     assert_eq!(report.verdict, Some(Verdict::ServerUnreachable));

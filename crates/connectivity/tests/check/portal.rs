@@ -5,7 +5,7 @@ use prakerja_testkit::fault_proxy::{FaultProxy, Mode, Plan, Portal};
 use prakerja_testkit::tls::{Authority, TlsFront, Validity};
 
 use crate::stub::{Stub, options, trusting};
-use crate::{fact, run, state};
+use crate::{assert_says, fact, run, state};
 
 const KINDS: [(Portal, &str); 3] =
     [(Portal::Html, "http 200"), (Portal::Redirect, "http 302"), (Portal::Required, "http 511")];
@@ -21,6 +21,7 @@ async fn every_kind_of_portal_is_told_and_no_redirect_is_followed() {
         assert_eq!((state(&report, Stage::Api), fact(&report, Stage::Api)), (StageState::Failed, Some(status)));
         assert_eq!((state(&report, Stage::Portal), fact(&report, Stage::Portal)), (StageState::Failed, Some(status)));
         assert_eq!(state(&report, Stage::Quality), StageState::Skipped);
+        assert_says(&report, "Jaringan ini meminta login", "Buka halaman login jaringan ini dulu, lalu cek lagi.");
         assert_eq!(proxy.counters().requests, 2, "one question to the API, one in plain http");
     }
     assert_eq!(stub.says().probes, 0);

@@ -1,21 +1,23 @@
 //! Secure connections that fail, and dates that are wrong.
 
+use std::time::Duration;
+
 use prakerja_connectivity::{CheckReport, Options, SignUp, Stage, StageState, Target, Verdict};
 use prakerja_testkit::clock::{FakeClock, real_now_ms};
-use prakerja_testkit::fault_proxy::FaultProxy;
+use prakerja_testkit::fault_proxy::{Cut, CutHow, FaultProxy, Plan};
 use prakerja_testkit::tls::{Authority, TlsFront, Validity};
+use tokio::net::TcpSocket;
 
 use crate::stub::{Stub, options, trusting};
-use crate::{fact, run, state};
+use crate::{assert_says, fact, run, state};
 
 const YEAR_MS: i64 = 365 * 86_400_000;
 
-/// A port on which nothing listens, for a plain http question that must stay without an answer.
-async fn dead_port() -> u16 {
-    let stub = Stub::start().await;
-    let proxy = FaultProxy::start(stub.address).await.unwrap();
-    proxy.cut().await.unwrap();
-    proxy.address().port()
+/// A port that is taken and never listens, for a plain http question that must stay without an answer.
+fn dead_port() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    socket
 }
 
 /// Where plain http is asked.
@@ -29,9 +31,10 @@ async fn check(validity: Validity, plain: Plain, change: impl FnOnce(&mut Option
     let authority = Authority::new("Otoritas Uji").unwrap();
     let front = TlsFront::start(authority.server(validity).unwrap(), stub.address).await.unwrap();
     let mut options = trusting(&authority);
+    let dead = dead_port();
     options.portal_port = Some(match plain {
         Plain::Answers => stub.address.port(),
-        Plain::Nothing => dead_port().await,
+        Plain::Nothing => dead.local_addr().unwrap().port(),
     });
     change(&mut options);
     run(&Target::parse(&front.base_url()).unwrap(), &options).await
@@ -51,6 +54,11 @@ async fn an_unknown_authority_blocks_and_is_named() {
         (StageState::Failed, Some("Otoritas Uji"))
     );
     assert_eq!((state(&report, Stage::Api), state(&report, Stage::Portal)), (StageState::Skipped, StageState::Passed));
+    assert_says(
+        &report,
+        "Sambungan aman diblokir",
+        "Jaringan ini menghalangi atau memeriksa sambungan aman, atau sertifikat server bermasalah. Coba jaringan lain.",
+    );
 }
 
 #[tokio::test]
@@ -73,6 +81,31 @@ async fn what_is_no_tls_at_all_blocks() {
 }
 
 #[tokio::test]
+async fn a_reset_within_one_handshake_is_tried_again() {
+    let stub = Stub::start().await;
+    let authority = Authority::new("Otoritas Uji").unwrap();
+    let front = TlsFront::start(authority.server(Validity::Now).unwrap(), stub.address).await.unwrap();
+    let line = FaultProxy::start(front.address()).await.unwrap();
+    let mut plan = Plan::default();
+    plan.down.cut = Some(Cut { after: 100, how: CutHow::Reset });
+    line.set(plan).await.unwrap();
+    let target = Target::parse(&format!("https://localhost:{}", line.address().port())).unwrap();
+    let mut options = Options { portal_port: Some(stub.address.port()), ..trusting(&authority) };
+    // Every one of them ends, and plain http works: somebody ends them.
+    let report = run(&target, &options).await;
+    assert_eq!((report.verdict, line.counters().connections), (Some(Verdict::TlsBlocked), 3));
+    // The line is mended while the check waits for its second try.
+    options.limits.again = Duration::from_secs(1);
+    let mending = async {
+        line.wait_until(|seen| seen.connections == 4).await.unwrap();
+        line.restore().await.unwrap();
+    };
+    let (report, ()) = tokio::join!(run(&target, &options), mending);
+    assert_eq!(report.verdict, Some(Verdict::Stable));
+    assert_eq!(state(&report, Stage::Secure), StageState::Passed);
+}
+
+#[tokio::test]
 async fn certificates_at_fault_block_when_the_date_is_right() {
     for validity in [Validity::Expired, Validity::NotYet] {
         let report = check(validity, Plain::Answers, |_| {}).await;
@@ -88,6 +121,7 @@ async fn a_computer_in_the_past_is_told_so() {
         let report = check(Validity::Now, plain, clock_at(years_ago)).await;
         assert_eq!((report.verdict, report.sign_up), (Some(Verdict::ClockWrong), SignUp::Stopped));
         assert_eq!(state(&report, Stage::Secure), StageState::Failed);
+        assert_says(&report, "Tanggal komputer ini salah", "Betulkan tanggal dan jam komputer ini, lalu cek lagi.");
     }
 }
 

@@ -25,6 +25,7 @@ use tokio::net::TcpListener;
 pub(crate) struct Says {
     pub(crate) answer: Answers,
     pub(crate) budget: ProbeBudget,
+    pub(crate) thresholds: Thresholds,
     pub(crate) min_version: &'static str,
     pub(crate) load: Load,
     /// Full from this probe on, counted from 1.
@@ -54,6 +55,7 @@ impl Stub {
         let says = Arc::new(Mutex::new(Says {
             answer: Answers::Probe,
             budget,
+            thresholds: Thresholds::default(),
             min_version: "0.1.0",
             load: Load::Normal,
             full_from: None,
@@ -112,7 +114,7 @@ async fn probe(State(says): State<Arc<Mutex<Says>>>, Query(nonce): Query<Nonce>,
                 load: if full { Load::Full } else { says.load },
                 min_version: says.min_version.into(),
                 probe_budget: says.budget,
-                thresholds: Thresholds::default(),
+                thresholds: says.thresholds,
                 capabilities: vec!["sse".into()],
                 operator: "Uji".into(),
                 demo: true,
@@ -141,6 +143,7 @@ pub(crate) fn options() -> Options {
     options.names = Arc::new(Fixed::to(&["127.0.0.1"]));
     options.system_proxy = false;
     options.limits.watch_at_least = Duration::from_millis(10);
+    options.limits.again = Duration::from_millis(5);
     options
 }
 

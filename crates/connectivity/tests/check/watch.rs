@@ -3,12 +3,18 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use prakerja_connectivity::{SignUp, Verdict, WatchReport, watch};
+use prakerja_connectivity::{SignUp, Stage, StageState, Verdict, WatchReport, watch};
+use prakerja_protocol::probe::{Bounds, Thresholds};
 use prakerja_testkit::fault_proxy::{FaultKind, Plan, When};
 use tokio::sync::mpsc;
 
 use crate::run;
 use crate::stub::{Stub, options};
+
+/// Bounds that are never reached.
+const WIDE: Bounds = Bounds { failed_share: 1.0, median_ms: 1e9, p95_ms: 1e9, jitter_ms: 1e9, send_s: 1e9 };
+/// Bounds that are always exceeded.
+const NARROW: Bounds = Bounds { failed_share: 0.0, median_ms: 0.0, p95_ms: 0.0, jitter_ms: 0.0, send_s: 0.0 };
 
 /// What the watch told, one try after the other.
 struct Told(mpsc::UnboundedReceiver<WatchReport>);
@@ -54,12 +60,14 @@ async fn while_watching<T>(
 #[tokio::test]
 async fn a_steady_line_stays_stable_and_sixty_tries_are_kept() {
     let stub = Stub::start().await;
+    // Bounds that a busy machine does not reach; they come from central.
+    stub.says().thresholds = Thresholds { stable: WIDE, ..Thresholds::default() };
     while_watching(&stub, async |_, mut told| {
         for count in 11..=75 {
             let report = told.next().await;
             assert_eq!(report.samples.len(), count.min(60));
             assert_eq!((report.verdict, report.sign_up), (Verdict::Stable, SignUp::Open));
-            assert!(report.figures.tries <= 12);
+            assert!(report.figures.tries <= 30);
         }
     })
     .await;
@@ -75,13 +83,35 @@ async fn the_watch_tells_what_came_in_the_way_and_when_it_went() {
         assert_eq!(report.sign_up, SignUp::Discouraged);
         assert!(report.samples.iter().rev().take(3).all(|sample| sample.ms.is_none()), "not after a single failure");
         proxy.set("portal-html".parse().unwrap()).await.unwrap();
-        assert_eq!(told.until(Verdict::Portal).await.sign_up, SignUp::Stopped);
+        let report = told.until(Verdict::Portal).await;
+        assert_eq!(report.sign_up, SignUp::Stopped);
+        let state = |report: &WatchReport, stage| report.stages.iter().find(|it| it.stage == stage).unwrap().state;
+        assert_eq!(state(&report, Stage::Portal), StageState::Failed, "the stages say the same");
+        assert_eq!(state(&report, Stage::Quality), StageState::Skipped);
         proxy.restore().await.unwrap();
-        told.until(Verdict::Stable).await;
+        let report = told.until(Verdict::Stable).await;
+        assert_eq!(state(&report, Stage::Portal), StageState::Skipped);
+        assert_eq!(state(&report, Stage::Quality), StageState::Passed);
         stub.says().load = prakerja_protocol::probe::Load::Full;
         told.until(Verdict::ServerBusy).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_bounds_are_centrals() {
+    let stub = Stub::start().await;
+    stub.says().thresholds = Thresholds { stable: WIDE, ..Thresholds::default() };
+    while_watching(&stub, async |_, mut told| {
+        assert_eq!(told.next().await.verdict, Verdict::Stable);
+        stub.says().thresholds = Thresholds { stable: NARROW, usable: WIDE, ..Thresholds::default() };
+        told.until(Verdict::Usable).await;
+        stub.says().thresholds = Thresholds { stable: NARROW, usable: NARROW, ..Thresholds::default() };
+        told.until(Verdict::Poor).await;
+    })
+    .await;
+    let options = options();
+    assert_eq!(run(&stub.target(), &options).await.verdict, Some(Verdict::Poor));
 }
 
 #[tokio::test]
