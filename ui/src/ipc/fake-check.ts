@@ -17,6 +17,8 @@ const FAILS_AT: Partial<Record<Verdict, Stage>> = {
   too_old: 'api',
 };
 
+// What the real check says of sign-up and of looking again (`crates/connectivity/src/verdict.rs`).
+const OPEN: readonly Verdict[] = ['stable', 'usable'];
 const STOPS: readonly Verdict[] = ['offline', 'portal', 'tls_blocked', 'clock_wrong', 'too_old'];
 
 const FACTS: Partial<Record<Stage, string>> = {
@@ -66,8 +68,8 @@ export function finishedCheck(verdict: Verdict): CheckView {
   }
   view.started_at = Date.now() - 24_000;
   view.verdict = verdict;
-  view.next_at = Date.now() + 60_000;
-  view.sign_up = STOPS.includes(verdict) ? 'stopped' : verdict === 'poor' ? 'discouraged' : 'open';
+  view.next_at = OPEN.includes(verdict) || verdict === 'too_old' ? null : Date.now() + 60_000;
+  view.sign_up = OPEN.includes(verdict) ? 'open' : STOPS.includes(verdict) ? 'stopped' : 'discouraged';
   view.clock_skew_ms = verdict === 'clock_wrong' ? -2.2e11 : 400;
   if (!failed) {
     view.samples = Array.from({ length: 30 }, (_, n) => sample(n, verdict));

@@ -5,6 +5,7 @@ import { pendingCode, SCENARIOS } from '../../ipc/fake-world';
 import { app } from '../../app/state.svelte';
 import { router } from '../../app/router.svelte';
 import { title } from '../../app/title.svelte';
+import type { Verdict } from '../../ipc/types';
 import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
 import { passwordRules } from './password-rules';
 
@@ -154,7 +155,35 @@ describe('sign-up', () => {
     await showScreen('sign-up', fake);
     fake.emitCheck(finishedCheck('portal'));
     await screen.findByText('Akun belum bisa dibuat');
-    expect(document.querySelector<HTMLButtonElement>("[data-action='submit-sign-up']")?.disabled).toBe(true);
+    const button = document.querySelector("[data-action='submit-sign-up']");
+    expect(button?.getAttribute('aria-disabled')).toBe('true');
+    const reason = document.getElementById(button?.getAttribute('aria-describedby') ?? '');
+    expect(reason?.getAttribute('role')).toBe('status');
+    expect(reason?.textContent).toContain('Akun belum bisa dibuat');
+    press('submit-sign-up');
+    expect(document.activeElement).toBe(reason);
+    expect(fake.calls.some((one) => one.name === 'sign_up')).toBe(false);
+    await expectAccessible();
+  });
+
+  it.each([
+    ['poor', 'Koneksimu tidak stabil.'],
+    ['server_unreachable', 'Server pusat tidak bisa dicapai dari jaringan ini.'],
+    ['server_busy', 'Server pusat sedang ramai.'],
+    ['server_down', 'Server pusat sedang mengalami gangguan.'],
+  ] as [Verdict, string][])('says for %s what is the matter and stays open', async (verdict, title) => {
+    const fake = fakeOf();
+    const { finishedCheck } = await import('../../ipc/fake-check');
+    await showScreen('sign-up', fake);
+    const notice = document.getElementById('connection-notice');
+    expect(notice?.textContent?.trim()).toBe('');
+    fake.emitCheck(finishedCheck(verdict));
+    await screen.findByText(title);
+    expect(notice?.textContent).toContain(title);
+    // It looks again by itself: what is known stays.
+    fake.emitCheck({ ...finishedCheck(verdict), running: true });
+    await screen.findByText(title);
+    expect(document.querySelector("[data-action='submit-sign-up']")?.getAttribute('aria-disabled')).toBeNull();
   });
 });
 

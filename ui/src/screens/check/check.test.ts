@@ -8,6 +8,7 @@ import { freshCheck } from '../../ipc/fake-world';
 import type { Stage, StageState, Verdict } from '../../ipc/types';
 import { expectAccessible, fakeOf, press, showScreen } from '../../test/window';
 import { plot, scaleTop, summary } from './chart';
+import { difference, duration, speed, took } from './times';
 import { LOOKS } from './verdicts';
 
 const VERDICTS = Object.keys(LOOKS) as Verdict[];
@@ -52,7 +53,9 @@ describe('check screen', () => {
     ['tls_blocked', ['start-check', 'go-profile', 'copy-details']],
     ['clock_wrong', ['start-check', 'go-profile', 'copy-details']],
     ['too_old', ['start-check', 'go-profile', 'copy-details']],
-    ['server_busy', ['go-sign-up', 'start-check', 'copy-details']],
+    ['server_busy', ['go-home', 'go-sign-up', 'start-check', 'copy-details']],
+    ['server_down', ['go-home', 'go-sign-up', 'start-check', 'copy-details']],
+    ['name_not_found', ['go-home', 'go-sign-up', 'start-check', 'copy-details']],
   ] as [Verdict, string[]][])('offers for %s, in this order, %j', async (verdict, expected) => {
     const fake = fakeOf((world) => {
       world.nextVerdict = verdict;
@@ -85,6 +88,44 @@ describe('check screen', () => {
     await waitFor(() => expect(actions()).toEqual(['start-check']));
   });
 
+  it('keeps verdict, buttons and focus while it looks again by itself', async () => {
+    const fake = fakeOf((world) => {
+      world.nextVerdict = 'portal';
+    });
+    await showScreen('check', fake);
+    await waitFor(() => expect(document.querySelector("[data-verdict='portal']")).not.toBeNull());
+    const button = document.querySelector<HTMLElement>("[data-action='open-login-page']");
+    const status = document.querySelector("[data-verdict='portal'] [role='status']");
+    const said = status?.textContent;
+    button?.focus();
+    fake.emitCheck({ ...finishedCheck('portal'), running: true, samples: [] });
+    await screen.findByText('Sedang dicek lagi…');
+    expect(document.activeElement).toBe(button);
+    expect(actions()).toEqual(['open-login-page', 'start-check', 'copy-details']);
+    expect(document.querySelector("[data-verdict='portal'] [role='status']")).toBe(status);
+    expect(status?.textContent).toBe(said);
+    await expectAccessible();
+    fake.emitCheck(finishedCheck('stable'));
+    await waitFor(() => expect(document.querySelector("[data-verdict='stable']")).not.toBeNull());
+    expect(screen.queryByText('Sedang dicek lagi…')).toBeNull();
+  });
+
+  it('says how long a photo takes on a slow line, and no time where nothing came back', async () => {
+    const fake = fakeOf();
+    await showScreen('check', fake);
+    await waitFor(() => expect(document.querySelector('[data-verdict]')).not.toBeNull());
+    const slow = finishedCheck('usable');
+    if (slow.figures) slow.figures.photo_s = 130;
+    fake.emitCheck(slow);
+    await screen.findByText(/Mengirim foto bisa makan waktu sekitar 3 menit\./);
+    const dead = finishedCheck('poor');
+    if (dead.figures) Object.assign(dead.figures, { tries: 30, failed: 30, median_ms: 0, p95_ms: 0 });
+    fake.emitCheck(dead);
+    await waitFor(() =>
+      expect([...document.querySelectorAll('dd')].slice(0, 2).map((one) => one.textContent)).toEqual(['–', '–']),
+    );
+  });
+
   it.each([
     ['name', 'skipped', '127.0.0.1', '127.0.0.1'],
     ['name', 'failed', 'api.contoh.id', 'api.contoh.id'],
@@ -94,6 +135,7 @@ describe('check screen', () => {
     ['secure', 'failed', 'Pemeriksa Kantor CA', 'sertifikat dari Pemeriksa Kantor CA'],
     ['api', 'failed', 'http 503', 'dijawab HTTP 503'],
     ['api', 'failed', null, 'gagal'],
+    ['upload', 'failed', '16384', '16 kbit/detik'],
     ['quality', 'skipped', null, 'tidak dicek'],
   ] as [Stage, StageState, string | null, string][])('says of %s %s with %s: %s', async (stage, state, fact, words) => {
     const fake = fakeOf((world) => {
@@ -143,6 +185,45 @@ describe('check screen', () => {
     await waitFor(() => expect(document.querySelector('[data-verdict]')).not.toBeNull());
     expect(actions()[0]).toBe('go-home');
     expect(app.check?.verdict).toBe('stable');
+  });
+});
+
+describe('times', () => {
+  it.each([
+    [400, '0,4 detik'],
+    [-45_000, '45 detik'],
+    [600_000, '10 menit'],
+    [-5 * 3_600_000, '5 jam'],
+    [3 * 86_400_000, '3 hari'],
+    [-7 * 365 * 86_400_000, '7 tahun'],
+  ])('says a difference of %i ms as %s', (ms, words) => {
+    expect(difference(ms)).toBe(words);
+  });
+
+  it.each([
+    [61, '61 ms'],
+    [999, '999 ms'],
+    [1_000, '1 s'],
+    [6_040, '6 s'],
+    [12_345, '12,3 s'],
+  ])('says %i ms of work as %s', (ms, words) => {
+    expect(took(ms)).toBe(words);
+  });
+
+  it.each([
+    [60_000, '60 kbit/detik'],
+    [812_345, '812 kbit/detik'],
+    [12_345_678, '12,3 Mbit/detik'],
+  ])('says %i bit/s as %s', (bps, words) => {
+    expect(speed(bps)).toBe(words);
+  });
+
+  it.each([
+    [0.2, '1 detik'],
+    [12.1, '13 detik'],
+    [91, '2 menit'],
+  ])('says %d seconds of sending as %s', (seconds, words) => {
+    expect(duration(seconds)).toBe(words);
   });
 });
 
