@@ -241,7 +241,7 @@ impl App {
 
     /// The address of central changed: what is under way ends, and everything goes to the new one.
     pub(crate) async fn central_changed(&self) {
-        self.stop_check_task();
+        self.forget_check();
         let Some(opened) = self.if_open() else { return };
         opened.exchange().stop().await;
         match self.connect(&opened.store).await {

@@ -90,7 +90,7 @@ impl App {
     async fn last_check(&self, store: Option<&Store>) -> Option<LastCheck> {
         match self.inner.check.last() {
             Some(last) => Some(last),
-            None => crate::check::stored_check(store?).await,
+            None => crate::check::stored_check(store?, &self.central().url).await,
         }
     }
 }

@@ -31,11 +31,7 @@ impl Default for CheckView {
 pub(super) fn of(report: &CheckReport) -> CheckView {
     CheckView {
         running: report.running,
-        stages: report
-            .stages
-            .iter()
-            .map(|it| StageView { stage: stage(it.stage), state: state(it.state), ms: it.ms, fact: it.fact.clone() })
-            .collect(),
+        stages: report.stages.iter().map(stage_view).collect(),
         samples: report.samples.iter().map(sample).collect(),
         samples_planned: report.samples_planned,
         figures: report.figures.as_ref().map(figures),
@@ -56,6 +52,10 @@ pub(super) fn stop(view: &mut CheckView) {
             stage.state = StageState::Skipped;
         }
     }
+}
+
+pub(super) fn stage_view(it: &connectivity::StageReport) -> StageView {
+    StageView { stage: stage(it.stage), state: state(it.state), ms: it.ms, fact: it.fact.clone() }
 }
 
 pub(super) fn sample(sample: &connectivity::Sample) -> SampleView {
