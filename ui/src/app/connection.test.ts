@@ -37,7 +37,7 @@ describe('the pill', () => {
   it('tells when things were last exchanged', () => {
     const offline = state(false, null);
     offline.sync.last_sync_at = NOW;
-    expect(pillOf(offline, NOW).words).toMatch(/^Offline · sinkron terakhir \d\d\.\d\d$/);
+    expect(pillOf(offline, NOW).words).toMatch(/^Offline · sinkron terakhir \d\d\.\d\d \S+$/);
   });
 });
 

@@ -1,7 +1,7 @@
 // One table from error codes to words and ways out. A code that is missing here does not compile.
 
 import { countdown, say, t, type Key } from '../i18n';
-import { toIpcError } from '../ipc/commands';
+import { toIpcError, type IpcError } from '../ipc/commands';
 import type { ErrorCode } from '../ipc/types';
 import { fieldSentence } from './field-errors';
 import type { Problem } from './problem';
@@ -56,6 +56,29 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   internal: words('internal', 'stop'),
 };
 
+/** Reasons whose text says that what was typed is safe on this computer, and the same for a form that is not stored. */
+const UNSAVED: Partial<Record<ErrorCode, Key>> = {
+  offline: 'errors.offline_unsaved',
+  not_our_server: 'errors.not_our_server_unsaved',
+  tls_blocked: 'errors.tls_blocked_unsaved',
+  clock_wrong: 'errors.clock_wrong_unsaved',
+  busy: 'errors.busy_unsaved',
+  rate_limited: 'errors.rate_limited_unsaved',
+  too_old: 'errors.too_old_unsaved',
+};
+
+/** Like `problemOf`, for sign-up and sign-in: what is typed there is on the screen only, and never called safe. */
+export function unsavedProblemOf(thrown: unknown): Problem {
+  const problem = problemOf(thrown);
+  const error = toIpcError(thrown);
+  const text = UNSAVED[error.code];
+  return text === undefined ? problem : { ...problem, text: withWait(say(text), error) };
+}
+
+function withWait(text: string, { retryAfterMs }: IpcError): string {
+  return retryAfterMs === null ? text : `${text} ${t('errors.wait', { time: countdown(retryAfterMs) })}`;
+}
+
 /** Turns what a command threw into what an error summary shows. `controls` gives ids that differ from the field's name. */
 export function problemOf(thrown: unknown, controls: Record<string, string> = {}): Problem {
   const error = toIpcError(thrown);
@@ -65,16 +88,11 @@ export function problemOf(thrown: unknown, controls: Record<string, string> = {}
     const id = controls[one.field] ?? one.field;
     if (!fields.has(id)) fields.set(id, fieldSentence(one));
   }
-  const parts: string[] = [];
-  if (error.code === 'wrong_code' && error.numbers.attempts_left !== undefined) {
-    parts.push(t('errors.wrong_code_left', { attempts_left: error.numbers.attempts_left }));
-  } else {
-    parts.push(say(entry.text));
-  }
-  if (error.retryAfterMs !== null) parts.push(t('errors.wait', { time: countdown(error.retryAfterMs) }));
+  const left = error.code === 'wrong_code' ? error.numbers.attempts_left : undefined;
+  const text = left === undefined ? say(entry.text) : t('errors.wrong_code_left', { attempts_left: left });
   return {
     title: say(entry.title),
-    text: parts.join(' '),
+    text: withWait(text, error),
     fields: [...fields].map(([id, text]) => ({ id, text })),
     action: entry.action && { href: href(entry.action.screen), label: say(entry.action.label) },
     reference: entry.severity === 'stop' && error.reference !== '' ? error.reference : undefined,

@@ -1,7 +1,7 @@
 // What the box at the foot of the rail says: is my work safe, is it sent?
 
 import type { IconName } from '../components';
-import { clock, short, t } from '../i18n';
+import { short, t, time } from '../i18n';
 import type { SyncSummary } from '../ipc/types';
 
 export interface SavedWords {
@@ -51,7 +51,7 @@ export function savedWords(sync: SyncSummary, now: number): SavedWords {
         icon: 'server',
         title: t('frame.saved_busy'),
         text: sync.next_try_at
-          ? t('frame.saved_busy_text', { time: clock(sync.next_try_at) })
+          ? t('frame.saved_busy_text', { time: time(sync.next_try_at) })
           : t('frame.saved_busy_text_soon'),
       };
     case 'blocked':

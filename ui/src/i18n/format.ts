@@ -25,8 +25,8 @@ export function money(rupiah: number): string {
   return `Rp${new Intl.NumberFormat(locale.tag, { maximumFractionDigits: 0 }).format(rupiah)}`;
 }
 
-/** `10.42` without zone, for what just happened on this computer. */
-export function clock(at: number): string {
+/** `10.42`; never shown without its zone. */
+function clock(at: number): string {
   return new Intl.DateTimeFormat(locale.tag, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
@@ -74,11 +74,11 @@ export function jakarta(at: number): string | null {
   return `${hour} WIB`;
 }
 
-/** Today: `10.42`; else `17 Apr, 10.42`. For short notes such as the last sync. */
+/** Today: `10.42 WIB`; else `17 Apr, 10.42 WIB`. For short notes such as the last sync. */
 export function short(at: number, now: number = Date.now()): string {
-  if (new Date(at).toDateString() === new Date(now).toDateString()) return clock(at);
+  if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
   const day = new Intl.DateTimeFormat(locale.tag, { day: 'numeric', month: 'short' }).format(at);
-  return `${day}, ${clock(at)}`;
+  return `${day}, ${time(at)}`;
 }
 
 /** A day without time from `2026-11-27`: `27 November 2026`. */

@@ -11,6 +11,8 @@ import { app } from '../app/state.svelte';
 import { useTransport } from '../ipc/commands';
 import { Fake } from '../ipc/fake';
 import { freshWorld, SCENARIOS, type World } from '../ipc/fake-world';
+import { forgetSignUp } from '../screens/account/kept';
+import { typed } from '../screens/profile/typed.svelte';
 
 /** A fake in a scenario, heard by the app's state. */
 export async function fakeIn(scenario: string, change: (world: World) => void = () => {}): Promise<Fake> {
@@ -21,6 +23,8 @@ export async function fakeIn(scenario: string, change: (world: World) => void = 
   start(world);
   change(world);
   const fake = new Fake(world);
+  typed.forget();
+  forgetSignUp();
   useTransport(fake);
   const stop = await app.start();
   onTestFinished(stop);

@@ -10,6 +10,8 @@ import { parseRoute, router, type Screen } from '../app/router.svelte';
 import { useTransport } from '../ipc/commands';
 import { Fake } from '../ipc/fake';
 import { freshWorld, type World } from '../ipc/fake-world';
+import { forgetSignUp } from '../screens/account/kept';
+import { typed } from '../screens/profile/typed.svelte';
 
 /** A fake that answers at once. */
 export function fakeOf(change: (world: World) => void = () => {}): Fake {
@@ -17,6 +19,8 @@ export function fakeOf(change: (world: World) => void = () => {}): Fake {
   world.pace = 0;
   change(world);
   const fake = new Fake(world);
+  typed.forget();
+  forgetSignUp();
   useTransport(fake);
   app.check = null;
   return fake;

@@ -4,11 +4,21 @@ import type { errors as source } from '../id/errors';
 import type { Translation } from '../translation';
 
 export const errors: Translation<typeof source> = {
+  // Sign-up and sign-in keep nothing on disk: what is typed there is still on the screen, and that is all.
+  offline_unsaved: 'What you typed is still on this screen. Connect to the internet and try again.',
+  not_our_server_unsaved:
+    'The network may want a login first. Nothing was sent to anybody. Check your connection and try again.',
+  tls_blocked_unsaved:
+    'Something stops the encrypted connection to the office, so nothing was sent. Try another network, such as a phone hotspot.',
+  clock_wrong_unsaved: 'That is why the secure connection is refused. Correct date and time, then try again.',
+  busy_unsaved: 'What you typed is still on this screen. Wait a little and try again.',
+  rate_limited_unsaved: 'For the safety of your account, wait a little before the next try.',
+  too_old_unsaved: 'The office needs a newer version. Install the new version and go on.',
   validation: 'Some fields need a correction',
   validation_text: 'Nothing you typed was cleared. Correct what is listed below and try again.',
   offline: 'No internet',
   offline_text: 'What you typed is safe on this computer. Connect to the internet and try again.',
-  not_our_server: 'This network answers, but it is not the office',
+  not_our_server: 'What answered is not the office server',
   not_our_server_text:
     'The network may want a login first. What you typed is safe and was sent to nobody. Check your connection and try again.',
   tls_blocked: 'The secure connection is blocked',
@@ -21,7 +31,7 @@ export const errors: Translation<typeof source> = {
   busy_text: 'What you typed is safe on this computer. Wait a little and try again.',
   rate_limited: 'Too many tries',
   rate_limited_text: 'What you typed is safe. For the safety of your account, wait a little before the next try.',
-  too_old: 'This app is too old',
+  too_old: 'This version of the app needs an update',
   too_old_text:
     'The office needs a newer version. What you typed stays safe on this computer. Install the new version and go on.',
   wrong_credentials: 'E-mail and password do not match',
@@ -29,7 +39,7 @@ export const errors: Translation<typeof source> = {
     'Check the spelling of the e-mail, capital letters and Caps Lock. Nothing on this computer has changed.',
   wrong_code: 'The code does not match',
   wrong_code_text: 'Check the 6 digits in the newest e-mail. Codes of earlier e-mails are no longer valid.',
-  wrong_code_left: 'Check the 6 digits in the newest e-mail. {attempts_left} tries left.',
+  wrong_code_left: 'Check the 6 digits in the newest e-mail. Tries left: {attempts_left}.',
   code_expired: 'The code is no longer valid',
   code_expired_text: 'Ask for a new one below. Your sign-up is still there.',
   code_locked: 'Wrong too often',

@@ -17,7 +17,7 @@ export const fields: Translation<typeof source> = {
   label_nik: 'NIK',
   label_kk_number: 'Family card number',
   label_birth_date: 'Date of birth',
-  label_gender: 'Sex',
+  label_gender: 'Gender',
   label_phone: 'Mobile number',
   label_province: 'Province',
   label_city: 'Regency or city',

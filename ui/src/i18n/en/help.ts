@@ -8,12 +8,14 @@ export const help: Translation<typeof source> = {
   lead: 'Can be read without internet.',
   search: 'Search the help',
   search_hint: 'For example: code, NIK, offline',
-  found: '{count} pages found',
+  found: 'Pages found: {count}',
   none: 'No page fits',
   none_text: 'Try another word, or see all pages.',
   all: 'All pages',
   back: 'All help',
-  contact_title: 'Need a person?',
-  contact_text:
-    'Prakerja call centre 0800 150 3001 (free of charge). Never tell anyone a password or a verification code.',
+  contact_title: 'Still need help?',
+  contact_operator: 'Contact the operator of the office server that you use: {operator}.',
+  contact_unknown: 'Contact the operator of the office server that you use. Its address is in Settings.',
+  contact_demo: 'This is a sample server: there is no help desk behind it.',
+  contact_careful: 'Never tell anyone a password or a verification code.',
 };

@@ -22,8 +22,7 @@ export const home: Translation<typeof source> = {
     'Your session is over. What you made is safe on this computer (waiting: {waiting}) and is sent once you sign in again.',
   next_sign_in_action: 'Sign in',
   next_needs_you_title: 'Something needs your decision',
-  next_needs_you_text:
-    'Not everything can be sent without you (items: {count}). What you made stays safe on this computer.',
+  next_needs_you_text: 'Things that wait for your decision: {count}. Nothing is lost from this computer.',
   next_needs_you_action: 'See what needs you',
   next_start_profile_title: 'Fill in your personal data',
   next_start_profile_text:

@@ -100,11 +100,13 @@ export const profile: Translation<typeof source> = {
   review_send: 'Send personal data',
   review_save_and_send_later: 'Save & send when online',
   review_sending: 'Saving…',
-  review_offline_note:
+  review_save_offline:
     'You are offline. Your data is saved on this computer and goes out by itself once you are online.',
   review_needs_account: 'Sending needs an account. Your data is safe on this computer and need not be typed again.',
   review_create_account: 'Create account',
-  review_sign_in_first: 'Your session is over. You can still save; it is sent once you sign in again.',
+  review_save_unknown:
+    'Personal data is saved on this computer first and goes out by itself once the office can be reached.',
+  review_save_sign_in: 'Your session is over. You can still save; it is sent once you sign in again.',
   review_unchanged: 'You have sent this data. Change a field when something has changed.',
   review_to_home: 'To the start page',
   review_delivery: 'How your data stands',

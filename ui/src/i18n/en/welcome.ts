@@ -23,7 +23,6 @@ export const welcome: Translation<typeof source> = {
   status_waiting_code: 'Waiting for the code',
   status_partial: '{filled} of {total} filled in',
   status_filled: 'Ready to review',
-  status_wait_connection: 'After the connection',
   start_check: 'Check the connection now',
   start_account: 'Create an account',
   start_code: 'Enter the code',

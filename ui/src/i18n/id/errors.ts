@@ -1,11 +1,21 @@
 // What happened, is my data safe, what to do: for every code that the app can answer with. Indonesian.
 
 export const errors = {
+  // Sign-up and sign-in keep nothing on disk: what is typed there is still on the screen, and that is all.
+  offline_unsaved: 'Yang kamu ketik masih ada di layar ini. Sambungkan ke internet, lalu coba lagi.',
+  not_our_server_unsaved:
+    'Mungkin jaringan ini minta login dulu. Tidak ada yang dikirim ke siapa pun. Cek koneksimu, lalu coba lagi.',
+  tls_blocked_unsaved:
+    'Ada yang menghalangi sambungan terenkripsi ke pusat, jadi tidak ada yang dikirim. Coba jaringan lain, misalnya hotspot HP.',
+  clock_wrong_unsaved: 'Karena itu sambungan aman ditolak. Betulkan tanggal dan jam komputer, lalu coba lagi.',
+  busy_unsaved: 'Yang kamu ketik masih ada di layar ini. Tunggu sebentar, lalu coba lagi.',
+  rate_limited_unsaved: 'Demi keamanan akunmu, tunggu sebentar sebelum mencoba lagi.',
+  too_old_unsaved: 'Pusat butuh versi yang lebih baru. Pasang versi baru, lalu lanjutkan.',
   validation: 'Ada isian yang perlu diperbaiki',
   validation_text: 'Isianmu tidak dihapus. Perbaiki yang ditunjuk di bawah, lalu coba lagi.',
   offline: 'Tidak ada internet',
   offline_text: 'Isianmu aman di komputer ini. Sambungkan ke internet, lalu coba lagi.',
-  not_our_server: 'Jaringan ini menjawab bukan sebagai pusat',
+  not_our_server: 'Yang menjawab bukan server pusat',
   not_our_server_text:
     'Mungkin jaringan ini minta login dulu. Isianmu aman dan tidak dikirim ke siapa pun. Cek koneksimu, lalu coba lagi.',
   tls_blocked: 'Sambungan aman diblokir',
@@ -18,7 +28,7 @@ export const errors = {
   busy_text: 'Isianmu aman di komputer ini. Tunggu sebentar, lalu coba lagi.',
   rate_limited: 'Terlalu banyak percobaan',
   rate_limited_text: 'Isianmu aman. Demi keamanan akunmu, tunggu sebentar sebelum mencoba lagi.',
-  too_old: 'Aplikasi ini terlalu lama',
+  too_old: 'Versi aplikasi ini perlu diperbarui',
   too_old_text:
     'Pusat butuh versi yang lebih baru. Isianmu tetap aman di komputer ini. Pasang versi baru, lalu lanjutkan.',
   wrong_credentials: 'E-mail atau kata sandi tidak cocok',
@@ -44,7 +54,7 @@ export const errors = {
   already_enrolled: 'Kamu sudah terdaftar di pelatihan ini',
   already_enrolled_text: 'Tidak perlu mendaftar lagi. Lihat di Kegiatanku.',
   seat_full: 'Kursi sudah penuh',
-  seat_full_text: 'Tempatmu belum didapat dan tidak ada biaya apa pun. Pilih jadwal atau pelatihan lain.',
+  seat_full_text: 'Kamu tidak mendapat kursi dan tidak ada biaya apa pun. Pilih jadwal atau pelatihan lain.',
   enrolment_closed: 'Pendaftaran sudah ditutup',
   enrolment_closed_text: 'Pilih jadwal lain yang masih dibuka.',
   needs_balance: 'Pelatihan ini butuh saldo pelatihan',

@@ -10,7 +10,9 @@ export const help = {
   none_text: 'Coba kata lain, atau lihat semua halaman.',
   all: 'Semua halaman',
   back: 'Semua bantuan',
-  contact_title: 'Masih butuh orang?',
-  contact_text:
-    'Call center Prakerja 0800 150 3001 (bebas pulsa). Jangan pernah menyebut kata sandi atau kode verifikasi.',
+  contact_title: 'Masih butuh bantuan?',
+  contact_operator: 'Hubungi pengelola server pusat yang kamu pakai: {operator}.',
+  contact_unknown: 'Hubungi pengelola server pusat yang kamu pakai. Alamat servernya ada di Pengaturan.',
+  contact_demo: 'Ini server contoh: tidak ada petugas bantuan di baliknya.',
+  contact_careful: 'Jangan pernah menyebut kata sandi atau kode verifikasi.',
 } as const;

@@ -19,7 +19,7 @@ export const home = {
     'Sesimu sudah berakhir. {waiting} hal aman di komputer ini dan dikirim setelah kamu masuk lagi.',
   next_sign_in_action: 'Masuk',
   next_needs_you_title: 'Ada yang perlu kamu putuskan',
-  next_needs_you_text: '{count} hal tidak bisa dikirim tanpa kamu. Isinya tetap aman di komputer ini.',
+  next_needs_you_text: '{count} hal menunggu keputusanmu. Tidak ada yang hilang dari komputer ini.',
   next_needs_you_action: 'Lihat yang perlu diputuskan',
   next_start_profile_title: 'Lengkapi data diri',
   next_start_profile_text:

@@ -20,7 +20,6 @@ export const welcome = {
   status_waiting_code: 'Menunggu kode',
   status_partial: '{filled} dari {total} terisi',
   status_filled: 'Tinggal diperiksa',
-  status_wait_connection: 'Setelah koneksi',
   start_check: 'Cek koneksi sekarang',
   start_account: 'Buat akun',
   start_code: 'Masukkan kode',

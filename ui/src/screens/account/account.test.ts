@@ -125,7 +125,7 @@ describe('sign-up', () => {
     await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
   });
 
-  it('keeps everything when the network is gone, and says that nothing is lost', async () => {
+  it('keeps everything on the screen when the network is gone, and does not call it stored', async () => {
     const fake = fakeOf();
     fake.on('sign_up', () => {
       throw refusal('offline');
@@ -134,9 +134,37 @@ describe('sign-up', () => {
     type('email', 'sari@contoh.id');
     press('submit-sign-up');
     const box = await summary();
-    expect(box.textContent).toContain('Isianmu aman di komputer ini');
+    expect(box.textContent).toContain('Yang kamu ketik masih ada di layar ini');
+    expect(box.textContent).not.toContain('aman di komputer ini');
     expect(box.querySelector('a')?.getAttribute('href')).toBe('#/check');
     expect(value('email')).toBe('sari@contoh.id');
+  });
+
+  it('remembers the address and the ticks while the window is open, and never the password', async () => {
+    const fake = fakeOf();
+    const shown = await showScreen('sign-up', fake);
+    type('email', 'sari@contoh.id');
+    type('password', 'Melati-Pagi-77');
+    document.getElementById('accept_terms')?.click();
+    await waitFor(() => expect(document.getElementById('accept_terms')).toHaveProperty('checked', true));
+    shown.unmount();
+    const again = await showScreen('sign-up', fake);
+    expect([value('email'), value('password')]).toEqual(['sari@contoh.id', '']);
+    expect(document.getElementById('accept_terms')).toHaveProperty('checked', true);
+    expect(document.getElementById('accept_privacy')).toHaveProperty('checked', false);
+    again.unmount();
+    await showScreen('sign-in', fake);
+    expect(value('email')).toBe('sari@contoh.id');
+  });
+
+  it('names the button beside a password by what it does and to which field', async () => {
+    await showScreen('sign-up', fakeOf());
+    const button = () => document.querySelector<HTMLElement>('[aria-controls="password"]');
+    expect(button()?.getAttribute('aria-label')).toBe('Tampilkan: Kata sandi');
+    expect(button()?.hasAttribute('aria-pressed')).toBe(false);
+    button()?.click();
+    await waitFor(() => expect(button()?.getAttribute('aria-label')).toBe('Sembunyikan: Kata sandi'));
+    expect(button()?.textContent?.trim()).toBe('Sembunyikan');
   });
 
   it('watches the connection while the form is open, and only then', async () => {
@@ -208,6 +236,21 @@ describe('password rules', () => {
 });
 
 describe('code', () => {
+  it('offers another try when it cannot be read how the code stands', async () => {
+    const fake = fakeOf(SCENARIOS.code);
+    let broken = true;
+    fake.on('get_pending_code', () => {
+      if (broken) throw refusal('internal');
+      return pendingCode('sari@contoh.id');
+    });
+    await showScreen('code', fake);
+    await screen.findByText('Masa berlaku kode dan kirim ulang belum bisa dibaca.');
+    broken = false;
+    press('read-again');
+    await screen.findByText(/Kode berlaku/u);
+    expect(document.getElementById('error-summary')).toBeNull();
+  });
+
   it('takes a pasted code with spaces and opens the home screen', async () => {
     const fake = fakeOf(SCENARIOS.code);
     await showApp(fake, '#/code');

@@ -69,6 +69,33 @@ describe('my activities', () => {
     await waitFor(() => expect(document.querySelector('.said')?.textContent).toContain('setelah pusat menerimanya'));
   });
 
+  it('takes note of a refusal', async () => {
+    const refused: Partial<ActivityRow> = {
+      activity: { is: 'refused' },
+      delivery: { state: 'needs_you', why: 'seat_full', at: AT },
+      cancellable: false,
+    };
+    const fake = await list('middle', only({ ...refused, command: 'c-1' }));
+    await fireEvent.click(screen.getByRole('button', { name: /^Mengerti, hapus dari daftar/u }));
+    await waitFor(() => expect(callsOf(fake, 'cancel_command')).toEqual([{ command: 'c-1' }]));
+    await waitFor(() => expect(document.querySelector('.said')?.textContent).toContain('Sudah dihapus dari daftar'));
+  });
+
+  it('does not call a network offline that was not tried yet', async () => {
+    const enrolled: Partial<ActivityRow> = {
+      activity: { is: 'enrolled', state: 'seat_confirmed' },
+      delivery: { state: 'received', at: AT, receipt: '' },
+      command: null,
+    };
+    await list('middle', (world) => {
+      only(enrolled)(world);
+      world.state.sync.online = null;
+    });
+    expect(item().textContent).not.toContain('tanda terima');
+    await fireEvent.click(document.querySelector('[data-action="cancel-enrolment"]') as HTMLElement);
+    expect(screen.getByRole('dialog').textContent).not.toContain('offline');
+  });
+
   it('explains why something cannot be cancelled', async () => {
     const fake = await list('middle', only({ delivery: { state: 'saved', at: AT }, command: 'c-1' }));
     fake.on('cancel_command', () => {

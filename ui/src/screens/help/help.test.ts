@@ -78,6 +78,18 @@ describe('help screen', () => {
     await expectAccessible();
   });
 
+  it.each([
+    [{ operator: 'Balai Contoh', demo: false }, 'pengelola server pusat yang kamu pakai: Balai Contoh.'],
+    [{ operator: null, demo: false }, 'Alamat servernya ada di Pengaturan'],
+    [{ operator: 'Balai Contoh', demo: true }, 'tidak ada petugas bantuan'],
+  ])('sends to whoever runs the central server: %o', async (central, words) => {
+    await showScreen(
+      'help',
+      fakeOf((world) => Object.assign(world.state.central, central)),
+    );
+    expect(document.body.textContent).toContain(words);
+  });
+
   it('shows the list for a page that does not exist', async () => {
     await showScreen('help', fakeOf(), 'nothing');
     expect(document.getElementById('search')).not.toBeNull();

@@ -36,8 +36,8 @@ describe('home', () => {
 
   it('shows what waits, and what was received only when nothing waits', async () => {
     const fake = await home('middle');
-    await screen.findByText('Pendaftaran: Las listrik SMAW posisi 1G dan 2G');
     const card = () => screen.getByRole('heading', { name: 'Menunggu dikirim' }).closest('section') as HTMLElement;
+    await waitFor(() => expect(card().textContent).toContain('Pendaftaran: Las listrik SMAW posisi 1G dan 2G'));
     expect(card().textContent).toContain('dan 1 lagi');
     expect(card().textContent).not.toContain('Diterima pusat');
     fake.world.waiting = [];

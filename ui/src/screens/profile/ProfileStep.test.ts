@@ -131,6 +131,87 @@ describe('a step of the personal data', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
+  it('keeps text that could not be saved when the person looks at another screen', async () => {
+    const fake = await fakeIn('inside');
+    let full = true;
+    fake.on('save_profile_field', ({ field: name, value }) => {
+      if (full) throw refusal('disk_full');
+      fake.world.profile.values[name as 'city'] = value as string;
+      return { saved_at: Date.now() };
+    });
+    const { unmount } = show(Profile, 'profile-address');
+    const city = await field('city');
+    await fireEvent.input(city, { target: { value: 'Kota Batam' } });
+    await fireEvent.focusOut(city);
+    await screen.findByRole('alert');
+    unmount();
+    show(Profile, 'profile-address');
+    expect(await field('city')).toHaveProperty('value', 'Kota Batam');
+    full = false;
+    await fireEvent.click(screen.getByRole('button', { name: 'Coba simpan lagi' }));
+    await waitFor(() => expect(fake.world.profile.values.city).toBe('Kota Batam'));
+  });
+
+  it('says beside the field that a text is too long even for a draft, and saves the others', async () => {
+    const fake = await fakeIn('inside');
+    fake.on('save_profile_field', ({ field: name, value }) => {
+      if ((value as string).length > 1000) {
+        const wrong = { field: name as string, code: 'too_long' as const, params: { max: 1000 } };
+        throw refusal('validation', { fields: [wrong] });
+      }
+      fake.world.profile.values[name as 'city'] = value as string;
+      return { saved_at: Date.now() };
+    });
+    show(Profile, 'profile-address');
+    await fireEvent.input(await field('address'), { target: { value: 'x'.repeat(1001) } });
+    await fireEvent.input(await field('city'), { target: { value: 'Kota Batam' } });
+    await fireEvent.focusOut(await field('city'));
+    await waitFor(() => expect(fake.world.profile.values.city).toBe('Kota Batam'));
+    await waitFor(() =>
+      expect(document.getElementById('address-error')?.textContent).toContain('Paling banyak 1.000 huruf'),
+    );
+    expect((await field('address')).getAttribute('aria-invalid')).toBe('true');
+    expect(document.getElementById('city-error')).toBeNull();
+  });
+
+  it('marks all three parts of a wrong date', async () => {
+    const fake = await fakeIn('inside');
+    fake.on('check_profile_fields', () => ({ errors: [{ field: 'birth_date', code: 'invalid_date' }], warnings: [] }));
+    show(Profile, 'profile-birth');
+    const part = (name: string) => field(`birth_date-${name}`);
+    await fireEvent.input(await part('day'), { target: { value: '31' } });
+    await fireEvent.input(await part('month'), { target: { value: '2' } });
+    await fireEvent.input(await part('year'), { target: { value: '2003' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Simpan dan lanjut' }));
+    await waitFor(() => expect(document.getElementById('birth_date-error')).not.toBeNull());
+    for (const name of ['day', 'month', 'year']) {
+      expect((await part(name)).getAttribute('aria-invalid')).toBe('true');
+      expect((await part(name)).getAttribute('aria-describedby')).toContain('birth_date-error');
+    }
+  });
+
+  it('lets the review read only once the last key is stored', async () => {
+    const fake = await fakeIn('whole');
+    let store: (() => void) | undefined;
+    fake.on('save_profile_field', ({ field: name, value }) => {
+      return new Promise((done) => {
+        store = () => {
+          fake.world.profile.values[name as 'phone'] = value as string;
+          done({ saved_at: Date.now() });
+        };
+      });
+    });
+    const { unmount } = show(Profile, 'profile-phone');
+    await fireEvent.input(await field('phone'), { target: { value: '0813 0000 1111' } });
+    const before = callsOf(fake, 'get_profile').length;
+    unmount();
+    show(Profile, 'profile-review');
+    await waitFor(() => expect(store).toBeDefined());
+    expect(callsOf(fake, 'get_profile')).toHaveLength(before);
+    store?.();
+    await waitFor(() => expect(document.body.textContent).toContain('0813 0000 1111'));
+  });
+
   it('goes back to the review when it came from there', async () => {
     await fakeIn('whole');
     show(Profile, 'profile-phone', 'review');

@@ -38,6 +38,7 @@ describe('check your answers', () => {
   it.each<[string, (world: World) => void, string]>([
     ['online', () => {}, 'Kirim data diri'],
     ['offline', (world) => (world.state.sync.online = false), 'Simpan & kirim saat online'],
+    ['not tried yet', (world) => (world.state.sync.online = null), 'Simpan & kirim saat online'],
     ['not known', (world) => (world.state.sync.online = null), 'Simpan & kirim saat online'],
     [
       'session over',

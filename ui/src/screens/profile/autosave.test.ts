@@ -66,9 +66,42 @@ describe('autosave', () => {
     auto.edit('phone', '0812');
     await expect(auto.flush()).resolves.toBe(false);
     expect(states.at(-1)?.state).toBe('failed');
-    expect(auto.dirty).toBe(true);
+    expect([auto.dirty, auto.unsaved('phone')]).toEqual([true, '0812']);
     broken = false;
     await expect(auto.flush()).resolves.toBe(true);
     expect(save).toHaveBeenLastCalledWith('phone', '0812');
+  });
+
+  it('saves the other fields when one is refused, and tells every reason', async () => {
+    const refused = new Error('too long');
+    const save = vi.fn((field: string, _value: string) =>
+      field === 'address' ? Promise.reject(refused) : Promise.resolve({ saved_at: 3 }),
+    );
+    const { auto, states } = autosave(save);
+    auto.edit('address', 'x'.repeat(1001));
+    auto.edit('city', 'Kota Batam');
+    await expect(auto.flush()).resolves.toBe(false);
+    expect(save.mock.calls.map(([field]) => field)).toEqual(['address', 'city']);
+    expect([auto.unsaved('address')?.length, auto.unsaved('city')]).toEqual([1001, undefined]);
+    expect(states.at(-1)).toEqual({ state: 'failed', errors: [refused] });
+  });
+
+  it('tries again by itself after a failure', async () => {
+    let broken = true;
+    const save = vi.fn(() => (broken ? Promise.reject(new Error('disk')) : Promise.resolve({ saved_at: 9 })));
+    const { auto, states } = autosave(save);
+    auto.edit('phone', '0812');
+    await auto.flush();
+    broken = false;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(states.at(-1)).toEqual({ state: 'saved', at: 9 });
+  });
+
+  it('forgets what would become somebody else’s', async () => {
+    const { auto, save } = autosave();
+    auto.edit('phone', '0812');
+    auto.forget();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([auto.dirty, save.mock.calls.length]).toEqual([false, 0]);
   });
 });

@@ -1,11 +1,12 @@
 // The personal data behind the steps: what is typed, what is saved, what is wrong. One per mounted step; the truth is
-// the encrypted draft on disk.
+// the encrypted draft on disk, and over it what is not there yet (`typed`).
 
 import { call, toIpcError, type IpcError } from '../../ipc/commands';
 import type { Choices, FieldError, IdentityWarning, ProfileField, ProfileView } from '../../ipc/types';
-import { Autosave, type SaveState } from './autosave';
+import type { SaveState } from './autosave';
 import { namesOf } from './read-back';
 import { ALL_FIELDS, valuesOf } from './steps';
+import { typed } from './typed.svelte';
 
 export class PersonalData {
   view = $state.raw<ProfileView | null>(null);
@@ -19,17 +20,27 @@ export class PersonalData {
   /** Everything that is missing or wrong in the whole form, for the steps' marks. */
   missing = $state.raw<FieldError[]>([]);
   warnings = $state.raw<IdentityWarning[]>([]);
-  saving = $state.raw<SaveState>({ state: 'idle' });
   failed = $state.raw<IpcError | null>(null);
 
   readonly #touched: Partial<Record<ProfileField, true>> = {};
-  readonly #autosave = new Autosave({
-    save: (field, value) => call('save_profile_field', { field, value }),
-    changed: (state) => this.#saveChanged(state),
-  });
 
   /** Province codes to names. */
   readonly provinces = $derived(namesOf(this.choices.provinces));
+
+  /** Errors beside the fields: those of the last check, and of values that cannot be kept at all. */
+  readonly wrong = $derived<readonly FieldError[]>([...typed.refused, ...this.errors]);
+
+  readonly saving = $derived.by<SaveState>(() => {
+    const at = this.view?.saved_at ?? null;
+    if (typed.saving.state !== 'idle' || at === null) return typed.saving;
+    return { state: 'saved', at };
+  });
+
+  /** Reads for the first time, once what was typed on the screen before is on its way. */
+  async open(): Promise<void> {
+    await typed.flush();
+    await this.load();
+  }
 
   async load(): Promise<void> {
     try {
@@ -52,17 +63,16 @@ export class PersonalData {
   edit(field: ProfileField, value: string): void {
     this.values[field] = value;
     this.#touched[field] = true;
-    this.#autosave.edit(field, value);
-  }
-
-  /** Stores what is typed now; true when all of it is on disk. */
-  flush(): Promise<boolean> {
-    return this.#autosave.flush();
+    typed.edit(field, value);
   }
 
   /** Saves and checks some fields. True when all of them are right; otherwise `errors` says what is wrong. */
   async confirm(fields: readonly ProfileField[]): Promise<boolean> {
-    if (!(await this.#autosave.flush())) return false;
+    this.failed = null;
+    if (!(await typed.flush())) {
+      this.failed = typed.failed;
+      return false;
+    }
     try {
       const check = await call('check_profile_fields', { fields: [...fields] });
       this.errors = check.errors;
@@ -78,11 +88,8 @@ export class PersonalData {
   #take(view: ProfileView): void {
     this.view = view;
     const stored = valuesOf(view);
-    for (const field of ALL_FIELDS) if (!this.#touched[field]) this.values[field] = stored[field];
-    if (this.saving.state === 'idle' && view.saved_at !== null) this.saving = { state: 'saved', at: view.saved_at };
-  }
-
-  #saveChanged(state: SaveState): void {
-    this.saving = state.state === 'failed' ? { state: 'failed', error: toIpcError(state.error) } : state;
+    for (const field of ALL_FIELDS) {
+      if (!this.#touched[field]) this.values[field] = typed.unsaved(field) ?? stored[field];
+    }
   }
 }

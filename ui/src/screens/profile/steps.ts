@@ -62,9 +62,9 @@ export function valuesOf(view: ProfileView): Record<ProfileField, string> {
 }
 
 /** Id of the input that the error summary links to: composed fields lead to their first part. */
-export function inputIdOf(field: string, options: { employment?: string } = {}): string {
+export function inputIdOf(field: string): string {
   if (field === 'birth_date') return 'birth_date-day';
   if (field === 'gender') return 'gender-male';
-  if (field === 'employment_status') return `employment_status-${options.employment ?? 'job_seeker'}`;
+  if (field === 'employment_status') return 'employment_status-job_seeker';
   return field;
 }

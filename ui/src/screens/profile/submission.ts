@@ -10,8 +10,8 @@ export type Submission =
   /** The person must decide between two versions first. */
   | { kind: 'conflict' }
   | { kind: 'send' }
-  /** Saved now, sent by itself later: offline, or the session is over. */
-  | { kind: 'save'; why: 'offline' | 'sign_in' };
+  /** Saved now, sent by itself later: offline, central was not tried yet, or the session is over. */
+  | { kind: 'save'; why: 'offline' | 'unknown' | 'sign_in' };
 
 export function submissionOf(state: AppState, view: ProfileView): Submission {
   const { account, sync } = state;
@@ -20,5 +20,6 @@ export function submissionOf(state: AppState, view: ProfileView): Submission {
   if (view.conflict !== null) return { kind: 'conflict' };
   if (view.delivery !== null && !view.has_changes && view.delivery.state !== 'needs_you') return { kind: 'unchanged' };
   if (account.state === 'sign_in_needed') return { kind: 'save', why: 'sign_in' };
-  return sync.online === true ? { kind: 'send' } : { kind: 'save', why: 'offline' };
+  if (sync.online === true) return { kind: 'send' };
+  return { kind: 'save', why: sync.online === false ? 'offline' : 'unknown' };
 }

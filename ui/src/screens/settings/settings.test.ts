@@ -55,6 +55,16 @@ describe('settings', () => {
     expect(fake.calls.find((one) => one.name === 'sign_out')?.args).toEqual({ leaveUnsent: true });
   });
 
+  it('does not count what central has answered as unsent', async () => {
+    const fake = fakeOf((world) => {
+      SCENARIOS.middle?.(world);
+      world.state.sync = { ...world.state.sync, waiting: 0, needs_you: 1 };
+    });
+    await showApp(fake, '#/settings');
+    press('sign-out');
+    await screen.findByText('Keluar dari akun?');
+  });
+
   it('asks again when the app knows of unsent things that the window did not', async () => {
     const fake = fakeOf(SCENARIOS.inside);
     let asked = 0;

@@ -9,7 +9,7 @@ import Sync from './Sync.svelte';
 async function list(scenario: string, change?: (world: World) => void) {
   const fake = await fakeIn(scenario, change);
   show(Sync, 'sync');
-  await screen.findByRole('heading', { name: 'Menunggu dikirim' });
+  await screen.findByRole('heading', { name: /^(Menunggu dikirim|Waiting to be sent)$/u });
   return fake;
 }
 const section = (name: string) => screen.getByRole('heading', { name }).closest('section') as HTMLElement;
@@ -65,6 +65,40 @@ describe('the list of what was sent', () => {
     );
     await waitFor(() => expect(fake.world.waiting).toHaveLength(before - 1));
     await waitFor(() => expect(document.body.textContent).toContain('Kiriman dibatalkan.'));
+  });
+
+  it('takes note of a refusal, which was sent and answered', async () => {
+    const fake = await list('middle');
+    const refused = fake.world.waiting.find((row) => row.delivery.state === 'needs_you');
+    await fireEvent.click(screen.getByRole('button', { name: /^Mengerti, hapus dari daftar: Pendaftaran: / }));
+    await waitFor(() => expect(callsOf(fake, 'cancel_command')).toEqual([{ command: refused?.command }]));
+    await waitFor(() => expect(document.body.textContent).toContain('Sudah dihapus dari daftar.'));
+    expect(document.body.textContent).not.toContain('Kiriman dibatalkan');
+  });
+
+  it('says that nothing is sent while the session is over', async () => {
+    await list('middle', (world) => {
+      const at = Date.now();
+      for (const row of world.waiting) row.delivery = { state: 'needs_you', why: 'sign_in', at };
+    });
+    expect(await screen.findByText(/Tidak ada yang dikirim sampai/u)).toBeTruthy();
+    expect(document.body.textContent).not.toContain('Yang lain tetap dikirim');
+  });
+
+  it('offers no receipt where there is none', async () => {
+    await list('middle', (world) => {
+      for (const row of world.received) row.delivery = { state: 'received', at: Date.now(), receipt: '' };
+    });
+    expect(section('Diterima pusat').querySelectorAll('[data-delivery="received"]')).toHaveLength(2);
+    expect(document.body.textContent).not.toContain('tanda terima');
+    expect(document.querySelector('[data-action="copy-receipt"]')).toBeNull();
+  });
+
+  it('marks the Indonesian titles in the English window', async () => {
+    await list('middle', (world) => (world.state.settings.language = 'en'));
+    const title = document.querySelector('[data-command] h3 [lang="id"]');
+    expect(title?.textContent).toBe('Bahasa Inggris untuk layanan tamu');
+    expect(title?.parentElement?.textContent?.trim()).toBe('Enrolment: Bahasa Inggris untuk layanan tamu');
   });
 
   it('copies a receipt number and says so', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandRow, Delivery, SyncSummary } from '../../ipc/types';
-import { activityWord, canSendNow, canUndo, situationOf, split } from './standing';
+import type { Attention, CommandRow, Delivery, SyncSummary } from '../../ipc/types';
+import { activityWord, canSendNow, canUndo, isAnswered, situationOf, split } from './standing';
 
 const saved: Delivery = { state: 'saved', at: 1 };
 const received: Delivery = { state: 'received', at: 2, receipt: 'PK-7Q4M-22' };
@@ -20,6 +20,26 @@ describe('how things stand', () => {
     expect(situationOf(summary({ status: 'waiting', online: true }))).toBe('waiting');
     expect(situationOf(summary({ status: 'waiting', online: null }))).toBe('waiting');
     expect(situationOf(summary({ status: 'blocked', online: false }))).toBe('blocked');
+  });
+
+  it('tells a stop of everything from one thing that needs the person', () => {
+    const needs = (why: Attention): CommandRow => ({
+      command: why,
+      delivery: { state: 'needs_you', why, at: 1 },
+      what: { kind: 'void' },
+      cancellable: true,
+      attempts: 0,
+    });
+    const asks = summary({ status: 'needs_you', needs_you: 1 });
+    for (const why of ['sign_in', 'update_app', 'account_locked'] as const) {
+      expect(situationOf(asks, [needs('seat_full'), needs(why)])).toBe('stopped');
+    }
+    expect(situationOf(asks, [needs('seat_full'), needs('conflict')])).toBe('needs_you');
+    expect(isAnswered(needs('seat_full').delivery)).toBe(true);
+    for (const why of ['sign_in', 'conflict', 'central_too_old'] as const) {
+      expect(isAnswered(needs(why).delivery)).toBe(false);
+    }
+    expect(isAnswered(received)).toBe(false);
   });
 
   it('offers to send except while sending', () => {

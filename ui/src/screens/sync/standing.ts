@@ -1,4 +1,4 @@
-// What a delivery, an activity and the summary come to: tone, and what there is to do. Every value of the contract has
+// What a delivery, an activity and the summary come to, and what there is to do. Every value of the contract has
 // its row here; words are in the dictionaries. "Saved on this computer" and "received by the office" never mix.
 
 import type {
@@ -10,16 +10,6 @@ import type {
   SyncStatus,
   SyncSummary,
 } from '../../ipc/types';
-
-export type Tone = 'done' | 'wait' | 'stop' | 'note' | 'quiet';
-
-export const DELIVERY_TONES: Record<Delivery['state'], Tone> = {
-  saved: 'note',
-  waiting: 'wait',
-  sending: 'note',
-  received: 'done',
-  needs_you: 'stop',
-};
 
 /** The way out of something that needs the person: a place to go to, or a thing to do in the list. */
 export type WayOut = 'sign-in' | 'trainings' | 'activities' | 'profile-review' | 'help' | 'resolve' | 'wait';
@@ -41,10 +31,38 @@ export const WAYS_OUT: Record<Attention, WayOut> = {
   refused: 'help',
 };
 
-/** Which explanation the list shows above its rows. */
-export type Situation = SyncStatus | 'offline';
+/**
+ * What a reason means for sending: central has answered and nothing is left to send, only to take note of; nothing at all
+ * is sent until it is solved; or this one thing waits.
+ */
+const MEANS: Record<Attention, 'answered' | 'stopped' | 'waits'> = {
+  sign_in: 'stopped',
+  update_app: 'stopped',
+  account_locked: 'stopped',
+  seat_full: 'answered',
+  enrolment_closed: 'answered',
+  training_unknown: 'answered',
+  needs_balance: 'answered',
+  already_enrolled: 'answered',
+  not_cancellable: 'answered',
+  validation: 'answered',
+  dependency: 'answered',
+  refused: 'answered',
+  conflict: 'waits',
+  central_too_old: 'waits',
+};
 
-export function situationOf(summary: SyncSummary): Situation {
+/** Central said no: the row can only be taken note of. */
+export function isAnswered(delivery: Delivery): boolean {
+  return delivery.state === 'needs_you' && MEANS[delivery.why] === 'answered';
+}
+
+/** Which explanation the list shows above its rows. */
+export type Situation = SyncStatus | 'offline' | 'stopped';
+
+export function situationOf(summary: SyncSummary, rows: readonly CommandRow[] = []): Situation {
+  const stops = ({ delivery }: CommandRow) => delivery.state === 'needs_you' && MEANS[delivery.why] === 'stopped';
+  if (summary.status === 'needs_you' && rows.some(stops)) return 'stopped';
   if (summary.status === 'waiting' && summary.online === false) return 'offline';
   return summary.status;
 }

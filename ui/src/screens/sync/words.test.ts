@@ -45,7 +45,10 @@ const KINDS: Record<CommandWhat['kind'], true> = {
 
 const keys: string[] = [
   ...Object.keys(DELIVERIES).flatMap((one) => [`status.${one}`, `sync.since_${one}`]),
-  ...[...Object.keys(STATUSES), 'offline'].flatMap((one) => [`sync.situation_${one}`, `sync.explain_${one}`]),
+  ...[...Object.keys(STATUSES), 'offline', 'stopped'].flatMap((one) => [
+    `sync.situation_${one}`,
+    `sync.explain_${one}`,
+  ]),
   ...[...Object.keys(ENROLMENTS), ...Object.keys(ACTIVITIES)].flatMap((one) => [
     `activities.state_${one}`,
     `trainings.mine_${one}`,

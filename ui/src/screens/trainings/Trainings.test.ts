@@ -37,6 +37,22 @@ describe('the training list', () => {
     expect(document.querySelector(`[data-training="${PAID}"]`)?.getAttribute('data-free')).toBe('false');
   });
 
+  it('says when a later search fails, above the rows that it left', async () => {
+    const fake = await list();
+    let broken = true;
+    fake.on('search_trainings', () => {
+      if (broken) throw refusal('internal');
+      return { total: 1, stored: 44, as_of: null, rows: [fake.world.trainings[0]?.row] };
+    });
+    await fireEvent.click(chip('webinar'));
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('Di bawah ini hasil sebelumnya');
+    expect(rows().length).toBeGreaterThan(0);
+    broken = false;
+    await fireEvent.click(screen.getByRole('button', { name: 'Coba lagi' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
   it('searches once after a pause in typing', async () => {
     const fake = await list();
     const before = callsOf(fake, 'search_trainings').length;
@@ -171,6 +187,7 @@ describe('a training', () => {
   it.each<[string, (world: World) => void, string]>([
     ['online', () => {}, 'Daftar'],
     ['offline', (world) => (world.state.sync.online = false), 'Simpan & daftar saat online'],
+    ['not tried yet', (world) => (world.state.sync.online = null), 'Simpan & daftar saat online'],
   ])('%s: the button says what really happens', async (_case, change, words) => {
     await detail(COMPUTER, 'inside', change);
     expect(enrolButton()?.textContent?.trim()).toBe(words);
