@@ -1,7 +1,7 @@
 //! `cargo xtask run`: from a fresh checkout to an open window.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
 use crate::setup::{Need, build_ui, prepare};
@@ -13,16 +13,21 @@ const FIRST_JOURNEY: &str = "tests/journeys/applicants/sari-batam.toml";
 
 /// Opens the window on a demo central, or drives it with an applicant's file.
 pub fn open_or_drive(journey: Option<&Path>) -> Done {
+    // A mistyped name is said before minutes of building.
+    let journey = journey.map(readable).transpose()?;
     let screen = display::exists();
+    if journey.is_some() {
+        display::can_drive()?;
+    }
     prepare(if journey.is_some() || !screen { Need::Drive } else { Need::Run })?;
     build_ui()?;
     build_programs()?;
     match journey {
-        Some(file) => drive(file),
+        Some(file) => drive(&file),
         None if screen => open(),
         None => {
             println!("\nThere is no display here, so the first journey runs under a virtual one: {FIRST_JOURNEY}");
-            drive(&places::root().join(FIRST_JOURNEY))
+            drive(&readable(&places::root().join(FIRST_JOURNEY))?)
         }
     }
 }
@@ -64,13 +69,19 @@ fn open() -> Done {
 
 /// Drives the real window with an applicant's data; central is started by the driver.
 fn drive(file: &Path) -> Done {
-    let file = file.canonicalize().map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     heading(&format!("Journey of {}", file.display()));
     let out = places::reports().join("journey");
     let arguments = ["run", "--applicant", &file.to_string_lossy(), "--out", &out.to_string_lossy()].map(String::from);
     run(&mut display::private(&places::program("debug", "journeys"), &arguments))?;
     println!("\nScreenshots and report.json are in {}", out.display());
     Ok(())
+}
+
+/// The file's full name, once it is sure that it can be read.
+fn readable(file: &Path) -> Done<PathBuf> {
+    let fail = |error| format!("cannot read {}: {error}", file.display());
+    std::fs::read_to_string(file).map_err(fail)?;
+    file.canonicalize().map_err(fail)
 }
 
 /// A program that stops with this value.

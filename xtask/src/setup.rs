@@ -1,9 +1,10 @@
 //! What a fresh machine lacks: system libraries, UI packages.
 
+use std::process::Stdio;
 use std::time::SystemTime;
 
 use crate::places;
-use crate::shell::{Done, command, heading, npm, run, succeeds};
+use crate::shell::{Done, answer, command, heading, npm, run, succeeds};
 
 /// Debian packages that building and running need.
 const DEBIAN_RUN: &[&str] = &[
@@ -30,6 +31,22 @@ const DEBIAN_DRIVE: &[&str] = &[
     "procps",
 ];
 
+/// Programs that driving a window starts.
+const DRIVERS: &[&str] =
+    &["WebKitWebDriver", "xvfb-run", "dbus-run-session", "gnome-keyring-daemon", "import", "pgrep", "pkill"];
+
+/// What the built UI is made of.
+const UI_SOURCES: &[&str] = &[
+    "src",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
+];
+
 /// How much is needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -50,7 +67,7 @@ pub fn prepare(need: Need) -> Done {
 /// Builds the UI when it is older than its sources.
 pub fn build_ui() -> Done {
     let ui = places::root().join("ui");
-    let newest = newest(&ui.join("src")).max(newest(&ui.join("package-lock.json"))).max(newest(&ui.join("index.html")));
+    let newest = UI_SOURCES.iter().filter_map(|source| newest(&ui.join(source))).max();
     let built = newest_file(&ui.join("dist/index.html"));
     if built.is_some_and(|built| newest.is_some_and(|newest| built > newest)) {
         println!("UI is built already.");
@@ -68,10 +85,30 @@ fn toolchain() -> Done {
                 .map_err(|error| format!("{error}. Install the Rust component {component}, then run this again."))?;
         }
     }
-    if succeeds("node", &["--version"]) {
-        return Ok(());
+    let version = answer("node", &["--version"]).unwrap_or_default();
+    if version.is_empty() {
+        return Err(format!("{NODE} Install it, then run this again."));
     }
-    Err("Node.js 20 or newer with npm is needed: install it, then run this again.".into())
+    if !node_fits(&version) {
+        return Err(format!("{NODE} Here is {version}: install a newer one, then run this again."));
+    }
+    if !npm_is_there() {
+        return Err("npm is missing; it belongs to Node.js. Install it, then run this again.".into());
+    }
+    Ok(())
+}
+
+const NODE: &str = "Node.js 20.19 or newer (22.12 or newer of the later ones) with npm is needed.";
+
+/// The `engines` of ui/package.json: `^20.19 || >=22.12`.
+fn node_fits(version: &str) -> bool {
+    let mut numbers = version.trim().trim_start_matches('v').split('.').map(|number| number.parse().unwrap_or(0));
+    let (major, minor): (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    (major == 20 && minor >= 19) || (major == 22 && minor >= 12) || major > 22
+}
+
+fn npm_is_there() -> bool {
+    npm().arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn system_packages(need: Need) -> Done {
@@ -93,26 +130,44 @@ fn system_packages(need: Need) -> Done {
         return debian(need);
     }
     let libraries = succeeds("pkg-config", &["--exists", "webkit2gtk-4.1", "openssl"]);
-    let driver = need == Need::Run || succeeds("WebKitWebDriver", &["--version"]);
-    if libraries && driver {
+    let drivers = if need == Need::Drive { DRIVERS } else { &[] };
+    let missing: Vec<&str> = drivers.iter().copied().filter(|program| !is_in_path(program)).collect();
+    if libraries && missing.is_empty() {
         return Ok(());
     }
-    Err(format!("System packages are missing. Run:\n  {}", hint()))
+    let what = if libraries {
+        format!("Programs are missing: {}", missing.join(", "))
+    } else {
+        "System packages are missing".into()
+    };
+    Err(format!("{what}. Run:\n  {}\nThen run this again.", hint(need)))
+}
+
+fn is_in_path(program: &str) -> bool {
+    succeeds("sh", &["-c", &format!("command -v {program}")])
 }
 
 /// The exact command for distributions other than Debian's family.
-fn hint() -> &'static str {
+fn hint(need: Need) -> String {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-    if release.contains("fedora") || release.contains("rhel") {
-        "sudo dnf install gcc gcc-c++ make cmake perl openssl-devel webkit2gtk4.1-devel librsvg2-devel \
-         libappindicator-gtk3-devel xorg-x11-server-Xvfb dbus-x11 gnome-keyring webkit2gtk-driver ImageMagick"
+    let (run, drive) = if release.contains("fedora") || release.contains("rhel") {
+        (
+            "sudo dnf install gcc gcc-c++ make cmake perl openssl-devel webkit2gtk4.1-devel librsvg2-devel \
+             libappindicator-gtk3-devel",
+            "webkit2gtk-driver xorg-x11-server-Xvfb dbus-daemon gnome-keyring google-noto-sans-fonts ImageMagick procps-ng",
+        )
     } else if release.contains("arch") {
-        "sudo pacman -S --needed base-devel cmake perl openssl webkit2gtk-4.1 librsvg libappindicator-gtk3 \
-         xorg-server-xvfb dbus gnome-keyring imagemagick"
+        (
+            "sudo pacman -S --needed base-devel cmake perl openssl webkit2gtk-4.1 librsvg libappindicator-gtk3",
+            "xorg-server-xvfb dbus gnome-keyring noto-fonts imagemagick procps-ng",
+        )
     } else {
-        "(your package manager) a C compiler, cmake, perl, OpenSSL headers, WebKitGTK 4.1 headers with WebKitWebDriver, \
-         librsvg headers, Xvfb, D-Bus and gnome-keyring"
-    }
+        (
+            "(your package manager) a C compiler, cmake, perl, and the headers of OpenSSL, WebKitGTK 4.1 and librsvg",
+            "WebKitWebDriver, Xvfb with xvfb-run, D-Bus, gnome-keyring, Noto fonts, ImageMagick and procps",
+        )
+    };
+    if need == Need::Drive { format!("{run} {drive}") } else { run.into() }
 }
 
 fn debian(need: Need) -> Done {
@@ -163,4 +218,32 @@ fn newest_file(path: &std::path::Path) -> Option<SystemTime> {
 fn newest(path: &std::path::Path) -> Option<SystemTime> {
     let Ok(entries) = std::fs::read_dir(path) else { return newest_file(path) };
     entries.flatten().filter_map(|entry| newest(&entry.path())).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_must_fit_what_the_ui_needs() {
+        for (version, fits) in [
+            ("v18.20.4", false),
+            ("v20.11.1", false),
+            ("v20.19.0", true),
+            ("v21.7.3", false),
+            ("v22.11.0", false),
+            ("v22.12.0", true),
+            ("v24.1.0\n", true),
+            ("", false),
+        ] {
+            assert_eq!(node_fits(version), fits, "{version}");
+        }
+    }
+
+    #[test]
+    fn everything_that_makes_the_ui_is_there() {
+        for source in UI_SOURCES {
+            assert!(newest(&places::root().join("ui").join(source)).is_some(), "{source}");
+        }
+    }
 }

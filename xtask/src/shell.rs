@@ -45,8 +45,8 @@ pub fn run(command: &mut Command) -> Done {
     if status.success() { Ok(()) } else { Err(format!("{shown} failed ({status})")) }
 }
 
-/// Runs to the end, showing the output and giving it back too.
-pub fn run_and_read(command: &mut Command) -> Done<String> {
+/// Runs to the end, showing the output and giving it back too, with how it ended.
+pub fn run_and_read(command: &mut Command) -> Done<(String, Done)> {
     let shown = show(command);
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot start {shown}: {error}"))?;
     let mut text = String::new();
@@ -59,7 +59,14 @@ pub fn run_and_read(command: &mut Command) -> Done<String> {
         }
     }
     let status = child.wait().map_err(|error| format!("cannot wait for {shown}: {error}"))?;
-    if status.success() { Ok(text) } else { Err(format!("{shown} failed ({status})")) }
+    let ended = if status.success() { Ok(()) } else { Err(format!("{shown} failed ({status})")) };
+    Ok((text, ended))
+}
+
+/// What a program prints, when it is there and ends well.
+pub fn answer(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = command(program).args(arguments).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// True when the program is there and ends well.
