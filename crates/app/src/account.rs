@@ -82,7 +82,7 @@ impl App {
         self.changed_state().await
     }
 
-    /// Signs in. What was typed before belongs to this person.
+    /// Signs in. What was typed while nobody was signed in may be somebody else's and stays apart.
     ///
     /// # Errors
     /// `validation`, `wrong_credentials`, and what keeps from reaching central.
@@ -101,7 +101,7 @@ impl App {
             return Err(IpcError::new(ErrorCode::WrongCredentials));
         }
         let name = &self.inner.config.device_name;
-        opened.exchange().accounts().sign_in(email.as_str(), &password, name, true).await.map_err(refused)?;
+        opened.exchange().accounts().sign_in(email.as_str(), &password, name, false).await.map_err(refused)?;
         self.tell_everything().await;
         self.get_state().await
     }

@@ -4,6 +4,7 @@ use prakerja_protocol::sync::{Command, EnrolmentCancel};
 use prakerja_store::{Activity, ActivityState as Stored, DraftChange, Enqueued};
 use uuid::Uuid;
 
+use crate::delivery;
 use crate::error::Answer;
 use crate::ipc::{ActivityRow, ActivityState, Changed, Delivery, ErrorCode, IpcError};
 use crate::trainings::schedule_row;
@@ -75,7 +76,7 @@ impl App {
         let now = self.best_now(&opened.store, &exchange).await;
         let runs = training.as_ref().map_or(&[][..], |training| &training.schedules);
         let run = runs.iter().find(|run| Some(run.id) == activity.schedule);
-        let delivery = match &activity.command {
+        let delivery = match activity.command.as_ref().filter(|command| delivery::stands(command)) {
             Some(command) => exchange.standing().delivery(command),
             // Asked for on another computer: the receipt is there.
             None => Delivery::Received { at: activity.received_at.unwrap_or(activity.at), receipt: String::new() },

@@ -110,6 +110,16 @@ impl Standing {
     }
 }
 
+/// False for what has nothing to say any more: taken back, or refused and the person took note. Neither was received.
+pub(crate) fn stands(command: &OutboxRow) -> bool {
+    match command.status.as_deref() {
+        Some("voided") => false,
+        Some("rejected") => command.acknowledged_at.is_none(),
+        _ => true,
+    }
+}
+
+/// How something that [`stands`] ended.
 fn finished(command: &OutboxRow) -> Delivery {
     let at = command.created_at;
     match command.status.as_deref() {
@@ -261,15 +271,17 @@ mod tests {
         let cases = [
             (applied, Delivery::Received { at: 8, receipt: "PK-AAAA-BBBB".into() }),
             (done("applied"), Delivery::Received { at: 9, receipt: number.clone() }),
-            (done("voided"), Delivery::Received { at: 9, receipt: number.clone() }),
             (full, needs(Attention::SeatFull)),
             (done("rejected"), needs(Attention::Refused)),
             (done("conflict"), needs(Attention::Conflict)),
             (decided, Delivery::Received { at: 9, receipt: number }),
         ];
         for (command, expected) in cases {
+            assert!(stands(&command), "{command:?}");
             assert_eq!(standing().delivery(&command), expected, "{command:?}");
         }
+        let noted = OutboxRow { acknowledged_at: Some(10), ..done("rejected") };
+        assert!(!stands(&noted) && !stands(&done("voided")), "neither asks for anything, and neither was received");
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl From<StoreError> for IpcError {
                 broken
             }
             StoreError::Closed => Self::new(ErrorCode::VaultLocked),
+            StoreError::Busy => Self::new(ErrorCode::VaultBusy),
             other => Self::defect("store", &other),
         }
     }

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 use uuid::Uuid;
 
-/// Every command: name, arguments, result. Adapters in `src-tauri`, the app manifest in its `build.rs` and
-/// `ui/src/ipc/commands.ts` are compared with this list by a test.
+/// Every command: name, arguments, result. A test of `src-tauri` compares the adapters (names, arguments and results),
+/// the app manifest and the capability with this list; `ui/src/ipc/types.ts` is generated from it.
 pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("get_state", "", "AppState"),
     ("set_settings", "settings: SettingsPatch", "AppState"),
@@ -163,6 +163,8 @@ pub enum ErrorCode {
     WrongPassphrase,
     /// The database cannot be used; the state says why.
     VaultBroken,
+    /// Another program holds the data file for long (a backup, a virus scanner).
+    VaultBusy,
     /// The disk is full.
     DiskFull,
     /// A defect; it was written to the log.
@@ -236,8 +238,11 @@ pub struct CentralView {
 pub enum VaultView {
     /// Being opened.
     Opening,
-    /// There is no keyring: the person must choose a recovery passphrase first.
-    NeedsPassphrase,
+    /// No keyring keeps the key: the person chooses a recovery passphrase, or tries the keyring again.
+    NeedsPassphrase {
+        /// What is the matter with the keyring.
+        why: KeyringTrouble,
+    },
     /// A database is there; its passphrase or the computer's keyring must be unlocked.
     Locked {
         /// Where the key is.
@@ -255,6 +260,18 @@ pub enum VaultView {
         /// Where the file is, to tell support; a path under the person's own folder.
         path: String,
     },
+}
+
+/// Why the keyring does not keep the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyringTrouble {
+    /// This computer has none.
+    Absent,
+    /// It is locked; once it is unlocked, no passphrase is needed.
+    Locked,
+    /// It failed or did not answer in time.
+    Failed,
 }
 
 /// Where the database key is kept.
@@ -287,6 +304,8 @@ pub enum VaultProblem {
     NoEncryption,
     /// The folder cannot be read or written.
     NoAccess,
+    /// Something else failed; nothing says that the data is harmed. It was written to the log.
+    Failed,
 }
 
 /// Who uses the app.

@@ -23,7 +23,7 @@ pub mod typescript;
 mod vault;
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tokio::sync::broadcast;
@@ -37,11 +37,13 @@ pub use crate::vault::DATABASE;
 
 use crate::error::Answer;
 use crate::exchange::Exchange;
-use crate::ipc::{AppEvent, AppState, Changed, ErrorCode, IpcError, Protection, VaultProblem, VaultView};
+use crate::ipc::{
+    AppEvent, AppState, Changed, ErrorCode, IpcError, KeyringTrouble, Protection, VaultProblem, VaultView,
+};
 use crate::keys::{KeyStore, Keyring};
 use crate::settings::{CentralAddress, Stored};
-use crate::vault::Outcome;
-use prakerja_store::{NOBODY, Store};
+use crate::vault::{Outcome, problem};
+use prakerja_store::{NOBODY, OpenError, Store, StoreError};
 
 /// Events that a slow window may be behind; it is told everything anew when it was slower still.
 const EVENTS: usize = 256;
@@ -90,7 +92,7 @@ pub(crate) struct Inner {
 /// The database, as this run knows it.
 enum Vault {
     Opening,
-    NeedsPassphrase,
+    NeedsPassphrase(KeyringTrouble),
     Locked(Protection),
     Broken(VaultProblem),
     Open(Arc<Opened>),
@@ -204,14 +206,14 @@ impl App {
         match &*self.inner.vault.read().unwrap_or_else(PoisonError::into_inner) {
             Vault::Open(opened) => Ok(Arc::clone(opened)),
             Vault::Broken(_) => Err(IpcError::new(ErrorCode::VaultBroken)),
-            Vault::Opening | Vault::NeedsPassphrase | Vault::Locked(_) => Err(IpcError::new(ErrorCode::VaultLocked)),
+            Vault::Opening | Vault::NeedsPassphrase(_) | Vault::Locked(_) => Err(IpcError::new(ErrorCode::VaultLocked)),
         }
     }
 
     pub(crate) fn vault_view(&self) -> VaultView {
         match &*self.inner.vault.read().unwrap_or_else(PoisonError::into_inner) {
             Vault::Opening => VaultView::Opening,
-            Vault::NeedsPassphrase => VaultView::NeedsPassphrase,
+            Vault::NeedsPassphrase(why) => VaultView::NeedsPassphrase { why: *why },
             Vault::Locked(by) => VaultView::Locked { by: *by },
             Vault::Open(opened) => VaultView::Open { by: opened.by },
             Vault::Broken(why) => {
@@ -224,17 +226,23 @@ impl App {
     /// Takes note of what came of opening the database, and begins to exchange when it is open.
     pub(crate) async fn settle(&self, outcome: Outcome) {
         let next = match outcome {
-            Outcome::NeedsPassphrase => Vault::NeedsPassphrase,
+            Outcome::NeedsPassphrase(why) => Vault::NeedsPassphrase(why),
             Outcome::Locked(by) => Vault::Locked(by),
             Outcome::Broken(why) => Vault::Broken(why),
-            Outcome::Opened(store, by) => match self.connect(&store).await {
-                Ok(exchange) => Vault::Open(Arc::new(Opened { store, by, exchange: RwLock::new(exchange) })),
-                Err(error) => {
-                    tracing::error!(code = ?error.code, reference = error.reference, "the open database fails");
-                    store.close().await;
-                    Vault::Broken(VaultProblem::Damaged)
+            Outcome::Opened(store, by) => {
+                let met = prakerja_store::damage();
+                match self.begin(&store).await {
+                    Ok(exchange) => {
+                        let opened = Arc::new(Opened { store, by, exchange: RwLock::new(exchange) });
+                        tokio::spawn(watch_damage(met, Arc::downgrade(&self.inner), Arc::downgrade(&opened)));
+                        Vault::Open(opened)
+                    }
+                    Err(why) => {
+                        store.close().await;
+                        Vault::Broken(why)
+                    }
                 }
-            },
+            }
         };
         *self.inner.vault.write().unwrap_or_else(PoisonError::into_inner) = next;
     }
@@ -244,9 +252,35 @@ impl App {
         self.forget_check();
         let Some(opened) = self.if_open() else { return };
         opened.exchange().stop().await;
-        match self.connect(&opened.store).await {
+        match self.begin(&opened.store).await {
             Ok(exchange) => *opened.exchange.write().unwrap_or_else(PoisonError::into_inner) = exchange,
-            Err(error) => tracing::error!(code = ?error.code, "no exchange with the new address"),
+            // Opening it again begins an exchange, too.
+            Err(why) => self.give_up(&opened, why).await,
+        }
+    }
+
+    /// Begins to exchange with the address in force. Sessions with another central rest: nothing of them is sent there.
+    async fn begin(&self, store: &Store) -> Result<Arc<Exchange>, VaultProblem> {
+        store.use_origin(&self.central().url).await.map_err(|error| problem(&OpenError::from(error)))?;
+        self.connect(store).await.map_err(|error| {
+            tracing::error!(code = ?error.code, reference = error.reference, "no exchange begins");
+            VaultProblem::Failed
+        })
+    }
+
+    /// Takes the open database out of use and tells the window why. The file stays as it is.
+    async fn give_up(&self, opened: &Arc<Opened>, why: VaultProblem) {
+        let turn = self.inner.vault_turn.lock().await;
+        let is_in_use = self.if_open().is_some_and(|now| Arc::ptr_eq(&now, opened));
+        if is_in_use {
+            tracing::error!(?why, "the open database fails");
+            *self.inner.vault.write().unwrap_or_else(PoisonError::into_inner) = Vault::Broken(why);
+            opened.exchange().stop().await;
+            opened.store.close().await;
+        }
+        drop(turn);
+        if is_in_use {
+            self.tell_everything().await;
         }
     }
 
@@ -256,5 +290,15 @@ impl App {
 
     pub(crate) fn central(&self) -> CentralAddress {
         CentralAddress::choose(&self.stored_settings(), self.inner.config.central.as_deref())
+    }
+}
+
+/// Looks at the open database whenever a damaged page was met, whoever met it, until the database is closed.
+async fn watch_damage(mut met: tokio::sync::watch::Receiver<u64>, app: Weak<Inner>, opened: Weak<Opened>) {
+    while met.changed().await.is_ok() {
+        let (Some(inner), Some(opened)) = (app.upgrade(), opened.upgrade()) else { return };
+        if matches!(opened.store.check_integrity().await, Err(StoreError::Damaged)) {
+            return App { inner }.give_up(&opened, VaultProblem::Damaged).await;
+        }
     }
 }

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, ProfileField};
 use prakerja_protocol::sync::{Command, ProfilePatch};
-use prakerja_store::{DraftChange, NOBODY, OutboxRow, Profile, Store};
+use prakerja_store::{Draft, DraftChange, NOBODY, OutboxRow, Profile, Store};
 use uuid::Uuid;
 
 use crate::App;
 use crate::clock::{best_now, day_in_jakarta};
+use crate::delivery::stands;
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::{Changed, FieldCheck, IpcError, ProfileConflict, ProfileView, Saved};
@@ -25,16 +26,19 @@ pub(crate) struct Personal {
     confirmed: Profile,
     drafts: Fields,
     drafted_at: Option<i64>,
+    /// The drafts as they were read.
+    read: Vec<Draft>,
 }
 
 impl Personal {
     pub(crate) async fn read(store: &Store, person: Uuid) -> Answer<Self> {
-        let confirmed = if person == NOBODY { Profile::default() } else { store.profile(person).await? };
-        let drafts = store.drafts(person, FORM).await?;
-        let drafted_at = drafts.iter().map(|draft| draft.saved_at).max();
-        let drafts =
-            drafts.into_iter().filter_map(|draft| Some((ProfileField::by_name(&draft.field)?, draft.value))).collect();
-        Ok(Self { confirmed, drafts, drafted_at })
+        let mut confirmed = if person == NOBODY { Profile::default() } else { store.profile(person).await? };
+        confirmed.command = confirmed.command.filter(stands);
+        let read = store.drafts(person, FORM).await?;
+        let drafted_at = read.iter().map(|draft| draft.saved_at).max();
+        let value = |draft: &Draft| Some((ProfileField::by_name(&draft.field)?, draft.value.clone()));
+        let drafts = read.iter().filter_map(value).collect();
+        Ok(Self { confirmed, drafts, drafted_at, read })
     }
 
     /// What the form shows: drafts over what was confirmed.
@@ -141,7 +145,7 @@ impl App {
         }
         let opened = self.opened()?;
         let saved_at = self.inner.config.clock.now_ms();
-        opened.store.save_draft(opened.person().await?, FORM, field.as_str(), &value, saved_at).await?;
+        opened.store.save_current_draft(FORM, field.as_str(), &value, saved_at).await?;
         Ok(Saved { saved_at })
     }
 
@@ -176,7 +180,7 @@ impl App {
             .filter(|(field, value)| personal.confirmed.values.get(field) != Some(value))
             .map(|(field, value)| (field, Some(value)))
             .collect();
-        let settled = DraftChange::clear(FORM);
+        let settled = DraftChange::settle(&personal.read);
         if fields.is_empty() {
             opened.store.change_drafts(person, &settled).await?;
         } else {

@@ -6,6 +6,7 @@ use prakerja_protocol::sync::{Command, CommandVoid, ProfilePatch};
 use prakerja_store::{Draft, DraftChange, NOBODY, OutboxRow, OutboxState, Withdrawn, kind};
 use uuid::Uuid;
 
+use crate::delivery::stands;
 use crate::error::Answer;
 use crate::ipc::{Changed, CommandRow, CommandWhat, ErrorCode, IpcError, SyncView};
 use crate::profile::{FORM, conflicting, is_open_conflict, patch};
@@ -36,11 +37,10 @@ impl App {
             cancellable: is_cancellable(command) && !is_voided(command.id),
             attempts: command.attempts,
         };
-        let finished = opened.store.finished(person, RECEIVED).await?;
-        let (needing, received): (Vec<_>, Vec<_>) = finished.iter().partition(|command| is_open_refusal(command));
-        let mut waiting: Vec<CommandRow> = needing.into_iter().rev().map(row).collect();
+        let mut waiting: Vec<CommandRow> = opened.store.refusals(person).await?.iter().map(row).collect();
         waiting.extend(opened.store.waiting(person).await?.iter().map(row));
-        let received = received.into_iter().filter(|command| !is_refusal(command)).map(row).collect();
+        let finished = opened.store.finished(person, RECEIVED).await?;
+        let received = finished.iter().filter(|command| !is_refusal(command) && stands(command)).map(row).collect();
         Ok(SyncView { summary, waiting, received })
     }
 

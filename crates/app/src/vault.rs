@@ -18,8 +18,8 @@ use secrecy::SecretString;
 
 use crate::App;
 use crate::error::Answer;
-use crate::ipc::{AppState, ErrorCode, IpcError, Protection, VaultProblem, VaultView};
-use crate::keys::Keyring;
+use crate::ipc::{AppState, ErrorCode, IpcError, KeyringTrouble, Protection, VaultProblem, VaultView};
+use crate::keys::{KeyStoreError, Keyring};
 
 /// Name of the database in the data folder.
 pub const DATABASE: &str = "applicant.db";
@@ -28,7 +28,7 @@ pub const DATABASE: &str = "applicant.db";
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Opened(Store, Protection),
-    NeedsPassphrase,
+    NeedsPassphrase(KeyringTrouble),
     Locked(Protection),
     Broken(VaultProblem),
 }
@@ -36,15 +36,31 @@ pub(crate) enum Outcome {
 impl From<OpenError> for Outcome {
     fn from(error: OpenError) -> Self {
         tracing::warn!(%error, "the database was not opened");
-        Self::Broken(match error {
-            OpenError::WrongKey => VaultProblem::WrongKey,
-            OpenError::NewerSchema { .. } => VaultProblem::NewerSchema,
-            OpenError::InUse | OpenError::AlreadyExists => VaultProblem::InUse,
-            OpenError::NoEncryption => VaultProblem::NoEncryption,
-            OpenError::DiskFull => VaultProblem::DiskFull,
-            OpenError::NoAccess(_) | OpenError::Missing => VaultProblem::NoAccess,
-            OpenError::Damaged | OpenError::Other(_) => VaultProblem::Damaged,
-        })
+        Self::Broken(problem(&error))
+    }
+}
+
+/// What the window says of an error. Only a file that cannot be read is called damaged.
+pub(crate) fn problem(error: &OpenError) -> VaultProblem {
+    match error {
+        OpenError::WrongKey => VaultProblem::WrongKey,
+        OpenError::NewerSchema { .. } => VaultProblem::NewerSchema,
+        OpenError::InUse | OpenError::AlreadyExists => VaultProblem::InUse,
+        OpenError::NoEncryption => VaultProblem::NoEncryption,
+        OpenError::DiskFull => VaultProblem::DiskFull,
+        OpenError::NoAccess(_) | OpenError::Missing => VaultProblem::NoAccess,
+        OpenError::Damaged => VaultProblem::Damaged,
+        OpenError::Other(_) => VaultProblem::Failed,
+    }
+}
+
+impl From<KeyStoreError> for KeyringTrouble {
+    fn from(error: KeyStoreError) -> Self {
+        match error {
+            KeyStoreError::Absent => Self::Absent,
+            KeyStoreError::Locked => Self::Locked,
+            KeyStoreError::Failed => Self::Failed,
+        }
     }
 }
 
@@ -98,8 +114,9 @@ where
         Ok(Ok(store)) => Outcome::Opened(store, by),
         Ok(Err(error)) => error.into(),
         Err(error) => {
-            tracing::error!(%error, "opening the database ended early");
-            Outcome::Broken(VaultProblem::Damaged)
+            // Its text may be that of a panic, and hold anything.
+            tracing::error!(panic = error.is_panic(), "opening the database ended early");
+            Outcome::Broken(VaultProblem::Failed)
         }
     }
 }
@@ -111,20 +128,28 @@ async fn make_with_keyring(database: &Path, keyring: &Keyring) -> Outcome {
     };
     if let Err(error) = keyring.keep(info.key_id, &key).await {
         tracing::info!(%error, "no keyring keeps the key; a passphrase is needed");
-        return Outcome::NeedsPassphrase;
+        return Outcome::NeedsPassphrase(error.into());
     }
-    make(database, &key, &info, Protection::Keyring).await
+    make(database, key, info, None).await
 }
 
-async fn make(database: &Path, key: &DatabaseKey, info: &KeyInfo, by: Protection) -> Outcome {
+/// Makes the database, with the key in a keyring or in `file`.
+async fn make(database: &Path, key: DatabaseKey, info: KeyInfo, file: Option<KeyFile>) -> Outcome {
     // Somebody moved a database away and left its side files: they are the only way to open it again.
-    if KeyInfo::path(database).exists()
-        && let Err(error) = move_aside(database)
+    if side_files(database).iter().any(|file| file.exists())
+        && let Err(error) = move_aside(database, What::Leftovers)
     {
         return from_io(&error);
     }
-    let (database, key, info) = (database.to_owned(), key.clone(), info.clone());
-    apart(move || async move { Store::create(&database, &key, &info).await }, by).await
+    let by = if file.is_some() { Protection::Passphrase } else { Protection::Keyring };
+    let database = database.to_owned();
+    let making = move || async move {
+        match file {
+            Some(file) => Store::create_wrapped(&database, &key, &info, &file).await,
+            None => Store::create(&database, &key, &info).await,
+        }
+    };
+    apart(making, by).await
 }
 
 fn new_key(protection: prakerja_store::Protection) -> Result<(DatabaseKey, KeyInfo), Outcome> {
@@ -141,15 +166,9 @@ async fn make_with_passphrase(database: &Path, passphrase: SecretString) -> Resu
         Ok(made) => made,
         Err(outcome) => return Ok(outcome),
     };
-    if KeyFile::path(database).exists()
-        && let Err(error) = move_aside(database)
-    {
-        return Ok(from_io(&error));
-    }
-    let (path, id, copy) = (database.to_owned(), info.key_id, key.clone());
-    let written = blocking(move || KeyFile::wrap(&copy, id, &passphrase)?.write(&path)).await?;
-    match written {
-        Ok(()) => Ok(make(database, &key, &info, Protection::Passphrase).await),
+    let (id, copy) = (info.key_id, key.clone());
+    match blocking(move || KeyFile::wrap(&copy, id, &passphrase)).await? {
+        Ok(file) => Ok(make(database, key, info, Some(file)).await),
         Err(KeyFileError::Passphrase(rule)) => Err(refused(rule)),
         Err(KeyFileError::File(error)) => Ok(from_io(&error)),
         Err(error) => Err(IpcError::defect("key file", &error)),
@@ -158,7 +177,10 @@ async fn make_with_passphrase(database: &Path, passphrase: SecretString) -> Resu
 
 async fn unlock_with_passphrase(database: &Path, passphrase: SecretString) -> Result<Outcome, IpcError> {
     let path = database.to_owned();
+    let info = KeyInfo::read(database).ok().flatten();
     let unwrapped = blocking(move || match KeyFile::read(&path)? {
+        // Of another database: no passphrase of it is wrong, and none helps.
+        Some(file) if info.is_some_and(|info| info.key_id != file.key_id) => Ok(None),
         Some(file) => file.unwrap_key(&passphrase).map(Some),
         None => Ok(None),
     });
@@ -175,7 +197,11 @@ async fn unlock_with_passphrase(database: &Path, passphrase: SecretString) -> Re
 
 /// Passphrases are stretched for a good part of a second.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, IpcError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| IpcError::defect("passphrase", &error))
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        let defect = IpcError::new(ErrorCode::Internal);
+        tracing::error!(reference = defect.reference, panic = error.is_panic(), "a passphrase was not stretched");
+        defect
+    })
 }
 
 fn refused(rule: PassphraseError) -> IpcError {
@@ -205,29 +231,40 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// What says which key opens a database.
+fn side_files(database: &Path) -> [PathBuf; 3] {
+    let [info, copy] = KeyInfo::paths(database);
+    [info, copy, KeyFile::path(database)]
+}
+
+/// What is moved aside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// The database with all that belongs to it.
+    Everything,
+    /// Files of a database that is not there; another process may make a new one at this moment.
+    Leftovers,
+}
+
 /// Moves the database and what opens it into a folder of its own beside it, where `prakerja --data-dir <folder>` still
-/// opens it once its key is back. Fails with `WouldBlock` while another process has it open.
-fn move_aside(database: &Path) -> io::Result<()> {
+/// opens it once its key is back. Fails with `WouldBlock` while another process has it open, or has just made one.
+fn move_aside(database: &Path, what: What) -> io::Result<()> {
     let lock = File::options().write(true).create(true).truncate(false).open(with_suffix(database, ".lock"))?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
         Err(TryLockError::Error(error)) => return Err(error),
     }
+    if what == What::Leftovers && database.try_exists()? {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
     let folder = database.parent().unwrap_or_else(|| Path::new("."));
     let aside = folder.join(format!("set-aside-{}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ")));
     fs::create_dir(&aside)?;
     // The database goes first: after a crash in between, pages without their database are noticed (see `open`), while a
     // database without its newest pages would not be.
-    let files = [
-        database.to_owned(),
-        journal(database),
-        with_suffix(database, "-shm"),
-        with_suffix(database, "-journal"),
-        KeyInfo::path(database),
-        KeyFile::path(database),
-    ];
-    for file in files {
+    let files = ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(database, suffix));
+    for file in files.into_iter().chain(side_files(database)) {
         let Some(name) = file.file_name() else { continue };
         match fs::rename(&file, aside.join(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -244,7 +281,7 @@ impl App {
     /// `validation` on the field `passphrase`; `vault_broken` when this is not the time for it.
     pub async fn create_vault(&self, passphrase: SecretString) -> Answer<AppState> {
         let turn = self.inner.vault_turn.lock().await;
-        if !matches!(self.vault_view(), VaultView::NeedsPassphrase) {
+        if !matches!(self.vault_view(), VaultView::NeedsPassphrase { .. }) {
             return Err(IpcError::new(ErrorCode::VaultBroken));
         }
         prakerja_store::check_passphrase(&passphrase).map_err(refused)?;
@@ -280,13 +317,15 @@ impl App {
         let turn = self.inner.vault_turn.lock().await;
         let may = match self.vault_view() {
             VaultView::Locked { .. } => true,
-            VaultView::Broken { why, .. } => why != VaultProblem::InUse && why != VaultProblem::NoEncryption,
-            VaultView::Opening | VaultView::NeedsPassphrase | VaultView::Open { .. } => false,
+            VaultView::Broken { why, .. } => {
+                !matches!(why, VaultProblem::InUse | VaultProblem::NoEncryption | VaultProblem::Failed)
+            }
+            VaultView::Opening | VaultView::NeedsPassphrase { .. } | VaultView::Open { .. } => false,
         };
         if !may {
             return Err(IpcError::new(ErrorCode::VaultBroken));
         }
-        if let Err(error) = move_aside(&self.database()) {
+        if let Err(error) = move_aside(&self.database(), What::Everything) {
             tracing::warn!(%error, "the database could not be set aside");
             return Err(IpcError::new(ErrorCode::VaultBroken));
         }
@@ -313,6 +352,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use prakerja_store::StoreError;
 
     #[test]
     fn every_reason_has_its_own_name() {
@@ -325,6 +365,7 @@ mod tests {
             (OpenError::NoEncryption, VaultProblem::NoEncryption),
             (OpenError::DiskFull, VaultProblem::DiskFull),
             (OpenError::NoAccess(no_access()), VaultProblem::NoAccess),
+            (OpenError::Other(StoreError::Closed), VaultProblem::Failed),
         ];
         for (error, expected) in cases {
             assert!(matches!(Outcome::from(error), Outcome::Broken(problem) if problem == expected), "{expected:?}");

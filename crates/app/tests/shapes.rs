@@ -53,7 +53,7 @@ fn the_state() {
 fn the_vault_and_the_account_in_every_state() {
     let vault = [
         VaultView::Opening,
-        VaultView::NeedsPassphrase,
+        VaultView::NeedsPassphrase { why: KeyringTrouble::Locked },
         VaultView::Locked { by: Protection::Keyring },
         VaultView::Open { by: Protection::Passphrase },
     ];

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prakerja_app::ipc::{ErrorCode, Protection, VaultProblem, VaultView};
+use prakerja_app::ipc::{AppEvent, ErrorCode, KeyringTrouble, Protection, TrainingQuery, VaultProblem, VaultView};
 use prakerja_app::{App, DATABASE, ProfileField};
 use sqlx::{ConnectOptions, Connection};
+use support::wait::until;
 use support::{FakeKeyring, Mood, open};
 
 const NAME: &str = "Sari Wulandari";
@@ -39,6 +40,16 @@ async fn used(keyring: &std::sync::Arc<FakeKeyring>) -> tempfile::TempDir {
     type_name(&app).await;
     app.close().await;
     folder
+}
+
+const SIDE_FILES: [&str; 2] = ["keyinfo.json", "keyinfo-copy.json"];
+
+/// Removes a file, or writes nonsense into it.
+fn spoil(file: &Path, content: Option<&str>) {
+    match content {
+        None => fs::remove_file(file).unwrap(),
+        Some(content) => fs::write(file, content).unwrap(),
+    }
 }
 
 fn set_aside(folder: &Path) -> Vec<PathBuf> {
@@ -160,15 +171,138 @@ async fn a_database_without_its_side_file_is_never_written_over() {
     for content in [None, Some(""), Some("{"), Some(r#"{"version":9}"#)] {
         let folder = used(&keyring).await;
         let bytes = fs::read(folder.path().join(DATABASE)).unwrap();
-        let side = folder.path().join("keyinfo.json");
-        match content {
-            None => fs::remove_file(side).unwrap(),
-            Some(content) => fs::write(side, content).unwrap(),
+        for side in SIDE_FILES {
+            spoil(&folder.path().join(side), content);
         }
         let app = open(folder.path(), &keyring).await;
         assert!(is_broken(&vault(&app).await, VaultProblem::KeyMissing), "{content:?}: {:?}", vault(&app).await);
         assert_eq!(fs::read(folder.path().join(DATABASE)).unwrap(), bytes);
     }
+}
+
+#[tokio::test]
+async fn one_lost_side_file_is_no_lost_key() {
+    let keyring = FakeKeyring::new(Mood::Working);
+    for side in SIDE_FILES {
+        for content in [None, Some(""), Some("{"), Some(r#"{"version":9}"#)] {
+            let folder = used(&keyring).await;
+            spoil(&folder.path().join(side), content);
+            let app = open(folder.path(), &keyring).await;
+            assert_eq!(typed_name(&app).await.as_deref(), Some(NAME), "{side}: {content:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_new_key_file_stays_with_its_database() {
+    let keyring = FakeKeyring::new(Mood::Absent);
+    // What a person who moved the database away may have left, or a crash while it was set aside.
+    for left in [&["keyinfo.json"][..], &["keyinfo-copy.json"], &["keyfile.json"], &["keyinfo.json", "keyfile.json"]] {
+        let folder = tempfile::tempdir().unwrap();
+        let app = open(folder.path(), &keyring).await;
+        app.create_vault(PASSPHRASE.into()).await.unwrap();
+        app.close().await;
+        for file in [DATABASE, "keyinfo.json", "keyinfo-copy.json", "keyfile.json"] {
+            if !left.contains(&file) {
+                fs::remove_file(folder.path().join(file)).unwrap();
+            }
+        }
+        let app = open(folder.path(), &keyring).await;
+        let made = app.create_vault(PASSPHRASE.into()).await.unwrap();
+        assert_eq!(made.vault, VaultView::Open { by: Protection::Passphrase }, "{left:?}");
+        type_name(&app).await;
+        app.close().await;
+        let [aside] = &set_aside(folder.path())[..] else { panic!("one folder with the old files") };
+        assert_eq!(fs::read_dir(aside).unwrap().count(), left.len(), "{left:?}");
+
+        let app = open(folder.path(), &keyring).await;
+        app.unlock_vault(Some(PASSPHRASE.into())).await.unwrap();
+        assert_eq!(typed_name(&app).await.as_deref(), Some(NAME), "{left:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_copies_of_the_app_do_not_choose_two_passphrases() {
+    let keyring = FakeKeyring::new(Mood::Absent);
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (open(folder.path(), &keyring).await, open(folder.path(), &keyring).await);
+    first.create_vault(PASSPHRASE.into()).await.unwrap();
+    type_name(&first).await;
+    first.close().await;
+    // Its window still asks, and the first one has let go of the folder.
+    let late = second.create_vault("seribu kunang kunang".into()).await.unwrap();
+    assert!(is_broken(&late.vault, VaultProblem::InUse), "{:?}", late.vault);
+    assert!(set_aside(folder.path()).is_empty(), "nothing of the first one was moved");
+    let again = second.unlock_vault(None).await.unwrap();
+    assert_eq!(again.vault, VaultView::Locked { by: Protection::Passphrase });
+    second.unlock_vault(Some(PASSPHRASE.into())).await.unwrap();
+    assert_eq!(typed_name(&second).await.as_deref(), Some(NAME));
+}
+
+#[tokio::test]
+async fn a_keyring_that_was_locked_at_the_first_start_is_tried_again() {
+    let keyring = FakeKeyring::new(Mood::LockedAndSilent);
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path(), &keyring).await;
+    assert_eq!(vault(&app).await, VaultView::NeedsPassphrase { why: KeyringTrouble::Locked });
+    let still = app.unlock_vault(None).await.unwrap();
+    assert_eq!(still.vault, VaultView::NeedsPassphrase { why: KeyringTrouble::Locked });
+    keyring.set_mood(Mood::Working);
+    let opened = app.unlock_vault(None).await.unwrap();
+    assert_eq!(opened.vault, VaultView::Open { by: Protection::Keyring });
+    assert_eq!(keyring.keys().len(), 1);
+    assert!(!folder.path().join("keyfile.json").exists());
+}
+
+/// Flips one bit in every page from `first` on.
+fn damage(database: &Path, first: usize) -> Vec<u8> {
+    let mut bytes = fs::read(database).unwrap();
+    bytes.iter_mut().skip(first * 4096 + 100).step_by(4096).for_each(|byte| *byte ^= 1);
+    // In place: the open file is this one.
+    let mut file = fs::File::options().write(true).open(database).unwrap();
+    std::io::Write::write_all(&mut file, &bytes).unwrap();
+    bytes
+}
+
+#[tokio::test]
+async fn one_damaged_page_is_told_at_the_start_and_leaves_a_way_out() {
+    let keyring = FakeKeyring::new(Mood::Working);
+    let folder = used(&keyring).await;
+    let database = folder.path().join(DATABASE);
+    // Only the last page, which no start needs.
+    let pages = fs::metadata(&database).unwrap().len() / 4096;
+    let bytes = damage(&database, usize::try_from(pages).unwrap() - 1);
+    let app = open(folder.path(), &keyring).await;
+    assert!(is_broken(&vault(&app).await, VaultProblem::Damaged), "{:?}", vault(&app).await);
+    assert_eq!(fs::read(&database).unwrap(), bytes, "kept as it was");
+    let anew = app.set_aside_vault().await.unwrap();
+    assert_eq!(anew.vault, VaultView::Open { by: Protection::Keyring });
+    let [aside] = &set_aside(folder.path())[..] else { panic!("one folder with the old files") };
+    assert_eq!(fs::read(aside.join(DATABASE)).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn pages_that_break_while_the_app_runs_are_told_and_leave_a_way_out() {
+    let keyring = FakeKeyring::new(Mood::Working);
+    let folder = used(&keyring).await;
+    let app = open(folder.path(), &keyring).await;
+    let events = std::cell::RefCell::new(app.events());
+    damage(&folder.path().join(DATABASE), 1);
+    let told = until("the damage is told", || async {
+        // What the window asks for; some of it is still in memory.
+        let _ = app.search_trainings(TrainingQuery::default()).await;
+        let _ = app.get_profile().await;
+        let _ = app.get_sync().await;
+        match events.borrow_mut().try_recv() {
+            Ok(AppEvent::State { state }) if !matches!(state.vault, VaultView::Open { .. }) => Some(state.vault),
+            _ => None,
+        }
+    })
+    .await;
+    assert!(is_broken(&told, VaultProblem::Damaged), "{told:?}");
+    assert_eq!(app.get_profile().await.unwrap_err().code, ErrorCode::VaultBroken);
+    let anew = app.set_aside_vault().await.unwrap();
+    assert_eq!(anew.vault, VaultView::Open { by: Protection::Keyring });
 }
 
 #[tokio::test]
@@ -207,16 +341,20 @@ async fn two_copies_of_the_app_do_not_share_a_database() {
 
 #[tokio::test]
 async fn without_a_keyring_a_passphrase_guards_the_key() {
-    for mood in [Mood::Absent, Mood::LockedAndSilent, Mood::Locked, Mood::Forgetful, Mood::Stuck] {
+    use KeyringTrouble::{Absent, Failed, Locked};
+    for (mood, why) in [
+        (Mood::Absent, Absent),
+        (Mood::LockedAndSilent, Locked),
+        (Mood::Locked, Locked),
+        (Mood::Forgetful, Failed),
+        (Mood::Stuck, Failed),
+    ] {
         let keyring = FakeKeyring::new(mood);
         let folder = tempfile::tempdir().unwrap();
         let app = open(folder.path(), &keyring).await;
-        assert_eq!(vault(&app).await, VaultView::NeedsPassphrase, "{mood:?}");
+        assert_eq!(vault(&app).await, VaultView::NeedsPassphrase { why }, "{mood:?}");
         assert!(!folder.path().join(DATABASE).exists());
         keyring.set_mood(Mood::Absent);
-        if mood != Mood::Absent {
-            continue;
-        }
         for (passphrase, code) in [("pendek", "too_short"), ("aaaaaaaaaaaaaaaa", "too_easy")] {
             let error = app.create_vault(passphrase.into()).await.unwrap_err();
             let shown = serde_json::to_value(&error).unwrap();

@@ -8,13 +8,16 @@ create table device (
     generation  integer not null,
     created_at  integer not null,
     -- the account that the window shows, if any
-    current     blob    check (length(current) = 16)
+    current     blob    check (length(current) = 16),
+    -- the central in use; sessions with another one rest
+    origin      text
 );
 
 -- Accounts that were used on this computer. Tokens are there while the session is open.
 create table account (
     id                blob    primary key check (length(id) = 16),
     email             text    not null,
+    origin            text    not null,
     session           blob,
     access_token      text,
     access_expires_at integer,

@@ -20,6 +20,8 @@ pub struct Session {
     pub account: Uuid,
     /// E-mail address of the account.
     pub email: String,
+    /// Address of the central that opened it: no other one ever sees its tokens.
+    pub origin: String,
     /// The session.
     pub session: Uuid,
     /// Its tokens.
@@ -48,22 +50,25 @@ pub struct Account {
     pub id: Uuid,
     /// E-mail address.
     pub email: String,
+    /// Address of the central that opened the session.
+    pub origin: String,
     /// The session; kept after it ended, for the log of central.
     pub session: Option<Uuid>,
-    /// Tokens, while the session is open.
+    /// Tokens, while the session is open and its central is the one in use.
     pub tokens: Option<Tokens>,
     /// Epoch of central's database when it was opened.
     pub epoch: Option<Uuid>,
     /// Key that receipts verify with.
     pub receipt_key: Option<String>,
-    /// True while the session is open.
+    /// True while the session is open and its central is the one in use.
     pub signed_in: bool,
     /// When it was opened.
     pub signed_in_at: i64,
 }
 
-const COLUMNS: &str = "a.id, a.email, a.session, a.access_token, a.access_expires_at, a.refresh_token, a.epoch, \
-     a.receipt_key, a.signed_in, a.signed_in_at";
+/// Columns of [`Account`]; the alias of `account` is `a`, of `device` `d`.
+const COLUMNS: &str = "a.id, a.email, a.origin, a.session, a.access_token, a.access_expires_at, a.refresh_token, a.epoch, \
+     a.receipt_key, a.signed_in = 1 and a.origin = coalesce(d.origin, a.origin) as signed_in, a.signed_in_at";
 
 impl Store {
     /// Opens a session: the account becomes current and a sign-up that waited for its code is over. With `adopt_drafts`,
@@ -80,6 +85,22 @@ impl Store {
             if adopt_drafts {
                 adopt(&mut write, session.account).await?;
             }
+            write.commit().await
+        })
+        .await
+    }
+
+    /// Says which central is in use from now on. Sessions with another one rest until it is in use again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn use_origin(&self, origin: &str) -> Result<(), StoreError> {
+        self.with_reserve(|| async {
+            let mut write = self.write().await?;
+            sqlx::query("update device set origin = $1 where origin is not $1")
+                .bind(origin)
+                .execute(&mut *write)
+                .await?;
             write.commit().await
         })
         .await
@@ -169,7 +190,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = format!("select {COLUMNS} from account a order by a.signed_in_at desc");
+        let sql = format!("select {COLUMNS} from account a, device d order by a.signed_in_at desc");
         sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.readers()).await?.iter().map(read).collect()
     }
 }
@@ -177,9 +198,9 @@ impl Store {
 async fn write_session(write: &mut Guard, session: &Session, now: i64) -> Result<(), StoreError> {
     sqlx::query(
         "insert into account (id, email, session, access_token, access_expires_at, refresh_token, epoch, receipt_key,
-                              signed_in, signed_in_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)
-         on conflict (id) do update set email = excluded.email, session = excluded.session,
+                              signed_in, signed_in_at, origin)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10)
+         on conflict (id) do update set email = excluded.email, origin = excluded.origin, session = excluded.session,
              access_token = excluded.access_token, access_expires_at = excluded.access_expires_at,
              refresh_token = excluded.refresh_token, epoch = coalesce(excluded.epoch, epoch),
              receipt_key = coalesce(excluded.receipt_key, receipt_key), signed_in = 1,
@@ -194,6 +215,7 @@ async fn write_session(write: &mut Guard, session: &Session, now: i64) -> Result
     .bind(session.epoch.as_ref().map(blob))
     .bind(&session.receipt_key)
     .bind(now)
+    .bind(&session.origin)
     .execute(&mut **write)
     .await?;
     Ok(())
@@ -214,8 +236,9 @@ fn read(row: &SqliteRow) -> Result<Account, StoreError> {
     let access: Option<String> = row.try_get("access_token")?;
     let refresh: Option<String> = row.try_get("refresh_token")?;
     let expires: Option<i64> = row.try_get("access_expires_at")?;
+    let signed_in: bool = row.try_get("signed_in")?;
     let tokens = match (access, refresh) {
-        (Some(access), Some(refresh)) => Some(Tokens {
+        (Some(access), Some(refresh)) if signed_in => Some(Tokens {
             access: access.into(),
             access_expires_at: expires.unwrap_or_default(),
             refresh: refresh.into(),
@@ -225,11 +248,12 @@ fn read(row: &SqliteRow) -> Result<Account, StoreError> {
     Ok(Account {
         id: id(row, "id")?,
         email: row.try_get("email")?,
+        origin: row.try_get("origin")?,
         session: maybe_id(row, "session")?,
         tokens,
         epoch: maybe_id(row, "epoch")?,
         receipt_key: row.try_get("receipt_key")?,
-        signed_in: row.try_get("signed_in")?,
+        signed_in,
         signed_in_at: row.try_get("signed_in_at")?,
     })
 }

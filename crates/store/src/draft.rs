@@ -3,7 +3,7 @@
 use sqlx::Row;
 use uuid::Uuid;
 
-use crate::ids::blob;
+use crate::ids::{blob, maybe_id};
 use crate::transaction::Guard;
 use crate::{NOBODY, Store, StoreError};
 
@@ -27,8 +27,8 @@ pub struct DraftChange {
     pub save: Vec<Draft>,
     /// Forms whose drafts are settled: removed before `save` takes place.
     pub clear_forms: Vec<String>,
-    /// Single fields that are settled, as (form, field).
-    pub clear_fields: Vec<(String, String)>,
+    /// Single fields that are settled as they were read. What was typed into them since stays.
+    pub settled: Vec<Draft>,
 }
 
 impl DraftChange {
@@ -40,6 +40,11 @@ impl DraftChange {
     /// The drafts of a form are settled.
     pub fn clear(form: &str) -> Self {
         Self { clear_forms: vec![form.to_owned()], ..Self::default() }
+    }
+
+    /// These drafts are settled; what was typed since stays.
+    pub fn settle(drafts: &[Draft]) -> Self {
+        Self { settled: drafts.to_vec(), ..Self::default() }
     }
 }
 
@@ -58,6 +63,23 @@ impl Store {
     ) -> Result<(), StoreError> {
         let save = vec![Draft { form: form.into(), field: field.into(), value: value.into(), saved_at: now }];
         self.change_drafts(account, &DraftChange { save, ..DraftChange::default() }).await
+    }
+
+    /// Saves one field for whoever is current when it is written: what is typed while somebody signs in is theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn save_current_draft(&self, form: &str, field: &str, value: &str, now: i64) -> Result<(), StoreError> {
+        let save = vec![Draft { form: form.into(), field: field.into(), value: value.into(), saved_at: now }];
+        let change = DraftChange { save, ..DraftChange::default() };
+        self.with_reserve(|| async {
+            let mut write = self.write().await?;
+            let row = sqlx::query("select current from device").fetch_one(&mut *write).await?;
+            let person = maybe_id(&row, "current")?.unwrap_or(NOBODY);
+            write_changes(&mut write, person, &change).await?;
+            write.commit().await
+        })
+        .await
     }
 
     /// Saves and clears several fields at once.
@@ -117,11 +139,12 @@ pub(crate) async fn write_changes(write: &mut Guard, account: Uuid, change: &Dra
             .execute(&mut **write)
             .await?;
     }
-    for (form, field) in &change.clear_fields {
-        sqlx::query("delete from draft where account = $1 and form = $2 and field = $3")
+    for draft in &change.settled {
+        sqlx::query("delete from draft where account = $1 and form = $2 and field = $3 and value = $4")
             .bind(blob(&account))
-            .bind(form)
-            .bind(field)
+            .bind(&draft.form)
+            .bind(&draft.field)
+            .bind(&draft.value)
             .execute(&mut **write)
             .await?;
     }

@@ -3,8 +3,10 @@
 //! Opening has its own enum: a window that cannot open its data needs other words than one whose save failed.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use sqlx::error::DatabaseError;
+use tokio::sync::watch;
 
 /// The database cannot be used. Nothing was changed on disk.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +57,7 @@ pub enum StoreError {
     /// A page of the file cannot be read.
     #[error("the database is damaged")]
     Damaged,
-    /// The file may not be written, or the disk fails.
+    /// The file may not be written, or the disk fails. SQLite's extended code.
     #[error("the database file cannot be read or written (code {0})")]
     NoAccess(i32),
     /// Something holds the file (a backup tool, a virus scanner) for longer than five seconds.
@@ -86,18 +88,35 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Busy)
     }
+
+    /// True when the file could not be written, which a quota or some file systems say of a full disk too.
+    pub(crate) fn may_mean_full(&self) -> bool {
+        matches!(self, Self::NoAccess(code::IOERR_WRITE | code::IOERR_FSYNC | code::IOERR_TRUNCATE))
+    }
 }
+
+/// Hears whenever an operation of any store in this process met a damaged page. Which store it was is told by
+/// [`crate::Store::check_integrity`]: a connection of SQLCipher that met such a page is of no use any more.
+pub fn damage() -> watch::Receiver<u64> {
+    DAMAGE.subscribe()
+}
+
+static DAMAGE: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::channel(0).0);
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Closed,
             sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Database(cause) => match primary_code(cause.as_ref()) {
-                Some(code::FULL) => Self::DiskFull,
-                Some(code::CORRUPT | code::NOTADB) => Self::Damaged,
-                Some(code::BUSY | code::LOCKED) => Self::Busy,
-                Some(found @ (code::PERM | code::READONLY | code::IOERR | code::CANTOPEN)) => Self::NoAccess(found),
+            sqlx::Error::Database(cause) => match extended_code(cause.as_ref()).map(|code| (code & 0xff, code)) {
+                // A full disk on which the index of the journal cannot grow.
+                Some((code::FULL, _) | (_, code::IOERR_SHMSIZE)) => Self::DiskFull,
+                Some((code::CORRUPT | code::NOTADB, _)) => {
+                    DAMAGE.send_modify(|met| *met += 1);
+                    Self::Damaged
+                }
+                Some((code::BUSY | code::LOCKED, _)) => Self::Busy,
+                Some((code::PERM | code::READONLY | code::IOERR | code::CANTOPEN, code)) => Self::NoAccess(code),
                 _ => Self::Database(error),
             },
             _ => Self::Database(error),
@@ -105,7 +124,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite's primary result codes that matter here (<https://www.sqlite.org/rescode.html>).
+/// SQLite's result codes that matter here (<https://www.sqlite.org/rescode.html>).
 pub(crate) mod code {
     pub(crate) const PERM: i32 = 3;
     pub(crate) const BUSY: i32 = 5;
@@ -116,10 +135,15 @@ pub(crate) mod code {
     pub(crate) const FULL: i32 = 13;
     pub(crate) const CANTOPEN: i32 = 14;
     pub(crate) const NOTADB: i32 = 26;
+
+    pub(crate) const IOERR_WRITE: i32 = IOERR | (3 << 8);
+    pub(crate) const IOERR_FSYNC: i32 = IOERR | (4 << 8);
+    pub(crate) const IOERR_TRUNCATE: i32 = IOERR | (6 << 8);
+    pub(crate) const IOERR_SHMSIZE: i32 = IOERR | (19 << 8);
 }
 
-/// The low byte of SQLite's extended result code.
-fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+/// SQLite's extended result code; its low byte is the primary one.
+fn extended_code(error: &dyn DatabaseError) -> Option<i32> {
     let text: Cow<'_, str> = error.code()?;
-    text.parse::<i32>().ok().map(|code| code & 0xff)
+    text.parse().ok()
 }

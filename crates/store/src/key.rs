@@ -1,4 +1,7 @@
 //! The key of the database. It is made once, lives in the keyring or in a wrapped key file, and is never written plainly.
+//!
+//! Copies in memory are erased with one exception: sqlx keeps the text of the pragma that hands the key to SQLCipher in
+//! the options of its connections, as long as the database is open, and does not erase it.
 
 use std::fmt;
 

@@ -2,6 +2,8 @@
 //!
 //! It holds no secret. The salted fingerprint tells a wrong key (another keyring, another computer's key) from a damaged
 //! file, which SQLCipher cannot: both look like "not a database" to it.
+//!
+//! It is the only record of the key's name: without it nobody finds the key in a keyring. Hence there are two of it.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -42,6 +44,8 @@ pub struct KeyInfo {
 impl KeyInfo {
     /// Name of the file, beside the database.
     pub const FILE: &'static str = "keyinfo.json";
+    /// Name of the second copy, beside the first.
+    pub const COPY: &'static str = "keyinfo-copy.json";
 
     /// Describes a new key.
     ///
@@ -68,17 +72,28 @@ impl KeyInfo {
         hex::decode(&self.salt).is_ok_and(|salt| hex::encode(key.fingerprint(&salt)) == self.fingerprint)
     }
 
-    /// Where the side file of a database is.
-    pub fn path(database: &Path) -> PathBuf {
-        database.with_file_name(Self::FILE)
+    /// Where the side file of a database and its copy are.
+    pub fn paths(database: &Path) -> [PathBuf; 2] {
+        [Self::FILE, Self::COPY].map(|name| database.with_file_name(name))
     }
 
-    /// Reads the side file of a database; absent when there is none.
+    /// Reads the side file of a database, or its copy when the first is gone or unreadable; absent when there is none.
     ///
     /// # Errors
     /// It cannot be read, or is no side file of a version known here (`InvalidData`).
     pub fn read(database: &Path) -> io::Result<Option<Self>> {
-        match fs::read(Self::path(database)) {
+        let [first, copy] = Self::paths(database);
+        match Self::read_file(&first) {
+            Ok(Some(info)) => Ok(Some(info)),
+            first => match Self::read_file(&copy) {
+                Ok(Some(info)) => Ok(Some(info)),
+                _ => first,
+            },
+        }
+    }
+
+    fn read_file(path: &Path) -> io::Result<Option<Self>> {
+        match fs::read(path) {
             Ok(bytes) => {
                 let info: Self = serde_json::from_slice(&bytes)?;
                 if info.version == 1 { Ok(Some(info)) } else { Err(io::ErrorKind::InvalidData.into()) }
@@ -88,12 +103,13 @@ impl KeyInfo {
         }
     }
 
-    /// Writes the side file of a database; after a crash it is the old one or the new one, whole.
+    /// Writes the side file of a database and its copy; after a crash each is the old one or the new one, whole.
     ///
     /// # Errors
     /// The folder cannot be written.
     pub fn write(&self, database: &Path) -> io::Result<()> {
-        write_whole(&Self::path(database), &serde_json::to_vec_pretty(self)?)
+        let bytes = serde_json::to_vec_pretty(self)?;
+        Self::paths(database).iter().try_for_each(|path| write_whole(path, &bytes))
     }
 }
 
@@ -160,7 +176,27 @@ mod tests {
         info.version = 2;
         info.write(&database).unwrap();
         assert_eq!(KeyInfo::read(&database).unwrap_err().kind(), io::ErrorKind::InvalidData);
-        fs::write(KeyInfo::path(&database), "{").unwrap();
+        for path in KeyInfo::paths(&database) {
+            fs::write(path, "{").unwrap();
+        }
         assert!(KeyInfo::read(&database).is_err());
+    }
+
+    #[test]
+    fn one_of_the_two_is_enough() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("applicant.db");
+        let key = DatabaseKey::generate().unwrap();
+        let info = KeyInfo::new(&key, Protection::Keyring).unwrap();
+        for lost in 0..2 {
+            info.write(&database).unwrap();
+            let path = &KeyInfo::paths(&database)[lost];
+            for content in ["", "{", r#"{"version":9}"#] {
+                fs::write(path, content).unwrap();
+                assert_eq!(KeyInfo::read(&database).unwrap().as_ref(), Some(&info), "{content:?} in {path:?}");
+            }
+            fs::remove_file(path).unwrap();
+            assert_eq!(KeyInfo::read(&database).unwrap().as_ref(), Some(&info), "without {path:?}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use rand::Rng;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -21,7 +22,7 @@ use crate::ids::blob;
 use crate::keyinfo::sync_folder_of;
 use crate::reserve::Reserve;
 use crate::transaction::{self, Guard};
-use crate::{DatabaseKey, KeyInfo, OpenError, StoreError};
+use crate::{DatabaseKey, KeyFile, KeyFileError, KeyInfo, OpenError, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -29,6 +30,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const BUSY: Duration = Duration::from_secs(5);
 /// Connections that only read.
 const READERS: u32 = 3;
+/// How often a write that found the file busy is tried; each try waits for [`BUSY`] by itself.
+const BUSY_TRIES: u32 = 3;
+/// Longest pause between these tries, in milliseconds. Jittered, so that two programs do not meet again and again.
+const BUSY_PAUSE_MS: u64 = 250;
 
 /// The applicant's encrypted database. Cheap to clone; all clones are one store.
 ///
@@ -52,13 +57,31 @@ struct Inner {
 }
 
 impl Store {
-    /// Makes a database, its side file and opens it. The key must be in its keyring or key file before.
+    /// Makes a database, its side file and opens it. The key must be in its keyring before.
     ///
     /// The database is made under another name and renamed, so that a crash leaves none or a whole one.
     ///
     /// # Errors
     /// [`OpenError::AlreadyExists`] when there is a database: a new key is never made over an old one.
     pub async fn create(path: &Path, key: &DatabaseKey, info: &KeyInfo) -> Result<Self, OpenError> {
+        Self::make(path, key, info, None).await
+    }
+
+    /// The same with a key that a passphrase wraps. The key file is written before the database that needs it, while no
+    /// other process can do the same.
+    ///
+    /// # Errors
+    /// As of [`Store::create`].
+    pub async fn create_wrapped(
+        path: &Path,
+        key: &DatabaseKey,
+        info: &KeyInfo,
+        file: &KeyFile,
+    ) -> Result<Self, OpenError> {
+        Self::make(path, key, info, Some(file)).await
+    }
+
+    async fn make(path: &Path, key: &DatabaseKey, info: &KeyInfo, file: Option<&KeyFile>) -> Result<Self, OpenError> {
         let lock = lock(path)?;
         if path.try_exists().map_err(from_io)? {
             return Err(OpenError::AlreadyExists);
@@ -72,6 +95,12 @@ impl Store {
         let options = options(&unfinished, key).create_if_missing(true).journal_mode(SqliteJournalMode::Delete);
         build(&options).await?;
         restrict(&unfinished).map_err(from_io)?;
+        if let Some(file) = file {
+            file.write(path).map_err(|error| match error {
+                KeyFileError::File(error) => from_io(error),
+                other => from_io(io::Error::other(other)),
+            })?;
+        }
         info.write(path).map_err(from_io)?;
         fs::rename(&unfinished, path).and_then(|()| sync_folder_of(path)).map_err(from_io)?;
         Self::connect(path, key, lock).await
@@ -105,15 +134,12 @@ impl Store {
     }
 
     async fn connect(path: &Path, key: &DatabaseKey, lock: File) -> Result<Self, OpenError> {
-        let options = options(path, key);
-        let writing = options.clone().journal_mode(SqliteJournalMode::Wal);
-        let writer = pool(1).connect_with(writing).await.map_err(from_sqlx)?;
-        if let Err(error) = bring_up_to_date(&writer).await {
-            writer.close().await;
-            return Err(error);
-        }
-        let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "on"));
         let reserve = Arc::new(Reserve::of(path));
+        let writer = match writer(path, key, &reserve).await {
+            Err(OpenError::DiskFull) if reserve.release() => writer(path, key, &reserve).await?,
+            other => other?,
+        };
+        let readers = pool(READERS).connect_lazy_with(options(path, key).pragma("query_only", "on"));
         let filling = tokio::task::spawn_blocking({
             let reserve = Arc::clone(&reserve);
             move || reserve.make()
@@ -150,13 +176,14 @@ impl Store {
         let _ = self.inner.lock.unlock();
     }
 
-    /// Reads every page and its checksum.
+    /// Reads every page and its checksum, on connections that read and on the one that writes: each may have met a page
+    /// that cannot be read, and is of no use then.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when one cannot be read.
     pub async fn check_integrity(&self) -> Result<(), StoreError> {
-        let found: Vec<String> = sqlx::query_scalar("pragma quick_check(1)").fetch_all(&self.inner.readers).await?;
-        if found == ["ok"] { Ok(()) } else { Err(StoreError::Damaged) }
+        quick_check(&self.inner.writer).await?;
+        quick_check(&self.inner.readers).await
     }
 
     /// A transaction that writes.
@@ -183,16 +210,55 @@ impl Store {
     }
 
     /// Runs a small write that must not be lost for want of space: when the disk is full, the reserve is given up and the
-    /// write is tried once more.
+    /// write is tried once more. A file that something else holds is tried a few times (fault 56).
     pub(crate) async fn with_reserve<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        match attempt().await {
-            Err(StoreError::DiskFull) if self.inner.reserve.release() => attempt().await,
-            other => other,
+        let mut tries = 1;
+        loop {
+            match attempt().await {
+                Err(StoreError::DiskFull) if self.inner.reserve.release() => {}
+                Err(error) if error.may_mean_full() && self.inner.reserve.is_disk_full() => {
+                    if !self.inner.reserve.release() {
+                        return Err(StoreError::DiskFull);
+                    }
+                }
+                Err(error) if error.is_transient() && tries < BUSY_TRIES => {
+                    tries += 1;
+                    let pause = rand::thread_rng().gen_range(0..=BUSY_PAUSE_MS);
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                }
+                done => return done,
+            }
         }
     }
+}
+
+/// The connection that writes, on a database of this version of which every page can be read.
+async fn writer(path: &Path, key: &DatabaseKey, reserve: &Reserve) -> Result<SqlitePool, OpenError> {
+    let full = |error: StoreError| {
+        let full = error.may_mean_full() && reserve.is_disk_full();
+        OpenError::from(if full { StoreError::DiskFull } else { error })
+    };
+    let writing = options(path, key).journal_mode(SqliteJournalMode::Wal);
+    let writer = pool(1).connect_with(writing).await.map_err(|error| full(error.into()))?;
+    let checked = match quick_check(&writer).await {
+        Ok(()) => bring_up_to_date(&writer).await,
+        Err(error) => Err(full(error)),
+    };
+    match checked {
+        Ok(()) => Ok(writer),
+        Err(error) => {
+            writer.close().await;
+            Err(error)
+        }
+    }
+}
+
+async fn quick_check(connections: &SqlitePool) -> Result<(), StoreError> {
+    let found: Vec<String> = sqlx::query_scalar("pragma quick_check(1)").fetch_all(connections).await?;
+    if found == ["ok"] { Ok(()) } else { Err(StoreError::Damaged) }
 }
 
 impl std::fmt::Debug for Store {
@@ -242,7 +308,7 @@ async fn assert_encryption() -> Result<(), OpenError> {
 async fn build(options: &SqliteConnectOptions) -> Result<(), OpenError> {
     let mut connection = options.connect().await.map_err(from_sqlx)?;
     MIGRATIONS.run(&mut connection).await.map_err(from_migration)?;
-    introduce(&mut connection).await.map_err(from_store)?;
+    introduce(&mut connection).await?;
     connection.close().await.map_err(from_sqlx)
 }
 
@@ -330,16 +396,18 @@ fn from_io(error: io::Error) -> OpenError {
 }
 
 fn from_sqlx(error: sqlx::Error) -> OpenError {
-    from_store(error.into())
+    StoreError::from(error).into()
 }
 
-fn from_store(error: StoreError) -> OpenError {
-    match error {
-        StoreError::DiskFull => OpenError::DiskFull,
-        StoreError::Damaged => OpenError::Damaged,
-        StoreError::Busy => OpenError::InUse,
-        StoreError::NoAccess(code) => OpenError::NoAccess(io::Error::other(format!("database code {code}"))),
-        other => OpenError::Other(other),
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull => Self::DiskFull,
+            StoreError::Damaged => Self::Damaged,
+            StoreError::Busy => Self::InUse,
+            StoreError::NoAccess(code) => Self::NoAccess(io::Error::other(format!("database code {code}"))),
+            other => Self::Other(other),
+        }
     }
 }
 

@@ -196,6 +196,21 @@ async fn a_small_write_is_tried_again_with_the_room_of_the_reserve() {
 }
 
 #[tokio::test]
+async fn a_busy_file_is_tried_a_few_times() {
+    let (_folder, _, store) = vault().await;
+    for (busy, expected_tries, works) in [(2, 3, true), (9, 3, false)] {
+        let tries = std::cell::Cell::new(0);
+        let attempt = || async {
+            tries.set(tries.get() + 1);
+            if tries.get() > busy { Ok(7) } else { Err(StoreError::Busy) }
+        };
+        let result = store.with_reserve(attempt).await;
+        assert_eq!((tries.get(), result.is_ok()), (expected_tries, works), "{result:?}");
+    }
+    store.close().await;
+}
+
+#[tokio::test]
 async fn a_dropped_operation_leaves_nothing_and_the_next_one_works() {
     let (_folder, _, store) = vault().await;
     // Given up at each point at which it can be.

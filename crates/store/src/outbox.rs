@@ -127,7 +127,7 @@ pub struct OutboxCounts {
     pub held: u32,
     /// Needing the person.
     pub parked: u32,
-    /// Done, and not refused.
+    /// Done, and neither refused nor taken back.
     pub received: u32,
     /// Refused or in conflict, and the person has not taken note yet.
     pub refused: u32,
@@ -233,6 +233,20 @@ impl Store {
         query.fetch_all(self.readers()).await?.iter().map(read).collect()
     }
 
+    /// Everything refused or in conflict that the person has not taken note of, oldest first: what
+    /// [`OutboxCounts::refused`] counts.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn refusals(&self, account: Uuid) -> Result<Vec<OutboxRow>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} {FROM} where o.account = $1 and o.state = 'done' and o.acknowledged_at is null
+             and o.status in ('rejected', 'conflict') order by o.done_at, o.position"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(blob(&account)).fetch_all(self.readers()).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// How many commands stand where.
     ///
     /// # Errors
@@ -241,7 +255,7 @@ impl Store {
         let rows = sqlx::query(
             "select state, coalesce(status in ('rejected', 'conflict'), 0) as refused,
                     acknowledged_at is not null as noted, count(*) as n
-             from outbox where account = $1 group by 1, 2, 3",
+             from outbox where account = $1 and coalesce(status, '') <> 'voided' group by 1, 2, 3",
         )
         .bind(blob(&account))
         .fetch_all(self.readers())

@@ -12,6 +12,8 @@ use crate::open::beside;
 
 /// Bytes kept aside.
 const BYTES: usize = 8 << 20;
+/// Bytes that show whether there is room: as many as SQLite takes at a time for the index of its journal.
+const PROBE: usize = 32 << 10;
 
 /// The reserve file of a database.
 pub(crate) struct Reserve {
@@ -39,6 +41,19 @@ impl Reserve {
             tracing::warn!("the disk is full: the reserve was given up");
         }
         released
+    }
+
+    /// True when not even a small file can be written for want of room. Blocks shortly.
+    pub(crate) fn is_disk_full(&self) -> bool {
+        let probe = self.path.with_extension("probe");
+        let written = private_file(&probe).and_then(|mut file| {
+            file.write_all(&[0x5a; PROBE])?;
+            file.sync_all()
+        });
+        let _ = fs::remove_file(&probe);
+        written.is_err_and(|error| {
+            matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+        })
     }
 
     /// Random bytes, not a hole and not zeros, of which a file system might store nothing.

@@ -91,7 +91,7 @@ async fn a_wrong_key_prints_nothing_on_the_terminal() {
     let info = KeyInfo::new(&key, Protection::Keyring).unwrap();
     Store::create(&path, &key, &info).await.unwrap().close().await;
     // Without the side file SQLCipher itself has to find out.
-    std::fs::remove_file(KeyInfo::path(&path)).unwrap();
+    KeyInfo::paths(&path).iter().for_each(|file| std::fs::remove_file(file).unwrap());
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child", "--nocapture"])
         .env(FOLDER, folder.path())

@@ -137,6 +137,7 @@ impl Accounts {
         let stored = prakerja_store::Session {
             account: session.person,
             email: session.email.clone(),
+            origin: self.authorised.http.base().to_owned(),
             session: session.session,
             tokens: tokens_of(&session),
             epoch: Some(session.epoch),

@@ -61,9 +61,6 @@ pub enum HttpSetupError {
     /// The address is no URL, or not https and not loopback.
     #[error("central's address must be https, or http on a loopback host")]
     BadAddress,
-    /// The TLS library or the system's certificates are not usable.
-    #[error("the secure connection could not be set up")]
-    Tls(#[source] reqwest::Error),
 }
 
 /// The client. Cheap to clone.
@@ -76,7 +73,8 @@ pub struct Http {
 struct Shared {
     config: HttpConfig,
     base: String,
-    clients: RwLock<Clients>,
+    /// Absent while they cannot be made.
+    clients: RwLock<Option<Clients>>,
     clock: Arc<ServerClock>,
     outbox: Mutex<(u32, u64)>,
 }
@@ -170,15 +168,34 @@ impl Answer {
 }
 
 impl Http {
-    /// Makes the client. Nothing is sent.
+    /// Makes the client. Nothing is sent. Where the system's certificates cannot be used (a computer without any), every
+    /// request tries again to use them and fails as one whose authority is not known.
     ///
     /// # Errors
     /// [`HttpSetupError`].
     pub fn new(config: HttpConfig, clock: Arc<ServerClock>) -> Result<Self, HttpSetupError> {
         let base = check_base(&config.base)?;
-        let clients = RwLock::new(Clients::new(&config, &base)?);
         let base = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { shared: Arc::new(Shared { config, base, clients, clock, outbox: Mutex::default() }) })
+        let shared = Shared { config, base, clients: RwLock::default(), clock, outbox: Mutex::default() };
+        let http = Self { shared: Arc::new(shared) };
+        // A failure is told by the first request.
+        let _ = http.clients();
+        Ok(http)
+    }
+
+    /// Address of central, without a slash at the end.
+    pub fn base(&self) -> &str {
+        &self.shared.base
+    }
+
+    fn clients(&self) -> Result<Clients, Failure> {
+        let known = self.shared.clients.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(clients) = known {
+            return Ok(clients);
+        }
+        self.drop_connections();
+        let made = self.shared.clients.read().unwrap_or_else(PoisonError::into_inner).clone();
+        made.ok_or_else(|| Failure::of(Class::TlsUnknownAuthority))
     }
 
     /// The device's id.
@@ -200,8 +217,8 @@ impl Http {
     pub fn drop_connections(&self) {
         let Ok(base) = check_base(&self.shared.config.base) else { return };
         match Clients::new(&self.shared.config, &base) {
-            Ok(new) => *self.shared.clients.write().unwrap_or_else(PoisonError::into_inner) = new,
-            Err(error) => tracing::warn!(%error, "connections could not be renewed"),
+            Ok(new) => *self.shared.clients.write().unwrap_or_else(PoisonError::into_inner) = Some(new),
+            Err(error) => tracing::warn!(%error, "the secure connection could not be set up"),
         }
     }
 
@@ -228,7 +245,7 @@ impl Http {
 
     fn build(&self, request: Request<'_>, id: Uuid) -> Result<reqwest::RequestBuilder, Failure> {
         let shared = &self.shared;
-        let clients = shared.clients.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let clients = self.clients()?;
         let client = if request.patience.is_zero() { clients.quick } else { clients.patient };
         let (waiting, oldest) = *shared.outbox.lock().unwrap_or_else(PoisonError::into_inner);
         let mut built = client
@@ -261,7 +278,7 @@ impl Http {
 }
 
 impl Clients {
-    fn new(config: &HttpConfig, base: &Url) -> Result<Self, HttpSetupError> {
+    fn new(config: &HttpConfig, base: &Url) -> Result<Self, reqwest::Error> {
         let make = |silence: Duration| {
             let mut builder = reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -284,10 +301,7 @@ impl Clients {
             builder.build()
         };
         let long_poll = Duration::from_secs(prakerja_protocol::limits::LONG_POLL_SECONDS);
-        Ok(Self {
-            quick: make(config.idle_timeout).map_err(HttpSetupError::Tls)?,
-            patient: make(config.idle_timeout + long_poll).map_err(HttpSetupError::Tls)?,
-        })
+        Ok(Self { quick: make(config.idle_timeout)?, patient: make(config.idle_timeout + long_poll)? })
     }
 }
 
@@ -319,5 +333,14 @@ mod tests {
         for bad in ["http://api.example.org", "ftp://127.0.0.1", "api.example.org", "https://user:pw@example.org", ""] {
             assert!(check_base(bad).is_err(), "{bad}");
         }
+    }
+
+    #[tokio::test]
+    async fn certificates_that_cannot_be_used_fail_the_request_and_not_the_client() {
+        let mut config = HttpConfig::new("https://127.0.0.1:9", Uuid::nil(), "app/0 (test; schema=1)");
+        config.extra_roots = vec![b"no certificate".to_vec()];
+        let http = Http::new(config, Arc::default()).unwrap();
+        let failure = http.send(Request::new(Method::GET, "/")).await.unwrap_err();
+        assert_eq!(failure.class, Class::TlsUnknownAuthority);
     }
 }

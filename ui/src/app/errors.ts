@@ -52,6 +52,7 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   vault_locked: words('vault_locked', 'stop'),
   wrong_passphrase: words('wrong_passphrase', 'warning'),
   vault_broken: words('vault_broken', 'stop'),
+  vault_busy: words('vault_busy', 'warning'),
   disk_full: words('disk_full', 'stop'),
   internal: words('internal', 'stop'),
 };

@@ -61,7 +61,7 @@ describe('guard', () => {
 
   it.each([
     [{ state: 'opening' }, null],
-    [{ state: 'needs_passphrase' }, 'vault-passphrase'],
+    [{ state: 'needs_passphrase', why: 'absent' }, 'vault-passphrase'],
     [{ state: 'locked', by: 'passphrase' }, 'vault-locked'],
     [{ state: 'broken', why: 'damaged', path: '' }, 'vault-broken'],
   ] as [VaultView, Screen | null][])('shows nothing of the data while it is %j', (vault, screen) => {

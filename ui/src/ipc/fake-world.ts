@@ -165,7 +165,10 @@ export const SCENARIOS: Record<string, (world: World) => void> = {
     world.state.account = { state: 'awaiting_code', email: world.pending.email };
   },
   passphrase: (world) => {
-    world.state.vault = { state: 'needs_passphrase' };
+    world.state.vault = { state: 'needs_passphrase', why: 'absent' };
+  },
+  'passphrase-locked': (world) => {
+    world.state.vault = { state: 'needs_passphrase', why: 'locked' };
   },
   locked: (world) => {
     world.state.vault = { state: 'locked', by: 'passphrase' };

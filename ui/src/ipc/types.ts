@@ -270,7 +270,7 @@ at: number, };
 
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
-export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "disk_full" | "internal";
+export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "internal";
 
 export type FieldCheck = { 
 /**
@@ -351,6 +351,8 @@ numbers: Record<string, number>,
  * Short reference for support, without personal data.
  */
 reference: string, };
+
+export type KeyringTrouble = "absent" | "locked" | "failed";
 
 export type LastCheck = { 
 /**
@@ -772,9 +774,13 @@ seats: SeatBand | null,
  */
 mine: ActivityState | null, };
 
-export type VaultProblem = "key_missing" | "wrong_key" | "damaged" | "newer_schema" | "disk_full" | "in_use" | "no_encryption" | "no_access";
+export type VaultProblem = "key_missing" | "wrong_key" | "damaged" | "newer_schema" | "disk_full" | "in_use" | "no_encryption" | "no_access" | "failed";
 
-export type VaultView = { "state": "opening" } | { "state": "needs_passphrase" } | { "state": "locked", 
+export type VaultView = { "state": "opening" } | { "state": "needs_passphrase", 
+/**
+ * What is the matter with the keyring.
+ */
+why: KeyringTrouble, } | { "state": "locked", 
 /**
  * Where the key is.
  */

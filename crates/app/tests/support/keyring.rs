@@ -18,7 +18,7 @@ pub enum Mood {
     Locked,
     /// It takes secrets and has nothing afterwards.
     Forgetful,
-    /// It does not answer until [`FakeKeyring::free`].
+    /// It does not answer until its mood changes.
     Stuck,
 }
 
@@ -37,6 +37,10 @@ impl FakeKeyring {
     pub fn set_mood(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
         self.freed.notify_all();
+    }
+
+    pub fn is_stuck(&self) -> bool {
+        *self.mood.lock().unwrap() == Mood::Stuck
     }
 
     /// Database keys that were ever kept and not removed.

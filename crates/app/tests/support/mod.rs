@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
 
 pub mod keyring;
+pub mod person;
 pub mod process;
 pub mod wait;
 
@@ -17,6 +18,11 @@ use prakerja_app::{App, AppConfig, SystemClock};
 
 pub use keyring::{FakeKeyring, Mood};
 
+/// How long a keyring that does not answer is waited for; any other one gets the time that a busy computer needs.
+fn patience(keyring: &FakeKeyring) -> Duration {
+    if keyring.is_stuck() { Duration::from_millis(500) } else { Duration::from_secs(30) }
+}
+
 /// A configuration on a data folder.
 pub fn config(folder: &Path, keyring: &Arc<FakeKeyring>) -> AppConfig {
     AppConfig {
@@ -24,7 +30,7 @@ pub fn config(folder: &Path, keyring: &Arc<FakeKeyring>) -> AppConfig {
         // Nothing listens there: a test without a central of its own asks nobody.
         central: Some("http://127.0.0.1:9".into()),
         key_store: Arc::clone(keyring) as Arc<dyn KeyStore>,
-        key_patience: Duration::from_millis(500),
+        key_patience: patience(keyring),
         version: "0.1.0".into(),
         os: "test".into(),
         device_name: "Komputer uji".into(),

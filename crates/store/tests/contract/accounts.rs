@@ -6,10 +6,13 @@ use uuid::Uuid;
 
 use crate::support::{BUDI, EPOCH, NOW, SITI, Vault, id, patch};
 
+const HERE: &str = "https://api.contoh.example";
+
 fn session(account: Uuid, email: &str) -> Session {
     Session {
         account,
         email: email.into(),
+        origin: HERE.into(),
         session: id(77),
         tokens: tokens("access-1", "refresh-1"),
         epoch: Some(EPOCH),
@@ -39,6 +42,39 @@ async fn a_session_survives_a_restart_and_ends_the_sign_up() {
     assert_eq!(account.tokens.unwrap().refresh.expose_secret(), "refresh-1");
     assert!(vault.store.sign_up().await.unwrap().is_none());
     assert_eq!(vault.store.drafts(SITI, "profile").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_draft_belongs_to_whoever_is_current_when_it_is_written() {
+    let vault = Vault::new().await;
+    let store = &vault.store;
+    store.save_current_draft("profile", "city", "Bogor", NOW).await.unwrap();
+    store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
+    store.save_current_draft("profile", "city", "Depok", NOW).await.unwrap();
+    store.sign_out(SITI).await.unwrap();
+    store.save_current_draft("profile", "city", "Medan", NOW).await.unwrap();
+    assert_eq!(store.drafts(SITI, "profile").await.unwrap()[0].value, "Depok");
+    assert_eq!(store.drafts(NOBODY, "profile").await.unwrap()[0].value, "Medan");
+}
+
+#[tokio::test]
+async fn a_session_with_another_central_rests_until_that_one_is_in_use_again() {
+    let vault = Vault::new().await;
+    let store = &vault.store;
+    store.use_origin(HERE).await.unwrap();
+    store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
+    assert!(store.current_account().await.unwrap().unwrap().signed_in);
+
+    store.use_origin("https://other.contoh.example").await.unwrap();
+    for account in [store.current_account().await.unwrap().unwrap(), store.accounts().await.unwrap().remove(0)] {
+        assert_eq!((account.id, account.origin.as_str()), (SITI, HERE));
+        assert!(!account.signed_in && account.tokens.is_none(), "shown, and nothing of it can be sent");
+    }
+
+    store.use_origin(HERE).await.unwrap();
+    let account = store.current_account().await.unwrap().unwrap();
+    assert!(account.signed_in);
+    assert_eq!(account.tokens.unwrap().refresh.expose_secret(), "refresh-1");
 }
 
 #[tokio::test]

@@ -50,12 +50,27 @@ async fn several_fields_change_at_once() {
         vault.store.save_draft(SITI, "profile", field, "old", NOW).await.unwrap();
     }
     let save = vec![Draft { form: "profile".into(), field: "d".into(), value: "new".into(), saved_at: NOW }];
-    let change = DraftChange { save, clear_fields: vec![("profile".into(), "b".into())], ..DraftChange::none() };
+    let read = vault.store.drafts(SITI, "profile").await.unwrap();
+    let settled = read.into_iter().filter(|draft| draft.field == "b").collect();
+    let change = DraftChange { save, settled, ..DraftChange::none() };
     vault.store.change_drafts(SITI, &change).await.unwrap();
     let left: Vec<String> = values(&vault, SITI, "profile").await.into_iter().map(|(field, _)| field).collect();
     assert_eq!(left, ["a", "c", "d"]);
     vault.store.change_drafts(SITI, &DraftChange::clear("profile")).await.unwrap();
     assert_eq!(values(&vault, SITI, "profile").await, []);
+}
+
+#[tokio::test]
+async fn what_was_typed_after_the_drafts_were_read_stays() {
+    let vault = Vault::new().await;
+    vault.store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "address", "old street", NOW).await.unwrap();
+    let read = vault.store.drafts(SITI, "profile").await.unwrap();
+    vault.store.save_draft(SITI, "profile", "address", "new street", NOW).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "phone", "0812", NOW).await.unwrap();
+    vault.store.change_drafts(SITI, &DraftChange::settle(&read)).await.unwrap();
+    let expected = [("address", "new street"), ("phone", "0812")];
+    assert_eq!(values(&vault, SITI, "profile").await, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
 
 #[tokio::test]

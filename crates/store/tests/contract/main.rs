@@ -7,7 +7,10 @@ mod catalogue;
 mod crash;
 mod drafts;
 mod feed;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod outbox;
+mod refusals;
 mod results;
 mod secrecy;
 mod sending;

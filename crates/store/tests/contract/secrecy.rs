@@ -59,6 +59,7 @@ async fn no_file_holds_typed_text_or_the_key() {
     let session = Session {
         account: SITI,
         email: EMAIL.into(),
+        origin: "https://api.contoh.example".into(),
         session: id(3),
         tokens: Tokens { access: REFRESH.into(), access_expires_at: NOW, refresh: REFRESH.into() },
         epoch: Some(EPOCH),

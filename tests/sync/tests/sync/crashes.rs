@@ -129,6 +129,7 @@ async fn sign_in_only(person: &Person, base: &str) {
     let session = prakerja_store::Session {
         account: account.id,
         email: account.email,
+        origin: account.origin,
         session: account.session.unwrap(),
         tokens: account.tokens.unwrap(),
         epoch: account.epoch,

@@ -73,6 +73,9 @@ export const errors: Translation<typeof source> = {
   wrong_passphrase_text: 'No data is changed or deleted, however often it is wrong. Check capital letters and spaces.',
   vault_broken: 'The data on this computer cannot be opened',
   vault_broken_text: 'Nothing was deleted. Follow the steps on the next screen.',
+  vault_busy: 'Another program holds the data file',
+  vault_busy_text:
+    'A backup or a virus scanner, for example. The last thing you typed may not be saved yet. Wait a little and try again without leaving this screen.',
   disk_full: 'The computer’s disk is full',
   disk_full_text:
     'The last thing you typed may not be saved yet. Free some space and try again without leaving this screen.',

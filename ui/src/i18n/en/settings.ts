@@ -47,6 +47,9 @@ export const settings: Translation<typeof source> = {
   central_demo: 'A sample server: nothing there is real.',
   central_save: 'Save the address',
   central_saved: 'The address is saved.',
+  central_rests_title: 'Your account belongs to another server',
+  central_rests:
+    'Your data stays on this computer and is not sent to this address. Return to the old address to go on, or sign in with an account of this server.',
   vault: 'Key of the data on this computer',
   vault_keyring: 'Your data is encrypted. Its key is kept by this computer’s password store.',
   vault_passphrase: 'Your data is encrypted. Its key opens with the passphrase that you chose.',

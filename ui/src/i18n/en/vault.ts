@@ -11,6 +11,12 @@ export const vault: Translation<typeof source> = {
   why_2:
     'Usually the computer’s password store keeps the encryption key. On this computer there is none, or it cannot be used.',
   why_3: 'So the key is locked with a phrase that only you know.',
+  trouble_locked: 'The computer’s password store is still locked',
+  trouble_locked_text: 'If you open it first (GNOME: “Passwords and Keys”; KDE: “KWallet”), no passphrase is needed.',
+  trouble_failed: 'The computer’s password store does not answer',
+  trouble_failed_text: 'You can try it once more, or choose a passphrase.',
+  trouble_retry: 'Try the password store again',
+  trouble_retrying: 'Trying…',
   forget_title: 'We cannot open it for you',
   forget_text:
     'The phrase is sent nowhere. If it is forgotten, nobody can open what is not sent yet on this computer. Write it down and keep it in a safe place.',
@@ -67,6 +73,10 @@ export const vault: Translation<typeof source> = {
   no_encryption: 'This app was built without encryption',
   no_encryption_text: 'This copy of the app cannot encrypt data, so it may not store anything. Nothing was written.',
   no_encryption_do: 'Install the app again from the right source. Your data has not changed.',
+  failed: 'The data cannot be opened yet',
+  failed_text:
+    'Something went wrong inside this app. Nothing says that your data is harmed, and its file was not changed.',
+  failed_do: 'Try to open again, or close this app and open it again. If this stays, ask the help desk.',
   no_access: 'The data folder cannot be opened',
   no_access_text: 'This computer does not allow the app to read or write in its data folder.',
   no_access_do: 'Check the permissions of the folder below, or ask the owner of the computer to, and try again.',

@@ -71,6 +71,9 @@ export const errors = {
     'Data tidak diubah dan tidak dihapus, berapa kali pun salah. Periksa huruf besar-kecil dan spasi.',
   vault_broken: 'Data di komputer ini tidak bisa dibuka',
   vault_broken_text: 'Tidak ada yang dihapus. Ikuti langkah di layar berikutnya.',
+  vault_busy: 'Berkas data sedang dipakai program lain',
+  vault_busy_text:
+    'Misalnya program cadangan atau antivirus. Yang terakhir kamu ketik mungkin belum tersimpan. Tunggu sebentar, lalu coba lagi tanpa menutup layar ini.',
   disk_full: 'Penyimpanan komputer penuh',
   disk_full_text:
     'Yang terakhir kamu ketik mungkin belum tersimpan. Kosongkan sedikit ruang, lalu coba lagi tanpa menutup layar ini.',

@@ -44,6 +44,9 @@ export const settings = {
   central_demo: 'Server contoh: tidak ada yang nyata di sana.',
   central_save: 'Simpan alamat',
   central_saved: 'Alamat disimpan.',
+  central_rests_title: 'Akunmu terdaftar di server lain',
+  central_rests:
+    'Datamu tetap ada di komputer ini dan tidak dikirim ke alamat ini. Kembalikan alamat yang lama untuk melanjutkan, atau masuk dengan akun di server ini.',
   vault: 'Kunci data di komputer ini',
   vault_keyring: 'Datamu terenkripsi. Kuncinya disimpan oleh penyimpan sandi komputer ini.',
   vault_passphrase: 'Datamu terenkripsi. Kuncinya dibuka dengan frasa sandi yang kamu pilih.',

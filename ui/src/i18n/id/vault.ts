@@ -8,6 +8,13 @@ export const vault = {
   why_2:
     'Biasanya kunci enkripsi disimpan oleh penyimpan sandi komputer. Di komputer ini penyimpan itu tidak ada atau tidak bisa dipakai.',
   why_3: 'Jadi kuncinya dikunci dengan frasa yang hanya kamu yang tahu.',
+  trouble_locked: 'Penyimpan sandi komputer masih terkunci',
+  trouble_locked_text:
+    'Kalau kamu membukanya dulu (GNOME: “Kata Sandi dan Kunci”; KDE: “KWallet”), kamu tidak perlu frasa sandi.',
+  trouble_failed: 'Penyimpan sandi komputer tidak menjawab',
+  trouble_failed_text: 'Kamu bisa mencobanya sekali lagi, atau memilih frasa sandi.',
+  trouble_retry: 'Coba penyimpan sandi lagi',
+  trouble_retrying: 'Mencoba…',
   forget_title: 'Kami tidak bisa membukakannya',
   forget_text:
     'Frasa ini tidak dikirim ke mana pun. Kalau lupa, data yang belum terkirim di komputer ini tidak bisa dibuka siapa pun. Catat dan simpan di tempat aman.',
@@ -65,6 +72,9 @@ export const vault = {
   no_encryption_text:
     'Salinan aplikasi ini tidak bisa mengenkripsi data, jadi tidak boleh menyimpan apa pun. Tidak ada yang ditulis.',
   no_encryption_do: 'Pasang ulang aplikasi dari sumber yang benar. Datamu tidak berubah.',
+  failed: 'Data belum bisa dibuka',
+  failed_text: 'Ada kesalahan di aplikasi ini. Tidak ada tanda bahwa datamu rusak, dan berkasnya tidak diubah.',
+  failed_do: 'Coba buka lagi, atau tutup aplikasi ini lalu buka lagi. Kalau tetap begini, hubungi petugas bantuan.',
   no_access: 'Folder data tidak bisa dibuka',
   no_access_text: 'Komputer ini tidak mengizinkan aplikasi membaca atau menulis di folder datanya.',
   no_access_do: 'Periksa izin folder di bawah, atau minta pemilik komputer melakukannya, lalu coba lagi.',

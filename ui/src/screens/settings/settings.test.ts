@@ -43,6 +43,18 @@ describe('settings', () => {
     expect(screen.getByText(/Diatur di layar ini/)).toBeTruthy();
   });
 
+  it('says that a session rests when the address is another server', async () => {
+    const fake = fakeOf(SCENARIOS.offline);
+    fake.on('set_settings', () => {
+      fake.world.state.account = { state: 'sign_in_needed', email: 'sari.w@contoh.id', first_name: 'Sari' };
+      return fake.world.state;
+    });
+    await showApp(fake, '#/settings');
+    type('central_url', 'https://pusat.contoh.id');
+    press('save-central');
+    await screen.findByText('Akunmu terdaftar di server lain');
+  });
+
   it('warns with the count before leaving unsent things behind', async () => {
     const fake = fakeOf(SCENARIOS.offline);
     await showApp(fake, '#/settings');

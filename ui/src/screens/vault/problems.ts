@@ -24,5 +24,6 @@ export const PROBLEMS: Record<VaultProblem, ProblemLook> = {
   disk_full: problem('disk_full', 'disk', false),
   in_use: problem('in_use', 'laptop', false),
   no_encryption: problem('no_encryption', 'shield-off', false),
+  failed: problem('failed', 'alert', false),
   no_access: problem('no_access', 'lock', false),
 };

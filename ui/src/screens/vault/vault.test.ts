@@ -37,6 +37,20 @@ describe('choosing a passphrase', () => {
     );
   });
 
+  it('offers to try a keyring again that is only locked, and none where there is none', async () => {
+    const fake = fakeOf(SCENARIOS['passphrase-locked']);
+    await showApp(fake);
+    expect(screen.getByText('Penyimpan sandi komputer masih terkunci')).toBeTruthy();
+    await expectAccessible();
+    press('retry-keyring');
+    await waitFor(() => expect(called(fake, 'unlock_vault')[0]?.args).toEqual({ passphrase: null }));
+  });
+
+  it('says nothing of a keyring where there is none', async () => {
+    await showApp(fakeOf(SCENARIOS.passphrase));
+    expect(document.querySelector("[data-action='retry-keyring']")).toBeNull();
+  });
+
   it('goes to the welcome screen afterwards', async () => {
     await showApp(fakeOf(SCENARIOS.passphrase));
     type('passphrase', 'kopi pagi di teras rumah');
