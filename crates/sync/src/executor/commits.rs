@@ -1,5 +1,5 @@
-//! Effects that are transactions of the store. The outbox of the events is read by the engine. A commit that fails leaves the store as it was; the same answer will come
-//! again.
+//! Effects that are transactions of the store. The outbox of the events is read by the engine. A commit that fails leaves
+//! the store as it was: its commands are put back by a later push, and the same answer will come again.
 
 use prakerja_protocol::problem::Problem;
 use prakerja_protocol::sync::{Change, CommandResult, CommandStatus, Op, Page, SnapshotPage, state_hash};
@@ -11,7 +11,7 @@ use super::{SyncEvent, requests};
 use crate::clock::wall_ms;
 use crate::core::{Event, FlightId, Pending};
 use crate::failpoint;
-use crate::failure::Failure;
+use crate::failure::{Class, Failure};
 use crate::receipts;
 use crate::refresh::local;
 
@@ -26,6 +26,9 @@ impl Worker {
         results: Vec<CommandResult>,
         unanswered: &[Uuid],
     ) -> Result<Event, Failure> {
+        if failpoint::fails("push.commit") {
+            return Err(Failure::of(Class::Local));
+        }
         let pinned = self.store().current_account().await.map_err(local)?.and_then(|account| account.receipt_key);
         let key = pinned.as_deref().and_then(receipts::pinned);
         let mut outcomes = Vec::new();

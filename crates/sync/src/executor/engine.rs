@@ -55,7 +55,7 @@ impl Engine {
 
     pub(super) async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Message>, foreground: bool) {
         if let Err(error) = self.worker.store().recover().await {
-            tracing::error!(%error, "interrupted sends could not be put back; they are when the store works again");
+            tracing::error!(%error, "interrupted sends could not be put back; they are by a later push");
         }
         self.change_account(true).await;
         if foreground {

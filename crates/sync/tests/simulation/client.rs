@@ -45,22 +45,27 @@ impl Disk {
 
     /// What a program that starts now would tell the core.
     pub(crate) fn start(&mut self) -> Event {
-        for row in &mut self.open {
-            if row.state == State::Sending {
-                row.state = State::Queued;
-            }
-        }
-        Event::Start {
-            session: if self.signed_in { Session::Active } else { Session::Ended },
-            rows: self.pending(),
-            feed: Known {
-                epoch: match (&self.progress, &self.feed) {
-                    (Some((epoch, _, _)), _) | (None, Some((epoch, _))) => Some(*epoch),
-                    (None, None) => Some(Uuid::from_u128(0xe)),
-                },
-                cursor: self.feed.is_some(),
-                snapshot: self.progress.as_ref().map(|(_, _, next)| next.clone()),
+        self.recover();
+        let session = if self.signed_in { Session::Active } else { Session::Ended };
+        Event::Start { session, rows: self.pending(), feed: self.known() }
+    }
+
+    /// Where the feed stands.
+    pub(crate) fn known(&self) -> Known {
+        Known {
+            epoch: match (&self.progress, &self.feed) {
+                (Some((epoch, _, _)), _) | (None, Some((epoch, _))) => Some(*epoch),
+                (None, None) => Some(Uuid::from_u128(0xe)),
             },
+            cursor: self.feed.is_some(),
+            snapshot: self.progress.as_ref().map(|(_, _, next)| next.clone()),
+        }
+    }
+
+    /// At start, and by a push that finds nothing to send: what counts as sent is queued.
+    pub(crate) fn recover(&mut self) {
+        for row in self.open.iter_mut().filter(|row| row.state == State::Sending) {
+            row.state = State::Queued;
         }
     }
 
@@ -68,9 +73,13 @@ impl Disk {
     pub(crate) fn take_batch(&mut self, commands: &[Uuid]) -> Vec<Command> {
         let mut batch = Vec::new();
         for id in commands {
-            if let Some(row) = self.open.iter_mut().find(|row| row.command.id == *id && row.state == State::Queued) {
-                row.state = State::Sending;
-                batch.push(row.command.clone());
+            let queued = self.open.iter().position(|row| row.command.id == *id && row.state == State::Queued);
+            if let Some(at) = queued {
+                let lane = &self.open[at].command.lane;
+                if self.open.iter().all(|row| row.command.lane != *lane || row.state != State::Sending) {
+                    self.open[at].state = State::Sending;
+                    batch.push(self.open[at].command.clone());
+                }
             } else if let Some(row) = self.done.get(id) {
                 batch.push(row.command.clone());
             }
@@ -93,13 +102,15 @@ impl Disk {
     }
 
     pub(crate) fn release(&mut self) {
-        for row in &mut self.open {
+        for row in self.open.iter_mut().filter(|row| row.state == State::Parked) {
             row.state = State::Queued;
         }
     }
 
-    pub(crate) fn record_results(&mut self, asked: &[Uuid], results: &[CommandResult]) {
-        self.put_back(asked);
+    pub(crate) fn record_results(&mut self, results: &[CommandResult], unanswered: &[Uuid]) {
+        let open: Vec<Uuid> = results.iter().filter(|r| !r.status.is_final()).map(|r| r.id).collect();
+        self.put_back(&open);
+        self.put_back(unanswered);
         for result in results.iter().filter(|result| result.status.is_final()) {
             if let Some(at) = self.open.iter().position(|row| row.command.id == result.id) {
                 let row = self.open.remove(at);

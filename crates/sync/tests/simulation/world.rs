@@ -182,25 +182,24 @@ impl World {
             Effect::Push { flight, .. } | Effect::CommitPush { flight, .. } | Effect::CommitPage { flight, .. }
                 if broken =>
             {
+                // A push whose results cannot be stored leaves its commands marked as sent.
                 self.saw("store failed");
-                if let Some(commands) = self.flights.remove(&flight) {
-                    self.disk.put_back(&commands);
-                }
                 self.tell(1, fails(flight));
             }
             Effect::CommitSnapshot { flight, .. } if broken => self.tell(1, fails(flight)),
             Effect::Push { flight, commands, epoch } => {
                 let batch = self.disk.take_batch(&commands);
                 if batch.is_empty() {
+                    self.saw("nothing to send");
+                    self.disk.recover();
                     self.tell(1, Event::PushEmpty { flight, rows: Vec::new() });
                     return;
                 }
                 self.flights.insert(flight, batch.iter().map(|command| command.id).collect());
                 self.send(flight, Request::Push { access: self.disk.access, epoch, commands: batch });
             }
-            Effect::CommitPush { flight, results, .. } => {
-                let asked: Vec<Uuid> = self.flights.drain().flat_map(|(_, commands)| commands).collect();
-                self.disk.record_results(&asked, &results);
+            Effect::CommitPush { flight, results, unanswered } => {
+                self.disk.record_results(&results, &unanswered);
                 self.tell(1, Event::PushCommitted { flight, rows: Vec::new() });
             }
             Effect::Park { flight, command, .. } => {
@@ -244,9 +243,7 @@ impl World {
             Effect::Refresh { flight } => self.send(flight, Request::Refresh { token: self.disk.refresh }),
             Effect::Abort { flight } => {
                 self.saw("aborted");
-                if let Some(commands) = self.flights.remove(&flight) {
-                    self.disk.put_back(&commands);
-                }
+                self.put_back(flight);
             }
             Effect::DropConnections => self.saw("connections dropped"),
             Effect::Schedule { at } => {
@@ -258,15 +255,26 @@ impl World {
         }
     }
 
+    /// The request ended without results. Now and then the store cannot take note of it.
+    fn put_back(&mut self, flight: FlightId) {
+        let Some(commands) = self.flights.remove(&flight) else { return };
+        if self.chance(50) {
+            self.saw("not put back");
+        } else {
+            self.disk.put_back(&commands);
+        }
+    }
+
     fn next(&mut self) -> bool {
         let Some(Reverse(At(at, _, what))) = self.agenda.pop() else { return false };
         self.now = self.now.max(at);
         match what {
             Later::Tell(run, event) if run == self.run => {
-                if let Event::Failed { flight, .. } = &event
-                    && let Some(commands) = self.flights.remove(flight)
-                {
-                    self.disk.put_back(&commands);
+                match &event {
+                    Event::Failed { flight, .. } => self.put_back(*flight),
+                    // The commit says what becomes of each command.
+                    Event::PushAnswered { flight, .. } => drop(self.flights.remove(flight)),
+                    _ => {}
                 }
                 if let Event::Failed { failure, .. } = &event
                     && failure.class == Class::SessionRevoked
@@ -330,8 +338,7 @@ impl World {
             self.server.refresh += 1;
             (self.disk.access, self.disk.refresh, self.disk.signed_in) =
                 (self.server.access, self.server.refresh, true);
-            let Event::Start { rows, feed, .. } = self.disk.start() else { return };
-            self.flights.clear();
+            let (rows, feed) = (self.disk.pending(), self.disk.known());
             self.step(Event::SignedIn { rows, feed });
         }
     }
@@ -448,6 +455,8 @@ pub(crate) fn assert_that_everything_happened(seen: &BTreeMap<&'static str, u64>
     for what in [
         "crash",
         "store failed",
+        "not put back",
+        "nothing to send",
         "parked",
         "long poll",
         "snapshot page",
