@@ -44,7 +44,7 @@ pub enum Class {
     EpochChanged,
     /// Central does not know this command or version yet.
     UnsupportedVersion,
-    /// A defect of central; the same request may work later.
+    /// A defect of central, or a request that arrived damaged; the same request may work later.
     Defect,
     /// Central read the request and refused it for good.
     Permanent,
@@ -153,11 +153,12 @@ pub fn from_problem(status: u16, problem: Problem, retry_after: Option<Duration>
         ProblemCode::EpochChanged => Class::EpochChanged,
         ProblemCode::UnsupportedVersion => Class::UnsupportedVersion,
         ProblemCode::Forbidden => Class::Forbidden,
-        ProblemCode::Internal => Class::Defect,
+        // Central could not read the whole request: it was damaged on the way, or one of the two has a defect. (What is
+        // wrong with one command is told in that command's result.)
+        ProblemCode::Internal | ProblemCode::Malformed => Class::Defect,
         // A code that this version does not know: the status says what kind it is.
         ProblemCode::Unknown => from_status(status),
-        ProblemCode::Malformed
-        | ProblemCode::Validation
+        ProblemCode::Validation
         | ProblemCode::NotFound
         | ProblemCode::WrongCredentials
         | ProblemCode::WrongCode
@@ -258,7 +259,7 @@ mod tests {
         use Class as C;
         use ProblemCode as P;
         let rows = [
-            (P::Malformed, 400, C::Permanent),
+            (P::Malformed, 400, C::Defect),
             (P::TooLarge, 413, C::TooLarge),
             (P::Validation, 422, C::Permanent),
             (P::NotFound, 404, C::Permanent),

@@ -60,7 +60,7 @@ impl Authorised {
                 failpoint::hit("refresh.committed");
                 Ok(())
             }
-            Err(failure) if matches!(failure.class, Class::TokenExpired | Class::SessionRevoked | Class::Permanent) => {
+            Err(failure) if failure.genuine && is_the_end(failure.class) => {
                 // Central does not know this session any more. What waits stays.
                 self.store.end_session(account.id).await.map_err(local)?;
                 Err(Failure { class: Class::SessionRevoked, ..failure })
@@ -91,6 +91,19 @@ impl Authorised {
         let request = Request { bearer: Some(access), ..made };
         self.http.send(request).await
     }
+}
+
+/// Central read the refresh token and gives nothing for it.
+fn is_the_end(class: Class) -> bool {
+    matches!(
+        class,
+        Class::TokenExpired
+            | Class::SessionRevoked
+            | Class::Permanent
+            | Class::Forbidden
+            | Class::UnsupportedVersion
+            | Class::TooLarge
+    )
 }
 
 /// Tokens of a session, with the expiry by this computer's clock.

@@ -14,7 +14,7 @@ impl State {
             self.start_what_may_start(context, out);
         }
         out.push(Effect::Schedule { at: self.next_wake(now) });
-        let status = self.status();
+        let status = self.status(now);
         if self.shown.as_ref() != Some(&status) {
             self.shown = Some(status.clone());
             out.push(Effect::Notify(Box::new(status)));
@@ -30,14 +30,14 @@ impl State {
         };
         let may_ask =
             self.session == Session::Active || (matches!(self.session, Session::Locked) && self.session_until <= now);
-        if self.session == Session::Stale && self.refresh.is_none() && !trying(self) {
+        if self.session == Session::Stale && self.refresh.is_none() && self.asked.refresh <= now && !trying(self) {
             let flight = self.take_off(now);
             out.push(Effect::Refresh { flight: flight.id });
             self.refresh = Some(flight);
         }
         // What central may have lost goes first: until it is known, nothing may overtake it in its lane.
         let may_push = self.push.is_none() && !self.must_replay();
-        if may_ask && may_push && self.push_not_before <= now && !trying(self) {
+        if may_ask && may_push && self.asked.push <= now && !trying(self) {
             let commands = lanes::plan(self.replay.iter().chain(&self.rows), &self.delays, self.limit, now);
             if !commands.is_empty() {
                 let flight = self.take_off(now);
@@ -45,10 +45,10 @@ impl State {
                 self.push = Some(Push { flight, commands, finished: Vec::new() });
             }
         }
-        if may_ask && self.feed_flight.is_none() && !trying(self) {
+        if may_ask && self.feed_flight.is_none() && self.asked.feed <= now && !trying(self) {
             self.start_feed(context, out);
         }
-        if self.catalogue.is_none() && self.catalogue_due <= now && !trying(self) {
+        if self.catalogue.is_none() && self.catalogue_due.max(self.asked.catalogue) <= now && !trying(self) {
             let flight = self.take_off(now);
             out.push(Effect::Catalogue { flight: flight.id });
             self.catalogue = Some(flight);
@@ -119,7 +119,6 @@ impl State {
             Some(self.link.not_before),
             self.hold.as_ref().map(|hold| hold.until),
             (self.session == Session::Locked).then_some(self.session_until),
-            Some(self.push_not_before),
             Some(self.pull_due),
             Some(self.catalogue_due),
             self.delays.next(now),
@@ -130,6 +129,7 @@ impl State {
             .into_iter()
             .flatten()
             .chain(watchdog)
+            .chain(self.asked.all())
             .filter(|at| *at > now)
             .min()
             .unwrap_or(now + self.config.periodic)

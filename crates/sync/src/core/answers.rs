@@ -1,12 +1,14 @@
 //! What good answers and finished commits change.
 
+use std::time::Duration;
+
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{CommandResult, CommandStatus, Pushed};
 
 use uuid::Uuid;
 
 use super::config::SECOND;
-use super::{Context, Effect, Event, Feed, Flight, FlightId, Millis, Push, Session, State, link};
+use super::{Context, Effect, Event, Feed, Flight, FlightId, Millis, Push, Session, State, asked, link};
 use crate::failure::Class;
 
 impl State {
@@ -111,6 +113,7 @@ impl State {
             Event::CatalogueAnswered { flight, catalogue } => {
                 if let Some(asked) = take_if(&mut self.catalogue, flight) {
                     self.reached(asked.since);
+                    self.catalogue_failures = 0;
                     self.catalogue_due = self.periodic(context);
                     if let Some(catalogue) = catalogue {
                         let mut flight = self.take_off(now);
@@ -201,7 +204,7 @@ impl State {
         self.limit = (self.limit * 2).min(self.config.batch_limit);
         if pushed.backoff_ms > 0 {
             let asked = Millis::min(pushed.backoff_ms, self.config.backoff_cap);
-            self.push_not_before = now + asked + link::up_to(asked / 4, context.rng);
+            self.asked.push = self.asked.push.max(now + asked + link::up_to(asked / 4, context.rng));
         }
         // Only what was asked can be answered, and each command once.
         let mut results: Vec<CommandResult> = Vec::with_capacity(pushed.results.len());
@@ -239,9 +242,9 @@ impl State {
         let code = result.problem.as_ref().map(|problem| problem.code);
         if result.status != CommandStatus::Hold {
             match result.retry_after_ms {
-                Some(asked) => {
-                    let spread = self.config.overload_spread.max(asked / 4);
-                    self.delays.set(result.id, asked.saturating_add(link::up_to(spread, context.rng)), now);
+                Some(wait) => {
+                    let until = asked::until(Duration::from_millis(wait), &self.config, now, context.rng);
+                    self.delays.ask(result.id, until, now);
                 }
                 None => self.delays.grow(result.id, &self.config, now, context.rng),
             }

@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::answers::take_if;
-use super::{Context, Effect, Feed, Flight, FlightId, Session, State};
+use super::link::about;
+use super::{Context, Effect, Feed, Flight, FlightId, Session, State, asked};
 use crate::failure::{Class, Failure};
 
 /// What a failed flight was for.
@@ -24,10 +25,11 @@ impl State {
     ) {
         let now = context.now;
         let Some((task, flight)) = self.land(id) else { return };
-        if failure.genuine
-            && failure.class.is_from_central()
-            && !matches!(failure.class, Class::Defect | Class::Overload)
-        {
+        self.note_wait(&failure, &task, context);
+        // Who says when to come back has been reached; without a time it is a failure like any other.
+        let works =
+            failure.class != Class::Defect && (failure.class != Class::Overload || failure.retry_after.is_some());
+        if failure.genuine && failure.class.is_from_central() && works {
             self.link.succeeded();
         }
         match failure.class {
@@ -52,7 +54,7 @@ impl State {
             }
             Class::CursorExpired => self.reset(now),
             Class::TooLarge | Class::Forbidden | Class::UnsupportedVersion | Class::Permanent => {
-                self.refused(task, failure, context, out);
+                self.refused(task, &flight, failure, context, out);
             }
         }
     }
@@ -70,17 +72,39 @@ impl State {
         slots.into_iter().find_map(|(slot, task)| Some((task, take_if(slot, id)?)))
     }
 
+    /// Central named a time for this kind of request: it is kept whatever happens meanwhile.
+    fn note_wait(&mut self, failure: &Failure, task: &Task, context: &mut Context<'_>) {
+        let Some(asked) = failure.retry_after else { return };
+        let until = asked::until(asked, &self.config, context.now, context.rng);
+        let kept = match task {
+            Task::Push(_) => &mut self.asked.push,
+            Task::Feed => &mut self.asked.feed,
+            Task::Catalogue => &mut self.asked.catalogue,
+            Task::Refresh => &mut self.asked.refresh,
+        };
+        *kept = until.max(*kept);
+    }
+
     fn slow_down(&mut self, failure: &Failure, task: &Task, flight: &Flight, context: &mut Context<'_>) {
         self.limit = if failure.timed_out { (self.limit / 2).max(1) } else { 1 };
-        self.link.failed(failure, flight.since, self.foreground, &self.config, context.now, context.rng);
+        if failure.class != Class::Overload || failure.retry_after.is_none() {
+            self.link.failed(failure, flight.since, self.foreground, &self.config, context.now, context.rng);
+        }
         // A command that breaks central must not stop the others: alone it waits, in a batch the batch shrinks.
         if let (Class::Defect, Task::Push(commands)) = (failure.class, task)
             && let [command] = commands[..]
         {
             self.delays.grow(command, &self.config, context.now, context.rng);
         }
-        if matches!(task, Task::Feed) {
-            self.at_end = false;
+        match task {
+            Task::Feed => self.at_end = false,
+            // The others succeed and open the road again and again: the catalogue keeps a step of its own.
+            Task::Catalogue => {
+                let doubled = self.config.backoff_unit.saturating_mul(1 << self.catalogue_failures.min(30));
+                self.catalogue_failures = self.catalogue_failures.saturating_add(1);
+                self.catalogue_due = context.now + about(doubled.min(self.config.periodic), context.rng);
+            }
+            Task::Push(_) | Task::Refresh => {}
         }
     }
 
@@ -107,9 +131,18 @@ impl State {
     }
 
     /// Central (or something on the way, for sizes) will not take this request as it is.
-    fn refused(&mut self, task: Task, failure: Failure, context: &mut Context<'_>, out: &mut Vec<Effect>) {
+    fn refused(
+        &mut self,
+        task: Task,
+        flight: &Flight,
+        failure: Failure,
+        context: &mut Context<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         let now = context.now;
         match task {
+            // Something on the way refused the size: no word of central about the session.
+            Task::Refresh if !failure.genuine => self.slow_down(&failure, &task, flight, context),
             Task::Push(commands) if commands.len() > 1 => {
                 // Which one is it? Sizes are halved; for everything else the commands travel alone.
                 self.limit = if failure.class == Class::TooLarge { commands.len() / 2 } else { 1 };

@@ -37,13 +37,26 @@ pub(super) struct Delays(BTreeMap<Uuid, Delay>);
 struct Delay {
     until: Millis,
     tries: u32,
+    /// Central named the time.
+    asked: bool,
 }
 
 impl Delays {
     /// Not before `now + wait`.
     pub(super) fn set(&mut self, command: Uuid, wait: Millis, now: Millis) {
-        let tries = self.0.get(&command).map_or(0, |delay| delay.tries);
-        self.0.insert(command, Delay { until: now.saturating_add(wait), tries: tries.saturating_add(1) });
+        self.put(command, now.saturating_add(wait), false, now);
+    }
+
+    /// Not before a time that central named.
+    pub(super) fn ask(&mut self, command: Uuid, until: Millis, now: Millis) {
+        self.put(command, until, true, now);
+    }
+
+    fn put(&mut self, command: Uuid, until: Millis, asked: bool, now: Millis) {
+        let before = self.0.get(&command);
+        let tries = before.map_or(0, |delay| delay.tries).saturating_add(1);
+        let stands = before.filter(|delay| delay.asked && delay.until > now.max(until)).copied();
+        self.0.insert(command, stands.map_or(Delay { until, tries, asked }, |delay| Delay { tries, ..delay }));
     }
 
     /// Not before a wait that grows each time. At least half a second, so that a command cannot be sent in a loop.
@@ -53,9 +66,9 @@ impl Delays {
         self.set(command, wait, now);
     }
 
-    /// Everything may be tried at once.
+    /// Everything may be tried at once, but for what central asked to wait.
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.0.retain(|_, delay| delay.asked);
     }
 
     /// Forgets commands that are finished.
@@ -161,5 +174,17 @@ mod tests {
         assert_eq!(ids(&plan(rows.iter(), &delays, 9, 1_500)), [1, 3]);
         delays.keep(rows[2..].iter());
         assert_eq!(delays.next(0), None, "a finished command leaves no wait behind");
+    }
+
+    #[test]
+    fn what_central_asked_one_command_to_wait_stands() {
+        let rows = [row(1, "a", &[]), row(2, "b", &[])];
+        let mut delays = Delays::default();
+        delays.ask(Uuid::from_u128(1), 900, 0);
+        delays.set(Uuid::from_u128(2), 900, 0);
+        delays.clear();
+        assert_eq!(ids(&plan(rows.iter(), &delays, 9, 10)), [2]);
+        delays.set(Uuid::from_u128(1), 5, 10);
+        assert_eq!(delays.next(10), Some(900));
     }
 }

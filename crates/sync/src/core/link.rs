@@ -1,7 +1,7 @@
-//! When to try again: back-off of the one road to central (`sync.md` §3.9).
+//! When to try again: back-off of the one road to central (`sync.md` §3.9). What central itself asks to wait is not a
+//! matter of the road: see `asked`.
 //!
-//! Cap first, jitter after (otherwise everybody converges on the cap); jitter on top of central's own wait (otherwise a
-//! fixed wait synchronises everybody).
+//! Cap first, jitter after (otherwise everybody converges on the cap).
 
 use rand::{Rng, RngCore};
 
@@ -43,7 +43,8 @@ impl Link {
     ) {
         if failure.stale && !self.repeated {
             self.repeated = true;
-            self.not_before = now;
+            // Another request may have failed meanwhile: its back-off stands.
+            self.not_before = self.not_before.max(now);
             return;
         }
         let same_outage = self.failures > 0 && since < self.failed_at;
@@ -51,13 +52,6 @@ impl Link {
         self.last = Some(failure.class);
         self.failed_at = now;
         self.online = Some(failure.class.is_from_central());
-        if let Some(asked) = failure.retry_after {
-            let asked = Millis::try_from(asked.as_millis()).unwrap_or(Millis::MAX);
-            self.failures = self.failures.max(1);
-            let spread = config.overload_spread.max(asked / 4);
-            self.not_before = self.not_before.max(now.saturating_add(asked).saturating_add(up_to(spread, rng)));
-            return;
-        }
         if same_outage {
             return;
         }
@@ -76,10 +70,7 @@ impl Link {
 
     /// Something says that the network may be back: try soon, without waking everybody in the same second.
     pub(super) fn hope(&mut self, within: Millis, now: Millis, rng: &mut dyn RngCore) {
-        // What central asked for stands.
-        if self.last != Some(Class::Overload) {
-            self.not_before = self.not_before.min(now + up_to(within, rng));
-        }
+        self.not_before = self.not_before.min(now + up_to(within, rng));
     }
 }
 
@@ -101,8 +92,6 @@ pub(super) fn up_to(most: Millis, rng: &mut dyn RngCore) -> Millis {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 
@@ -119,23 +108,6 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_added_to_what_central_asks_for() {
-        let config = Config::default();
-        let mut rng = StdRng::seed_from_u64(2);
-        let failure = Failure { retry_after: Some(Duration::from_secs(100)), ..Failure::of(Class::Overload) };
-        let mut seen = Vec::new();
-        for _ in 0..200 {
-            let mut link = Link::default();
-            link.failed(&failure, 0, true, &config, 1_000, &mut rng);
-            assert!((101_000..=126_000).contains(&link.not_before), "{}", link.not_before);
-            seen.push(link.not_before);
-        }
-        seen.sort_unstable();
-        seen.dedup();
-        assert!(seen.len() > 150, "not everybody at the same second");
-    }
-
-    #[test]
     fn a_stale_connection_is_worth_one_immediate_repetition_and_no_more() {
         let config = Config { spread_background: 0, spread_foreground: 0, ..Config::default() };
         let mut rng = StdRng::seed_from_u64(3);
@@ -148,6 +120,10 @@ mod tests {
         link.succeeded();
         link.failed(&stale, 30, true, &config, 40, &mut rng);
         assert_eq!(link.failures, 0, "a success earns the next repetition");
+
+        let mut link = Link { not_before: 900, ..Link::default() };
+        link.failed(&stale, 0, true, &config, 10, &mut rng);
+        assert_eq!(link.not_before, 900, "and shortens no wait");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! powersync-native #15): there is nothing to remember.
 //!
 //! * One road: all requests go to the same central, so they share one back-off ([`link`]). After a failure one request
-//!   alone tries the road.
+//!   alone tries the road. What central asks to wait holds for that kind of request ([`asked`]).
 //! * Two lanes of work: push (one batch at a time) and feed (pull, snapshot, replay), which may overlap, so that a waiting
 //!   long-poll never delays a command. The catalogue needs nobody signed in.
 //! * Only a genuine answer that names a command finishes it; what central did not name stays in the outbox.
@@ -14,6 +14,7 @@
 
 mod advance;
 mod answers;
+mod asked;
 mod config;
 mod failures;
 mod lanes;
@@ -31,6 +32,7 @@ pub use self::lanes::Pending;
 pub use self::message::{Effect, Event, FlightId, Known};
 pub use self::status::{Session, Status};
 
+use self::asked::Asked;
 use self::lanes::Delays;
 use self::link::{Link, up_to};
 use crate::failure::Class;
@@ -90,8 +92,8 @@ pub struct State {
     rows: Vec<Pending>,
     delays: Delays,
     limit: usize,
-    push_not_before: Millis,
     link: Link,
+    asked: Asked,
     hold: Option<Hold>,
     feed: Feed,
     epoch: Option<Uuid>,
@@ -99,6 +101,8 @@ pub struct State {
     empty_polls: u32,
     pull_due: Millis,
     catalogue_due: Millis,
+    /// Failures of the catalogue in a row.
+    catalogue_failures: u32,
     /// Received commands that are sent once more, since central may have lost them.
     replay: Vec<Pending>,
     /// How far back the replay goes, until the snapshot is stored: a second restore in between must not shorten it.
@@ -135,8 +139,8 @@ impl State {
             rows: Vec::new(),
             delays: Delays::default(),
             limit: 1,
-            push_not_before: 0,
             link: Link::default(),
+            asked: Asked::default(),
             hold: None,
             feed: Feed::Snapshot { page: None },
             epoch: None,
@@ -144,6 +148,7 @@ impl State {
             empty_polls: 0,
             pull_due: 0,
             catalogue_due: 0,
+            catalogue_failures: 0,
             replay: Vec::new(),
             replay_after: i64::MAX,
             resets: VecDeque::new(),
@@ -236,7 +241,6 @@ impl State {
         self.replay_after = i64::MAX;
         self.at_end = false;
         self.last_sync_at = None;
-        self.push_not_before = 0;
         self.pull_due = 0;
         self.delays.clear();
     }
@@ -252,7 +256,6 @@ impl State {
         self.hold = None;
         self.session_until = 0;
         self.delays.clear();
-        self.push_not_before = 0;
         self.resets.clear();
         self.pull_due = context.now;
         self.catalogue_due = context.now;

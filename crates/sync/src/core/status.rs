@@ -47,13 +47,14 @@ pub struct Status {
 
 impl State {
     /// The present status.
-    pub fn status(&self) -> Status {
+    pub fn status(&self, now: Millis) -> Status {
         let parked = self.rows.iter().filter(|row| row.parked).count();
-        let obstacle = match &self.hold {
-            Some(hold) => Some(hold.class),
-            None => self.link.last,
+        let asked = self.asked.holds(now);
+        let (obstacle, next_try_at) = match (&self.hold, self.link.last) {
+            (Some(hold), _) => (Some(hold.class), Some(hold.until)),
+            (None, Some(class)) => (Some(class), Some(self.link.not_before.max(asked.unwrap_or(0)))),
+            (None, None) => (asked.map(|_| Class::Overload), asked),
         };
-        let next_try_at = obstacle.map(|_| self.hold.as_ref().map_or(self.link.not_before, |hold| hold.until));
         let reading = |flight: &Option<super::Flight>| flight.as_ref().is_some_and(|flight| !flight.long_poll);
         Status {
             session: self.session,

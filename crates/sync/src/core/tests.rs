@@ -210,7 +210,7 @@ fn a_token_that_is_over_is_renewed_once_and_the_same_batch_goes_again() {
     desk.now += 10;
     let effects = desk.step(Event::AuthRefreshed { flight });
     assert_eq!(sent(&effects), [1]);
-    assert_eq!(desk.state.status().waiting, 2, "nothing was lost");
+    assert_eq!(desk.state.status(desk.now).waiting, 2, "nothing was lost");
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn tokens_that_are_refused_fresh_do_not_cause_a_loop() {
 fn a_session_that_central_ended_waits_for_the_person_with_the_queue_kept() {
     let mut desk = Desk::at_rest(rows(1..=3));
     desk.refuse("push", ProblemCode::SessionRevoked, 401);
-    let status = desk.state.status();
+    let status = desk.state.status(desk.now);
     assert_eq!((status.session, status.waiting), (Session::Ended, 3));
     for _ in 0..10 {
         let effects = desk.sleep();
@@ -251,8 +251,8 @@ fn a_session_that_central_ended_waits_for_the_person_with_the_queue_kept() {
 fn a_portal_s_401_ends_no_session() {
     let mut desk = Desk::at_rest(rows(1..=1));
     desk.fail("push", failure::from_stranger(401));
-    assert_eq!(desk.state.status().session, Session::Active);
-    assert_eq!(desk.state.status().obstacle, Some(Class::NotOurServer));
+    assert_eq!(desk.state.status(desk.now).session, Session::Active);
+    assert_eq!(desk.state.status(desk.now).obstacle, Some(Class::NotOurServer));
     assert_eq!(sent(&desk.sleep()), [1]);
 }
 
@@ -262,7 +262,7 @@ fn a_blocked_secure_connection_holds_everything_and_is_looked_at_again() {
     desk.fail("push", Failure::of(Class::TlsUnknownAuthority));
     let held = desk.now;
     assert!(sent(&desk.step(Event::Outbox { rows: rows(1..=3) })).is_empty());
-    assert_eq!(desk.state.status().obstacle, Some(Class::TlsUnknownAuthority));
+    assert_eq!(desk.state.status(desk.now).obstacle, Some(Class::TlsUnknownAuthority));
     let effects = desk.sleep();
     assert_eq!((desk.now - held, sent(&effects)), (5 * MINUTE, vec![1]));
     desk.fail("push", Failure::of(Class::TlsCertificateTime));
@@ -298,7 +298,7 @@ fn a_request_that_central_refuses_is_narrowed_down_to_the_command_and_parked() {
     let parked = Pending { parked: true, ..row(2) };
     let effects = desk.step(Event::PushCommitted { flight, rows: vec![parked, row(3)] });
     assert_eq!(sent(&effects), [3], "the others go on");
-    assert_eq!((desk.state.status().waiting, desk.state.status().parked), (1, 1));
+    assert_eq!((desk.state.status(desk.now).waiting, desk.state.status(desk.now).parked), (1, 1));
 }
 
 #[test]
@@ -384,7 +384,7 @@ fn a_snapshot_that_is_asked_for_again_and_again_stops_and_says_so() {
         }
     }
     assert!(snapshots <= 3, "{snapshots}");
-    assert!(desk.state.status().refresh_exhausted);
+    assert!(desk.state.status(desk.now).refresh_exhausted);
     let effects = desk.step(Event::UserSyncNow);
     assert!(has(&effects, |effect| matches!(effect, Effect::Snapshot { .. })), "the person may insist");
 }
@@ -411,7 +411,7 @@ fn a_late_answer_to_an_abandoned_request_changes_nothing() {
     let pushed = Pushed { epoch: EPOCH, server_ms: 0, results, backoff_ms: 0, pull_hint: 0 };
     let effects = desk.step(Event::PushAnswered { flight: old, pushed: Box::new(pushed) });
     assert!(!has(&effects, |effect| matches!(effect, Effect::CommitPush { .. })));
-    assert_eq!(desk.state.status().waiting, 1, "the same key will get the same answer");
+    assert_eq!(desk.state.status(desk.now).waiting, 1, "the same key will get the same answer");
 }
 
 #[test]
@@ -430,4 +430,111 @@ fn a_newer_command_than_central_knows_is_kept_and_tried_daily() {
         }
     }
     assert_eq!(desk.now - asked, 24 * HOUR);
+}
+
+fn busy(seconds: u64) -> Failure {
+    let problem = Problem::new(ProblemCode::Busy, 503, "test");
+    failure::from_problem(503, problem, Some(Duration::from_secs(seconds)))
+}
+
+/// The next moment at which something is sent, with nothing but time and answers to the catalogue.
+fn when_sent(desk: &mut Desk) -> Millis {
+    while sent(&desk.sleep()).is_empty() {}
+    desk.now
+}
+
+#[test]
+fn no_success_of_another_request_and_no_later_failure_shortens_what_central_asked_for() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    desk.step(Event::Foreground(true));
+    let asked = desk.now + 60 * SECOND;
+    desk.fail("push", busy(60));
+    assert_eq!(desk.state.status(desk.now).obstacle, Some(Class::Overload));
+    desk.now += SECOND;
+    // The long-poll that was under way returns.
+    let flight = desk.flight_of("pull");
+    assert!(sent(&desk.page(flight, Some(true))).is_empty());
+    // The next one fails on the way, and everybody is in a hurry.
+    desk.fail("pull", Failure { stale: true, ..Failure::of(Class::Network) });
+    desk.fail("pull", Failure::of(Class::Network));
+    assert!(sent(&desk.step(Event::NetUp)).is_empty());
+    desk.step(Event::Foreground(false));
+    assert!(sent(&desk.step(Event::Foreground(true))).is_empty());
+    assert!(sent(&desk.step(Event::UserSyncNow)).is_empty());
+    assert!(when_sent(&mut desk) >= asked, "{} before {asked}", desk.now);
+}
+
+#[test]
+fn a_shed_catalogue_or_feed_does_not_keep_a_command_waiting() {
+    let mut desk = Desk::starting(Session::Active, Vec::new());
+    desk.fail("catalogue", busy(600));
+    desk.fail("pull", busy(600));
+    assert_eq!(sent(&desk.step(Event::Outbox { rows: rows(1..=1) })), [1]);
+    for _ in 0..10 {
+        assert!(!has(&desk.step(Event::UserSyncNow), |e| matches!(e, Effect::Catalogue { .. } | Effect::Pull { .. })));
+    }
+}
+
+#[test]
+fn a_hurry_respects_what_central_asked_one_command_and_all_pushes_to_wait() {
+    let mut desk = Desk::at_rest(rows(1..=2));
+    let flight = desk.flight_of("push");
+    let retry = CommandResult { retry_after_ms: Some(60_000), ..result(1, CommandStatus::Retry) };
+    let pushed = Pushed { epoch: EPOCH, server_ms: 0, results: vec![retry], backoff_ms: 30_000, pull_hint: 0 };
+    desk.step(Event::PushAnswered { flight, pushed: Box::new(pushed) });
+    let (flight, began) = (desk.flight_of("push"), desk.now);
+    desk.step(Event::PushCommitted { flight, rows: rows(1..=2) });
+    assert!(sent(&desk.step(Event::UserSyncNow)).is_empty());
+    assert!(when_sent(&mut desk) >= began + 30 * SECOND);
+    let sent_then = desk.state.push.as_ref().unwrap().commands.clone();
+    assert_eq!(sent_then, [Uuid::from_u128(2)], "the other one waits longer");
+}
+
+#[test]
+fn a_request_that_arrived_damaged_is_sent_again_and_parks_nothing() {
+    let mut desk = Desk::at_rest(rows(1..=2));
+    let effects = desk.refuse("push", ProblemCode::Malformed, 400);
+    assert!(!has(&effects, |effect| matches!(effect, Effect::Park { .. })));
+    let mut seen = Vec::new();
+    for _ in 0..20 {
+        seen.extend(sent(&desk.sleep()));
+        if desk.state.push.is_some() {
+            desk.refuse("push", ProblemCode::Malformed, 400);
+        }
+    }
+    assert!(seen.contains(&1) && seen.contains(&2), "{seen:?}");
+    assert_eq!(desk.state.status(desk.now).parked, 0);
+}
+
+#[test]
+fn a_catalogue_that_keeps_failing_is_asked_for_less_and_less_although_everything_else_works() {
+    let mut desk = Desk::starting(Session::Active, Vec::new());
+    desk.step(Event::Foreground(true));
+    let (mut asked, until) = (0, desk.now + HOUR);
+    while desk.now < until {
+        if desk.state.catalogue.is_some() {
+            asked += 1;
+            desk.refuse("catalogue", ProblemCode::Internal, 500);
+        }
+        if let Some(flight) = desk.state.feed_flight.as_ref().map(|flight| flight.id) {
+            desk.now += 25 * SECOND;
+            desk.page(flight, Some(true));
+        } else {
+            desk.sleep();
+        }
+    }
+    assert!((5..=16).contains(&asked), "{asked} times in an hour");
+}
+
+#[test]
+fn a_size_refusal_by_a_stranger_ends_no_session() {
+    for status in [413, 414, 431] {
+        let mut desk = Desk::at_rest(rows(1..=1));
+        desk.refuse("push", ProblemCode::TokenExpired, 401);
+        desk.fail("refresh", failure::from_stranger(status));
+        assert_eq!(desk.state.status(desk.now).session, Session::Stale, "{status}");
+        while desk.state.refresh.is_none() {
+            desk.sleep();
+        }
+    }
 }
