@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use prakerja_app::ipc::EVENT;
 use prakerja_app::{App, AppConfig, SystemClock, keys};
-use tauri::{AppHandle, Emitter, RunEvent};
+use tauri::{AppHandle, Emitter, RunEvent, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::clipboard::Clipboard;
@@ -42,13 +42,15 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
             Ok(window::open(tauri.handle(), &folder)?)
         })
         .build(tauri::generate_context!())?;
-    tauri.run(move |_, event| {
-        if matches!(event, RunEvent::Exit) {
+    tauri.run(move |_, event| match event {
+        RunEvent::WindowEvent { event: WindowEvent::Focused(looked_at), .. } => app.set_foreground(looked_at),
+        RunEvent::Exit => {
             let farewell = async { tokio::time::timeout(FAREWELL, app.close()).await };
             if tauri::async_runtime::block_on(farewell).is_err() {
                 tracing::warn!("something was still under way when the window closed");
             }
         }
+        _ => {}
     });
     Ok(ExitCode::SUCCESS)
 }

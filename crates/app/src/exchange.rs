@@ -1,5 +1,6 @@
 //! The exchange with one address of central: the task that sends and reads, and how it stands.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use prakerja_protocol::sync::Command;
@@ -39,7 +40,7 @@ impl App {
         let http = HttpConfig::new(self.central().url, device.id, client);
         let http = Http::new(http, Arc::new(ServerClock::default()));
         let http = http.map_err(|error| IpcError::defect("http client", &error))?;
-        let times = SyncConfig { core: config.sync.clone(), foreground: true };
+        let times = SyncConfig { core: config.sync.clone(), foreground: self.inner.looked_at.load(Ordering::Relaxed) };
         let sync = executor::start(http, store.clone(), times);
         let listening = listen(Arc::downgrade(&self.inner), sync.subscribe());
         Ok(Arc::new(Exchange {
@@ -48,6 +49,14 @@ impl App {
             listener: tokio::spawn(listening).abort_handle(),
             sync,
         }))
+    }
+
+    /// The window is looked at, or not any more: only then central may keep a question waiting for news.
+    pub fn set_foreground(&self, looked_at: bool) {
+        self.inner.looked_at.store(looked_at, Ordering::Relaxed);
+        if let Some(opened) = self.if_open() {
+            opened.exchange().sync.set_foreground(looked_at);
+        }
     }
 }
 

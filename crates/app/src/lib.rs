@@ -23,6 +23,7 @@ pub mod typescript;
 mod vault;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -86,6 +87,8 @@ pub(crate) struct Inner {
     /// Taken while the database is opened, made or set aside.
     pub(crate) vault_turn: tokio::sync::Mutex<()>,
     pub(crate) check: check::Desk,
+    /// The window is looked at.
+    pub(crate) looked_at: AtomicBool,
     events: broadcast::Sender<AppEvent>,
 }
 
@@ -134,6 +137,7 @@ impl App {
             vault: RwLock::new(Vault::Opening),
             vault_turn: tokio::sync::Mutex::default(),
             check: check::Desk::default(),
+            looked_at: AtomicBool::new(true),
             events: broadcast::channel(EVENTS).0,
             config,
         };

@@ -44,14 +44,15 @@ impl App {
         Ok(SyncView { summary, waiting, received })
     }
 
-    /// Exchanges everything now, as far as central has not asked to wait.
+    /// Exchanges everything now, as far as central has not asked to wait; also what central refused before as it was.
     ///
     /// # Errors
     /// `vault_locked`, `vault_broken`.
     pub async fn sync_now(&self) -> Answer<SyncView> {
         let opened = self.opened()?;
         if let Some(account) = opened.store.current_account().await? {
-            opened.store.hurry(account.id).await?;
+            opened.store.release(account.id, None).await?;
+            opened.exchange().outbox_changed();
         }
         opened.exchange().sync_now();
         self.get_sync().await
@@ -105,7 +106,9 @@ impl App {
             .and_then(|found| patch(&found).map(|mine| (found, mine.fields)))
             .ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
         let theirs = conflicting(&found);
-        let base_rev = opened.store.profile(person).await?.base_rev;
+        // The answer may know a newer revision than the record here: on top of that one the person decides.
+        let record_rev = opened.store.profile(person).await?.base_rev;
+        let base_rev = record_rev.max(opened.store.answered_rev(person, command).await?);
         let fields: BTreeMap<_, _> =
             mine.into_iter().filter(|(field, _)| keep_mine || !theirs.contains_key(field)).collect();
         if !fields.is_empty() {

@@ -124,6 +124,7 @@ create table outbox (
     -- how it ended
     status          text,
     result          text,
+    rev             integer,
     done_at         integer,
     acknowledged_at integer,
     check ((state = 'done') = (done_at is not null)),

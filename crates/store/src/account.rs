@@ -106,18 +106,25 @@ impl Store {
         .await
     }
 
-    /// Stores the next pair of tokens of an open session. False when the session has been ended meanwhile.
+    /// Stores the next pair of tokens of an open session. False when this session has been ended meanwhile, or the person
+    /// signed in anew: what belongs to the old session must not take the place of the new one's tokens.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn renew_tokens(&self, account: Uuid, tokens: &Tokens) -> Result<bool, StoreError> {
+    pub async fn renew_tokens(
+        &self,
+        account: Uuid,
+        session: Option<Uuid>,
+        tokens: &Tokens,
+    ) -> Result<bool, StoreError> {
         self.with_reserve(|| async {
             let mut write = self.write().await?;
             let done = sqlx::query(
-                "update account set access_token = $2, access_expires_at = $3, refresh_token = $4
-                 where id = $1 and signed_in = 1",
+                "update account set access_token = $3, access_expires_at = $4, refresh_token = $5
+                 where id = $1 and session is $2 and signed_in = 1",
             )
             .bind(blob(&account))
+            .bind(session.as_ref().map(blob))
             .bind(tokens.access.expose_secret())
             .bind(tokens.access_expires_at)
             .bind(tokens.refresh.expose_secret())
@@ -129,13 +136,14 @@ impl Store {
         .await
     }
 
-    /// The session is over (revoked, expired). The account stays current: its data is readable, sending waits.
+    /// This session is over (revoked, expired). The account stays current: its data is readable, sending waits. A newer
+    /// session of the account goes on.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn end_session(&self, account: Uuid) -> Result<(), StoreError> {
+    pub async fn end_session(&self, account: Uuid, session: Option<Uuid>) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        close_session(&mut write, account).await?;
+        close_session(&mut write, account, session).await?;
         write.commit().await
     }
 
@@ -145,33 +153,11 @@ impl Store {
     /// [`StoreError`].
     pub async fn sign_out(&self, account: Uuid) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        close_session(&mut write, account).await?;
+        close_session(&mut write, account, None).await?;
         sqlx::query("update device set current = null where current = $1")
             .bind(blob(&account))
             .execute(&mut *write)
             .await?;
-        write.commit().await
-    }
-
-    /// Removes everything of an account, also what was not sent: only when the person said so or nothing waits.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn forget_account(&self, account: Uuid) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        for statement in [
-            "update device set current = null where current = $1",
-            "delete from outbox where account = $1",
-            "delete from draft where account = $1",
-            "delete from record where account = $1",
-            "delete from record_shadow where account = $1",
-            "delete from snapshot where account = $1",
-            "delete from feed where account = $1",
-            "delete from fact where account = $1",
-            "delete from account where id = $1",
-        ] {
-            sqlx::query(statement).bind(blob(&account)).execute(&mut *write).await?;
-        }
         write.commit().await
     }
 
@@ -185,13 +171,14 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// All accounts that were used here, the last signed-in first.
+    /// One account of this computer, current or not.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = format!("select {COLUMNS} from account a, device d order by a.signed_in_at desc");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.readers()).await?.iter().map(read).collect()
+    pub async fn account(&self, account: Uuid) -> Result<Option<Account>, StoreError> {
+        let sql = format!("select {COLUMNS} from account a, device d where a.id = $1");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(blob(&account));
+        query.fetch_optional(self.readers()).await?.as_ref().map(read).transpose()
     }
 }
 
@@ -221,12 +208,14 @@ async fn write_session(write: &mut Guard, session: &Session, now: i64) -> Result
     Ok(())
 }
 
-async fn close_session(write: &mut Guard, account: Uuid) -> Result<(), StoreError> {
+/// Closes this session, or with `None` whichever is open.
+async fn close_session(write: &mut Guard, account: Uuid, session: Option<Uuid>) -> Result<(), StoreError> {
     sqlx::query(
         "update account set signed_in = 0, access_token = null, access_expires_at = null, refresh_token = null
-         where id = $1",
+         where id = $1 and ($2 is null or session = $2)",
     )
     .bind(blob(&account))
+    .bind(session.as_ref().map(blob))
     .execute(&mut **write)
     .await?;
     Ok(())

@@ -116,18 +116,6 @@ impl Store {
             })
             .collect()
     }
-
-    /// Gives what was typed before there was an account to the person who has one now. Where the person has a draft of
-    /// the same field already, the newer one stays. Gives how many were taken over.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn adopt_drafts(&self, person: Uuid) -> Result<u64, StoreError> {
-        let mut write = self.write().await?;
-        let adopted = adopt(&mut write, person).await?;
-        write.commit().await?;
-        Ok(adopted)
-    }
 }
 
 /// Carries a change out within the caller's transaction.
@@ -164,8 +152,10 @@ pub(crate) async fn write_changes(write: &mut Guard, account: Uuid, change: &Dra
     Ok(())
 }
 
-pub(crate) async fn adopt(write: &mut Guard, person: Uuid) -> Result<u64, StoreError> {
-    let adopted = sqlx::query(
+/// Gives what was typed before there was an account to the person who has one now. Where the person has a draft of the same
+/// field already, the newer one stays.
+pub(crate) async fn adopt(write: &mut Guard, person: Uuid) -> Result<(), StoreError> {
+    sqlx::query(
         "insert into draft (account, form, field, value, saved_at)
          select $1, form, field, value, saved_at from draft where account = $2
          on conflict (account, form, field) do update set value = excluded.value, saved_at = excluded.saved_at
@@ -176,5 +166,5 @@ pub(crate) async fn adopt(write: &mut Guard, person: Uuid) -> Result<u64, StoreE
     .execute(&mut **write)
     .await?;
     sqlx::query("delete from draft where account = $1").bind(blob(&NOBODY)).execute(&mut **write).await?;
-    Ok(adopted.rows_affected())
+    Ok(())
 }

@@ -21,7 +21,7 @@ pub struct CommandOutcome {
     pub command: Uuid,
     /// Status word: `applied`, `waitlisted`, `rejected`, `conflict`, `voided`.
     pub status: String,
-    /// New revision of the record that it changed.
+    /// New revision of the record that it changed; with `conflict`, the revision of central's present values.
     pub rev: Option<i64>,
     /// Its place in the person's feed.
     pub seq: Option<i64>,
@@ -81,8 +81,20 @@ impl Store {
         query.fetch_all(self.readers()).await?.iter().map(read).collect()
     }
 
+    /// The revision that a command's final answer named; with `conflict` that of central's values, which may be newer than
+    /// the record here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn answered_rev(&self, account: Uuid, command: Uuid) -> Result<Option<i64>, StoreError> {
+        let query = sqlx::query_scalar("select rev from outbox where account = $1 and id = $2");
+        let rev: Option<Option<i64>> =
+            query.bind(blob(&account)).bind(blob(&command)).fetch_optional(self.readers()).await?;
+        Ok(rev.flatten())
+    }
+
     /// Forgets commands that were finished more than 90 days ago, unless a refusal or conflict was not taken note of.
-    /// Gives how many.
+    /// What central received less than 90 days ago stays although this computer's clock says otherwise. Gives how many.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -91,7 +103,8 @@ impl Store {
         let mut write = self.write().await?;
         let done = sqlx::query(
             "delete from outbox where state = 'done' and done_at < $1
-               and (acknowledged_at is not null or status not in ('rejected', 'conflict'))",
+               and (acknowledged_at is not null or status not in ('rejected', 'conflict'))
+               and not exists (select 1 from receipt r where r.command = outbox.id and r.received_at >= $1)",
         )
         .bind(before)
         .execute(&mut *write)
@@ -118,7 +131,7 @@ async fn record(
     let Some(row) = row else { return Ok(()) };
     let was_done = row.try_get::<&str, _>("state")? == "done";
     sqlx::query(
-        "update outbox set state = 'done', status = $3, result = $4, last_problem = $5, last_class = null,
+        "update outbox set state = 'done', status = $3, result = $4, last_problem = $5, rev = $7, last_class = null,
                 first_sent_at = coalesce(first_sent_at, $6), done_at = coalesce(done_at, $6)
          where account = $1 and id = $2",
     )
@@ -128,6 +141,7 @@ async fn record(
     .bind(outcome.current.as_ref().map(Value::to_string))
     .bind(outcome.problem.as_ref().map(Value::to_string))
     .bind(now)
+    .bind(outcome.rev)
     .execute(&mut **write)
     .await?;
     if let Some(received_at) = outcome.received_at {

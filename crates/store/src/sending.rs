@@ -42,16 +42,6 @@ impl Store {
         query.fetch_all(self.readers()).await?.iter().map(read).collect()
     }
 
-    /// When the earliest command that only waits for its time is due; absent when nothing is.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn next_due(&self, account: Uuid) -> Result<Option<i64>, StoreError> {
-        let sql = format!("select min(o.next_at) {FROM} where {SENDABLE}");
-        let query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(blob(&account)).bind(i64::MAX);
-        Ok(query.fetch_one(self.readers()).await?)
-    }
-
     /// Freezes commands and marks them as on their way. Gives the bytes to send: those of [`Store::next_batch`] may have
     /// changed since, by a merge. A command that may no longer be sent is left out.
     ///
@@ -148,7 +138,8 @@ impl Store {
         self.with_reserve(|| self.set_aside(account, commands, "parked", class, problem, 0, false)).await
     }
 
-    /// Queues again, due at once, what was held or parked; only those of `class` when given. Gives how many.
+    /// The person asks to try again: queues what was held or parked, due at once; only those of `class` when given. Gives how
+    /// many.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -162,20 +153,6 @@ impl Store {
         .bind(class)
         .execute(&mut *write)
         .await?;
-        write.commit().await?;
-        Ok(done.rows_affected())
-    }
-
-    /// The person asks to try now: everything that waits for its time is due. Gives how many.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn hurry(&self, account: Uuid) -> Result<u64, StoreError> {
-        let mut write = self.write().await?;
-        let done = sqlx::query("update outbox set next_at = 0 where account = $1 and state in ('queued', 'blocked')")
-            .bind(blob(&account))
-            .execute(&mut *write)
-            .await?;
         write.commit().await?;
         Ok(done.rows_affected())
     }

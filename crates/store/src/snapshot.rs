@@ -107,16 +107,6 @@ impl Store {
         write.commit().await?;
         Ok(step)
     }
-
-    /// Gives an interrupted snapshot up.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn discard_snapshot(&self, account: Uuid) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        discard(&mut write, account).await?;
-        write.commit().await
-    }
 }
 
 async fn swap(write: &mut Guard, account: Uuid, page: &SnapshotPage, now: i64) -> Result<(), StoreError> {

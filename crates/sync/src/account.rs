@@ -32,6 +32,8 @@ use crate::refresh::{Authorised, tokens_of};
 
 /// How often a request is sent before the person hears of it.
 const TRIES: u32 = 3;
+/// Nobody waits longer in front of a form for one try; the exchange behind it has more patience.
+const FORM: Duration = Duration::from_secs(20);
 /// Nobody waits longer to sign out, whatever the network does.
 const GOODBYE: Duration = Duration::from_secs(5);
 
@@ -104,8 +106,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError`].
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, AccountError> {
-        let answer = self.authorised.send(|| Ok(Request::new(Method::GET, "/v1/sessions"))).await;
-        let list: SessionList = self.noting_the_end(answer).await?.json()?;
+        let list: SessionList = self.send(|| Ok(Request::new(Method::GET, "/v1/sessions"))).await?.json()?;
         Ok(list.sessions)
     }
 
@@ -115,19 +116,20 @@ impl Accounts {
     /// [`AccountError`].
     pub async fn end_session(&self, session: Uuid) -> Result<(), AccountError> {
         let path = format!("/v1/sessions/{session}");
-        let answer = self.authorised.send(|| Ok(Request::new(Method::DELETE, &path))).await;
-        self.noting_the_end(answer).await?;
+        self.send(|| Ok(Request::new(Method::DELETE, &path))).await?;
         Ok(())
     }
 
-    /// A session that central ended is over here, too.
-    async fn noting_the_end(&self, answer: Result<Answer, Failure>) -> Result<Answer, AccountError> {
+    /// Sends a request of somebody who is signed in. A session that central ended is over here, too.
+    async fn send<'a>(&self, make: impl Fn() -> Result<Request<'a>, Failure>) -> Result<Answer, AccountError> {
+        let asking = self.authorised.store.current_account().await?;
+        let answer = in_time(self.authorised.send(make)).await;
         if let Err(failure) = &answer
             && failure.class == Class::SessionRevoked
             && failure.genuine
-            && let Some(account) = self.authorised.store.current_account().await?
+            && let Some(account) = asking
         {
-            self.authorised.store.end_session(account.id).await?;
+            self.authorised.store.end_session(account.id, account.session).await?;
             self.changed().await;
         }
         Ok(answer?)
@@ -160,7 +162,7 @@ impl Accounts {
         let mut tries = 0;
         loop {
             tries += 1;
-            let asked = self.authorised.http.send(make()?).await.and_then(|answer| answer.json());
+            let asked = in_time(self.authorised.http.send(make()?)).await.and_then(|answer| answer.json());
             match asked {
                 Err(failure) if failure.class == Class::Network && tries < TRIES => {
                     tracing::debug!(tries, "an account request is sent again");
@@ -169,6 +171,10 @@ impl Accounts {
             }
         }
     }
+}
+
+async fn in_time(asked: impl Future<Output = Result<Answer, Failure>>) -> Result<Answer, Failure> {
+    tokio::time::timeout(FORM, asked).await.unwrap_or_else(|_| Err(Failure::timed_out()))
 }
 
 /// A key that is the same for every repetition of the same request, also after a restart.

@@ -35,14 +35,15 @@ pub struct HttpConfig {
     pub client: String,
     /// Further root certificates (DER). For tests and for operators with an authority of their own.
     pub extra_roots: Vec<Vec<u8>>,
-    /// Longest time to a TCP and TLS connection.
+    /// Longest time to a TCP connection.
     pub connect_timeout: Duration,
-    /// Longest silence while an answer is awaited or read. Not a limit on the whole: slow links are normal.
+    /// Longest time from the beginning of a request (connection, TLS and sending included) to the head of its answer, and
+    /// longest silence while the answer is read. Not a limit on the whole: slow links are normal.
     pub idle_timeout: Duration,
 }
 
 impl HttpConfig {
-    /// The time limits of `sync.md` §3.7.
+    /// The time limits of `sync.md` §3.7: 10 s to a connection, 10 s for TLS, 30 s to the head of an answer.
     pub fn new(base: impl Into<String>, device: Uuid, client: impl Into<String>) -> Self {
         Self {
             base: base.into(),
@@ -50,7 +51,7 @@ impl HttpConfig {
             client: client.into(),
             extra_roots: Vec::new(),
             connect_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(20),
+            idle_timeout: Duration::from_secs(50),
         }
     }
 }

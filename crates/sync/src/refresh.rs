@@ -9,6 +9,7 @@ use prakerja_store::{Account, Store, Tokens};
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::clock::wall_ms;
 use crate::failpoint;
@@ -43,10 +44,19 @@ impl Authorised {
         }
     }
 
-    /// Gets the next pair, unless somebody else did so since `used` was read.
-    pub(crate) async fn renew(&self, used: &SecretString) -> Result<(), Failure> {
+    /// The access token of this account and of no other: one person's queue never travels with another's session.
+    pub(crate) async fn token(&self, account: Uuid) -> Result<SecretString, Failure> {
+        let (current, access) = self.account().await?;
+        if current.id == account { Ok(access) } else { Err(Failure::of(Class::Network)) }
+    }
+
+    /// Gets the account's next pair, unless somebody else did so since `used` was read.
+    pub(crate) async fn renew(&self, of: Uuid, used: &SecretString) -> Result<(), Failure> {
         let _alone = self.one_at_a_time.lock().await;
         let (account, access) = self.account().await?;
+        if account.id != of {
+            return Err(Failure::of(Class::Network));
+        }
         if access.expose_secret() != used.expose_secret() {
             return Ok(());
         }
@@ -56,13 +66,14 @@ impl Authorised {
         match self.http.send(request).await.and_then(|answer| answer.json::<Session>()) {
             Ok(session) => {
                 failpoint::hit("refresh.answered");
-                self.store.renew_tokens(account.id, &tokens_of(&session)).await.map_err(local)?;
+                let tokens = tokens_of(&session);
+                self.store.renew_tokens(account.id, account.session, &tokens).await.map_err(local)?;
                 failpoint::hit("refresh.committed");
                 Ok(())
             }
             Err(failure) if failure.genuine && is_the_end(failure.class) => {
                 // Central does not know this session any more. What waits stays.
-                self.store.end_session(account.id).await.map_err(local)?;
+                self.store.end_session(account.id, account.session).await.map_err(local)?;
                 Err(Failure { class: Class::SessionRevoked, ..failure })
             }
             Err(failure) => Err(failure),
@@ -71,14 +82,14 @@ impl Authorised {
 
     /// Sends a request with the access token, renewing it once when it is over.
     pub(crate) async fn send<'a>(&self, make: impl Fn() -> Result<Request<'a>, Failure>) -> Result<Answer, Failure> {
-        let (_, access) = self.account().await?;
+        let (account, access) = self.account().await?;
         let failure = match self.with(&make, &access).await {
             Err(failure) if failure.class == Class::TokenExpired => failure,
             done => return done,
         };
         tracing::debug!(class = failure.class.as_str(), "the access token is over");
-        self.renew(&access).await?;
-        let (_, access) = self.account().await?;
+        self.renew(account.id, &access).await?;
+        let access = self.token(account.id).await?;
         self.with(&make, &access).await
     }
 

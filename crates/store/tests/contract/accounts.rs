@@ -1,6 +1,6 @@
 //! Sessions: one account is current, and nobody's queue is lost or sent by another.
 
-use prakerja_store::{CodeState, DraftChange, NOBODY, PendingSignUp, Session, Tokens};
+use prakerja_store::{CodeState, NOBODY, PendingSignUp, Session, Tokens};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use crate::support::{BUDI, EPOCH, NOW, SITI, Vault, id, patch};
 
 const HERE: &str = "https://api.contoh.example";
 
-fn session(account: Uuid, email: &str) -> Session {
+pub(crate) fn session(account: Uuid, email: &str) -> Session {
     Session {
         account,
         email: email.into(),
@@ -66,7 +66,7 @@ async fn a_session_with_another_central_rests_until_that_one_is_in_use_again() {
     assert!(store.current_account().await.unwrap().unwrap().signed_in);
 
     store.use_origin("https://other.contoh.example").await.unwrap();
-    for account in [store.current_account().await.unwrap().unwrap(), store.accounts().await.unwrap().remove(0)] {
+    for account in [store.current_account().await.unwrap().unwrap(), store.account(SITI).await.unwrap().unwrap()] {
         assert_eq!((account.id, account.origin.as_str()), (SITI, HERE));
         assert!(!account.signed_in && account.tokens.is_none(), "shown, and nothing of it can be sent");
     }
@@ -81,16 +81,29 @@ async fn a_session_with_another_central_rests_until_that_one_is_in_use_again() {
 async fn tokens_are_renewed_only_while_the_session_is_open() {
     let vault = Vault::new().await;
     vault.store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
-    assert!(vault.store.renew_tokens(SITI, &tokens("access-2", "refresh-2")).await.unwrap());
+    assert!(vault.store.renew_tokens(SITI, Some(id(77)), &tokens("access-2", "refresh-2")).await.unwrap());
     let account = vault.store.current_account().await.unwrap().unwrap();
     assert_eq!(account.tokens.unwrap().access.expose_secret(), "access-2");
 
-    vault.store.end_session(SITI).await.unwrap();
+    vault.store.end_session(SITI, Some(id(77))).await.unwrap();
     let account = vault.store.current_account().await.unwrap().unwrap();
     assert!(!account.signed_in && account.tokens.is_none(), "still shown, can no longer send");
     // A refresh that was on its way when the session ended must not open it again.
-    assert!(!vault.store.renew_tokens(SITI, &tokens("access-3", "refresh-3")).await.unwrap());
+    assert!(!vault.store.renew_tokens(SITI, Some(id(77)), &tokens("access-3", "refresh-3")).await.unwrap());
     assert!(vault.store.current_account().await.unwrap().unwrap().tokens.is_none());
+}
+
+#[tokio::test]
+async fn what_comes_late_for_an_old_session_leaves_the_new_one_alone() {
+    let vault = Vault::new().await;
+    vault.store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
+    let anew = Session { session: id(78), ..session(SITI, "siti@contoh.example") };
+    vault.store.sign_in(&anew, false, NOW + 1).await.unwrap();
+    assert!(!vault.store.renew_tokens(SITI, Some(id(77)), &tokens("old", "old")).await.unwrap());
+    vault.store.end_session(SITI, Some(id(77))).await.unwrap();
+    let account = vault.store.account(SITI).await.unwrap().unwrap();
+    assert_eq!((account.signed_in, account.session), (true, Some(id(78))));
+    assert_eq!(account.tokens.unwrap().access.expose_secret(), "access-1");
 }
 
 #[tokio::test]
@@ -107,31 +120,12 @@ async fn signing_out_keeps_what_the_person_has_not_sent() {
     assert!(vault.store.command(BUDI, id(1)).await.unwrap().is_none());
     assert!(vault.store.mark_sending(BUDI, &[id(1)], NOW).await.unwrap().is_empty());
     assert_eq!(vault.store.counts(SITI).await.unwrap().waiting(), 1);
-    let accounts: Vec<Uuid> = vault.store.accounts().await.unwrap().iter().map(|account| account.id).collect();
-    assert_eq!(accounts, [BUDI, SITI]);
+    let left = vault.store.account(SITI).await.unwrap().unwrap();
+    assert_eq!((left.id, left.signed_in), (SITI, false));
 
     // Signing out an account that is not current leaves the current one.
     vault.store.sign_out(SITI).await.unwrap();
     assert_eq!(vault.store.current_account().await.unwrap().unwrap().id, BUDI);
-}
-
-#[tokio::test]
-async fn forgetting_takes_one_account_and_no_other() {
-    let vault = Vault::new().await;
-    for account in [SITI, BUDI] {
-        vault.store.sign_in(&session(account, "x@contoh.example"), false, NOW).await.unwrap();
-        vault.store.save_draft(account, "profile", "city", "Medan", NOW).await.unwrap();
-        let mut command = patch(account.as_u128(), serde_json::json!({ "city": "Medan" }));
-        command.depends_on = vec![id(9)];
-        vault.store.enqueue(account, &command, &DraftChange::none()).await.unwrap();
-    }
-    vault.store.forget_account(BUDI).await.unwrap();
-    assert!(vault.store.current_account().await.unwrap().is_none());
-    assert!(vault.store.drafts(BUDI, "profile").await.unwrap().is_empty());
-    assert_eq!(vault.store.counts(BUDI).await.unwrap().waiting(), 0);
-    assert_eq!(vault.store.accounts().await.unwrap().len(), 1);
-    assert_eq!(vault.store.drafts(SITI, "profile").await.unwrap().len(), 1);
-    assert_eq!(vault.store.counts(SITI).await.unwrap().waiting(), 1);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use prakerja_store::{Draft, DraftChange, NOBODY};
 
+use crate::accounts::session;
 use crate::support::{BUDI, NOW, SITI, Vault};
 
 async fn values(vault: &Vault, account: uuid::Uuid, form: &str) -> Vec<(String, String)> {
@@ -81,9 +82,10 @@ async fn what_nobody_typed_goes_to_the_person_and_the_newer_text_stays() {
     vault.store.save_draft(NOBODY, "profile", "address", "new street", NOW + 9).await.unwrap();
     vault.store.save_draft(SITI, "profile", "city", "Depok", NOW + 1).await.unwrap();
     vault.store.save_draft(SITI, "profile", "address", "old street", NOW + 1).await.unwrap();
-    vault.store.adopt_drafts(SITI).await.unwrap();
+    vault.store.sign_in(&session(SITI, "siti@contoh.example"), true, NOW).await.unwrap();
     let expected = [("address", "new street"), ("city", "Depok"), ("full_name", "Siti")];
     assert_eq!(values(&vault, SITI, "profile").await, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
     assert_eq!(values(&vault, NOBODY, "profile").await, []);
-    assert_eq!(vault.store.adopt_drafts(BUDI).await.unwrap(), 0);
+    vault.store.sign_in(&session(BUDI, "budi@contoh.example"), true, NOW).await.unwrap();
+    assert_eq!(values(&vault, BUDI, "profile").await, []);
 }

@@ -1,6 +1,6 @@
 //! Final answers, receipts, replay, forgetting.
 
-use prakerja_store::OutboxState;
+use prakerja_store::{CommandOutcome, OutboxState};
 use serde_json::json;
 
 use crate::support::{BUDI, NONE, NOW, SITI, Vault, id, outcome, patch, request};
@@ -117,4 +117,25 @@ async fn finished_commands_are_forgotten_after_ninety_days_and_waiting_ones_neve
     assert!(vault.store.command(SITI, id(2)).await.unwrap().is_some(), "the person has not seen the refusal");
     assert!(vault.store.command(SITI, id(3)).await.unwrap().is_none());
     assert!(vault.store.command(SITI, id(4)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_receipt_stays_ninety_days_although_the_date_here_was_wrong_when_it_came() {
+    let vault = Vault::new().await;
+    vault.add(&request(1, 11, 111)).await;
+    let years_behind = NOW - 1_000 * DAY;
+    vault.store.record_results(SITI, &[outcome(1, "applied", 1)], years_behind).await.unwrap();
+    assert_eq!(vault.store.prune(NOW + 10 * DAY).await.unwrap(), 0);
+    assert_eq!(vault.store.prune(NOW + 91 * DAY).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn the_revision_that_an_answer_named_is_kept() {
+    let vault = Vault::new().await;
+    vault.add(&request(1, 11, 111)).await;
+    assert_eq!(vault.store.answered_rev(SITI, id(1)).await.unwrap(), None);
+    let conflict = CommandOutcome { rev: Some(7), ..outcome(1, "conflict", 3) };
+    vault.finish(conflict).await;
+    assert_eq!(vault.store.answered_rev(SITI, id(1)).await.unwrap(), Some(7));
+    assert_eq!(vault.store.answered_rev(BUDI, id(1)).await.unwrap(), None);
 }

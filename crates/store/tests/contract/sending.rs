@@ -41,8 +41,6 @@ async fn what_cannot_go_stops_its_own_lane_only() {
     assert_eq!(vault.next(NOW).await, [id(3), id(7)]);
     assert_eq!(vault.store.release(SITI, None).await.unwrap(), 1);
     assert_eq!(vault.next(NOW).await, [id(1), id(3), id(7)]);
-    assert_eq!(vault.store.hurry(SITI).await.unwrap(), 7);
-    assert_eq!(vault.next(NOW).await, [id(1), id(3), id(5), id(7)]);
 }
 
 #[tokio::test]
@@ -94,21 +92,6 @@ async fn after_a_restart_what_was_on_its_way_is_queued_with_its_history() {
     let row = vault.row(id(1)).await;
     assert_eq!((row.state, row.attempts, row.failures, row.first_sent_at), (OutboxState::Queued, 1, 1, Some(NOW)));
     assert_eq!(vault.store.recover().await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn the_next_wake_up_is_known_and_only_of_what_time_alone_will_free() {
-    let vault = Vault::new().await;
-    assert_eq!(vault.store.next_due(SITI).await.unwrap(), None);
-    for (n, lane) in [(1, "a"), (2, "b"), (3, "c"), (4, "d")] {
-        vault.add(&command(n, lane, "x", json!({}))).await;
-    }
-    vault.store.put_back(SITI, &[id(1)], "network", None, NOW + 900, true).await.unwrap();
-    vault.store.put_back(SITI, &[id(2)], "network", None, NOW + 500, false).await.unwrap();
-    vault.store.park(SITI, &[id(3)], "forbidden", None).await.unwrap();
-    vault.send(id(4)).await;
-    assert_eq!(vault.store.next_due(SITI).await.unwrap(), Some(NOW + 500));
-    assert_eq!((vault.row(id(1)).await.failures, vault.row(id(2)).await.failures), (1, 0));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroize;
 
-use super::{AccountError, Accounts, SignedIn, key_of, opaque};
+use super::{AccountError, Accounts, SignedIn, in_time, key_of, opaque};
 use crate::clock::wall_ms;
 use crate::http::Request;
 
@@ -137,7 +137,7 @@ impl Accounts {
         let pending = self.pending().await?;
         let path = format!("/v1/accounts/{}/resend", pending.id);
         // Not repeated by itself: each one that arrives counts.
-        let answer = self.authorised.http.send(Request::new(Method::POST, &path)).await?;
+        let answer = in_time(self.authorised.http.send(Request::new(Method::POST, &path))).await?;
         self.keep_code(pending, &answer.json()?).await
     }
 

@@ -4,6 +4,7 @@
 use prakerja_protocol::problem::Problem;
 use prakerja_protocol::sync::{Change, CommandResult, CommandStatus, Op, Page, SnapshotPage, state_hash};
 use prakerja_store::{CatalogueUpdate, FeedChange, FeedPage, SnapshotStep, StoreError};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::worker::Worker;
@@ -26,10 +27,7 @@ impl Worker {
         results: Vec<CommandResult>,
         unanswered: &[Uuid],
     ) -> Result<Event, Failure> {
-        if failpoint::fails("push.commit") {
-            return Err(Failure::of(Class::Local));
-        }
-        let pinned = self.store().current_account().await.map_err(local)?.and_then(|account| account.receipt_key);
+        let pinned = self.store().account(account).await.map_err(local)?.and_then(|account| account.receipt_key);
         let key = pinned.as_deref().and_then(receipts::pinned);
         let mut outcomes = Vec::new();
         let mut forged = 0_u32;
@@ -44,8 +42,12 @@ impl Worker {
                 self.keep_open(account, &result).await.map_err(local)?;
             }
         }
+        failpoint::hit("push.kept-open");
         if !unanswered.is_empty() {
             self.store().put_back(account, unanswered, "network", None, 0, true).await.map_err(local)?;
+        }
+        if failpoint::fails("push.named") {
+            return Err(Failure::of(Class::Local));
         }
         self.store().record_results(account, &outcomes, wall_ms()).await.map_err(local)?;
         failpoint::hit("push.committed");
@@ -87,7 +89,9 @@ impl Worker {
     ) -> Result<Event, Failure> {
         tracing::warn!(%command, code = ?problem.code, "central refuses this command as it is; it needs the person");
         let words = serde_json::to_value(problem).ok();
+        failpoint::hit("park.named");
         self.store().park(account, &[command], "permanent", words.as_ref()).await.map_err(local)?;
+        failpoint::hit("park.committed");
         self.view.tell(SyncEvent::Outbox);
         Ok(Event::PushCommitted { flight, rows: Vec::new() })
     }
@@ -160,24 +164,27 @@ impl Worker {
         &self,
         flight: FlightId,
         catalogue: &CatalogueUpdate,
-    ) -> Result<Event, Failure> {
-        match self.store().apply_catalogue(catalogue, wall_ms()).await {
-            Err(StoreError::WrongBase) => {
-                // A delta for another catalogue than the stored one: everything, at once.
-                if let Some(whole) = self.fetch_catalogue(None).await? {
-                    self.store().apply_catalogue(&whole, wall_ms()).await.map_err(local)?;
-                }
+        token: &CancellationToken,
+    ) -> Option<Result<Event, Failure>> {
+        let mut applied = self.store().apply_catalogue(catalogue, wall_ms()).await;
+        if matches!(applied, Err(StoreError::WrongBase)) {
+            // A delta for another catalogue than the stored one: everything, at once.
+            match token.run_until_cancelled(self.fetch_catalogue(None)).await? {
+                Ok(Some(whole)) => applied = self.store().apply_catalogue(&whole, wall_ms()).await,
+                Ok(None) => return Some(Ok(Event::CatalogueCommitted { flight })),
+                Err(failure) => return Some(Err(failure)),
             }
-            applied => {
-                let applied = applied.map_err(local)?;
-                if applied.unreadable > 0 {
-                    tracing::warn!(trainings = applied.unreadable, "some trainings are of a newer kind");
-                }
+        }
+        match applied {
+            Ok(applied) if applied.unreadable > 0 => {
+                tracing::warn!(trainings = applied.unreadable, "some trainings are of a newer kind");
             }
+            Ok(_) => {}
+            Err(error) => return Some(Err(local(error))),
         }
         self.save_anchor().await;
         self.view.tell(SyncEvent::Catalogue);
-        Ok(Event::CatalogueCommitted { flight })
+        Some(Ok(Event::CatalogueCommitted { flight }))
     }
 
     async fn save_anchor(&self) {

@@ -11,15 +11,20 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::worker::{Opening, Worker, flight_of_work};
+use super::worker::{Opening, Worker, failed, flight_of_work};
 use super::{Message, SyncEvent};
 use crate::clock::wall_ms;
 use crate::core::{Config, Context, Effect, Event, FlightId, Millis, Session, State};
+use crate::failure::{Class, Failure};
 
 /// A wall clock that moves so much more or less than the steady one was set, or the computer slept.
 const JUMP: Duration = Duration::from_secs(60);
 /// How often that is looked at.
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How often commands that were finished long ago are forgotten.
+const PRUNE_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// With a date here that is wrong by more, nothing is forgotten.
+const SKEW_MS: i64 = 24 * 3600 * 1_000;
 /// When the store cannot be read, it is asked again after this.
 const REREAD: Duration = Duration::from_secs(1);
 
@@ -32,6 +37,7 @@ pub(super) struct Engine {
     began: Instant,
     wake: Instant,
     seen: (Instant, SystemTime),
+    pruned: Option<Instant>,
     stop: CancellationToken,
     tracker: TaskTracker,
 }
@@ -48,6 +54,7 @@ impl Engine {
             began: Instant::now(),
             wake: Instant::now() + HEARTBEAT,
             seen: (Instant::now(), SystemTime::now()),
+            pruned: None,
             stop,
             tracker,
         }
@@ -72,6 +79,7 @@ impl Engine {
                 }
                 () = tokio::time::sleep_until(next.into()) => {
                     self.look_for_jump();
+                    self.prune().await;
                     if Instant::now() >= self.wake {
                         self.step(Event::Woke);
                     }
@@ -156,6 +164,21 @@ impl Engine {
         }
     }
 
+    /// Forgets what was finished long ago, once a day. Receipts prove something: none is forgotten by this computer's word
+    /// alone, so central must have told the time first.
+    async fn prune(&mut self) {
+        let due = self.pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY);
+        if !due || self.worker.skew_ms().is_none_or(|skew| skew.abs() > SKEW_MS) {
+            return;
+        }
+        self.pruned = Some(Instant::now());
+        match self.worker.store().prune(wall_ms()).await {
+            Ok(0) => {}
+            Ok(commands) => tracing::info!(commands, "what was finished long ago is forgotten"),
+            Err(error) => tracing::warn!(%error, "what was finished long ago could not be forgotten"),
+        }
+    }
+
     /// After sleep, kept connections are dead without knowing it, and waiting times were slept through.
     fn look_for_jump(&mut self) {
         let (steady, wall) = (Instant::now(), SystemTime::now());
@@ -204,14 +227,22 @@ impl Engine {
         let flight = flight_of_work(&work);
         let token = CancellationToken::new();
         self.flights.insert(flight, token.clone());
+        let messages = worker.messages.clone();
+        let done = self.tracker.spawn(async move { worker.work(account, work, &token).await });
         self.tracker.spawn(async move {
-            let event = worker.work(account, work, &token).await;
-            if let Some(event) = event {
-                if let Event::Failed { failure, .. } = &event {
-                    tracing::info!(class = failure.class.as_str(), genuine = failure.genuine, "an exchange failed");
+            let event = match done.await {
+                Ok(event) => event,
+                Err(error) => {
+                    // A defect. Without a word the core would wait for this flight for ever.
+                    tracing::error!(%error, "a part of the exchange broke off");
+                    Some(failed(flight, Failure::of(Class::Local)))
                 }
-                let _ = worker.messages.send(Message::Core(event));
+            };
+            let Some(event) = event else { return };
+            if let Event::Failed { failure, .. } = &event {
+                tracing::info!(class = failure.class.as_str(), genuine = failure.genuine, "an exchange failed");
             }
+            let _ = messages.send(Message::Core(event));
         });
     }
 }

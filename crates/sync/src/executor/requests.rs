@@ -6,7 +6,6 @@ use prakerja_protocol::limits;
 use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope, Page, Push, Pushed, SnapshotPage};
 use prakerja_store::{CatalogueUpdate, OutboxRow, OutboxState};
 use reqwest::Method;
-use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -65,6 +64,7 @@ impl Worker {
         epoch: Option<Uuid>,
         token: &CancellationToken,
     ) -> Option<Result<Event, Failure>> {
+        failpoint::hit("push.planned");
         let (frozen, batch) = match self.freeze(account, commands).await {
             Ok(batch) => batch,
             Err(failure) => return Some(Err(failure)),
@@ -111,7 +111,7 @@ impl Worker {
     }
 
     async fn send_push(&self, account: Uuid, body: &Push) -> Result<Pushed, Failure> {
-        let access = self.token(account).await?;
+        let access = self.authorised.token(account).await?;
         let request = Request { bearer: Some(&access), ..Request::new(Method::POST, "/v1/sync/push") };
         let answer = self.http().send(request.json(body)?).await?;
         let mut pushed: Pushed = answer.json()?;
@@ -128,22 +128,17 @@ impl Worker {
         let problem = failure.problem.as_ref().and_then(|problem| serde_json::to_value(problem).ok());
         let counts = matches!(failure.class, Class::Network | Class::Defect);
         let class = failure.class.as_str();
-        if failpoint::fails("push.put-back") {
+        if failpoint::fails("push.failed") {
             return;
         }
         if let Err(error) = self.store().put_back(account, commands, class, problem.as_ref(), 0, counts).await {
             tracing::error!(%error, "a batch could not be put back; it is by a later push");
         }
-    }
-
-    /// The access token of this account and of no other: one person's queue never travels with another's session.
-    async fn token(&self, account: Uuid) -> Result<SecretString, Failure> {
-        let (current, access) = self.authorised.account().await?;
-        if current.id == account { Ok(access) } else { Err(Failure::of(Class::Network)) }
+        failpoint::hit("push.put-back");
     }
 
     pub(super) async fn pull(&self, flight: FlightId, account: Uuid, wait: Duration) -> Result<Event, Failure> {
-        let access = self.token(account).await?;
+        let access = self.authorised.token(account).await?;
         let feed = self.store().feed(account).await.map_err(local)?;
         let mut query = vec![("limit", limits::PULL_ROWS.to_string())];
         if let Some(feed) = feed {
@@ -159,8 +154,13 @@ impl Worker {
         Ok(Event::PageAnswered { flight, page: Box::new(page) })
     }
 
-    pub(super) async fn snapshot(&self, flight: FlightId, page: Option<String>) -> Result<Event, Failure> {
-        let (_, access) = self.authorised.account().await?;
+    pub(super) async fn snapshot(
+        &self,
+        flight: FlightId,
+        account: Uuid,
+        page: Option<String>,
+    ) -> Result<Event, Failure> {
+        let access = self.authorised.token(account).await?;
         let query = page.map(|page| ("page", page)).into_iter().collect();
         let request = Request { bearer: Some(&access), query, ..Request::new(Method::GET, "/v1/sync/snapshot") };
         let page: SnapshotPage = self.http().send(request).await?.json()?;
@@ -168,9 +168,9 @@ impl Worker {
         Ok(Event::SnapshotAnswered { flight, page: Box::new(page) })
     }
 
-    pub(super) async fn refresh(&self, flight: FlightId) -> Result<Event, Failure> {
-        let (_, access) = self.authorised.account().await?;
-        self.authorised.renew(&access).await?;
+    pub(super) async fn refresh(&self, flight: FlightId, account: Uuid) -> Result<Event, Failure> {
+        let access = self.authorised.token(account).await?;
+        self.authorised.renew(account, &access).await?;
         Ok(Event::AuthRefreshed { flight })
     }
 

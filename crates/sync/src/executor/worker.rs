@@ -12,6 +12,7 @@ use super::view::View;
 use super::{Message, requests};
 use crate::clock::wall_ms;
 use crate::core::{Effect, Event, FlightId, Known, Pending, Session};
+use crate::failpoint;
 use crate::failure::{Class, Failure};
 use crate::http::Http;
 use crate::refresh::Authorised;
@@ -89,9 +90,11 @@ impl Worker {
     /// Does one thing and says how it ended; `None` when it was given up.
     pub(super) async fn work(&self, account: Option<Uuid>, work: Effect, token: &CancellationToken) -> Option<Event> {
         let flight = flight_of_work(&work);
+        // The session that the request is made in: the only one that its answer can end.
+        let session = self.session(account).await;
         let done = match (work, account) {
             (Effect::Catalogue { .. }, _) => token.run_until_cancelled(self.catalogue(flight)).await?,
-            (Effect::CommitCatalogue { catalogue, .. }, _) => self.commit_catalogue(flight, &catalogue).await,
+            (Effect::CommitCatalogue { catalogue, .. }, _) => self.commit_catalogue(flight, &catalogue, token).await?,
             // Nobody is signed in any more: the core hears of it by an event of its own.
             (_, None) => return None,
             (Effect::Push { commands, epoch, .. }, Some(account)) => {
@@ -100,8 +103,11 @@ impl Worker {
             (Effect::Pull { wait, .. }, Some(account)) => {
                 token.run_until_cancelled(self.pull(flight, account, wait)).await?
             }
-            (Effect::Snapshot { page, .. }, Some(_)) => token.run_until_cancelled(self.snapshot(flight, page)).await?,
-            (Effect::Refresh { .. }, Some(_)) => self.refresh(flight).await,
+            (Effect::Snapshot { page, .. }, Some(account)) => {
+                token.run_until_cancelled(self.snapshot(flight, account, page)).await?
+            }
+            // Given up in the middle, the same token asks again and gets the same pair (fault 24).
+            (Effect::Refresh { .. }, Some(account)) => token.run_until_cancelled(self.refresh(flight, account)).await?,
             (Effect::CommitPush { results, unanswered, .. }, Some(account)) => {
                 self.commit_push(flight, account, results, &unanswered).await
             }
@@ -119,25 +125,31 @@ impl Worker {
             Ok(event) => event,
             Err(failure) => {
                 if failure.class == Class::SessionRevoked {
-                    self.session_ended(account).await;
+                    self.session_ended(account, session).await;
                 }
                 failed(flight, failure)
             }
         })
     }
 
+    async fn session(&self, account: Option<Uuid>) -> Option<Uuid> {
+        self.store().account(account?).await.ok().flatten()?.session
+    }
+
     /// Central ended the session: the tokens are forgotten, everything else stays.
-    async fn session_ended(&self, account: Option<Uuid>) {
+    async fn session_ended(&self, account: Option<Uuid>, session: Option<Uuid>) {
+        failpoint::hit("session.ending");
         if let Some(account) = account
-            && let Err(error) = self.store().end_session(account).await
+            && let Err(error) = self.store().end_session(account, session).await
         {
             tracing::error!(%error, "the end of the session could not be stored");
         }
+        failpoint::hit("session.ended");
         let _ = self.messages.send(Message::AccountEnded);
     }
 }
 
-fn failed(flight: FlightId, failure: Failure) -> Event {
+pub(super) fn failed(flight: FlightId, failure: Failure) -> Event {
     Event::Failed { flight, failure: Box::new(failure) }
 }
 
