@@ -1,8 +1,8 @@
 //! The database: one connection that writes, several that read.
 //!
 //! SQLite has one writer at a time anyway. Waiting for our own single connection is fair, while two that write race for
-//! the file's lock. The second process, an operator's command, is the exception: who then waits for longer than
-//! [`BUSY_TIMEOUT`] gets `SQLITE_BUSY`, which a request answers with `busy` ([`is_busy`]). Everything is durable before it is
+//! the file's lock. The second process, an operator's command, is the exception: who then waits for longer than five
+//! seconds gets `SQLITE_BUSY`, which a request answers with `busy` ([`is_busy`]). Everything is durable before it is
 //! answered (`synchronous=FULL`).
 
 use std::path::Path;
