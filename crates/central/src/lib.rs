@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod failpoint;
 mod health;
 mod housekeeping;
 pub mod middleware;

@@ -23,10 +23,15 @@ pub(crate) fn fails(_place: &str) -> bool {
     false
 }
 
-/// Every place, in the order in which an exchange passes them.
-pub const PLACES: [&str; 9] = [
+/// Every place of an exchange that goes well or fails on the way, in the order in which it passes them.
+pub const PLACES: [&str; 14] = [
+    "push.planned",
     "push.frozen",
+    "push.failed",
+    "push.put-back",
     "push.answered",
+    "push.kept-open",
+    "push.named",
     "push.committed",
     "pull.answered",
     "pull.committed",
@@ -35,6 +40,9 @@ pub const PLACES: [&str; 9] = [
     "refresh.answered",
     "refresh.committed",
 ];
+
+/// Places of what ends with a word of central: a command that is parked, a session that is over.
+pub const LAST_WORDS: [&str; 4] = ["park.named", "park.committed", "session.ending", "session.ended"];
 
 #[cfg(debug_assertions)]
 pub use armed::{abort_at, fail_at, panic_at};

@@ -325,6 +325,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_slow_connection_and_a_thoughtful_central_have_their_time() {
+        let limits = HttpConfig::new("https://api.example.org", Uuid::nil(), "app/0.1.0");
+        // `sync.md` §3.7: TCP, TLS and the head of a push's answer, one after the other.
+        assert!(limits.idle_timeout >= Duration::from_secs(10 + 10 + 30));
+    }
+
+    #[test]
     fn only_https_or_loopback_is_an_address_of_central() {
         for good in
             ["https://api.example.org", "https://api.example.org/base/", "http://127.0.0.1:8080", "http://[::1]:1"]

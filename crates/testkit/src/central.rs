@@ -82,6 +82,18 @@ impl Central {
     /// # Errors
     /// [`CentralError`].
     pub async fn start_with(clock: Clock, tweak: impl FnOnce(&mut Config)) -> Result<Self, CentralError> {
+        Self::start_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), clock, tweak).await
+    }
+
+    /// The same on an address: a central that takes the place of another one.
+    ///
+    /// # Errors
+    /// [`CentralError`].
+    pub async fn start_on(
+        address: SocketAddr,
+        clock: Clock,
+        tweak: impl FnOnce(&mut Config),
+    ) -> Result<Self, CentralError> {
         let folder = tempfile::tempdir().map_err(failed)?;
         let mut config = Config { data: folder.path().join("central"), demo: true, ..Config::default() };
         config.stretch = StretchParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 };
@@ -90,14 +102,7 @@ impl Central {
         config.limits.sink_per_minute = 1_000_000;
         config.limits.admission.slow_start_s = 0;
         tweak(&mut config);
-        let mut central = Self {
-            config,
-            clock,
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            running: None,
-            taken: Mutex::default(),
-            _folder: folder,
-        };
+        let mut central = Self { config, clock, address, running: None, taken: Mutex::default(), _folder: folder };
         central.restart().await?;
         Ok(central)
     }

@@ -19,6 +19,7 @@ use super::feed;
 use super::outcome::Outcome;
 use super::pace::Pace;
 use super::wake::Wakes;
+use crate::failpoint;
 use crate::state::Central;
 
 /// Commands in a group.
@@ -127,7 +128,9 @@ impl Writer {
             sqlx::query_as("update commit_count set commits = commits + 1 where one = 1 returning commits")
                 .fetch_one(&mut *tx)
                 .await?;
+        failpoint::hit("group.written");
         tx.commit().await?;
+        failpoint::hit("group.committed");
         Ok(written)
     }
 

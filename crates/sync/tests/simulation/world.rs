@@ -3,7 +3,7 @@
 mod road;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 
 use prakerja_sync::core::{Config, Context, Effect, Event, FlightId, Millis, Session, State, Status};
 use prakerja_sync::failure::{Class, Failure};
@@ -69,6 +69,10 @@ pub(crate) struct World {
     run: u32,
     schedule: u64,
     flights: HashMap<FlightId, Vec<Uuid>>,
+    /// Requests that were given up: what comes of them changes nothing on disk.
+    aborted: HashSet<FlightId>,
+    /// Central ended the session since the person signed in.
+    ended: bool,
     rough: bool,
     made: u64,
     /// Every step is printed, for the study of one seed.
@@ -95,6 +99,8 @@ impl World {
             run: 0,
             schedule: 0,
             flights: HashMap::new(),
+            aborted: HashSet::new(),
+            ended: false,
             rough: true,
             made: 0,
             told: std::env::var_os("PRAKERJA_SIMULATION_TOLD").is_some(),
@@ -127,6 +133,7 @@ impl World {
         self.run += 1;
         self.core = State::new(Config::default());
         self.flights.clear();
+        self.aborted.clear();
         let event = self.disk.start();
         self.step(event);
         if self.rng.gen_bool(0.7) {
@@ -243,6 +250,7 @@ impl World {
             Effect::Refresh { flight } => self.send(flight, Request::Refresh { token: self.disk.refresh }),
             Effect::Abort { flight } => {
                 self.saw("aborted");
+                self.aborted.insert(flight);
                 self.put_back(flight);
             }
             Effect::DropConnections => self.saw("connections dropped"),
@@ -251,7 +259,10 @@ impl World {
                 let wait = at - self.now;
                 self.later(wait, Later::Wake(self.run, self.schedule));
             }
-            Effect::Notify(status) => self.status = Some(status),
+            Effect::Notify(status) => {
+                assert!(status.session != Session::Ended || self.ended, "only central ends a session: {:?}", self.core);
+                self.status = Some(status);
+            }
         }
     }
 
@@ -276,8 +287,9 @@ impl World {
                     Event::PushAnswered { flight, .. } => drop(self.flights.remove(flight)),
                     _ => {}
                 }
-                if let Event::Failed { failure, .. } = &event
+                if let Event::Failed { flight, failure } = &event
                     && failure.class == Class::SessionRevoked
+                    && !self.aborted.contains(flight)
                 {
                     self.disk.signed_in = false;
                 }
@@ -311,7 +323,7 @@ impl World {
             }
             500..=502 => {
                 self.saw("revoked");
-                self.server.revoked = true;
+                (self.server.revoked, self.ended) = (true, true);
             }
             503..=530 => self.sign_in_if_needed(),
             531..=535 => self.server.back_up(),
@@ -338,6 +350,7 @@ impl World {
             self.server.refresh += 1;
             (self.disk.access, self.disk.refresh, self.disk.signed_in) =
                 (self.server.access, self.server.refresh, true);
+            self.ended = false;
             let (rows, feed) = (self.disk.pending(), self.disk.known());
             self.step(Event::SignedIn { rows, feed });
         }

@@ -178,6 +178,7 @@ async fn whole_request<R: AsyncRead + Unpin>(head: &Head, client: &mut BufReader
 fn answer_of_its_own(plan: &Plan, fault: Option<FaultKind>) -> Option<Vec<u8>> {
     const LOGIN: &str = "<!doctype html><html><title>WiFi login</title><body><form>Please sign in</form></body></html>";
     const BAD_GATEWAY: &str = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>";
+    const TOO_LARGE: &str = "<html><head><title>413 Request Entity Too Large</title></head></html>";
     match (plan.mode, fault) {
         (Mode::Portal(Portal::Html), _) => Some(own_answer("200 OK", "", LOGIN)),
         (Mode::Portal(Portal::Redirect), _) => {
@@ -186,6 +187,9 @@ fn answer_of_its_own(plan: &Plan, fault: Option<FaultKind>) -> Option<Vec<u8>> {
         (Mode::Portal(Portal::Required), _) => Some(own_answer("511 Network Authentication Required", "", LOGIN)),
         (Mode::BadGateway, _) | (_, Some(FaultKind::BadGateway)) => {
             Some(own_answer("502 Bad Gateway", "server: nginx\r\n", BAD_GATEWAY))
+        }
+        (_, Some(FaultKind::TooLarge)) => {
+            Some(own_answer("413 Request Entity Too Large", "server: nginx\r\n", TOO_LARGE))
         }
         _ => None,
     }

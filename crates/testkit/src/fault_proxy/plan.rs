@@ -104,6 +104,8 @@ pub enum FaultKind {
     Fail,
     /// A front server answers 502 with HTML; the upstream does not see the request.
     BadGateway,
+    /// Something on the way answers 413 with HTML; the upstream does not see the request.
+    TooLarge,
     /// The upstream gets the request and answers; the client's connection is reset instead.
     LoseAnswer,
     /// The upstream gets the request twice, one after the other; the client gets the second answer.
@@ -117,6 +119,8 @@ pub enum When {
     Always,
     /// The next so many.
     Next(u32),
+    /// All but the first so many.
+    After(u32),
     /// Every k-th.
     Every(u32),
     /// Each with this probability, drawn from a seeded sequence.
@@ -220,6 +224,7 @@ fn fault(kind: &str, rest: &[&str]) -> Option<Fault> {
     let kind = match kind {
         "fail" => FaultKind::Fail,
         "fail-502" => FaultKind::BadGateway,
+        "fail-413" => FaultKind::TooLarge,
         "lose-answer" => FaultKind::LoseAnswer,
         "duplicate" => FaultKind::Duplicate,
         _ => return None,
@@ -231,6 +236,7 @@ fn fault(kind: &str, rest: &[&str]) -> Option<Fault> {
     let when = match rest {
         [] | ["always"] => When::Always,
         ["next", count] => When::Next(count.parse().ok()?),
+        ["after", count] => When::After(count.parse().ok()?),
         ["every", count] => When::Every(count.parse().ok().filter(|count| *count > 0)?),
         ["random", share, seed] => When::Random {
             share: share.parse().ok().filter(|share| (0.0..=1.0).contains(share))?,
@@ -260,6 +266,7 @@ mod tests {
             ("round-trip 301", Plan::default().round_trip(Duration::from_millis(301))),
             ("fail every 3", Plan::fault(FaultKind::Fail, When::Every(3))),
             ("lose-answer next 1 on /v1/sync", Plan::fault(FaultKind::LoseAnswer, When::Next(1)).on("/v1/sync")),
+            ("fail-413 after 2", Plan::fault(FaultKind::TooLarge, When::After(2))),
             ("duplicate on /v1", Plan::fault(FaultKind::Duplicate, When::Always).on("/v1")),
             ("fail-502 random 0.3 42", Plan::fault(FaultKind::BadGateway, When::Random { share: 0.3, seed: 42 })),
         ];

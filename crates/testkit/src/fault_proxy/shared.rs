@@ -76,6 +76,7 @@ impl Shared {
         let hit = match fault.when {
             When::Always => true,
             When::Next(count) => state.matched <= u64::from(count),
+            When::After(count) => state.matched > u64::from(count),
             When::Every(count) => state.matched.is_multiple_of(u64::from(count)),
             When::Random { share, .. } => uniform(&mut state.random) < share,
         };

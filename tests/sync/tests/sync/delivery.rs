@@ -2,9 +2,9 @@
 
 use prakerja_domain::profile::ProfileField;
 use prakerja_testkit::central::Central;
-use prakerja_testkit::fault_proxy::{Fault, FaultKind, FaultProxy, Plan, When};
+use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
 
-use crate::person::{Person, at_central, sorted};
+use crate::person::{Person, at_central, books, sorted};
 
 const EMAIL: &str = "siti@example.org";
 
@@ -51,30 +51,42 @@ async fn lost_answers_and_doubled_requests_of_every_kind_change_nothing() {
     let central = Central::start().await.unwrap();
     let proxy = FaultProxy::start(central.address()).await.unwrap();
     let person = Person::signed_up(&central, EMAIL, &proxy.base_url()).await;
-    let trainings = sorted(person.free_trainings(6).await);
-    let mut names = 0;
-    for (number, kind) in [FaultKind::LoseAnswer, FaultKind::Duplicate, FaultKind::Fail, FaultKind::BadGateway]
-        .into_iter()
-        .cycle()
-        .take(8)
-        .enumerate()
-    {
-        let path = if number < 4 { "/v1/sync/push" } else { "/v1/sync/pull" };
-        let fault = Fault { kind, when: When::Next(2), path: Some(path.to_owned()) };
-        proxy.set(Plan { fault: Some(fault), ..Plan::default() }).await.unwrap();
-        let command = match trainings.get(number) {
-            Some(training) => person.enrol(*training, None).await,
-            None => {
-                names += 1;
-                person.write(ProfileField::FullName, &format!("Siti {}", "a".repeat(number))).await
-            }
-        };
-        assert_eq!(person.finished(command).await, "applied", "{kind:?} on {path}");
-        person.caught_up().await;
+    let trainings = sorted(person.free_trainings(8).await);
+    let before = books(&central).await;
+    let kinds = [FaultKind::LoseAnswer, FaultKind::Duplicate, FaultKind::Fail, FaultKind::BadGateway];
+    let paths = ["/v1/sync/push", "/v1/sync/pull"];
+    let rounds = paths.into_iter().flat_map(|path| kinds.map(|kind| (path, kind)));
+    let (mut kept, mut made) = (Vec::new(), 0);
+    for (number, ((path, kind), training)) in rounds.zip(&trainings).enumerate() {
+        let fault = || Plan::fault(kind, When::Next(1)).on(path);
+        let asked = meets(&proxy, fault(), async || person.enrol(*training, None).await).await;
+        assert_eq!(person.finished(asked).await, "applied", "{kind:?} on {path}");
+        let name = format!("Siti {}", "a".repeat(number + 1));
+        let named = meets(&proxy, fault(), async || person.write(ProfileField::FullName, &name).await).await;
+        assert_eq!(person.finished(named).await, "applied", "{kind:?} on {path}");
+        made += 2;
+        if number % 2 == 0 {
+            kept.push(*training);
+        } else {
+            let cancelled = meets(&proxy, fault(), async || person.cancel(asked).await).await;
+            assert_eq!(person.finished(cancelled).await, "applied", "{kind:?} on {path}");
+            made += 1;
+        }
     }
-    assert!(proxy.counters().faults >= 8, "{:?}", proxy.counters());
+    person.caught_up().await;
     let there = at_central(&central, EMAIL).await;
-    assert_eq!((there.trainings, there.profile_rev), (trainings, names));
+    assert_eq!((there.trainings, there.profile_rev), (sorted(kept), 8));
+    let after = books(&central).await;
+    assert_eq!((after.commands - before.commands, after.effects - before.effects), (made, made));
+}
+
+/// Does something while a plan is in force, and goes on when its fault was met.
+async fn meets(proxy: &FaultProxy, plan: Plan, work: impl AsyncFn() -> uuid::Uuid) -> uuid::Uuid {
+    let before = proxy.counters().faults;
+    proxy.set(plan).await.unwrap();
+    let command = work().await;
+    proxy.wait_until(|seen| seen.faults > before).await.unwrap();
+    command
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Answers that are not central's, and secure connections that are not secure, harm nothing.
 
+use prakerja_central::clock::Clock;
 use prakerja_domain::profile::ProfileField;
 use prakerja_sync::core::Session;
 use prakerja_sync::failure::Class;
 use prakerja_testkit::central::Central;
-use prakerja_testkit::fault_proxy::{FaultProxy, Mode, Plan, Portal};
+use prakerja_testkit::clock::real_now_ms;
+use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Mode, Plan, Portal, When};
 use prakerja_testkit::tls::{Authority, TlsFront, Validity};
 
 use crate::person::{Person, at_central, quick};
@@ -34,6 +36,24 @@ async fn no_answer_of_a_captive_portal_or_a_gateway_harms_the_queue() {
         assert_eq!(person.sync.status().parked, 0, "{mode:?}");
         proxy.restore().await.unwrap();
         assert_eq!(person.finished(command).await, "applied", "{mode:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_of_a_stranger_to_a_renewal_ends_the_session() {
+    let central = Central::start_with(Clock::fake(real_now_ms()), |_| {}).await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::signed_up(&central, EMAIL, &proxy.base_url()).await;
+    let trainings = person.free_trainings(3).await;
+    for (kind, training) in [FaultKind::BadGateway, FaultKind::TooLarge, FaultKind::Fail].into_iter().zip(&trainings) {
+        let before = proxy.counters().faults;
+        proxy.set(Plan::fault(kind, When::Next(2)).on("/v1/sessions/refresh")).await.unwrap();
+        central.clock().advance_ms(16 * 60 * 1_000);
+        let command = person.enrol(*training, None).await;
+        assert_eq!(person.finished(command).await, "applied", "{kind:?}");
+        assert_eq!(proxy.counters().faults, before + 2, "{kind:?}");
+        assert_eq!(person.sync.status().session, Session::Active, "{kind:?}");
+        assert_eq!(person.accounts().sessions().await.unwrap().len(), 1, "{kind:?}: still the same session");
     }
 }
 

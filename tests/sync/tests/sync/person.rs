@@ -5,10 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::profile::ProfileField;
 use prakerja_protocol::account::{Consent, Language};
-use prakerja_protocol::sync::{Command, EnrolmentRequest, ProfilePatch};
-use prakerja_store::{DatabaseKey, DraftChange, KeyInfo, NewCommand, OutboxRow, Protection, Store, TrainingQuery};
+use prakerja_protocol::sync::{Command, EnrolmentCancel, EnrolmentRequest, ProfilePatch};
+use prakerja_store::{
+    ActivityState, DatabaseKey, DraftChange, KeyInfo, NewCommand, OutboxRow, Protection, Store, TrainingQuery,
+};
 use prakerja_sync::account::{Accounts, SignUpForm};
 use prakerja_sync::clock::ServerClock;
 use prakerja_sync::core::Config;
@@ -162,6 +165,13 @@ impl Person {
         self.enqueue(&Command::EnrolmentRequest(request), Command::enrol_lane(training)).await
     }
 
+    /// Gives the place that a command asked for back.
+    pub(crate) async fn cancel(&self, request: Uuid) -> Uuid {
+        let row = self.row(request).await;
+        let enrolment = row.payload["enrolment"].as_str().unwrap().parse().unwrap();
+        self.enqueue(&Command::EnrolmentCancel(EnrolmentCancel { enrolment }), row.lane).await
+    }
+
     /// Free trainings without dates, for which there is always a place.
     pub(crate) async fn free_trainings(&self, count: usize) -> Vec<Uuid> {
         self.until("the catalogue", async || self.store.catalogue().await.unwrap().is_some()).await;
@@ -233,11 +243,29 @@ pub(crate) async fn at_central(central: &Central, email: &str) -> AtCentral {
     other.sign_in().await;
     let account = other.account().await;
     other.until("the records", async || other.store.feed(account).await.unwrap().is_some()).await;
-    let mut trainings: Vec<Uuid> = other.store.activities(account).await.unwrap().iter().map(|a| a.training).collect();
+    let activities = other.store.activities(account).await.unwrap();
+    let taken = activities.iter().filter(|a| a.state != ActivityState::Enrolled(EnrolmentState::Cancelled));
+    let mut trainings: Vec<Uuid> = taken.map(|activity| activity.training).collect();
     trainings.sort_unstable();
     let profile = other.store.profile(account).await.unwrap();
     other.sync.shutdown().await;
     AtCentral { trainings, profile: profile.base, profile_rev: profile.base_rev.unwrap_or(0) }
+}
+
+/// Central's own books: how many commands it keeps a result of, and how far the feeds of all people reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Books {
+    pub(crate) commands: i64,
+    pub(crate) effects: i64,
+}
+
+pub(crate) async fn books(central: &Central) -> Books {
+    let db = &central.state().expect("central runs").db;
+    let (commands, ids): (i64, i64) =
+        sqlx::query_as("select count(*), count(distinct id) from command_log").fetch_one(db.read()).await.unwrap();
+    assert_eq!(commands, ids, "one row a command");
+    let effects: (i64,) = sqlx::query_as("select sum(feed_seq) from person").fetch_one(db.read()).await.unwrap();
+    Books { commands, effects: effects.0 }
 }
 
 pub(crate) fn sorted(mut ids: Vec<Uuid>) -> Vec<Uuid> {
