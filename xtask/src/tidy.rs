@@ -42,12 +42,21 @@ const NOT_IN_DOMAIN: &[&str] = &["tokio", "sqlx", "reqwest", "hyper", "axum", "r
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] = &["common", "util", "utils", "helper", "helpers", "manager", "managers", "misc"];
 
+/// Where the window's commands are.
+const COMMANDS: &str = "src-tauri/src/commands.rs";
+
+/// Lines between the braces of a command: take state, call one function of `app`, return.
+const COMMAND_LINES: usize = 5;
+
 /// Checks every invariant; the error lists all that are broken.
 pub fn tidy() -> Done {
     let mut broken = Vec::new();
     dependencies(&mut broken)?;
     names(places::root(), &mut broken);
     one_door_to_tauri(&places::root().join("ui/src"), &mut broken);
+    let commands =
+        std::fs::read_to_string(places::root().join(COMMANDS)).map_err(|error| format!("{COMMANDS}: {error}"))?;
+    broken.extend(long_commands(&commands));
     if broken.is_empty() {
         println!("The house is tidy.");
         Ok(())
@@ -107,6 +116,10 @@ fn dependencies(broken: &mut Vec<String>) -> Done {
     Ok(())
 }
 
+fn imports_tauri(text: &str) -> bool {
+    ["'@tauri-apps/", "\"@tauri-apps/", "`@tauri-apps/"].iter().any(|import| text.contains(import))
+}
+
 fn names(folder: &Path, broken: &mut Vec<String>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -135,6 +148,22 @@ fn module_comment(path: &Path, broken: &mut Vec<String>) {
     }
 }
 
+/// Commands that do more than pass on.
+fn long_commands(source: &str) -> Vec<String> {
+    let mut long = Vec::new();
+    for command in source.split("#[tauri::command]").skip(1) {
+        let name = command.split("fn ").nth(1).and_then(|rest| rest.split('(').next()).unwrap_or("?");
+        let body = command.lines().skip_while(|line| !line.ends_with('{')).skip(1);
+        let lines = body.take_while(|line| *line != "}").filter(|line| !line.trim().is_empty()).count();
+        if lines > COMMAND_LINES {
+            long.push(format!(
+                "the command {name} has {lines} lines, not at most {COMMAND_LINES}: it belongs into app"
+            ));
+        }
+    }
+    long
+}
+
 /// In the UI exactly one module imports `@tauri-apps/*`.
 fn one_door_to_tauri(folder: &Path, broken: &mut Vec<String>) {
     let mut doors = Vec::new();
@@ -144,12 +173,28 @@ fn one_door_to_tauri(folder: &Path, broken: &mut Vec<String>) {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
-            } else if std::fs::read_to_string(&path).is_ok_and(|text| text.contains("'@tauri-apps/")) {
+            } else if std::fs::read_to_string(&path).is_ok_and(|text| imports_tauri(&text)) {
                 doors.push(path.strip_prefix(places::root()).unwrap_or(&path).display().to_string());
             }
         }
     }
     if doors.len() != 1 {
         broken.push(format!("exactly one module of the UI imports @tauri-apps/*, found {doors:?}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_works_by_itself_is_found() {
+        let short = "#[tauri::command]\nasync fn get(app: App) -> Answer<()> {\n    app.get().await\n}\n";
+        assert!(long_commands(short).is_empty());
+        let body = "    let one = 1;\n".repeat(6);
+        let long =
+            format!("{short}\n#[tauri::command]\nfn think(\n    app: App,\n) -> u8 {{\n{body}}}\n\nfn other() {{}}\n");
+        let found = long_commands(&long);
+        assert!(found.len() == 1 && found[0].contains("think has 6 lines"), "{found:?}");
     }
 }
