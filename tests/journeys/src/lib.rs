@@ -2,6 +2,8 @@
 
 pub mod applicant;
 pub mod axe;
+pub mod clear_text;
+pub mod keyboard;
 pub mod programs;
 pub mod report;
 pub mod scenarios;

@@ -56,7 +56,7 @@ async fn main() -> ExitCode {
         })
         .await]),
         Verb::Looks { applicant, out } => conclude(&[one("looks", &out, async |report| {
-            scenarios::looks::run(&Applicant::read(&applicant)?, report).await
+            scenarios::looks::run(&Applicant::read(&applicant)?, true, report).await
         })
         .await]),
         Verb::All { out, only } => all(&out, only.as_deref()).await,
@@ -69,28 +69,52 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
         Ok(applicants) => applicants,
         Err(error) => return conclude(&[Err(error)]),
     };
-    let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
+    let Some((_, first)) = applicants.first() else { return conclude(&[Err("there are no applicants".into())]) };
     let mut outcomes = Vec::new();
+    let mut names = Vec::new();
     for (name, applicant) in &applicants {
-        let name = format!("online-{name}");
-        if wanted(&name) {
-            outcomes.push(
-                one(&name, &out.join(&name), async |report| scenarios::online::run(applicant, report).await).await,
-            );
+        names.push((format!("online-{name}"), Scenario::Online, applicant));
+    }
+    let others = [
+        ("offline-and-killed", Scenario::Offline),
+        ("without-keyring", Scenario::WithoutKeyring),
+        ("returning", Scenario::Returning),
+        ("keyboard-only", Scenario::KeyboardOnly),
+        ("looks", Scenario::Looks),
+    ];
+    names.extend(others.map(|(name, scenario)| (name.to_owned(), scenario, first)));
+    for (name, scenario, applicant) in names {
+        if only.is_none_or(|only| name.contains(only)) {
+            outcomes.push(one(&name, &out.join(&name), async |report| scenario.run(applicant, report).await).await);
         }
     }
-    let Some((_, first)) = applicants.first() else { return conclude(&[Err("there are no applicants".into())]) };
-    if wanted("offline-and-killed") {
-        let name = "offline-and-killed";
-        outcomes.push(one(name, &out.join(name), async |report| scenarios::offline::run(first, report).await).await);
-    }
-    if wanted("without-keyring") {
-        let name = "without-keyring";
-        outcomes.push(
-            one(name, &out.join(name), async |report| scenarios::without_keyring::run(first, report).await).await,
-        );
+    if outcomes.is_empty() {
+        return conclude(&[Err(format!("no scenario is called {}", only.unwrap_or_default()))]);
     }
     conclude(&outcomes)
+}
+
+/// What `all` runs.
+enum Scenario {
+    Online,
+    Offline,
+    WithoutKeyring,
+    Returning,
+    KeyboardOnly,
+    Looks,
+}
+
+impl Scenario {
+    async fn run(self, applicant: &Applicant, report: &mut Report) -> Outcome {
+        match self {
+            Self::Online => scenarios::online::run(applicant, report).await,
+            Self::Offline => scenarios::offline::run(applicant, report).await,
+            Self::WithoutKeyring => scenarios::without_keyring::run(applicant, report).await,
+            Self::Returning => scenarios::returning::run(applicant, report).await,
+            Self::KeyboardOnly => scenarios::keyboard_only::run(applicant, report).await,
+            Self::Looks => scenarios::looks::run(applicant, false, report).await,
+        }
+    }
 }
 
 /// Runs one scenario and writes its report, whether it passes or not.

@@ -22,6 +22,7 @@ pub fn program(name: &str) -> Outcome<PathBuf> {
 /// Central with demo data on a free loopback port.
 pub struct Central {
     _child: Child,
+    data: PathBuf,
     /// Its address.
     pub address: String,
 }
@@ -32,7 +33,23 @@ impl Central {
         let mut command = Command::new(program("prakerja-central")?);
         command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         let (child, mut said) = start(command, &["listening on "]).await?;
-        Ok(Self { _child: child, address: said.remove(0) })
+        Ok(Self { _child: child, data: data.to_owned(), address: said.remove(0) })
+    }
+
+    /// How many seats are taken in all trainings, as the operator sees it.
+    pub async fn seats_taken(&self) -> Outcome<u32> {
+        let mut list = Command::new(program("prakerja-central")?);
+        list.args(["catalogue", "--data"]).arg(&self.data).arg("list");
+        let output = list.output().await.map_err(|error| format!("cannot list the catalogue: {error}"))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        // Fields of a line: name, method, free or paid, `taken/capacity` (or `-`), title.
+        let seats =
+            text.lines().filter_map(|line| line.split_whitespace().nth(3)?.split_once('/')?.0.parse::<u32>().ok());
+        if output.status.success() && text.contains('/') {
+            Ok(seats.sum())
+        } else {
+            Err("central lists no seats".into())
+        }
     }
 
     /// Waits for the code that central sent to an address, as the person would in the mailbox.

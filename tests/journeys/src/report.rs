@@ -55,7 +55,9 @@ impl Report {
         let milliseconds = started.elapsed().as_millis();
         let slug: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let file = format!("{:02}-{}.png", self.content.steps.len() + 1, slug.to_lowercase());
-        let screenshot = window.screenshot(&self.out.join(&file)).await.ok().map(|()| file);
+        let taken = window.screenshot(&self.out.join(&file)).await;
+        let screenshot = taken.is_ok().then_some(file);
+        let outcome = outcome.and(taken);
         let ok = outcome.is_ok();
         println!("{} {name} ({milliseconds} ms)", if ok { "ok  " } else { "FAIL" });
         self.content.steps.push(Step { name: name.to_owned(), ok, milliseconds, screenshot });

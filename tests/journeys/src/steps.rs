@@ -28,6 +28,12 @@ pub async fn check_connection(window: &Window, applicant: &Applicant, report: &m
 
 /// Creates the account with a code from the mailbox.
 pub async fn create_account(window: &Window, central: &Central, applicant: &Applicant, report: &mut Report) -> Outcome {
+    sign_up(window, applicant, report).await?;
+    confirm_code(window, central, applicant, report).await
+}
+
+/// From the finished check to the question for the code.
+pub async fn sign_up(window: &Window, applicant: &Applicant, report: &mut Report) -> Outcome {
     report
         .step(window, "Sign up with mistakes", async || {
             window.act("go-sign-up").await?;
@@ -53,7 +59,11 @@ pub async fn create_account(window: &Window, central: &Central, applicant: &Appl
             window.screen("code").await?;
             axe::check(window).await
         })
-        .await?;
+        .await
+}
+
+/// Types the code from the mailbox, after a wrong one.
+pub async fn confirm_code(window: &Window, central: &Central, applicant: &Applicant, report: &mut Report) -> Outcome {
     report
         .step(window, "Type a wrong code", async || {
             let code = central.code_for(&applicant.email).await?;
@@ -181,14 +191,17 @@ pub async fn all_received(window: &Window, count: usize, report: &mut Report) ->
         .step(window, "Everything is received", async || {
             window.go("activities").await?;
             window.screen("activities").await?;
-            window.wait("[data-activity][data-delivery='received']").await?;
-            window.wait_gone("[data-activity]:not([data-delivery='received'])").await?;
-            window.wait("[data-sync-status='all_sent']").await?;
-            let found = window.count("[data-activity]").await?;
-            if found != count {
-                return Err(format!("{found} activities instead of {count}"));
-            }
+            received_here(window, count).await?;
             axe::check(window).await
         })
         .await
+}
+
+/// Waits, where the person is, until every activity that is shown was received; no key and no click.
+pub async fn received_here(window: &Window, count: usize) -> Outcome {
+    window.wait("[data-activity][data-delivery='received']").await?;
+    window.wait_gone("[data-activity]:not([data-delivery='received'])").await?;
+    window.wait("[data-sync-status='all_sent']").await?;
+    let found = window.count("[data-activity]").await?;
+    if found == count { Ok(()) } else { Err(format!("{found} activities instead of {count}")) }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use fantoccini::actions::KeyActions;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -201,6 +202,11 @@ impl Window {
     /// Runs a script that answers through its last argument.
     pub async fn script_async(&self, script: &str) -> Outcome<serde_json::Value> {
         self.client.execute_async(script, Vec::new()).await.map_err(|error| format!("script: {error}"))
+    }
+
+    /// Presses keys.
+    pub async fn keys(&self, keys: KeyActions) -> Outcome {
+        self.client.perform_actions(keys).await.map_err(|error| format!("cannot press keys: {error}"))
     }
 
     /// Sets the window's size in pixels.

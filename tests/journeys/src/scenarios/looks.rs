@@ -1,18 +1,22 @@
-//! Every screen in both sizes, themes and text sizes, for people to look at (`target/looks`).
+//! Every screen in both sizes, themes and text sizes: no violation by axe in any of them.
 
 use crate::applicant::Applicant;
 use crate::programs::Central;
 use crate::report::Report;
 use crate::window::Window;
-use crate::{Outcome, steps};
+use crate::{Outcome, axe, clear_text, steps};
 
-/// Screens that can be reached at any time once the journey is done.
-const SCREENS: [&str; 14] = [
+/// Before there is an account: welcome, forms, and lists that are still empty.
+const OUTSIDE: [&str; 7] = ["welcome", "check", "sign-up", "sign-in", "profile-name", "activities", "sync"];
+
+/// Once the journey is done.
+const INSIDE: [&str; 16] = [
     "home",
     "check",
     "profile-name",
     "profile-identity",
     "profile-birth",
+    "profile-phone",
     "profile-address",
     "profile-work",
     "profile-review",
@@ -22,34 +26,76 @@ const SCREENS: [&str; 14] = [
     "settings",
     "sessions",
     "help",
+    "help/code",
 ];
 
-/// Goes through the journey once, then photographs every screen.
-pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
+/// Goes through the journey once and looks at every screen on the way and afterwards. With `photos` each look is kept
+/// as a picture too, for people.
+pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let data = folder.path().join("app");
     let central = Central::start(&folder.path().join("central")).await?;
-    let window = Window::open(&folder.path().join("app"), &central.address, &[]).await?;
+    let window = Window::open(&data, &central.address, &[]).await?;
     steps::check_connection(&window, applicant, report).await?;
-    steps::create_account(&window, &central, applicant, report).await?;
+    everywhere(&window, "before there is an account", &OUTSIDE, photos, report).await?;
+    window.script("location.hash = '#/check'").await?;
+    steps::sign_up(&window, applicant, report).await?;
+    everywhere(&window, "while the code is awaited", &["code"], photos, report).await?;
+    window.script("location.hash = '#/code'").await?;
+    steps::confirm_code(&window, &central, applicant, report).await?;
     steps::personal_data(&window, applicant, report).await?;
     for choice in &applicant.enrol {
         steps::enrol(&window, choice, report).await?;
     }
     steps::all_received(&window, applicant.enrol.len(), report).await?;
+    let training =
+        window.wait("[data-activity]").await?.attr("data-activity").await.map_err(|error| error.to_string())?;
+    let training = format!("training/{}", training.unwrap_or_default());
+    let places: Vec<&str> = INSIDE.into_iter().chain([training.as_str()]).collect();
+    everywhere(&window, "inside", &places, photos, report).await?;
+    window.close().await?;
+    clear_text::none(&data, applicant)
+}
+
+/// Looks at some screens in every size, theme and text size; each look is one step of the report.
+pub async fn everywhere(window: &Window, when: &str, places: &[&str], photos: bool, report: &mut Report) -> Outcome {
     let out = report.folder().to_owned();
     for (width, height) in [(1280, 800), (1024, 640)] {
-        window.resize(width, height).await?;
-        for (theme, percent) in [("light", "100"), ("dark", "100"), ("light", "200")] {
-            window.script("location.hash = '#/settings'").await?;
-            window.screen("settings").await?;
-            window.choose("theme", theme).await?;
-            window.choose("text_percent", percent).await?;
-            for screen in SCREENS {
-                window.script(&format!("location.hash = '#/{screen}'")).await?;
-                window.screen(screen).await?;
-                window.screenshot(&out.join(format!("{screen}-{width}-{theme}-{percent}.png"))).await?;
-            }
+        for (theme, percent) in [("light", "100"), ("dark", "100"), ("light", "200"), ("dark", "200")] {
+            let name = format!("Looks {when}: {width}x{height}, {theme}, {percent} %");
+            report
+                .step(window, &name, async || {
+                    window.resize(width, height).await?;
+                    open(window, "settings").await?;
+                    window.choose("theme", theme).await?;
+                    window.choose("text_percent", percent).await?;
+                    window.wait(&format!("html[data-theme='{theme}'][data-text='{percent}']")).await?;
+                    let mut found = Vec::new();
+                    for place in places {
+                        open(window, place).await?;
+                        if let Err(error) = axe::check(window).await {
+                            found.push(format!("{place}: {error}"));
+                        }
+                        if photos {
+                            let place = place.split('/').collect::<Vec<_>>().join("-");
+                            let file = format!("look-{place}-{width}-{theme}-{percent}.png");
+                            window.screenshot(&out.join(file)).await?;
+                        }
+                    }
+                    if found.is_empty() { Ok(()) } else { Err(found.join("\n  ")) }
+                })
+                .await?;
         }
     }
-    window.close().await
+    window.resize(1280, 800).await?;
+    open(window, "settings").await?;
+    window.choose("theme", "light").await?;
+    window.choose("text_percent", "100").await
+}
+
+/// Goes to a screen by its address and waits until it shows what it reads.
+async fn open(window: &Window, place: &str) -> Outcome {
+    window.script(&format!("location.hash = '#/{place}'")).await?;
+    window.screen(place.split('/').next().unwrap_or(place)).await?;
+    window.wait_gone("main .skeleton").await
 }

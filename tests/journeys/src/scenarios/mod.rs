@@ -1,6 +1,8 @@
 //! What happens to people.
 
+pub mod keyboard_only;
 pub mod looks;
 pub mod offline;
 pub mod online;
+pub mod returning;
 pub mod without_keyring;

@@ -4,13 +4,14 @@ use crate::applicant::Applicant;
 use crate::programs::{Central, FaultProxy};
 use crate::report::Report;
 use crate::window::Window;
-use crate::{Outcome, steps};
+use crate::{Outcome, clear_text, steps};
 
 /// Works offline, dies, comes back offline, then online: everything arrives once, without a click.
 pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let data = folder.path().join("app");
     let central = Central::start(&folder.path().join("central")).await?;
+    let before = central.seats_taken().await?;
     let proxy = FaultProxy::start(&central.address).await?;
     let window = Window::open(&data, &proxy.address, &[]).await?;
     steps::check_connection(&window, applicant, report).await?;
@@ -26,64 +27,76 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     for choice in &applicant.enrol {
         steps::enrol(&window, choice, report).await?;
     }
-    report
-        .step(&window, "Everything waits and says so", async || {
-            window.go("activities").await?;
-            window.screen("activities").await?;
-            window.wait("[data-activity]").await?;
-            let received = window.count("[data-activity][data-delivery='received']").await?;
-            if received == 0 { Ok(()) } else { Err(format!("{received} activities claim to be received")) }
-        })
-        .await?;
+    report.step(&window, "Everything waits and says so", async || waits(&window, applicant).await).await?;
     report.aside("The program is killed", async || window.kill().await).await?;
-    no_clear_text(&data, applicant)?;
+    clear_text::none(&data, applicant)?;
 
     let window = Window::open(&data, &proxy.address, &[]).await?;
     report
-        .step(&window, "Started again offline: everything is there", async || {
+        .step(&window, "Started again offline: every answer is there", async || {
             window.screen("home").await?;
-            window.go("activities").await?;
-            window.wait("[data-activity]").await?;
-            let found = window.count("[data-activity]").await?;
-            if found != applicant.enrol.len() {
-                return Err(format!("{found} activities instead of {}", applicant.enrol.len()));
-            }
             window.go("preparation").await?;
             window.screen("profile-review").await?;
-            let text = window.script("return document.querySelector('main').innerText").await?;
-            if text.as_str().is_some_and(|text| text.contains(&applicant.data.full_name)) {
+            answers_are_there(&window, applicant).await
+        })
+        .await?;
+    report.step(&window, "Started again offline: everything waits", async || waits(&window, applicant).await).await?;
+    report.aside("The network is back", async || proxy.mode("pass").await).await?;
+    report
+        .step(&window, "Everything is received, without a click", async || {
+            steps::received_here(&window, applicant.enrol.len()).await
+        })
+        .await?;
+    report
+        .aside("Central has each exactly once", async || {
+            let seats = central.seats_taken().await?.saturating_sub(before);
+            let wanted = applicant.enrol.iter().filter(|choice| choice.method != "self_paced").count();
+            if usize::try_from(seats) == Ok(wanted) {
                 Ok(())
             } else {
-                Err("the name is not there any more".into())
+                Err(format!("{seats} seats are taken instead of {wanted}"))
             }
         })
         .await?;
-    report.aside("The network is back", async || proxy.mode("pass").await).await?;
-    steps::all_received(&window, applicant.enrol.len(), report).await?;
-    window.close().await
+    window.close().await?;
+    clear_text::none(&data, applicant)
 }
 
-/// Searches every file below the data folder for what was typed.
-fn no_clear_text(folder: &std::path::Path, applicant: &Applicant) -> Outcome {
-    let nik: String = applicant.data.nik.chars().filter(char::is_ascii_digit).collect();
-    let typed =
-        [applicant.data.full_name.as_str(), nik.as_str(), applicant.email.as_str(), applicant.data.address.as_str()];
-    let mut open = vec![folder.to_path_buf()];
-    let mut files = 0;
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(|error| error.to_string())?.flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-                continue;
-            }
-            files += 1;
-            let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            let clear = |word: &&&str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
-            if typed.iter().find(clear).is_some() {
-                return Err(format!("{} holds typed text in clear", path.display()));
-            }
+/// Opens the activities: every one is there and waits for the network.
+async fn waits(window: &Window, applicant: &Applicant) -> Outcome {
+    window.go("activities").await?;
+    window.screen("activities").await?;
+    window.wait("[data-activity][data-delivery='waiting']").await?;
+    window.wait_gone("[data-activity]:not([data-delivery='waiting'])").await?;
+    let found = window.count("[data-activity]").await?;
+    if found == applicant.enrol.len() {
+        Ok(())
+    } else {
+        Err(format!("{found} activities instead of {}", applicant.enrol.len()))
+    }
+}
+
+/// Every answer that was typed stands on the review, as it was typed or as it is read back.
+async fn answers_are_there(window: &Window, applicant: &Applicant) -> Outcome {
+    window.wait("[data-change='full_name']").await?;
+    let text = window.script("return document.querySelector('main').innerText").await?;
+    let text = text.as_str().unwrap_or_default();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let data = &applicant.data;
+    for words in [&data.full_name, &data.city, &data.address] {
+        if !text.contains(words.as_str()) {
+            return Err("a typed text is not there any more".into());
         }
     }
-    if files == 0 { Err("there are no files to search".into()) } else { Ok(()) }
+    let shown = digits(text);
+    for number in [&data.nik, &data.kk_number, &data.phone] {
+        if !shown.contains(&digits(number)) {
+            return Err("a typed number is not there any more".into());
+        }
+    }
+    let day = format!("{} ", data.birth_date[0].trim_start_matches('0'));
+    if !text.contains(&day) || !text.contains(&data.birth_date[2]) {
+        return Err("the birth date is not there any more".into());
+    }
+    Ok(())
 }

@@ -4,13 +4,14 @@ use crate::applicant::Applicant;
 use crate::programs::Central;
 use crate::report::Report;
 use crate::window::Window;
-use crate::{Outcome, axe, steps};
+use crate::{Outcome, axe, clear_text, steps};
 
 /// From a fresh computer to trainings that central has received.
 pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let central = Central::start(&folder.path().join("central")).await?;
-    let window = Window::open(&folder.path().join("app"), &central.address, &[]).await?;
+    let data = folder.path().join("app");
+    let window = Window::open(&data, &central.address, &[]).await?;
     steps::check_connection(&window, applicant, report).await?;
     steps::create_account(&window, &central, applicant, report).await?;
     steps::personal_data(&window, applicant, report).await?;
@@ -34,5 +35,6 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
             })
             .await?;
     }
-    window.close().await
+    window.close().await?;
+    clear_text::none(&data, applicant)
 }
