@@ -19,7 +19,8 @@ pub(crate) fn find(wanted: Option<&Path>) -> io::Result<PathBuf> {
     }
 }
 
-/// Makes the folder, readable for its owner only.
+/// Makes the folder, readable for its owner only. One that is there and is ours becomes so, too; any other folder that
+/// somebody names stays as open as it is.
 ///
 /// # Errors
 /// What the file system says.
@@ -28,7 +29,14 @@ pub(crate) fn make(folder: &Path) -> io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    #[cfg(unix)]
+    if folder.ends_with(IDENTIFIER) || folder.join(prakerja_app::DATABASE).exists() {
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        // Fails for somebody else's folder, of which the database will say what is wrong.
+        let _ = std::fs::set_permissions(folder, private);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -47,6 +55,23 @@ mod tests {
             std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&folder).unwrap().permissions()) & 0o777,
             0o700
         );
+        std::fs::remove_dir_all(base).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_folder_of_ours_is_closed_to_others() {
+        use std::os::unix::fs::PermissionsExt;
+        let base = std::env::temp_dir().join(format!("prakerja-open-folder-{}", std::process::id()));
+        std::fs::create_dir_all(&base).unwrap();
+        let open = || std::fs::set_permissions(&base, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mode = || std::fs::metadata(&base).unwrap().permissions().mode() & 0o777;
+        open();
+        make(&base).unwrap();
+        assert_eq!(mode(), 0o755, "somebody's own folder");
+        std::fs::write(base.join(prakerja_app::DATABASE), b"").unwrap();
+        make(&base).unwrap();
+        assert_eq!(mode(), 0o700);
         std::fs::remove_dir_all(base).unwrap();
     }
 

@@ -45,3 +45,23 @@ fn read(error: &Error) -> KeyStoreError {
         _ => KeyStoreError::Failed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_and_locked_are_told_apart_from_broken() {
+        let cause = || Box::<dyn std::error::Error + Send + Sync>::from("cause");
+        let cases = [
+            (Error::NoDefaultStore, KeyStoreError::Absent),
+            (Error::NoStorageAccess(cause()), KeyStoreError::Locked),
+            (Error::PlatformFailure(cause()), KeyStoreError::Failed),
+            (Error::BadEncoding(vec![1]), KeyStoreError::Failed),
+            (Error::TooLong("secret".into(), 1), KeyStoreError::Failed),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(read(&error), expected, "{error:?}");
+        }
+    }
+}

@@ -29,6 +29,64 @@ fn four_lists_of_commands_are_one() {
     assert_eq!(allowed, wanted, "capabilities/main.json");
 }
 
+/// A Rust type as the window sees it.
+fn typescript(rust: &str) -> String {
+    let inner = |outer: &str| rust.strip_prefix(outer).and_then(|rest| rest.strip_prefix('<')?.strip_suffix('>'));
+    if let Some(inner) = inner("Answer") {
+        return typescript(inner);
+    }
+    if let Some(inner) = inner("Option") {
+        return format!("{} | null", typescript(inner));
+    }
+    if let Some(inner) = inner("Vec") {
+        return format!("{}[]", typescript(inner));
+    }
+    match rust {
+        "String" | "Uuid" => "string".into(),
+        "bool" => "boolean".into(),
+        "()" => "null".into(),
+        other => other.into(),
+    }
+}
+
+/// `leave_unsent` as Tauri names it towards the window.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
+}
+
+/// Name, arguments and result of every adapter, as its source says.
+fn adapters() -> Vec<(String, String, String)> {
+    let source = std::fs::read_to_string(format!("{}/src/commands.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    let signature = |text: &str| {
+        let (name, rest) = text.split_once("fn ")?.1.split_once('(')?;
+        let (arguments, result) = rest.split_once(" {")?.0.rsplit_once(") -> ")?;
+        // What Tauri gives by itself is no argument of the window.
+        let own = |argument: &&str| {
+            argument.contains(": ") && !["State<", "AppHandle"].iter().any(|it| argument.contains(it))
+        };
+        let arguments: Vec<String> = arguments
+            .split(", ")
+            .filter(own)
+            .filter_map(|argument| argument.trim_end_matches(',').split_once(": "))
+            .map(|(name, rust)| format!("{}: {}", camel(name), typescript(rust)))
+            .collect();
+        Some((name.to_owned(), arguments.join(", "), typescript(result)))
+    };
+    source.split("#[tauri::command]").skip(1).map(|text| signature(text).unwrap()).collect()
+}
+
+#[test]
+fn every_adapter_takes_and_gives_what_is_promised() {
+    let promised = prakerja_app::ipc::COMMANDS.iter();
+    let promised: Vec<_> = promised
+        .map(|(name, arguments, result)| ((*name).to_owned(), (*arguments).to_owned(), (*result).to_owned()))
+        .collect();
+    assert_eq!(adapters(), promised);
+}
+
 #[test]
 fn the_one_capability_is_for_the_one_window_and_no_remote_page() {
     let folder = format!("{}/capabilities", env!("CARGO_MANIFEST_DIR"));

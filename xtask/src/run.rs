@@ -1,6 +1,7 @@
 //! `cargo xtask run`: from a fresh checkout to an open window.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
@@ -84,6 +85,17 @@ fn readable(file: &Path) -> Done<PathBuf> {
     file.canonicalize().map_err(fail)
 }
 
+/// A free port, the one of the last run if possible: the app's session belongs to the address of central.
+fn port(data: &Path) -> Done<u16> {
+    let noted = data.join("port");
+    let last = std::fs::read_to_string(&noted).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    let free = TcpListener::bind(("127.0.0.1", last)).or_else(|_| TcpListener::bind(("127.0.0.1", 0)));
+    let port =
+        free.and_then(|listener| listener.local_addr()).map_err(|error| format!("no free port: {error}"))?.port();
+    std::fs::write(&noted, port.to_string()).map_err(|error| format!("{}: {error}", noted.display()))?;
+    Ok(port)
+}
+
 /// A program that stops with this value.
 struct Running(Child);
 
@@ -91,7 +103,7 @@ impl Running {
     fn central(data: &Path) -> Done<Self> {
         std::fs::create_dir_all(data).map_err(|error| format!("cannot create {}: {error}", data.display()))?;
         command(places::program("debug", "prakerja-central"))
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", port(data)?), "--data"])
             .arg(data)
             .stdout(Stdio::piped())
             .spawn()

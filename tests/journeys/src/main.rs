@@ -91,6 +91,11 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
     if outcomes.is_empty() {
         return conclude(&[Err(format!("no scenario is called {}", only.unwrap_or_default()))]);
     }
+    // The last one: it leaves the keyring of this session locked.
+    if wanted("locked-keyring") {
+        let name = "locked-keyring";
+        outcomes.push(one(name, &out.join(name), async |report| scenarios::locked_keyring::run(report).await).await);
+    }
     conclude(&outcomes)
 }
 

@@ -53,9 +53,12 @@ impl Window {
         Ok(Self { client, _driver: driver, data: data.to_owned() })
     }
 
-    /// Closes the window as a person would.
+    /// Closes the window as a person would, and waits until the program has let go of its data. The driver must stay
+    /// until then: without it the program would never hear of the end.
     pub async fn close(self) -> Outcome {
-        self.client.close().await.map_err(|error| format!("the window does not close: {error}"))
+        let Self { client, _driver, data } = self;
+        client.close().await.map_err(|error| format!("the window does not close: {error}"))?;
+        gone(&data).await
     }
 
     /// The app's process id.
@@ -78,19 +81,7 @@ impl Window {
         if !killed.success() {
             return Err("the app was not running any more".into());
         }
-        let deadline = tokio::time::Instant::now() + PATIENCE;
-        while std::process::Command::new("pgrep")
-            .args(["-f", "--", &format!("--data-dir {folder}")])
-            .stdout(std::process::Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-        {
-            if tokio::time::Instant::now() > deadline {
-                return Err("the app does not die".into());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Ok(())
+        gone(&self.data).await
     }
 
     /// Waits for a screen.
@@ -230,4 +221,21 @@ impl Window {
         let text = self.script("return document.body ? document.body.innerText.slice(0, 600) : '(empty)'").await;
         text.ok().and_then(|text| text.as_str().map(|text| text.replace('\n', " | "))).unwrap_or_default()
     }
+}
+
+/// Waits until no program works with a data folder any more.
+async fn gone(data: &Path) -> Outcome {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while std::process::Command::new("pgrep")
+        .args(["-f", "--", &format!("--data-dir {}", data.display())])
+        .stdout(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        if tokio::time::Instant::now() > deadline {
+            return Err("the app does not end".into());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! A disk without room, a real one: a small file system of its own, where this user may mount one.
+//! A disk without room, and one that may only be read: a small file system of its own, where this user may mount one.
 
 use std::fs;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use prakerja_store::{DatabaseKey, KeyInfo, OpenError, Protection, Store};
 
-use crate::support::{NOW, SITI};
+use crate::support::{NOW, SITI, skipped};
 
 /// Twelve megabytes: the database and its reserve.
 struct SmallDisk(PathBuf, #[expect(dead_code, reason = "removed with it")] tempfile::TempDir);
@@ -44,8 +44,7 @@ fn reserve(database: &Path) -> PathBuf {
 #[tokio::test]
 async fn a_full_disk_at_the_start_takes_the_reserve_and_is_named_when_there_is_none() {
     let Some(disk) = SmallDisk::mount() else {
-        // Past the capture of tests that pass: nothing is skipped silently.
-        let _ = std::io::stderr().write_all(b"SKIPPED: this user may not mount a small file system to fill\n");
+        skipped("this user may not mount a small file system to fill");
         return;
     };
     let path = disk.0.join("applicant.db");
@@ -73,4 +72,19 @@ async fn a_full_disk_at_the_start_takes_the_reserve_and_is_named_when_there_is_n
     let store = Store::open(&path, &key).await.unwrap();
     assert_eq!(store.drafts(SITI, "profile").await.unwrap().len(), 2);
     store.close().await;
+}
+
+#[tokio::test]
+async fn a_disk_that_may_only_be_read_is_no_access() {
+    let Some(disk) = SmallDisk::mount() else {
+        skipped("this user may not mount a file system that may only be read");
+        return;
+    };
+    let path = disk.0.join("applicant.db");
+    let key = DatabaseKey::generate().unwrap();
+    let store = Store::create(&path, &key, &KeyInfo::new(&key, Protection::Keyring).unwrap()).await.unwrap();
+    store.close().await;
+    assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&disk.0).status().unwrap().success());
+    let result = Store::open(&path, &key).await;
+    assert!(matches!(result, Err(OpenError::NoAccess(_))), "{result:?}");
 }

@@ -1,6 +1,7 @@
 //! What happens to people.
 
 pub mod keyboard_only;
+pub mod locked_keyring;
 pub mod looks;
 pub mod offline;
 pub mod online;
