@@ -84,6 +84,8 @@ async fn a_disk_that_may_only_be_read_is_no_access() {
     let key = DatabaseKey::generate().unwrap();
     let store = Store::create(&path, &key, &KeyInfo::new(&key, Protection::Keyring).unwrap()).await.unwrap();
     store.close().await;
+    // The file of its lock is open for writing until then.
+    drop(store);
     assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&disk.0).status().unwrap().success());
     let result = Store::open(&path, &key).await;
     assert!(matches!(result, Err(OpenError::NoAccess(_))), "{result:?}");
