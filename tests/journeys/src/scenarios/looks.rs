@@ -29,6 +29,10 @@ const INSIDE: [&str; 16] = [
     "help/code",
 ];
 
+/// Sizes, themes and text sizes such that every two of their values meet in one of the looks.
+const LOOKS: [(u32, u32, &str, &str); 4] =
+    [(1280, 800, "light", "100"), (1280, 800, "dark", "200"), (1024, 640, "dark", "100"), (1024, 640, "light", "200")];
+
 /// Goes through the journey once and looks at every screen on the way and afterwards. With `photos` each look is kept
 /// as a picture too, for people.
 pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Outcome {
@@ -60,37 +64,46 @@ pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Ou
 /// Looks at some screens in every size, theme and text size; each look is one step of the report.
 pub async fn everywhere(window: &Window, when: &str, places: &[&str], photos: bool, report: &mut Report) -> Outcome {
     let out = report.folder().to_owned();
-    for (width, height) in [(1280, 800), (1024, 640)] {
-        for (theme, percent) in [("light", "100"), ("dark", "100"), ("light", "200"), ("dark", "200")] {
-            let name = format!("Looks {when}: {width}x{height}, {theme}, {percent} %");
-            report
-                .step(window, &name, async || {
-                    window.resize(width, height).await?;
-                    open(window, "settings").await?;
-                    window.choose("theme", theme).await?;
-                    window.choose("text_percent", percent).await?;
-                    window.wait(&format!("html[data-theme='{theme}'][data-text='{percent}']")).await?;
-                    let mut found = Vec::new();
-                    for place in places {
-                        open(window, place).await?;
-                        if let Err(error) = axe::check(window).await {
-                            found.push(format!("{place}: {error}"));
-                        }
-                        if photos {
-                            let place = place.split('/').collect::<Vec<_>>().join("-");
-                            let file = format!("look-{place}-{width}-{theme}-{percent}.png");
-                            window.screenshot(&out.join(file)).await?;
-                        }
+    for (width, height, theme, percent) in LOOKS {
+        let name = format!("Looks {when}: {width}x{height}, {theme}, {percent} %");
+        report
+            .step(window, &name, async || {
+                window.resize(width, height).await?;
+                open(window, "settings").await?;
+                set(window, "theme", theme).await?;
+                set(window, "text_percent", percent).await?;
+                window.wait(&format!("html[data-theme='{theme}'][data-text='{percent}']")).await?;
+                let mut found = Vec::new();
+                for place in places {
+                    open(window, place).await?;
+                    if let Err(error) = axe::check(window).await {
+                        found.push(format!("{place}: {error}"));
                     }
-                    if found.is_empty() { Ok(()) } else { Err(found.join("\n  ")) }
-                })
-                .await?;
-        }
+                    if photos {
+                        let place = place.split('/').collect::<Vec<_>>().join("-");
+                        let file = format!("look-{place}-{width}-{theme}-{percent}.png");
+                        window.screenshot(&out.join(file)).await?;
+                    }
+                }
+                if found.is_empty() { Ok(()) } else { Err(found.join("\n  ")) }
+            })
+            .await?;
     }
     window.resize(1280, 800).await?;
     open(window, "settings").await?;
-    window.choose("theme", "light").await?;
-    window.choose("text_percent", "100").await
+    set(window, "theme", "light").await?;
+    set(window, "text_percent", "100").await?;
+    window.wait("html[data-theme='light'][data-text='100']").await.map(|_| ())
+}
+
+/// Sets a choice of the settings without a click: WebKit's driver does not find its way in a scrolled page of large text.
+async fn set(window: &Window, id: &str, value: &str) -> Outcome {
+    window.wait(&format!("#{id}")).await?;
+    let script = format!(
+        "const e = document.getElementById('{id}'); e.value = '{value}';\
+         e.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    );
+    window.script(&script).await.map(|_| ())
 }
 
 /// Goes to a screen by its address and waits until it shows what it reads.
