@@ -11,6 +11,7 @@ class AppStore {
   check = $state.raw<CheckView | null>(null);
   /** Set when not even the first state could be had. */
   failed = $state.raw<IpcError | null>(null);
+  #lastChange: Promise<void> = Promise.resolve();
   #listeners = new Map<Changed, Set<() => void>>();
 
   get ready(): boolean {
@@ -69,9 +70,12 @@ class AppStore {
     }
   }
 
-  /** Changes settings; they apply at once. */
-  async set(settings: SettingsPatch): Promise<void> {
-    this.take(await call('set_settings', { settings }));
+  /** Changes settings, one change after the other: an answer that is overtaken would bring the old look back. */
+  set(settings: SettingsPatch): Promise<void> {
+    const change = async () => this.take(await call('set_settings', { settings }));
+    const changed = this.#lastChange.then(change, change);
+    this.#lastChange = changed;
+    return changed;
   }
 }
 

@@ -24,6 +24,27 @@ describe('settings', () => {
     expect(patches).toEqual([{ theme: 'dark' }, { text_percent: 200 }]);
   });
 
+  it('keeps the last of two quick changes', async () => {
+    const fake = fakeOf();
+    let release: (() => void) | undefined;
+    fake.on('set_settings', ({ settings }) => {
+      Object.assign(fake.world.state.settings, settings);
+      const state = structuredClone(fake.world.state);
+      if (release) return state;
+      return new Promise((done) => (release = () => done(state)));
+    });
+    await showScreen('settings', fake);
+    choose('theme', 'dark');
+    choose('text_percent', '200');
+    await waitFor(() => expect(release).toBeDefined());
+    release?.();
+    await waitFor(() => expect(fake.calls.filter((one) => one.name === 'set_settings')).toHaveLength(2));
+    // Both answers are in.
+    await new Promise((done) => setTimeout(done));
+    const { text, theme } = document.documentElement.dataset;
+    expect([text, theme]).toEqual(['200', 'dark']);
+  });
+
   it('refuses an address without https beside the field, and keeps it', async () => {
     await showScreen('settings', fakeOf());
     type('central_url', 'http://pusat.contoh.id');
