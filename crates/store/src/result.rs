@@ -38,7 +38,8 @@ pub struct CommandOutcome {
 }
 
 impl Store {
-    /// Stores final answers. A repeated answer (a replay) renews the receipt and changes nothing else. An applied
+    /// Stores final answers. A repeated answer (a replay) renews the receipt. When a restore of central made the answer
+    /// worse, the person is told of the new one, and the receipt of the better one stays: it is the proof. An applied
     /// `command.void` finishes its target as `voided`. Gives the commands that are done by this call.
     ///
     /// # Errors
@@ -121,18 +122,23 @@ async fn record(
     now: i64,
     finished: &mut Vec<Uuid>,
 ) -> Result<(), StoreError> {
-    let row =
-        sqlx::query("select kind, lane, position, base_rev, target, state from outbox where account = $1 and id = $2")
-            .bind(blob(&account))
-            .bind(blob(&outcome.command))
-            .fetch_optional(&mut **write)
-            .await?;
+    let row = sqlx::query(
+        "select kind, lane, position, base_rev, target, state, r.status as attested
+         from outbox left join receipt r on r.command = id and r.text is not null
+         where outbox.account = $1 and id = $2",
+    )
+    .bind(blob(&account))
+    .bind(blob(&outcome.command))
+    .fetch_optional(&mut **write)
+    .await?;
     // An answer to a command that is not (or no longer) here: nothing to finish.
     let Some(row) = row else { return Ok(()) };
     let was_done = row.try_get::<&str, _>("state")? == "done";
+    let worse = row.try_get::<Option<&str>, _>("attested")?.is_some_and(|held| worth(&outcome.status) < worth(held));
     sqlx::query(
         "update outbox set state = 'done', status = $3, result = $4, last_problem = $5, rev = $7, last_class = null,
-                first_sent_at = coalesce(first_sent_at, $6), done_at = coalesce(done_at, $6)
+                first_sent_at = coalesce(first_sent_at, $6), done_at = coalesce(done_at, $6),
+                acknowledged_at = case when status = $3 then acknowledged_at end
          where account = $1 and id = $2",
     )
     .bind(blob(&account))
@@ -144,7 +150,7 @@ async fn record(
     .bind(outcome.rev)
     .execute(&mut **write)
     .await?;
-    if let Some(received_at) = outcome.received_at {
+    if let Some(received_at) = outcome.received_at.filter(|_| !worse) {
         sqlx::query(
             "insert into receipt (command, account, seq, received_at, status, text, number)
              values ($1, $2, $3, $4, $5, $6, $7)
@@ -175,6 +181,15 @@ async fn record(
         rebase(write, account, lane, row.try_get("position")?, base, outcome.rev).await?;
     }
     Ok(())
+}
+
+/// What a status word is worth to the person.
+fn worth(status: &str) -> u8 {
+    match status {
+        "applied" => 2,
+        "waitlisted" => 1,
+        _ => 0,
+    }
 }
 
 async fn finish_target(

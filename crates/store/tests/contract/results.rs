@@ -42,6 +42,31 @@ async fn the_same_answer_again_finishes_nothing_and_renews_the_receipt() {
 }
 
 #[tokio::test]
+async fn a_worse_answer_after_a_restore_is_shown_and_leaves_the_better_receipt() {
+    let vault = Vault::new().await;
+    vault.add(&request(1, 11, 111)).await;
+    vault.finish(outcome(1, "applied", 412)).await;
+    let mut refused = outcome(1, "rejected", 7);
+    refused.received_at = Some(NOW + 99);
+    refused.problem = Some(json!({ "code": "seat-full" }));
+    for noted in [false, true] {
+        assert_eq!(vault.finish(refused.clone()).await, NONE);
+        let row = vault.row(id(1)).await;
+        assert_eq!((row.status.as_deref(), row.last_problem), (Some("rejected"), refused.problem.clone()));
+        let receipt = row.receipt.unwrap();
+        let kept = (receipt.status.as_str(), receipt.seq, receipt.received_at, receipt.text.as_deref());
+        assert_eq!(kept, ("applied", Some(412), NOW + 1, Some("signed-1-412")));
+        // The person takes note once, not of every repeat.
+        assert_eq!(vault.store.counts(SITI).await.unwrap().refused, u32::from(!noted));
+        vault.store.acknowledge(SITI, id(1), NOW).await.unwrap();
+    }
+    // It was asked for again with its receipt, and there is a seat after all.
+    vault.finish(outcome(1, "applied", 9)).await;
+    let row = vault.row(id(1)).await;
+    assert_eq!((row.status.as_deref(), row.receipt.unwrap().seq), (Some("applied"), Some(9)));
+}
+
+#[tokio::test]
 async fn a_conflict_keeps_both_values() {
     let vault = Vault::new().await;
     vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
