@@ -1,12 +1,13 @@
 //! What the person takes part in or asked for, and giving it back.
 
+use prakerja_domain::training::SeatBand;
 use prakerja_protocol::sync::{Command, EnrolmentCancel};
 use prakerja_store::{Activity, ActivityState as Stored, DraftChange, Enqueued};
 use uuid::Uuid;
 
 use crate::delivery;
 use crate::error::Answer;
-use crate::ipc::{ActivityRow, ActivityState, Changed, Delivery, ErrorCode, IpcError};
+use crate::ipc::{ActivityRow, ActivityState, Changed, Delivery, ErrorCode, IpcError, ScheduleRow};
 use crate::trainings::schedule_row;
 use crate::{App, Opened};
 
@@ -87,13 +88,30 @@ impl App {
             training: activity.training,
             title: activity.title.clone().or(training.as_ref().map(|it| it.title.clone())).unwrap_or_default(),
             method: training.as_ref().map(|training| training.method),
-            schedule: run.map(|run| schedule_row(run, now)),
+            schedule: run.map(|run| schedule_row(run, now)).or_else(|| kept_schedule(&activity)),
             activity: activity_state(activity.state),
             delivery,
             command: waiting.map(|command| command.id),
             cancellable: is_cancellable(activity.state),
         })
     }
+}
+
+/// When and where an activity is whose schedule has left the catalogue: what central said when it took the person in.
+/// Nobody can ask for it any more.
+fn kept_schedule(activity: &Activity) -> Option<ScheduleRow> {
+    let run = activity.run.clone()?;
+    Some(ScheduleRow {
+        id: activity.schedule?,
+        starts_on: run.starts_on,
+        ends_on: run.ends_on,
+        time: run.time,
+        city: run.city,
+        address: run.address,
+        closes_at: activity.at,
+        closed: true,
+        seats: SeatBand::Full,
+    })
 }
 
 /// True while the activity keeps the person from asking for the same training again.
@@ -119,5 +137,35 @@ fn is_cancellable(state: Stored) -> bool {
         Stored::Requested => true,
         Stored::Enrolled(state) => state.is_cancellable(),
         Stored::Cancelling | Stored::Refused => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_place_stay_when_the_schedule_has_left_the_catalogue() {
+        let run = serde_json::json!({ "starts_on": "2026-12-07", "ends_on": "2026-12-18", "time": "08.00–15.00 WIB",
+            "province": "21", "city": "Kota Batam", "address": "Jl. Industri Raya No. 8" });
+        let activity = Activity {
+            enrolment: Uuid::from_u128(1),
+            training: Uuid::from_u128(2),
+            schedule: Some(Uuid::from_u128(3)),
+            title: None,
+            run: serde_json::from_value(run).ok(),
+            state: Stored::Refused,
+            received_at: None,
+            at: 1_000,
+            command: None,
+        };
+        let row = kept_schedule(&activity).unwrap();
+        assert_eq!(
+            (row.id, row.starts_on.as_str(), row.ends_on.as_str()),
+            (Uuid::from_u128(3), "2026-12-07", "2026-12-18")
+        );
+        assert_eq!((row.time.as_str(), row.city.as_deref()), ("08.00–15.00 WIB", Some("Kota Batam")));
+        assert_eq!((row.address.as_deref(), row.closed), (Some("Jl. Industri Raya No. 8"), true));
+        assert!(kept_schedule(&Activity { run: None, ..activity }).is_none(), "an older central did not say");
     }
 }

@@ -219,6 +219,7 @@ mod tests {
 
     fn activity(state: Stored) -> Activity {
         Activity {
+            run: None,
             enrolment: Uuid::from_u128(5),
             training: Uuid::from_u128(9),
             schedule: None,

@@ -23,6 +23,8 @@ struct Enrolment {
     #[serde(default)]
     title: Option<String>,
     received_at: i64,
+    #[serde(default)]
+    run: Option<Value>,
 }
 
 /// Activities from records and commands, the newest first. `commands` are in the order in which they were made and hold
@@ -38,6 +40,7 @@ pub fn activities(records: &[Record], commands: &[OutboxRow], live: impl Fn(&Out
             training: data.training,
             schedule: data.schedule,
             title: data.title,
+            run: data.run.and_then(|run| serde_json::from_value(run).ok()),
             state: ActivityState::Enrolled(data.state),
             received_at: Some(data.received_at),
             at: data.received_at,
@@ -76,6 +79,7 @@ fn lay_request(found: &mut BTreeMap<Uuid, Activity>, enrolment: Uuid, command: &
         training,
         schedule: payload_id(&command.payload, "schedule"),
         title: command.label.clone(),
+        run: None,
         state,
         received_at: command.receipt.as_ref().map(|receipt| receipt.received_at),
         at: command.created_at,

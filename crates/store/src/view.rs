@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::profile::ProfileField;
+use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ pub struct Activity {
     pub schedule: Option<Uuid>,
     /// Title: central's, or the label of the request.
     pub title: Option<String>,
+    /// When and where, as central said when it took the person in; the schedule may have left the catalogue since.
+    pub run: Option<Run>,
     /// What it is.
     pub state: ActivityState,
     /// When central received the request.
@@ -31,6 +34,23 @@ pub struct Activity {
     pub at: i64,
     /// The newest command about it, on its way or finished: how it stands.
     pub command: Option<OutboxRow>,
+}
+
+/// Dates, time and place.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Run {
+    /// First day.
+    pub starts_on: String,
+    /// Last day.
+    pub ends_on: String,
+    /// Time of day in words.
+    pub time: String,
+    /// City or regency; absent for webinars.
+    #[serde(default)]
+    pub city: Option<String>,
+    /// Street address; absent for webinars.
+    #[serde(default)]
+    pub address: Option<String>,
 }
 
 /// State of an activity.

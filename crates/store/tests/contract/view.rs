@@ -37,6 +37,24 @@ async fn an_enrolment_is_shown_only_when_central_said_so() {
 }
 
 #[tokio::test]
+async fn an_activity_knows_when_and_where_without_the_catalogue() {
+    let run = json!({ "starts_on": "2026-12-07", "ends_on": "2026-12-18", "time": "08.00–15.00 WIB", "province": "21",
+        "city": "Kota Batam", "address": "Jl. Industri Raya No. 8" });
+    for (run, told) in [(run, true), (json!(null), false), (json!({ "newer": "shape" }), false)] {
+        let vault = Vault::new().await;
+        let mut record = enrolment(111, "seat_confirmed");
+        record["run"] = run;
+        vault.page("c1", vec![put(7, "enrolment", 11, 1, record)]).await;
+        let shown = only(&vault).await;
+        assert_eq!(shown.state, ActivityState::Enrolled(EnrolmentState::SeatConfirmed));
+        let place = shown.run.map(|run| (run.starts_on, run.city, run.address));
+        let expected =
+            || ("2026-12-07".to_owned(), Some("Kota Batam".to_owned()), Some("Jl. Industri Raya No. 8".to_owned()));
+        assert_eq!(place, told.then(expected));
+    }
+}
+
+#[tokio::test]
 async fn the_feed_may_be_faster_than_the_answer() {
     let vault = Vault::new().await;
     vault.add(&request(1, 11, 111)).await;
