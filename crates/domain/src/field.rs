@@ -37,8 +37,6 @@ pub enum FieldErrorCode {
     UnknownOption,
     /// The serial part is 0000.
     ZeroSerial,
-    /// The family-card number repeats the NIK.
-    SameAsNik,
     /// A password without a small letter.
     NeedsLower,
     /// A password without a capital letter.

@@ -44,7 +44,6 @@ export const SENTENCES: Record<FieldErrorCode, Key> = {
   invalid_phone: 'fields.invalid_phone',
   unknown_option: 'fields.unknown_option',
   zero_serial: 'fields.zero_serial',
-  same_as_nik: 'fields.same_as_nik',
   needs_lower: 'fields.needs_lower',
   needs_upper: 'fields.needs_upper',
   needs_digit: 'fields.needs_digit',

@@ -42,7 +42,6 @@ export const fields: Translation<typeof source> = {
   invalid_phone: 'This is not an Indonesian mobile number. A right one: 0812 3456 7890',
   unknown_option: '{label}: choose one from the list.',
   zero_serial: 'The last four digits of {label} cannot be 0000. Compare it with your card again.',
-  same_as_nik: 'The family card number cannot be the same as the NIK. It stands at the top of the family card.',
   needs_lower: 'The password needs at least one small letter.',
   needs_upper: 'The password needs at least one capital letter.',
   needs_digit: 'The password needs at least one digit.',

@@ -41,7 +41,6 @@ export const fields = {
   invalid_phone: 'Nomor HP ini bukan nomor seluler Indonesia. Contoh yang benar: 0812 3456 7890',
   unknown_option: '{label}: pilih salah satu dari daftar.',
   zero_serial: 'Empat angka terakhir {label} tidak mungkin 0000. Cocokkan lagi dengan kartumu.',
-  same_as_nik: 'Nomor KK tidak boleh sama dengan NIK. Nomor KK ada di bagian atas Kartu Keluarga.',
   needs_lower: 'Kata sandi perlu paling sedikit satu huruf kecil.',
   needs_upper: 'Kata sandi perlu paling sedikit satu huruf besar.',
   needs_digit: 'Kata sandi perlu paling sedikit satu angka.',
