@@ -1,5 +1,5 @@
--- The public catalogue. Every row carries the catalogue version in which it changed last, so that a delta is one
--- comparison. Times are Unix milliseconds, ids are 16 bytes, booleans are 0 and 1.
+-- The public catalogue. Every training carries the catalogue version in which it or one of its schedules changed last, so
+-- that a delta is one comparison; waves and provinces are few and always sent whole. Times are Unix milliseconds, ids are 16 bytes, booleans are 0 and 1.
 
 create table catalogue_head (
     one bigint not null primary key check (one = 1),
@@ -47,7 +47,6 @@ create table schedule (
     capacity bigint not null check (capacity > 0),
     -- The database itself refuses to sell a seat twice.
     taken bigint not null default 0 check (taken >= 0 and taken <= capacity),
-    changed_version bigint not null,
     gone bigint not null default 0 check (gone in (0, 1)),
     unique (training_id, key)
 );
@@ -57,11 +56,9 @@ create table wave (
     opens_at bigint not null,
     closes_at bigint not null,
     provinces text not null,
-    scheme text not null,
-    changed_version bigint not null
+    scheme text not null
 );
 
 create table rollout_province (
-    code text not null primary key,
-    changed_version bigint not null
+    code text not null primary key
 );

@@ -1,6 +1,6 @@
 -- Commands, the feed of each person, and the records behind it. Every private table leads with person_id.
 
--- Groups of commands committed so far. It only grows; a copy outside of the database (the file `epoch`) betrays a database
+-- Changes committed so far (groups of commands, accounts made, imports). It only grows; a copy outside of the database (the file `epoch`) betrays a database
 -- that was put back from a backup.
 create table commit_count (
     one bigint not null primary key check (one = 1),
@@ -10,7 +10,7 @@ insert into commit_count (one, commits) values (1, 0);
 
 -- Feed rows up to here were pruned: an older cursor needs a snapshot.
 alter table person add column feed_floor bigint not null default 0;
--- Head of the feed at the last accepted restore.
+-- Lowest head of the feed at an accepted restore.
 alter table person add column restored_seq bigint;
 
 create table feed_row (
@@ -55,7 +55,10 @@ create table command_log (
     seq bigint not null,
     -- Sealed; null after its retention.
     result blob,
-    received_at bigint not null
+    -- When it entered central first: after a restore, as its receipt says.
+    received_at bigint not null,
+    -- What the device knew of time, sealed; null for a command that was voided before it came and after its retention.
+    evidence blob
 );
 create index command_log_received on command_log (received_at);
 
@@ -74,6 +77,8 @@ create table enrolment (
     state text not null,
     active bigint not null check (active in (0, 1)),
     title text not null,
+    -- Dates, time and place when it was asked for (JSON); null for self-paced trainings.
+    run text,
     rev bigint not null,
     received_at bigint not null,
     primary key (person_id, id)

@@ -21,9 +21,6 @@ pub struct Config {
     /// Invented data, a sandbox mailbox, and every answer of the probe says so. Set by the command line only.
     #[serde(skip)]
     pub demo: bool,
-    /// Go on with a database that was put back from a backup. Set by the command line only.
-    #[serde(skip)]
-    pub accept_restore: bool,
     /// Name of the operator, shown in the app's settings.
     pub operator: String,
     /// Oldest app version that may talk to central. Raise it for security only.
@@ -47,7 +44,6 @@ impl Default for Config {
         Self {
             data: PathBuf::from("prakerja-central-data"),
             demo: false,
-            accept_restore: false,
             operator: "Prakerja Desktop".to_owned(),
             min_version: "0.1.0".to_owned(),
             stretch: StretchParams::default(),

@@ -4,7 +4,7 @@ mod operator;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +33,13 @@ enum Command {
     Serve(Serve),
     /// Prints a configuration file with every setting.
     Config,
+    /// Goes on with a database that was put back from a backup: a new epoch begins, and clients replay what they know.
+    /// Run it once, while central is stopped (docs/restore.md).
+    AcceptRestore {
+        /// Folder of the database.
+        #[arg(long, env = "PRAKERJA_CENTRAL_DATA", default_value = "prakerja-central-data")]
+        data: PathBuf,
+    },
     /// Locks and unlocks accounts.
     Account(operator::Account),
     /// Imports and lists the catalogue.
@@ -59,9 +66,6 @@ struct Serve {
     /// Invented data and a sandbox mailbox instead of real mails.
     #[arg(long)]
     demo: bool,
-    /// Goes on with a database that was put back from a backup: a new epoch begins, and clients replay what they know.
-    #[arg(long)]
-    accept_restore: bool,
 }
 
 impl Serve {
@@ -75,7 +79,6 @@ impl Serve {
             mail.password = Some(password.clone().into());
         }
         config.demo = self.demo;
-        config.accept_restore = self.accept_restore;
         if config.mail.is_none() && !config.demo {
             return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \
                         try --demo, or see `prakerja-central config`"
@@ -90,6 +93,7 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => serve(arguments).await,
         Command::Config => print(EXAMPLE),
+        Command::AcceptRestore { data } => accept_restore(&data).await,
         Command::Account(arguments) => operator::run(arguments).await,
         Command::Catalogue(arguments) => {
             let mut out = std::io::stdout();
@@ -115,6 +119,11 @@ fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
+}
+
+async fn accept_restore(data: &Path) -> Result<(), Failure> {
+    let epoch = prakerja_central::sync::accept_restore(data, Clock::System.now_ms()).await?;
+    print(&format!("accepted; the new epoch is {epoch}\n"))
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {

@@ -120,7 +120,7 @@ impl Secrets {
                     return Err(SecretsError::Missing(file));
                 }
                 let bytes = Zeroizing::new(make());
-                write_new(&file, &bytes).map_err(|error| SecretsError::Io(file.clone(), error))?;
+                write_durably(&file, &bytes).map_err(|error| SecretsError::Io(file.clone(), error))?;
                 Self::parse(&bytes).ok_or(SecretsError::Damaged(file))
             }
             Err(error) => Err(SecretsError::Io(file, error)),
@@ -169,8 +169,8 @@ fn make() -> Vec<u8> {
     serde_json::to_vec_pretty(&file).unwrap_or_default()
 }
 
-/// Writes a file that did not exist, readable by its owner only, durable before it has its name.
-fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a whole file, readable by its owner only, durable before it has its name.
+pub(crate) fn write_durably(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let partial = file.with_extension("partial");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -104,7 +104,7 @@ impl Central {
             let data = config.data;
             return Err(if config.demo { StartError::RealFolder(data) } else { StartError::DemoFolder(data) });
         }
-        let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms(), config.accept_restore).await?;
+        let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms()).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
@@ -135,6 +135,7 @@ impl Central {
         self.stopping.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        crate::sync::epoch::note(self, 0).await;
         self.db.close().await;
     }
 }

@@ -20,9 +20,9 @@ pub enum Method {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum SeatBand {
-    /// More than a fifth of the seats (or no limit).
+    /// More than a fifth of the seats, and more than two (or no limit).
     Plenty,
-    /// A fifth or less.
+    /// A fifth or less, or the last two.
     Few,
     /// None.
     Full,
@@ -34,7 +34,7 @@ impl SeatBand {
         let left = capacity - taken;
         if left <= 0 {
             Self::Full
-        } else if left * 5 <= capacity {
+        } else if left <= 2 || left * 5 <= capacity {
             Self::Few
         } else {
             Self::Plenty
@@ -56,6 +56,11 @@ mod tests {
             (20, 20, SeatBand::Full),
             (21, 20, SeatBand::Full),
             (0, 0, SeatBand::Full),
+            (0, 1, SeatBand::Few),
+            (1, 4, SeatBand::Plenty),
+            (2, 4, SeatBand::Few),
+            (6, 8, SeatBand::Few),
+            (5, 8, SeatBand::Plenty),
         ];
         for (taken, capacity, expected) in cases {
             assert_eq!(SeatBand::of(taken, capacity), expected, "{taken}/{capacity}");

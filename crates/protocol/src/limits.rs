@@ -12,6 +12,8 @@ pub const PULL_ROWS: usize = 200;
 pub const SINK_BYTES: usize = 256 * 1024;
 /// Digits of an e-mail code.
 pub const CODE_DIGITS: usize = 6;
+/// Length of a command's kind.
+pub const KIND_CHARS: usize = 40;
 /// Length of a lane name.
 pub const LANE_CHARS: usize = 80;
 /// Longest server wait of a long-poll, in seconds.

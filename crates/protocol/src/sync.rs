@@ -30,7 +30,7 @@ pub struct Push {
     pub commands: Vec<CommandEnvelope>,
 }
 
-/// One command as it travels. Once sent, its bytes never change.
+/// One command as it travels. Once sent, its content never changes; a replay after a restore adds the receipt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommandEnvelope {
     /// Id and idempotency key (UUIDv7 made on the device; its time is never read).
@@ -52,6 +52,10 @@ pub struct CommandEnvelope {
     pub payload: serde_json::Value,
     /// When it was made, as evidence and never as authority.
     pub clock: ClockEvidence,
+    /// The receipt that central gave for it before, when it is sent again after a restore: with it, it counts as received
+    /// then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
 }
 
 /// What the device knew of time when the command was made.
@@ -69,7 +73,8 @@ pub struct ClockEvidence {
 
 impl CommandEnvelope {
     /// SHA-256 over the canonical JSON (sorted members, no spaces: RFC 8785 for the values used here) of kind, version,
-    /// base revision and payload. Central compares it when a command id comes again.
+    /// base revision and payload. Central compares it when a command id comes again. Lane, dependencies, clock and receipt
+    /// are no content.
     pub fn fingerprint(&self) -> [u8; 32] {
         let content = serde_json::json!({
             "type": self.kind, "v": self.v, "base_rev": self.base_rev, "payload": self.payload,
@@ -154,6 +159,14 @@ pub enum CommandError {
 }
 
 impl Command {
+    /// All kinds of this version.
+    pub const KINDS: [&str; 4] = ["profile.patch", "enrolment.request", "enrolment.cancel", "command.void"];
+
+    /// The kind of an envelope as this version knows it, for logs: any other text is the sender's own.
+    pub fn known_kind(kind: &str) -> Option<&'static str> {
+        Self::KINDS.into_iter().find(|known| *known == kind)
+    }
+
     /// The command's kind on the wire.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -192,7 +205,8 @@ impl Command {
         })
     }
 
-    /// Lane of the command: `profile`, `enrol:<training or enrolment>`, or the target's own lane for a void.
+    /// Lane of everything about a training: its requests, cancels and voids keep their order. Personal data has the lane
+    /// `profile`; a void travels in its target's lane.
     pub fn enrol_lane(training: Uuid) -> String {
         format!("enrol:{training}")
     }
@@ -210,7 +224,7 @@ pub struct Pushed {
     /// Slow down by so much although everything was served; 0 for none.
     #[serde(default)]
     pub backoff_ms: u64,
-    /// The person's newest feed sequence: pull when it is ahead of what the client has.
+    /// The person's newest feed sequence: pull when it is ahead of what the client has. 0 when nothing was processed.
     pub pull_hint: i64,
 }
 
@@ -221,7 +235,7 @@ pub struct CommandResult {
     pub id: Uuid,
     /// Its state.
     pub status: CommandStatus,
-    /// New revision of the record that it changed.
+    /// New revision of the record that it changed; with `conflict`, its present one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rev: Option<i64>,
     /// Its place in the person's feed, for results that are final.
@@ -236,7 +250,7 @@ pub struct CommandResult {
     /// Signed receipt, for results that are final.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
-    /// Why not, for `rejected`, `hold`, `blocked` and `retry`.
+    /// Why not, for `rejected`, `hold` and `retry`. What is `blocked` only waits its turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
     /// Central's present values of the fields in conflict (field name to value).
@@ -378,6 +392,30 @@ pub struct EnrolmentRecord {
     pub title: String,
     /// When central received the request, Unix milliseconds.
     pub received_at: i64,
+    /// When and where, as it was when it was asked for; absent for self-paced trainings. The schedule itself may leave the
+    /// catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
+}
+
+/// Dates, time and place of a schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// First day, `2026-12-07`.
+    pub starts_on: String,
+    /// Last day.
+    pub ends_on: String,
+    /// Time of day in words, such as `08.00–15.00 WIB`.
+    pub time: String,
+    /// Kemendagri province code; absent for webinars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
+    /// City or regency; absent for webinars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Street address; absent for webinars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// Digest of a person's live records: XOR over SHA-256 of `type NUL id NUL rev`, first 16 bytes, hex. Order does not matter.

@@ -109,6 +109,7 @@ fn envelope(command: &Command, lane: &str) -> CommandEnvelope {
         depends_on: vec![id(9)],
         payload: command.payload().unwrap(),
         clock: ClockEvidence { queued_wall_ms: 1, anchor_server_ms: Some(2), since_anchor_ms: Some(3) },
+        receipt: None,
     }
 }
 
@@ -130,13 +131,20 @@ fn commands() {
     for (name, command, lane) in cases {
         let envelope = envelope(&command, lane);
         assert_eq!(Command::read(&envelope).unwrap(), command);
+        assert_eq!(Command::known_kind(&envelope.kind), Some(command.kind()));
         pin(name, &envelope);
     }
+    let again = CommandEnvelope {
+        receipt: Some("json.signature".into()),
+        ..envelope(&Command::Void(CommandVoid { target: id(1) }), "profile")
+    };
+    pin("command_again", &again);
     let unknown = CommandEnvelope {
         kind: "certificate.rate".into(),
         ..envelope(&Command::Void(CommandVoid { target: id(1) }), "x")
     };
     assert!(matches!(Command::read(&unknown), Err(CommandError::Unsupported)));
+    assert_eq!(Command::known_kind(&unknown.kind), None);
     let odd = CommandEnvelope { payload: json!({"target": "x", "more": 1}), kind: "command.void".into(), ..unknown };
     assert!(matches!(Command::read(&odd), Err(CommandError::Malformed(_))));
 }
@@ -145,7 +153,13 @@ fn commands() {
 fn a_fingerprint_depends_on_content_and_on_nothing_else() {
     let command = Command::EnrolmentCancel(EnrolmentCancel { enrolment: id(1) });
     let one = envelope(&command, "a");
-    let later = CommandEnvelope { id: id(11), lane: "b".into(), clock: ClockEvidence::default(), ..one.clone() };
+    let later = CommandEnvelope {
+        id: id(11),
+        lane: "b".into(),
+        clock: ClockEvidence::default(),
+        receipt: Some("r".into()),
+        ..one.clone()
+    };
     let other = CommandEnvelope { base_rev: None, ..one.clone() };
     assert_eq!(one.fingerprint(), later.fingerprint());
     assert_ne!(one.fingerprint(), other.fingerprint());
@@ -183,6 +197,14 @@ fn push_and_pull() {
         state: EnrolmentState::SeatConfirmed,
         title: "Las Listrik Dasar".into(),
         received_at: 1,
+        run: Some(Run {
+            starts_on: "2026-12-07".into(),
+            ends_on: "2026-12-18".into(),
+            time: "08.00–15.00 WIB".into(),
+            province: Some("21".into()),
+            city: Some("Kota Batam".into()),
+            address: Some("Jl. Industri Raya No. 8".into()),
+        }),
     };
     let put = Change {
         seq: 410,

@@ -141,6 +141,7 @@ async fn make_person(tx: &mut Transaction<'_, Sqlite>, pending: &Pending, now: i
     if made.rows_affected() == 0 {
         return Ok(None);
     }
+    crate::sync::epoch::count(tx).await?;
     let consents: Vec<Consent> = serde_json::from_str(&pending.consents).map_err(ApiError::internal)?;
     for consent in consents {
         sqlx::query(

@@ -94,11 +94,12 @@ pub(crate) async fn apply_in(tx: &mut sqlx::SqliteConnection, file: &CatalogueFi
     if !wrong.is_empty() {
         return Err(ApplyError::Rows(wrong));
     }
-    applied.others += write_waves(tx, file, next).await?;
-    applied.others += write_provinces(tx, file, next).await?;
+    applied.others += write_waves(tx, file).await?;
+    applied.others += write_provinces(tx, file).await?;
     if applied.added + applied.changed + applied.retired + applied.others > 0 {
         sqlx::query("update catalogue_head set version = $1 where one = 1").bind(next).execute(&mut *tx).await?;
         applied.version = next;
+        crate::sync::epoch::count(tx).await?;
     }
     Ok(applied)
 }
@@ -181,13 +182,9 @@ async fn write_training(
     .execute(&mut *tx)
     .await?;
     // Schedules that the row no longer has stay for the enrolments in them, out of sight.
-    sqlx::query("update schedule set gone = 1, changed_version = $1 where training_id = $2")
-        .bind(version)
-        .bind(Id(id))
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query("update schedule set gone = 1 where training_id = $1").bind(Id(id)).execute(&mut *tx).await?;
     for schedule in &row.schedules {
-        write_schedule(tx, row, schedule, version).await?;
+        write_schedule(tx, row, schedule).await?;
     }
     Ok(())
 }
@@ -196,17 +193,15 @@ async fn write_schedule(
     tx: &mut sqlx::SqliteConnection,
     row: &TrainingRow,
     schedule: &ScheduleRow,
-    version: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into schedule (id, training_id, key, starts_on, ends_on, time, province, city, address, closes_at,
-                               capacity, taken, changed_version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                               capacity, taken)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (id) do update set
              starts_on = excluded.starts_on, ends_on = excluded.ends_on, time = excluded.time,
              province = excluded.province, city = excluded.city, address = excluded.address,
-             closes_at = excluded.closes_at, capacity = excluded.capacity,
-             changed_version = excluded.changed_version, gone = 0",
+             closes_at = excluded.closes_at, capacity = excluded.capacity, gone = 0",
     )
     .bind(Id(schedule_id(&row.slug, &schedule.key)))
     .bind(Id(training_id(&row.slug)))
@@ -220,21 +215,20 @@ async fn write_schedule(
     .bind(schedule.closes_at.as_millisecond())
     .bind(schedule.capacity)
     .bind(schedule.taken)
-    .bind(version)
     .execute(&mut *tx)
     .await?;
     Ok(())
 }
 
-async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile, version: i64) -> Result<usize, ApplyError> {
+async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> Result<usize, ApplyError> {
     let mut changed = 0;
     for wave in &file.waves {
         let written = sqlx::query(
-            "insert into wave (number, opens_at, closes_at, provinces, scheme, changed_version)
-             values ($1, $2, $3, $4, $5, $6)
+            "insert into wave (number, opens_at, closes_at, provinces, scheme)
+             values ($1, $2, $3, $4, $5)
              on conflict (number) do update set
                  opens_at = excluded.opens_at, closes_at = excluded.closes_at, provinces = excluded.provinces,
-                 scheme = excluded.scheme, changed_version = excluded.changed_version
+                 scheme = excluded.scheme
              where wave.opens_at <> excluded.opens_at or wave.closes_at <> excluded.closes_at
                 or wave.provinces <> excluded.provinces or wave.scheme <> excluded.scheme",
         )
@@ -243,7 +237,6 @@ async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile, vers
         .bind(wave.closes_at.as_millisecond())
         .bind(serde_json::to_string(&wave.provinces)?)
         .bind(&wave.scheme)
-        .bind(version)
         .execute(&mut *tx)
         .await?;
         changed += usize::from(written.rows_affected() > 0);
@@ -251,11 +244,7 @@ async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile, vers
     Ok(changed)
 }
 
-async fn write_provinces(
-    tx: &mut sqlx::SqliteConnection,
-    file: &CatalogueFile,
-    version: i64,
-) -> Result<usize, ApplyError> {
+async fn write_provinces(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> Result<usize, ApplyError> {
     let Some(wanted) = &file.rollout_provinces else { return Ok(0) };
     let known: Vec<(String,)> = sqlx::query_as("select code from rollout_province").fetch_all(&mut *tx).await?;
     let mut changed = 0;
@@ -264,13 +253,10 @@ async fn write_provinces(
         changed += 1;
     }
     for code in wanted {
-        let written = sqlx::query(
-            "insert into rollout_province (code, changed_version) values ($1, $2) on conflict (code) do nothing",
-        )
-        .bind(code)
-        .bind(version)
-        .execute(&mut *tx)
-        .await?;
+        let written = sqlx::query("insert into rollout_province (code) values ($1) on conflict (code) do nothing")
+            .bind(code)
+            .execute(&mut *tx)
+            .await?;
         changed += usize::from(written.rows_affected() > 0);
     }
     Ok(changed)

@@ -106,8 +106,8 @@ fn report(rows: &[RowError], out: &mut impl Write) -> Result<OperatorError, std:
 async fn list(db: &Db, out: &mut impl Write) -> Result<(), OperatorError> {
     type Row = (String, String, i64, i64, Option<i64>, Option<i64>, String);
     let rows: Vec<Row> = sqlx::query_as(
-        "select training.slug, training.method, training.free, training.gone, sum(schedule.taken),
-                sum(schedule.capacity), training.title
+        "select training.slug, training.method, training.free, training.gone,
+                cast(sum(schedule.taken) as bigint), cast(sum(schedule.capacity) as bigint), training.title
          from training left join schedule on schedule.training_id = training.id and schedule.gone = 0
          group by training.id order by training.slug",
     )

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use prakerja_domain::province;
 use prakerja_domain::training::Method;
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,8 @@ pub struct TrainingRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScheduleRow {
-    /// Stable name inside the training, such as `1`.
+    /// Stable name inside the training, such as `1`. Other dates are another schedule with another key: whoever is enrolled
+    /// keeps the old one.
     pub key: String,
     /// First day.
     pub starts_on: Date,
@@ -310,11 +311,10 @@ impl ScheduleRow {
         if self.ends_on < self.starts_on {
             report("ends_on is before starts_on".to_owned());
         }
-        // Midnight after the first day in the westernmost zone of the country: nobody joins a training that has begun.
-        let next_day = self.starts_on.saturating_add(1.day()).at(0, 0, 0, 0);
-        let begun = TimeZone::fixed(jiff::tz::offset(7)).to_timestamp(next_day);
-        if begun.is_ok_and(|begun| self.closes_at > begun) {
-            report("closes_at is after the first day".to_owned());
+        // The first day begins in the westernmost zone of the country: nobody joins a training that has begun.
+        let begins = TimeZone::fixed(jiff::tz::offset(7)).to_timestamp(self.starts_on.at(0, 0, 0, 0));
+        if begins.is_ok_and(|begins| self.closes_at > begins) {
+            report("closes_at is after the beginning of the first day".to_owned());
         }
         check_text("time", &self.time, 3, 80, report);
         let place = [("province", &self.province), ("city", &self.city), ("address", &self.address)];

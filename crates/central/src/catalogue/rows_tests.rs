@@ -23,6 +23,8 @@ fn read_with(change: impl FnOnce(&mut serde_json::Value)) -> Result<CatalogueFil
 
 #[test]
 fn a_right_row_is_read() {
+    let last_moment = serde_json::json!("2026-12-07T00:00:00+07:00");
+    assert!(read_with(|row| row["schedules"][0]["closes_at"] = last_moment).is_ok());
     let file = read_with(|_| {}).unwrap();
     assert_eq!(file.trainings[0].schedules[0].closes_at.as_millisecond(), 1_796_144_399_000);
 }
@@ -49,7 +51,7 @@ fn every_wrong_row_is_named_with_its_reason() {
         (|r| r["method"] = json!("webinar"), "belongs to trainings in person only"),
         (|r| r["schedules"][0]["ends_on"] = json!("2026-12-06"), "ends_on is before"),
         (|r| r["schedules"][0]["starts_on"] = json!("2026-13-06"), "month"),
-        (|r| r["schedules"][0]["closes_at"] = json!("2026-12-08T00:00:01+07:00"), "closes_at is after the first day"),
+        (|r| r["schedules"][0]["closes_at"] = json!("2026-12-07T00:00:01+07:00"), "closes_at is after the beginning"),
         (|r| r["schedules"][0]["closes_at"] = json!("2026-12-01T23:59:59"), "offset"),
         (|r| r["schedules"][0]["province"] = json!("99"), "is no province"),
         (|r| r["schedules"][0]["city"] = json!(null), "city is missing"),

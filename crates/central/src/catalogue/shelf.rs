@@ -20,6 +20,7 @@ use prakerja_protocol::catalogue::{Catalogue, Schedule, Training, Wave};
 use prakerja_protocol::problem::ProblemCode;
 use serde::Deserialize;
 use sqlx::Row as _;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::db::{Db, Id};
@@ -28,8 +29,9 @@ use crate::state::Central;
 
 /// A version that another process made is seen after so long.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Deltas kept per version. A client that follows the catalogue asks from one of the last few.
-const DELTAS: usize = 256;
+/// Versions back to which there are deltas. A client that follows the catalogue asks from one of the last few; who is
+/// further behind gets everything, which is written already.
+const DELTAS: i64 = 256;
 /// Effort of the compressor: the body is written once and read by everybody.
 const ZSTD_LEVEL: i32 = 9;
 
@@ -64,9 +66,13 @@ struct Issue {
     gone: Vec<(i64, Uuid)>,
     waves: Vec<Wave>,
     rollout_provinces: Vec<String>,
-    full: Arc<Answer>,
-    deltas: Mutex<HashMap<i64, Arc<Answer>>>,
+    /// By the version that the client has; absent for everything. Whoever asks first has an answer made, the others wait
+    /// for it.
+    answers: Mutex<HashMap<Option<i64>, Arc<Once>>>,
 }
+
+/// An answer that is made once.
+type Once = OnceCell<Arc<Answer>>;
 
 /// A body in both forms.
 #[derive(Debug, Default)]
@@ -95,7 +101,7 @@ pub(super) async fn get(
     let mut response = if fresh {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let answer = issue.answer(query.since)?;
+        let answer = issue.answer(query.since).await?;
         let mut response = if accepts_zstd(&headers) {
             let mut response = answer.zstd.clone().into_response();
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
@@ -194,34 +200,32 @@ impl Issue {
         }
         let provinces: Vec<(String,)> =
             sqlx::query_as("select code from rollout_province order by code").fetch_all(&mut *tx).await?;
-        let mut issue = Self {
+        Ok(Self {
             version,
             oldest_base,
             trainings,
             gone,
             waves,
             rollout_provinces: provinces.into_iter().map(|(code,)| code).collect(),
-            full: Arc::default(),
-            deltas: Mutex::default(),
-        };
-        issue.full = Arc::new(issue.write(None)?);
-        Ok(issue)
+            answers: Mutex::default(),
+        })
     }
 
     /// The answer for a client that has `since`.
-    fn answer(&self, since: Option<i64>) -> ApiResult<Arc<Answer>> {
-        let Some(base) = since.filter(|since| (self.oldest_base..=self.version).contains(since)) else {
-            return Ok(Arc::clone(&self.full));
+    async fn answer(self: &Arc<Self>, since: Option<i64>) -> ApiResult<Arc<Answer>> {
+        let oldest = self.oldest_base.max(self.version - DELTAS);
+        let base = since.filter(|since| (oldest..=self.version).contains(since));
+        let cell = {
+            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(answers.entry(base).or_default())
         };
-        let mut deltas = self.deltas.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = deltas.get(&base) {
-            return Ok(Arc::clone(known));
-        }
-        let answer = Arc::new(self.write(Some(base))?);
-        if deltas.len() < DELTAS {
-            deltas.insert(base, Arc::clone(&answer));
-        }
-        Ok(answer)
+        let answer = cell.get_or_try_init(|| async {
+            // Compressing takes its time: not on a thread that serves requests.
+            let issue = Arc::clone(self);
+            let written = tokio::task::spawn_blocking(move || issue.write(base)).await;
+            written.map_err(ApiError::internal)?.map(Arc::new)
+        });
+        Ok(Arc::clone(answer.await?))
     }
 
     fn write(&self, base: Option<i64>) -> ApiResult<Answer> {

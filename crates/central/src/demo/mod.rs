@@ -1,8 +1,8 @@
 //! Demo data: a believable catalogue, so that the program can be tried and tested without an office behind it.
 //!
 //! Everything is written from the tables in [`skills`] and [`places`]; nothing here is read outside of `serve --demo`
-//! and tests. Dates are relative to the day of seeding. Ids never change (see [`crate::catalogue::training_id`]), so
-//! tests can name trainings by slug.
+//! and tests. Dates are relative to the day of seeding. Ids of trainings never change (see
+//! [`crate::catalogue::training_id`]), so tests can name trainings by slug; a schedule's id follows from its first day.
 
 mod places;
 mod skills;
@@ -15,17 +15,17 @@ use prakerja_domain::province::FIRST_ROLLOUT;
 use crate::catalogue::{ApplyError, CatalogueFile, WaveRow};
 use crate::db::Db;
 
-/// A free training in person in Batam with exactly one seat, schedule `1`.
+/// A free training in person in Batam with exactly one seat, in one schedule.
 pub const FREE_ONE_SEAT: &str = "blk-batam-panel-surya-kelas-kecil";
-/// A paid training in person in Batam with exactly one seat, schedule `1`.
+/// A paid training in person in Batam with exactly one seat, in one schedule.
 pub const PAID_ONE_SEAT: &str = "batam-barista-kelas-privat";
-/// A free training in person in Manado whose enrolment closed yesterday, schedule `1`.
+/// A free training in person in Manado whose enrolment closed yesterday, with one schedule.
 pub const FREE_CLOSED: &str = "blk-manado-pipa-air-sudah-tutup";
-/// A free training in person in Denpasar without a seat left, schedule `1`.
+/// A free training in person in Denpasar without a seat left, with one schedule.
 pub const FREE_FULL: &str = "blk-denpasar-tata-rias-penuh";
-/// A free training in person in Batam with twenty free seats, schedule `1`; schedule `2` has twenty more.
+/// A free training in person in Batam with twenty free seats in the first of two schedules and twenty in the second.
 pub const FREE_ROOMY: &str = "blk-batam-instalasi-listrik-terbuka";
-/// A free webinar with two hundred free seats, schedule `1`.
+/// A free webinar with two hundred free seats, in one schedule.
 pub const FREE_WEBINAR: &str = "blk-tanjungpinang-keselamatan-kerja-webinar";
 /// A free self-paced training.
 pub const FREE_SELF_PACED: &str = "blk-denpasar-bahasa-inggris-kerja-mandiri";
@@ -89,7 +89,7 @@ fn wib(day: Date, hour: i8, minute: i8) -> Timestamp {
 mod tests {
     use super::*;
     use crate::catalogue::TrainingRow;
-    use jiff::civil::date;
+    use jiff::civil::{Weekday, date};
     use prakerja_domain::training::Method;
     use std::collections::BTreeSet;
 
@@ -141,6 +141,68 @@ mod tests {
                 assert!(seats.contains(&schedule.capacity), "{}: {} seats", row.slug, schedule.capacity);
             }
         }
+    }
+
+    /// Hours of one day, from words such as `08.00–15.00 WIB`; whoever works past noon rests for an hour.
+    fn hours_a_day(time: &str) -> i64 {
+        let (hours, _) = time.split_once(' ').unwrap();
+        let (from, to) = hours.split_once('–').unwrap();
+        let hour = |text: &str| text.split_once('.').unwrap().0.parse::<i64>().unwrap();
+        let length = hour(to) - hour(from);
+        if length > 4 { length - 1 } else { length }
+    }
+
+    #[test]
+    fn the_hours_fill_the_days_of_every_schedule() {
+        for offset in 0..7 {
+            let today = TODAY.checked_add(offset.days()).unwrap();
+            for row in catalogue(today).trainings {
+                for run in &row.schedules {
+                    let days = run.starts_on.series(1.day()).take_while(|day| *day <= run.ends_on);
+                    let weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+                    let days = i64::try_from(days.filter(|day| !weekend(day)).count()).unwrap();
+                    assert!(!weekend(&run.starts_on) && !weekend(&run.ends_on), "{}: {run:?}", row.slug);
+                    let each = hours_a_day(&run.time);
+                    let hours = i64::from(row.hours);
+                    assert!(each * days >= hours && each * (days - 1) < hours, "{}: {hours} h, {run:?}", row.slug);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn private_institutions_teach_in_rooms_of_their_own() {
+        let rows = catalogue(TODAY).trainings;
+        let places = |free: bool| {
+            let rows = rows.iter().filter(move |row| row.free == free);
+            rows.flat_map(|row| row.schedules.iter().map(move |run| (row, run)))
+                .filter_map(|(row, run)| Some((row.institution.clone(), run.city.clone()?, run.address.clone()?)))
+                .collect::<BTreeSet<_>>()
+        };
+        let public: BTreeSet<_> = places(true).into_iter().map(|(_, _, address)| address).collect();
+        let private = places(false);
+        assert!(private.iter().all(|(_, _, address)| !public.contains(address)), "{private:?}");
+        let rooms: BTreeSet<_> = private.iter().map(|(institution, city, _)| (institution, city)).collect();
+        assert_eq!(rooms.len(), private.len(), "one address in each city");
+    }
+
+    #[tokio::test]
+    async fn new_dates_are_new_schedules_for_as_long_as_the_demo_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("central.db")).await.unwrap();
+        for day in (0..60).step_by(7) {
+            let today = TODAY.checked_add(day.days()).unwrap();
+            seed(&db, wib(today, 8, 0).as_millisecond()).await.unwrap();
+            // Everything is taken before the dates are written anew.
+            let mut tx = db.begin().await.unwrap();
+            sqlx::query("update schedule set taken = capacity").execute(&mut *tx).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let moved: Vec<(String, String)> = sqlx::query_as("select key, starts_on from schedule where key <> starts_on")
+            .fetch_all(db.read())
+            .await
+            .unwrap();
+        assert_eq!(moved, []);
     }
 
     #[test]

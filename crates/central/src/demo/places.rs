@@ -107,5 +107,21 @@ pub(super) const INSTITUTIONS: &[&str] = &[
     "Sanggar Keterampilan Melati",
 ];
 
+/// Streets in which they have their rooms: names that every town has.
+pub(super) const STREETS: &[&str] = &[
+    "Jl. Melati",
+    "Jl. Kenanga",
+    "Jl. Cempaka",
+    "Jl. Flamboyan",
+    "Jl. Merpati",
+    "Jl. Rajawali",
+    "Jl. Mawar Indah",
+    "Jl. Pahlawan",
+    "Jl. Veteran",
+    "Jl. Pemuda",
+    "Jl. Pendidikan",
+    "Jl. Bunga Raya",
+];
+
 /// Platforms that list paid trainings; free ones are listed by `SISNAKER`.
 pub(super) const PLATFORMS: &[&str] = &["Kelas Nusantara", "Ruang Terampil", "Pasar Pelatihan", "Belajar Karya"];

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 use prakerja_domain::training::Method;
 use sha2::{Digest, Sha256};
 
-use super::places::{INSTITUTIONS, PLACES, PLATFORMS, Place};
+use super::places::{INSTITUTIONS, PLACES, PLATFORMS, Place, STREETS};
 use super::skills::{SKILLS, Skill, Ways};
 use crate::catalogue::{ScheduleRow, TrainingRow};
 
@@ -86,7 +86,7 @@ fn free(
     let slug = format!("blk-{}-{}{suffix}", place.key, skill.key);
     let mut dice = Dice::of(&slug);
     let ratings = u32::try_from(dice.roll(0, 90)).unwrap_or(0);
-    TrainingRow {
+    let row = TrainingRow {
         title: title(skill, level, method),
         summary: summary(skill, level, method),
         method,
@@ -99,9 +99,10 @@ fn free(
         rating_x10: (ratings > 0).then(|| u32::try_from(dice.roll(41, 49)).unwrap_or(45)),
         ratings,
         needs: needs(skill, level, method),
-        schedules: schedules(&slug, place, method, runs, today),
+        schedules: Vec::new(),
         slug,
-    }
+    };
+    TrainingRow { schedules: schedules(&row, place, runs, today), ..row }
 }
 
 fn paid_of_skill(skill: &Skill, index: usize, today: Date, rows: &mut Vec<TrainingRow>) {
@@ -128,7 +129,7 @@ fn paid(skill: &Skill, level: Level, method: Method, nth: usize, today: Date) ->
     let slug = format!("{}-{step}-{way}", skill.key);
     let mut dice = Dice::of(&slug);
     let ratings = u32::try_from(dice.roll(0, 250) * dice.roll(1, 9)).unwrap_or(0);
-    TrainingRow {
+    let row = TrainingRow {
         title: title(skill, level, method),
         summary: summary(skill, level, method),
         method,
@@ -141,9 +142,11 @@ fn paid(skill: &Skill, level: Level, method: Method, nth: usize, today: Date) ->
         rating_x10: (ratings > 0).then(|| u32::try_from(dice.roll(38, 49)).unwrap_or(45)),
         ratings,
         needs: needs(skill, level, method),
-        schedules: schedules(&slug, place, method, if dice.roll(0, 2) == 0 { 2 } else { 1 }, today),
+        schedules: Vec::new(),
         slug,
-    }
+    };
+    let runs = if dice.roll(0, 2) == 0 { 2 } else { 1 };
+    TrainingRow { schedules: schedules(&row, place, runs, today), ..row }
 }
 
 fn title(skill: &Skill, level: Level, method: Method) -> String {
@@ -220,28 +223,48 @@ fn price(skill: &Skill, level: Level, method: Method) -> i64 {
     (skill.price_k * level * method / 100 / 5).max(15) * 5_000
 }
 
-fn schedules(slug: &str, place: &Place, method: Method, runs: usize, today: Date) -> Vec<ScheduleRow> {
-    if method == Method::SelfPaced {
+/// Hours of one day and the time of day in words.
+#[derive(Clone, Copy)]
+struct Session {
+    hours: u32,
+    words: &'static str,
+}
+
+/// Live lessons, by the clock of western Indonesia.
+const LESSONS: [Session; 3] = [
+    Session { hours: 3, words: "09.00–12.00 WIB" },
+    Session { hours: 3, words: "13.00–16.00 WIB" },
+    Session { hours: 2, words: "19.00–21.00 WIB" },
+];
+
+/// A day in a workshop, by the clock of the place; an hour of it is the midday rest.
+fn workshop_day(place: &Place) -> Session {
+    let words = match place.zone {
+        "WIB" => "08.00–15.00 WIB",
+        "WITA" => "08.00–15.00 WITA",
+        _ => "08.30–15.30 WIT",
+    };
+    Session { hours: 6, words }
+}
+
+fn schedules(row: &TrainingRow, place: &Place, runs: usize, today: Date) -> Vec<ScheduleRow> {
+    if row.method == Method::SelfPaced {
         return Vec::new();
     }
-    let mut dice = Dice::of(&format!("{slug}/jadwal"));
-    let first = dice.roll(10, 28);
+    let first = Dice::of(&format!("{}/jadwal", row.slug)).roll(10, 28);
     (0..runs)
         .map(|run| {
-            let run = i64::try_from(run).unwrap_or(0);
-            let capacity = if method == Method::Webinar {
+            let starts_on = workday(today, first + i64::try_from(run).unwrap_or(0) * 21);
+            // By the date: the same dates have the same seats on whatever day they are written.
+            let mut dice = Dice::of(&format!("{}/{starts_on}", row.slug));
+            let capacity = if row.method == Method::Webinar {
                 dice.roll(4, 20) * 10
             } else {
                 *dice.pick(&[8, 10, 12, 16, 16, 20, 24, 30])
             };
             let taken = if dice.roll(0, 9) == 0 { capacity } else { capacity * dice.roll(0, 10) / 12 };
-            let days = if method == Method::Webinar { dice.roll(1, 4) } else { dice.roll(3, 18) };
-            let mut row = schedule(place, method, workday(today, first + run * 21), days, capacity, taken);
-            row.key = (run + 1).to_string();
-            if method == Method::Webinar {
-                row.time = (*dice.pick(&["09.00–12.00 WIB", "13.00–16.00 WIB", "19.00–21.00 WIB"])).to_owned();
-            }
-            row
+            let lesson = *dice.pick(&LESSONS);
+            schedule(row, place, lesson, starts_on, (capacity, taken))
         })
         .collect()
 }
@@ -256,24 +279,38 @@ fn workday(today: Date, ahead: i64) -> Date {
     }
 }
 
-fn schedule(place: &Place, method: Method, starts_on: Date, days: i64, capacity: i64, taken: i64) -> ScheduleRow {
-    let here = |text: &str| (method == Method::InPerson).then(|| text.to_owned());
-    let hours = match place.zone {
-        "WIT" => "08.30–15.30",
-        _ => "08.00–15.00",
-    };
+/// One run. Its key is its first day: new dates are another run, and whoever is in the old one stays there.
+fn schedule(
+    row: &TrainingRow,
+    place: &Place,
+    lesson: Session,
+    starts_on: Date,
+    (capacity, taken): (i64, i64),
+) -> ScheduleRow {
+    let in_person = row.method == Method::InPerson;
+    let here = |text: &str| in_person.then(|| text.to_owned());
+    let session = if in_person { workshop_day(place) } else { lesson };
+    let days = row.hours.div_ceil(session.hours);
+    let ends_on = (1..days).fold(starts_on, |day, _| workday(day, 1));
     ScheduleRow {
-        key: "1".to_owned(),
+        key: starts_on.to_string(),
         starts_on,
-        ends_on: starts_on.saturating_add((days - 1).days()),
-        time: format!("{hours} {}", place.zone),
+        ends_on,
+        time: session.words.to_owned(),
         province: here(place.province),
         city: here(place.regency),
-        address: here(place.address),
+        address: in_person.then(|| if row.free { place.address.to_owned() } else { rooms(&row.institution, place) }),
         closes_at: super::wib(starts_on.saturating_sub(4.days()), 23, 59),
         capacity,
         taken,
     }
+}
+
+/// Where a private institution teaches in a city: rooms of its own, always the same.
+fn rooms(institution: &str, place: &Place) -> String {
+    let mut dice = Dice::of(&format!("{institution}/{}", place.key));
+    let street = *dice.pick(STREETS);
+    format!("{street} No. {}", dice.roll(1, 180))
 }
 
 /// The trainings that tests and the handbook name; see the constants in the parent module.
@@ -292,10 +329,8 @@ fn named(today: Date, rows: &mut Vec<TrainingRow>) {
             }
             row.schedules = runs
                 .iter()
-                .zip(1..)
-                .map(|((ahead, capacity, taken), nth)| {
-                    let mut run = schedule(place, method, workday(today, *ahead), 5, *capacity, *taken);
-                    run.key = nth.to_string();
+                .map(|(ahead, capacity, taken)| {
+                    let mut run = schedule(&row, place, LESSONS[0], workday(today, *ahead), (*capacity, *taken));
                     if slug == super::FREE_CLOSED {
                         run.closes_at = super::wib(today.saturating_sub(1.days()), 23, 59);
                     }

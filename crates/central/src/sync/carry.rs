@@ -3,6 +3,7 @@
 use ed25519_dalek::SigningKey;
 use prakerja_protocol::limits;
 use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::receipt::Receipt;
 use prakerja_protocol::sync::{Command, CommandEnvelope, CommandError, CommandResult, CommandStatus};
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ pub(super) struct Context<'a> {
     pub(super) person: Uuid,
     pub(super) device: Uuid,
     pub(super) command: Uuid,
+    /// When the command entered central first, Unix milliseconds.
     pub(super) received_at: i64,
     /// Set when everybody's catalogue must be made anew.
     pub(super) catalogue_changed: &'a mut bool,
@@ -48,7 +50,8 @@ pub(super) async fn carry(
     lane_held: bool,
     catalogue_changed: &mut bool,
 ) -> Result<CommandResult, SyncError> {
-    let Sender { person, device, received_at } = sender;
+    let Sender { person, device, .. } = sender;
+    let received_at = first_received(keys, sender, envelope);
     let cx =
         &mut Context { tx, sealer: &keys.sealer, person, device, command: envelope.id, received_at, catalogue_changed };
     if !log::claim(cx, envelope).await? {
@@ -61,7 +64,34 @@ pub(super) async fn carry(
     }
 }
 
+/// When the command entered central first. After a restore it may come again with the receipt that it got then: deadlines
+/// hold as on that day.
+fn first_received(keys: &Keys, sender: Sender, envelope: &CommandEnvelope) -> i64 {
+    let Some(text) = &envelope.receipt else { return sender.received_at };
+    let attests = |receipt: &Receipt| {
+        receipt.command == envelope.id
+            && receipt.person == sender.person
+            && receipt.fingerprint == hex::encode(envelope.fingerprint())
+    };
+    match Receipt::verify(text, &keys.receipts.verifying_key()) {
+        Ok(receipt) if attests(&receipt) => receipt.received_at.min(sender.received_at),
+        _ => {
+            tracing::warn!(command = %envelope.id, "a command came with a receipt that is not its own");
+            sender.received_at
+        }
+    }
+}
+
 async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outcome, SyncError> {
+    if envelope.kind.chars().count() > limits::KIND_CHARS
+        || envelope.lane.chars().count() > limits::LANE_CHARS
+        || envelope.depends_on.len() > limits::PUSH_COMMANDS
+    {
+        return Ok(Outcome::rejected(ProblemCode::Malformed, "kind, lane or dependencies are too long"));
+    }
+    if envelope.depends_on.contains(&envelope.id) {
+        return Ok(Outcome::rejected(ProblemCode::Malformed, "the command depends on itself"));
+    }
     let command = match Command::read(envelope) {
         Ok(command) => command,
         Err(CommandError::Unsupported) => {
@@ -72,9 +102,6 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
             return Ok(Outcome::rejected(ProblemCode::Malformed, "the payload does not fit its kind"));
         }
     };
-    if envelope.lane.chars().count() > limits::LANE_CHARS || envelope.depends_on.len() > limits::PUSH_COMMANDS {
-        return Ok(Outcome::rejected(ProblemCode::Malformed, "lane or dependencies are too long"));
-    }
     for parent in &envelope.depends_on {
         match log::status_of(cx.tx, *parent).await? {
             Some((person, CommandStatus::Applied | CommandStatus::Waitlisted)) if person == cx.person => {}

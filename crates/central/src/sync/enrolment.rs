@@ -1,13 +1,13 @@
 //! `enrolment.request` and `enrolment.cancel`: places in the free trainings of public training centres.
 //!
 //! Seats are taken by one conditional update; the database's own check refuses to go beyond the capacity. First come is
-//! by the order in which the writer takes the commands; the device's clock has no effect.
+//! by the order in which the writer takes the commands, deadlines by the time of receipt; the device's clock has no effect.
 
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::training::{Method, SeatBand};
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use prakerja_protocol::sync::{EnrolmentCancel, EnrolmentRecord, EnrolmentRequest};
+use prakerja_protocol::sync::{EnrolmentCancel, EnrolmentRecord, EnrolmentRequest, Run};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
@@ -35,29 +35,29 @@ pub(super) async fn request(cx: &mut Context<'_>, request: EnrolmentRequest) -> 
     if let Some(refusal) = already(cx, &request).await? {
         return Ok(Outcome::refused(refusal));
     }
-    match (method, request.schedule) {
-        (Method::SelfPaced, None) => {}
+    let run = match (method, request.schedule) {
+        (Method::SelfPaced, None) => None,
         (Method::Webinar | Method::InPerson, None) => {
             let missing = FieldError::new("schedule", FieldErrorCode::Required);
             let problem = problem(ProblemCode::Validation, "a schedule is needed").with_fields(vec![missing]);
             return Ok(Outcome::refused(problem));
         }
-        (_, Some(schedule)) => {
-            if let Some(refusal) = take_seat(cx, request.training, schedule).await? {
-                return Ok(refusal);
-            }
-        }
-    }
+        (_, Some(schedule)) => match take_seat(cx, request.training, schedule).await? {
+            Ok(run) => Some(run),
+            Err(refusal) => return Ok(refusal),
+        },
+    };
     let record = EnrolmentRecord {
         training: request.training,
         schedule: request.schedule,
         state: EnrolmentState::first(method),
         title,
         received_at: cx.received_at,
+        run,
     };
     sqlx::query(
-        "insert into enrolment (person_id, id, training_id, schedule_id, state, active, title, rev, received_at)
-         values ($1, $2, $3, $4, $5, 1, $6, 1, $7)",
+        "insert into enrolment (person_id, id, training_id, schedule_id, state, active, title, run, rev, received_at)
+         values ($1, $2, $3, $4, $5, 1, $6, $7, 1, $8)",
     )
     .bind(Id(cx.person))
     .bind(Id(request.enrolment))
@@ -65,6 +65,7 @@ pub(super) async fn request(cx: &mut Context<'_>, request: EnrolmentRequest) -> 
     .bind(request.schedule.map(Id))
     .bind(as_word(record.state))
     .bind(&record.title)
+    .bind(record.run.as_ref().and_then(|run| serde_json::to_string(run).ok()))
     .bind(cx.received_at)
     .execute(&mut *cx.tx)
     .await?;
@@ -91,20 +92,23 @@ async fn already(cx: &mut Context<'_>, request: &EnrolmentRequest) -> Result<Opt
     Ok(Some(problem(ProblemCode::Malformed, "the enrolment id is in use")))
 }
 
-/// Takes a seat, or says why not.
-async fn take_seat(cx: &mut Context<'_>, training: Uuid, schedule: Uuid) -> Result<Option<Outcome>, SyncError> {
-    let found: Option<(i64,)> =
-        sqlx::query_as("select closes_at from schedule where id = $1 and training_id = $2 and gone = 0")
-            .bind(Id(schedule))
-            .bind(Id(training))
-            .fetch_optional(&mut *cx.tx)
-            .await?;
-    let Some((closes_at,)) = found else {
-        return Ok(Some(Outcome::rejected(ProblemCode::TrainingUnknown, "no such training or schedule")));
+/// Takes a seat and gives when and where it is, or says why not.
+async fn take_seat(cx: &mut Context<'_>, training: Uuid, schedule: Uuid) -> Result<Result<Run, Outcome>, SyncError> {
+    type Row = (i64, String, String, String, Option<String>, Option<String>, Option<String>);
+    let found: Option<Row> = sqlx::query_as(
+        "select closes_at, starts_on, ends_on, time, province, city, address from schedule
+         where id = $1 and training_id = $2 and gone = 0",
+    )
+    .bind(Id(schedule))
+    .bind(Id(training))
+    .fetch_optional(&mut *cx.tx)
+    .await?;
+    let Some((closes_at, starts_on, ends_on, time, province, city, address)) = found else {
+        return Ok(Err(Outcome::rejected(ProblemCode::TrainingUnknown, "no such training or schedule")));
     };
     if cx.received_at > closes_at {
         let closed = problem(ProblemCode::EnrolmentClosed, "enrolment has closed").with_detail("closed_at", closes_at);
-        return Ok(Some(Outcome::refused(closed)));
+        return Ok(Err(Outcome::refused(closed)));
     }
     let seats: Option<(i64, i64)> = sqlx::query_as(
         "update schedule set taken = taken + 1 where id = $1 and taken < capacity returning taken, capacity",
@@ -113,26 +117,26 @@ async fn take_seat(cx: &mut Context<'_>, training: Uuid, schedule: Uuid) -> Resu
     .fetch_optional(&mut *cx.tx)
     .await?;
     match seats {
-        None => Ok(Some(Outcome::rejected(ProblemCode::SeatFull, "no seat is left"))),
+        None => Ok(Err(Outcome::rejected(ProblemCode::SeatFull, "no seat is left"))),
         Some((taken, capacity)) => {
             note_band(cx, training, (taken - 1, taken, capacity)).await?;
-            Ok(None)
+            Ok(Ok(Run { starts_on, ends_on, time, province, city, address }))
         }
     }
 }
 
 /// Gives the place back.
 pub(super) async fn cancel(cx: &mut Context<'_>, cancel: EnrolmentCancel) -> Result<Outcome, SyncError> {
-    type Row = (Id, Option<Id>, String, String, i64, i64);
+    type Row = (Id, Option<Id>, String, String, Option<String>, i64, i64);
     let found: Option<Row> = sqlx::query_as(
-        "select training_id, schedule_id, state, title, rev, received_at from enrolment
+        "select training_id, schedule_id, state, title, run, rev, received_at from enrolment
          where person_id = $1 and id = $2",
     )
     .bind(Id(cx.person))
     .bind(Id(cancel.enrolment))
     .fetch_optional(&mut *cx.tx)
     .await?;
-    let Some((training, schedule, state, title, rev, received_at)) = found else {
+    let Some((training, schedule, state, title, run, rev, received_at)) = found else {
         return Ok(Outcome::rejected(ProblemCode::NotFound, "no such enrolment"));
     };
     let state: EnrolmentState = word(&state)?;
@@ -159,7 +163,8 @@ pub(super) async fn cancel(cx: &mut Context<'_>, cancel: EnrolmentCancel) -> Res
         .bind(Id(cancel.enrolment))
         .execute(&mut *cx.tx)
         .await?;
-    let record = EnrolmentRecord { training, schedule, state, title, received_at };
+    let run = run.map(|json| serde_json::from_str(&json)).transpose().map_err(|_| SyncError::Damaged)?;
+    let record = EnrolmentRecord { training, schedule, state, title, received_at, run };
     let seq = tell(cx, cancel.enrolment, rev + 1, &record).await?;
     Ok(Outcome::applied(Some(rev + 1), Some(seq)))
 }

@@ -76,7 +76,7 @@ pub(super) struct Head {
     pub(super) seq: i64,
     /// Rows up to here were pruned.
     pub(super) floor: i64,
-    /// Head at the last accepted restore.
+    /// Lowest head at an accepted restore.
     pub(super) restored: Option<i64>,
 }
 
@@ -90,14 +90,25 @@ pub(super) async fn head(tx: &mut Connection, person: Uuid) -> Result<Head, Sync
     Ok(row.map(|(seq, floor, restored)| Head { seq, floor, restored }).unwrap_or_default())
 }
 
+/// The command behind a change; none before the first change and for what was pruned.
+pub(super) async fn command_at(tx: &mut Connection, person: Uuid, seq: i64) -> Result<Option<Uuid>, SyncError> {
+    let row: Option<(Option<Id>,)> =
+        sqlx::query_as("select by_command from feed_row where person_id = $1 and seq = $2")
+            .bind(Id(person))
+            .bind(seq)
+            .fetch_optional(&mut *tx)
+            .await?;
+    Ok(row.and_then(|(by,)| by).map(|by| by.0))
+}
+
 type Row = (i64, String, Id, i64, String, Option<Vec<u8>>, Option<Id>);
 
-/// Reads one page after `after`. The caller has checked that the feed still reaches back so far.
+/// Reads one page after `after`, whose command is `by`. The caller has checked that the feed still reaches back so far.
 pub(super) async fn page(
     tx: &mut Connection,
     (sealer, tokens, epoch): (&Sealer, &Tokens, Uuid),
     person: Uuid,
-    (after, head): (i64, i64),
+    (after, by, head): (i64, Option<Uuid>, i64),
     limit: usize,
 ) -> Result<Page, SyncError> {
     let rows: Vec<Row> = sqlx::query_as(
@@ -114,8 +125,9 @@ pub(super) async fn page(
         rows.into_iter().take(limit).map(|row| read_row(sealer, person, row)).collect::<Result<Vec<_>, _>>()?;
     // On the last page the cursor moves to the head even where no row carries that number.
     let seq = if more { changes.last().map_or(after, |change| change.seq) } else { head.max(after) };
+    let by = changes.last().map_or(by, |change| change.by);
     let state_hash = if more { None } else { Some(hash(tx, person).await?) };
-    Ok(Page { epoch, changes, cursor: tokens.write(&Cursor { epoch, person, seq }), more, state_hash })
+    Ok(Page { epoch, changes, cursor: tokens.write(&Cursor { epoch, person, seq, by }), more, state_hash })
 }
 
 /// Digest of all live records of a person.
@@ -137,8 +149,9 @@ pub(super) async fn snapshot(
     limit: usize,
 ) -> Result<SnapshotPage, SyncError> {
     let (kind, id) = after.unwrap_or_default();
-    let rows: Vec<Row> = sqlx::query_as(
-        "select changed_seq, kind, id, rev, 'put', data, null from record
+    type Live = (i64, String, Id, i64, Option<Vec<u8>>);
+    let rows: Vec<Live> = sqlx::query_as(
+        "select changed_seq, kind, id, rev, data from record
          where person_id = $1 and deleted_at is null and (kind > $2 or (kind = $2 and id > $3))
          order by kind, id limit $4",
     )
@@ -149,13 +162,15 @@ pub(super) async fn snapshot(
     .fetch_all(&mut *tx)
     .await?;
     let more = rows.len() > limit;
-    let records =
-        rows.into_iter().take(limit).map(|row| read_row(sealer, person, row)).collect::<Result<Vec<_>, _>>()?;
+    let put =
+        |(seq, kind, id, rev, data): Live| read_row(sealer, person, (seq, kind, id, rev, "put".to_owned(), data, None));
+    let records = rows.into_iter().take(limit).map(put).collect::<Result<Vec<_>, _>>()?;
     let next = records
         .last()
         .filter(|_| more)
         .map(|last| tokens.write(&SnapshotPlace { epoch, person, as_of_seq, kind: last.kind.clone(), id: last.id }));
-    let cursor = tokens.write(&Cursor { epoch, person, seq: as_of_seq });
+    let by = command_at(tx, person, as_of_seq).await?;
+    let cursor = tokens.write(&Cursor { epoch, person, seq: as_of_seq, by });
     Ok(SnapshotPage { epoch, as_of_seq, records, next, cursor })
 }
 

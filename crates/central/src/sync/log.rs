@@ -6,7 +6,7 @@
 
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::receipt::Receipt;
-use prakerja_protocol::sync::{CommandEnvelope, CommandResult, CommandStatus};
+use prakerja_protocol::sync::{Command, CommandEnvelope, CommandResult, CommandStatus};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,17 +19,19 @@ use crate::db::Id;
 
 /// Takes the command's key. False when it is known already.
 pub(super) async fn claim(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<bool, SyncError> {
+    let evidence = cx.sealer.seal(evidence_place(cx.person, envelope.id), &envelope.clock)?;
     let claimed = sqlx::query(
-        "insert into command_log (person_id, id, device_id, kind, v, fingerprint, seq, received_at)
-         values ($1, $2, $3, $4, $5, $6, 0, $7) on conflict (id) do nothing",
+        "insert into command_log (person_id, id, device_id, kind, v, fingerprint, seq, received_at, evidence)
+         values ($1, $2, $3, $4, $5, $6, 0, $7, $8) on conflict (id) do nothing",
     )
     .bind(Id(cx.person))
     .bind(Id(envelope.id))
     .bind(Id(cx.device))
-    .bind(&envelope.kind)
+    .bind(Command::known_kind(&envelope.kind).unwrap_or("unknown"))
     .bind(i64::from(envelope.v))
     .bind(cx.sealer.digest(&envelope.fingerprint()).to_vec())
     .bind(cx.received_at)
+    .bind(evidence)
     .execute(&mut *cx.tx)
     .await?;
     Ok(claimed.rows_affected() == 1)
@@ -85,7 +87,8 @@ pub(super) async fn replay(
     }
     let fingerprint = envelope.fingerprint();
     if row.fingerprint.as_deref().is_some_and(|known| known != cx.sealer.digest(&fingerprint)) {
-        tracing::error!(command = %envelope.id, kind = %envelope.kind, "a command id came with other content");
+        let kind = Command::known_kind(&envelope.kind);
+        tracing::error!(command = %envelope.id, kind, "a command id came with other content");
         return Ok(refused(envelope.id, ProblemCode::IdempotencyKeyReused, "the id was used with other content"));
     }
     let mut result = row.result(keys, envelope.id)?;
@@ -224,4 +227,8 @@ fn receipt(keys: &Keys, person: Uuid, result: &CommandResult, fingerprint: &[u8;
 
 fn place(person: Uuid, id: Uuid) -> Place<'static> {
     Place { person, kind: "table/command_log", id }
+}
+
+fn evidence_place(person: Uuid, id: Uuid) -> Place<'static> {
+    Place { person, kind: "table/command_log/evidence", id }
 }

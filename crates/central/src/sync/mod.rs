@@ -30,6 +30,8 @@ use axum::routing::{get, post};
 use prakerja_protocol::limits;
 use tokio::sync::{Semaphore, mpsc};
 
+pub use self::epoch::accept as accept_restore;
+
 use self::carry::Keys;
 use self::error::SyncError;
 use self::pace::Pace;
@@ -68,6 +70,11 @@ impl Engine {
         ROOM - self.room.available_permits().min(ROOM)
     }
 
+    /// Long-polls that wait at present.
+    pub fn polls(&self) -> usize {
+        self.wakes.count()
+    }
+
     /// When the backlog will be gone.
     fn wait_ms(&self) -> u64 {
         self.pace.wait_ms(self.waiting())
@@ -89,7 +96,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/sync/commands/{id}", get(pull::command))
 }
 
-/// Called once before the first request. Starts the writer and the daily pruning.
+/// Called once before the first request. Starts the writer, the daily pruning and the care for the epoch file.
 pub(crate) async fn start(central: &Central) -> Result<Engine, StartError> {
     let (queue, jobs) = mpsc::channel(ROOM);
     let keys = Arc::new(Keys {
@@ -103,10 +110,10 @@ pub(crate) async fn start(central: &Central) -> Result<Engine, StartError> {
         keys: Arc::clone(&keys),
         wakes: Arc::clone(&wakes),
         pace: Arc::clone(&pace),
-        commits: Arc::new(epoch::CommitFile::new(&central.config.data, central.epoch)),
     });
     central.tasks.spawn(writer.run(jobs));
     central.tasks.spawn(prune::run(central.clone()));
+    central.tasks.spawn(epoch::keep(central.clone()));
     Ok(Engine { queue, room: Arc::new(Semaphore::new(ROOM)), keys, tokens, wakes, pace })
 }
 

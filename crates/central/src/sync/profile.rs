@@ -71,7 +71,7 @@ pub(super) async fn patch(
         return Ok(Outcome::refused(problem(ProblemCode::Validation, "fields are wrong").with_fields(wrong)));
     }
     let (rev, mut stored) = load(cx).await?;
-    match merge(&stored, wanted, base_rev.unwrap_or(0), cx.device) {
+    match merge(&stored, wanted, (base_rev, rev), cx.device) {
         Merge::Nothing => Ok(Outcome::applied(Some(rev), None)),
         Merge::Conflict(current) => {
             let current = current.into_iter().map(|(field, value)| (field.as_str().to_owned(), value.into()));
@@ -88,7 +88,14 @@ pub(super) async fn patch(
     }
 }
 
-fn merge(stored: &Stored, wanted: BTreeMap<ProfileField, Option<String>>, base_rev: i64, device: Uuid) -> Merge {
+/// `rev` is the revision that is stored. A `base_rev` beyond it was seen in a time that a restore undid: it proves nothing.
+fn merge(
+    stored: &Stored,
+    wanted: BTreeMap<ProfileField, Option<String>>,
+    (base_rev, rev): (Option<i64>, i64),
+    device: Uuid,
+) -> Merge {
+    let base_rev = base_rev.filter(|base| *base <= rev).unwrap_or(0);
     let mut conflicts = BTreeMap::new();
     let mut changes = BTreeMap::new();
     for (field, value) in wanted {
@@ -183,7 +190,7 @@ mod tests {
         let sari =
             stored(&[(FullName, Some("Sari"), 1, THERE), (Phone, Some("+62811"), 3, THERE), (City, None, 4, HERE)]);
         type Case<'a> = (&'a str, &'a [(ProfileField, Option<&'a str>)], i64, Merge);
-        let cases: [Case<'_>; 9] = [
+        let cases: [Case<'_>; 10] = [
             (
                 "seen and changed",
                 &[(FullName, Some("Sari W"))],
@@ -208,9 +215,15 @@ mod tests {
                 Merge::Conflict(values(&[(FullName, Some("Sari"))])),
             ),
             ("absent and cleared", &[(ProfileField::Nik, None)], 0, Merge::Nothing),
+            (
+                "seen in a time that was lost",
+                &[(FullName, Some("Ani"))],
+                5,
+                Merge::Conflict(values(&[(FullName, Some("Sari"))])),
+            ),
         ];
         for (name, wanted, base, expected) in cases {
-            assert_eq!(merge(&sari, values(wanted), base, HERE), expected, "{name}");
+            assert_eq!(merge(&sari, values(wanted), (Some(base), 4), HERE), expected, "{name}");
         }
     }
 

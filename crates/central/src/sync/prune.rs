@@ -37,7 +37,7 @@ async fn prune(central: &Central, cutoff_ms: i64) -> Result<(), sqlx::Error> {
     for statement in [
         "delete from feed_row where at < $1",
         "delete from record where deleted_at < $1",
-        "update command_log set result = null where received_at < $1 and result is not null",
+        "update command_log set result = null, evidence = null where received_at < $1 and result is not null",
     ] {
         sqlx::query(statement).bind(cutoff_ms).execute(&mut *tx).await?;
     }

@@ -11,9 +11,9 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::push::other_epoch;
+use super::feed::Head;
 use super::token::{Cursor, SnapshotPlace};
-use super::{Engine, epoch, feed, log};
+use super::{Connection, Engine, epoch, feed, log};
 use crate::error::{ApiError, ApiResult};
 use crate::request::Reply;
 use crate::signed_in::SignedIn;
@@ -57,29 +57,35 @@ async fn read_page(central: &Central, engine: &Engine, person: Uuid, query: &Pul
     // One transaction: head, rows and hash belong together.
     let mut tx = central.db.read().begin().await?;
     let head = feed::head(&mut tx, person).await?;
-    let after = match query.cursor.as_deref() {
-        None => 0,
+    let (after, by) = match query.cursor.as_deref() {
+        None => (0, None),
         Some(token) => {
             let cursor = engine.tokens.read::<Cursor>(token).map_err(|_| expired())?;
             if cursor.person != person {
                 return Err(expired());
             }
-            if cursor.epoch != central.epoch || cursor.seq > head.seq {
-                if cursor.epoch == central.epoch {
-                    tracing::error!(seq = cursor.seq, head = head.seq, "a cursor is ahead of its feed");
-                }
-                let restored_at = epoch::began_at(&mut tx).await?;
-                let restored_to = head.restored.unwrap_or(head.seq);
-                return Err(other_epoch(central.epoch, Some((restored_to, restored_at))).into());
+            if cursor.epoch != central.epoch {
+                return Err(restored(&mut tx, central.epoch, head).await?.into());
             }
-            cursor.seq
+            let here = feed::command_at(&mut tx, person, cursor.seq).await?;
+            if cursor.seq > head.seq || (here.is_some() && cursor.by.is_some() && here != cursor.by) {
+                tracing::error!(
+                    seq = cursor.seq,
+                    head = head.seq,
+                    "a cursor is of another time: the database was put back from a backup and nobody accepted it"
+                );
+                // Where the times parted nobody knows: everything with a receipt comes again.
+                let from_the_start = Head { restored: Some(0), ..head };
+                return Err(restored(&mut tx, central.epoch, from_the_start).await?.into());
+            }
+            (cursor.seq, cursor.by)
         }
     };
     if after < head.floor {
         return Err(expired());
     }
     let keys = (&engine.keys.sealer, &engine.tokens, central.epoch);
-    Ok(feed::page(&mut tx, keys, person, (after, head.seq), limit).await?)
+    Ok(feed::page(&mut tx, keys, person, (after, by, head.seq), limit).await?)
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,6 +133,16 @@ pub(super) async fn command(
 
 fn engine(central: &Central) -> ApiResult<&Engine> {
     central.sync.get().ok_or_else(|| ApiError::defect("no sync engine"))
+}
+
+/// 410: the client knows another time than this database does. It sends again what this one may have lost.
+pub(super) async fn restored(tx: &mut Connection, epoch: Uuid, head: Head) -> ApiResult<Problem> {
+    let began_at = epoch::began_at(tx).await?;
+    Ok(Problem::new(ProblemCode::EpochChanged, 410, "central was restored")
+        .with_detail("epoch", epoch.to_string())
+        // Without a note of where the restore left this person, everything.
+        .with_detail("restored_to_seq", head.restored.unwrap_or(0))
+        .with_detail("restored_at", began_at))
 }
 
 /// 410: take a snapshot.

@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use prakerja_protocol::limits;
-use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{Push, Pushed};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
-use super::Engine;
 use super::carry::{Sender, waiting};
 use super::outcome::Outcome;
+use super::pull::restored;
 use super::writer::{Done, Job};
+use super::{Engine, feed};
 use crate::error::{ApiError, ApiResult};
 use crate::request::{Arrival, Json, Reply};
 use crate::signed_in::SignedIn;
@@ -26,7 +26,9 @@ pub(super) async fn push(
         return Err(ApiError::new(ProblemCode::Malformed, 400, "a batch has 1 to 50 commands"));
     }
     if push.epoch.is_some_and(|epoch| epoch != central.epoch) {
-        return Err(other_epoch(central.epoch, None).into());
+        let mut tx = central.db.read().begin().await?;
+        let head = feed::head(&mut tx, who.person).await?;
+        return Err(restored(&mut tx, central.epoch, head).await?.into());
     }
     let engine = central.sync.get().ok_or_else(|| ApiError::defect("no sync engine"))?;
     let sender = Sender { person: who.person, device: who.device, received_at: arrival.received_at };
@@ -59,14 +61,4 @@ async fn carry_out(engine: &Engine, sender: Sender, push: &Push) -> ApiResult<Do
     // client sends the same bytes again.
     engine.queue.send(job).await.map_err(|_| ApiError::busy(5_000))?;
     done.await.map_err(|_| ApiError::busy(5_000))
-}
-
-/// 410: the client knows another epoch, or more than this database does.
-pub(super) fn other_epoch(epoch: Uuid, restored: Option<(i64, i64)>) -> Problem {
-    let mut problem =
-        Problem::new(ProblemCode::EpochChanged, 410, "central was restored").with_detail("epoch", epoch.to_string());
-    if let Some((seq, at)) = restored {
-        problem = problem.with_detail("restored_to_seq", seq).with_detail("restored_at", at);
-    }
-    problem
 }

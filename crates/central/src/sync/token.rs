@@ -31,6 +31,9 @@ pub(crate) struct Cursor {
     pub(crate) person: Uuid,
     /// Everything up to here is known.
     pub(crate) seq: i64,
+    /// The command behind that change. Where another one stands there, the database was put back from a backup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<Uuid>,
 }
 
 /// Place in a snapshot.
@@ -99,7 +102,8 @@ impl Tokens {
 mod tests {
     use super::*;
 
-    const CURSOR: Cursor = Cursor { epoch: Uuid::from_u128(1), person: Uuid::from_u128(2), seq: 410 };
+    const CURSOR: Cursor =
+        Cursor { epoch: Uuid::from_u128(1), person: Uuid::from_u128(2), seq: 410, by: Some(Uuid::from_u128(3)) };
 
     #[test]
     fn a_token_reads_back_under_its_own_key_only() {

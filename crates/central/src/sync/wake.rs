@@ -34,6 +34,11 @@ impl Wakes {
         }
     }
 
+    /// How many listen.
+    pub(super) fn count(&self) -> usize {
+        self.lock().values().map(watch::Sender::receiver_count).sum()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, watch::Sender<u64>>> {
         // The map is whole after every statement, so a panic elsewhere did not break it.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use prakerja_protocol::problem::ProblemCode;
-use prakerja_protocol::sync::{CommandEnvelope, CommandResult};
+use prakerja_protocol::sync::{Command, CommandEnvelope, CommandResult};
 use sqlx::{Acquire, Sqlite, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use uuid::Uuid;
@@ -49,7 +49,6 @@ pub(super) struct Writer {
     pub(super) keys: Arc<Keys>,
     pub(super) wakes: Arc<Wakes>,
     pub(super) pace: Arc<Pace>,
-    pub(super) commits: Arc<super::epoch::CommitFile>,
 }
 
 impl Writer {
@@ -83,7 +82,6 @@ impl Writer {
         match self.write(&group).await {
             Ok(written) => {
                 self.pace.note(commands, began.elapsed());
-                self.commits.note(written.commits);
                 if written.catalogue_changed
                     && let Some(shelf) = self.central.catalogue.get()
                 {
@@ -107,7 +105,7 @@ impl Writer {
 
     async fn write(&self, group: &[Job]) -> Result<Written, SyncError> {
         let mut tx = self.central.db.begin().await?;
-        let mut written = Written { done: Vec::with_capacity(group.len()), catalogue_changed: false, commits: 0 };
+        let mut written = Written { done: Vec::with_capacity(group.len()), catalogue_changed: false };
         for job in group {
             let mut held = HashSet::new();
             let mut results = Vec::with_capacity(job.commands.len());
@@ -124,10 +122,7 @@ impl Writer {
             let head = feed::head(&mut tx, job.sender.person).await?.seq;
             written.done.push(Done { results, head });
         }
-        (written.commits,) =
-            sqlx::query_as("update commit_count set commits = commits + 1 where one = 1 returning commits")
-                .fetch_one(&mut *tx)
-                .await?;
+        super::epoch::count(&mut tx).await?;
         failpoint::hit("group.written");
         tx.commit().await?;
         failpoint::hit("group.committed");
@@ -154,7 +149,9 @@ impl Writer {
                 Ok(result)
             }
             Err(error) => {
-                tracing::error!(command = %command.id, kind = %command.kind, %error, "a command failed");
+                // The text of an unknown kind is the client's own making: it stays out of the log.
+                let kind = Command::known_kind(&command.kind);
+                tracing::error!(command = %command.id, kind, %error, "a command failed");
                 savepoint.rollback().await?;
                 Ok(again(command.id))
             }
@@ -165,7 +162,6 @@ impl Writer {
 struct Written {
     done: Vec<Done>,
     catalogue_changed: bool,
-    commits: i64,
 }
 
 /// The first job and what waits behind it, up to a group. A lone sender is not made to wait for others.

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use prakerja_central::catalogue::{CatalogueFile, RowError, apply, schedule_id, training_id};
+use prakerja_central::catalogue::{CatalogueFile, RowError, apply, training_id};
 use prakerja_central::db::Db;
 use prakerja_central::demo;
 use prakerja_domain::training::{Method, SeatBand};
@@ -68,21 +68,21 @@ pub(crate) async fn a_changed_seat_band_is_a_delta(central: &Started) {
     let one = training_id(demo::FREE_ONE_SEAT);
     let band = |catalogue: &Catalogue| {
         let training = catalogue.trainings.iter().find(|training| training.id == one).unwrap();
-        training.schedules.iter().find(|s| s.id == schedule_id(demo::FREE_ONE_SEAT, "1")).unwrap().seats
+        training.schedules.iter().find(|s| s.id == run(demo::FREE_ONE_SEAT, 1)).unwrap().seats
     };
-    assert_eq!(band(&before), SeatBand::Plenty);
+    assert_eq!(band(&before), SeatBand::Few, "one seat is not plenty");
     let sari = central.person().await;
     // A seat of twenty changes no band and makes no version.
-    assert_eq!(sari.push(&request(demo::FREE_ROOMY, Some("1"))).await.status, Applied);
+    assert_eq!(sari.push(&request(demo::FREE_ROOMY, Some(1))).await.status, Applied);
     assert_eq!(whole(central).await.version, before.version);
-    let seat = request(demo::FREE_ONE_SEAT, Some("1"));
+    let seat = request(demo::FREE_ONE_SEAT, Some(1));
     sari.push(&seat).await;
     let delta = since(central, before.version).await;
     assert_eq!((delta.base, delta.trainings.len()), (Some(before.version), 1));
     assert!(delta.version > before.version);
     assert_eq!(band(&delta), SeatBand::Full);
     sari.push(&cancel_of(&seat)).await;
-    assert_eq!(band(&since(central, delta.version).await), SeatBand::Plenty);
+    assert_eq!(band(&since(central, delta.version).await), SeatBand::Few);
     assert_eq!(whole(central).await.trainings, before.trainings);
     // Nobody learns numbers of seats.
     let text = central.get("/v1/catalogue").send().await.unwrap().text().await.unwrap();
@@ -111,6 +111,23 @@ pub(crate) async fn a_base_that_central_cannot_use_gets_everything(central: &Sta
     tokio::time::timeout(std::time::Duration::from_secs(10), seen).await.expect("seen in time");
     assert_eq!(since(central, version - 1).await.base, None);
     assert_eq!(since(central, version).await.base, Some(version));
+    // So many versions later nobody keeps a delta for the old one.
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update catalogue_head set version = version + 256").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let newest = version + 1 + 256;
+    let seen = async {
+        while whole(central).await.version < newest {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), seen).await.expect("seen in time");
+    assert_eq!(since(central, version).await.base, None);
+    // Many ask for the same at once, and all get the same.
+    let asked: Vec<_> = (0..8).map(|_| since(central, version + 1)).collect();
+    for delta in futures::future::join_all(asked).await {
+        assert_eq!((delta.base, delta.version), (Some(version + 1), newest));
+    }
 }
 
 pub(crate) async fn an_import_changes_what_differs(central: &Started) {
@@ -136,7 +153,7 @@ pub(crate) async fn an_import_changes_what_differs(central: &Started) {
         rollout_provinces: Some(vec!["21".to_owned()]),
     };
     let sari = central.person().await;
-    sari.push(&request(demo::FREE_ROOMY, Some("2"))).await;
+    sari.push(&request(demo::FREE_ROOMY, Some(2))).await;
     let done = apply(db, &small).await.unwrap();
     assert_eq!((done.added, done.changed, done.retired, done.others), (1, 1, 1, 3));
     let seen = async {
@@ -154,10 +171,10 @@ pub(crate) async fn an_import_changes_what_differs(central: &Started) {
     assert_eq!((delta.rollout_provinces, delta.waves[1].scheme.as_str()), (vec!["21".to_owned()], "2020"));
     assert!(whole(central).await.gone.is_empty(), "who has nothing has nothing to drop");
     // What is out of sight takes nobody in, and whoever is in can still leave.
-    let refusal = sari.push(&request(demo::FREE_CLOSED, Some("1"))).await;
+    let refusal = sari.push(&request(demo::FREE_CLOSED, Some(1))).await;
     assert_eq!(code(&refusal), ProblemCode::TrainingUnknown);
     let budi = central.person().await;
-    assert_eq!(code(&budi.push(&request(demo::FREE_ROOMY, Some("2"))).await), ProblemCode::TrainingUnknown);
+    assert_eq!(code(&budi.push(&request(demo::FREE_ROOMY, Some(2))).await), ProblemCode::TrainingUnknown);
 
     // Nothing of a file with one wrong row is written.
     let mut wrong = small.clone();
@@ -168,9 +185,14 @@ pub(crate) async fn an_import_changes_what_differs(central: &Started) {
     let reason = "no such training".to_owned();
     assert_eq!(rows, [RowError { place: "retire[0] (never-was)".to_owned(), reason }]);
     assert_eq!(whole(central).await.version, done.version);
+    let (written,): (i64,) = sqlx::query_as("select count(*) from training where slug = 'blk-batam-lain'")
+        .fetch_one(db.read())
+        .await
+        .unwrap();
+    assert_eq!(written, 0, "not even the row that was right");
     // Seats that are taken stay.
     for _ in 0..3 {
-        central.person().await.push(&request(demo::FREE_WEBINAR, Some("1"))).await;
+        central.person().await.push(&request(demo::FREE_WEBINAR, Some(1))).await;
     }
     let mut webinar = file.trainings.iter().find(|row| row.slug == demo::FREE_WEBINAR).unwrap().clone();
     webinar.schedules[0].capacity = 2;
@@ -192,7 +214,7 @@ pub(crate) async fn the_demo_is_written_once(central: &Started) {
         assert_eq!(training.schedules.is_empty(), training.method == Method::SelfPaced, "{}", training.title);
     }
     let sari = central.person().await;
-    sari.push(&request(demo::FREE_ROOMY, Some("1"))).await;
+    sari.push(&request(demo::FREE_ROOMY, Some(1))).await;
     central.stop().await;
     let day = 24 * 60 * 60 * 1_000;
     for (now, same) in [(NOW + day, true), (NOW + 30 * day, false)] {
@@ -205,12 +227,14 @@ pub(crate) async fn the_demo_is_written_once(central: &Started) {
                 .unwrap();
         assert_eq!(version == before.version, same, "after {} days", (now - NOW) / day);
         assert_eq!(count, i64::try_from(before.trainings.len()).unwrap());
-        let (taken,): (i64,) = sqlx::query_as("select taken from schedule where id = $1")
-            .bind(prakerja_central::db::Id(schedule_id(demo::FREE_ROOMY, "1")))
-            .fetch_one(again.db.read())
-            .await
-            .unwrap();
-        assert_eq!(taken, 1, "seats survive new dates");
+        let (taken, gone, starts_on): (i64, i64, String) =
+            sqlx::query_as("select taken, gone, starts_on from schedule where id = $1")
+                .bind(prakerja_central::db::Id(run(demo::FREE_ROOMY, 1)))
+                .fetch_one(again.db.read())
+                .await
+                .unwrap();
+        assert_eq!((taken, starts_on.as_str()), (1, "2026-12-09"), "a seat stays on its day");
+        assert_eq!(gone == 0, same, "new dates are other schedules");
         again.close().await;
     }
 }

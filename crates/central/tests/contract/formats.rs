@@ -17,14 +17,14 @@ pub(crate) async fn wire_formats(central: &Started) {
     let office = central.device_of(sari.id).await;
     let catalogue: prakerja_protocol::catalogue::Catalogue = read(central.get("/v1/catalogue")).await;
     let name = patch(None, &[(FullName, Some("Sari"))]);
-    let seat = request(demo::FREE_ONE_SEAT, Some("1"));
+    let seat = request(demo::FREE_ONE_SEAT, Some(1));
     let unknown =
         CommandEnvelope { kind: "certificate.claim".to_owned(), lane: "claim".to_owned(), ..patch(None, &[]) };
     let commands = [
         name.clone(),
         patch(None, &[(Nik, Some("12")), (City, Some("Batam"))]),
         seat.clone(),
-        request(demo::FREE_FULL, Some("1")),
+        request(demo::FREE_FULL, Some(1)),
         unknown.clone(),
         CommandEnvelope { id: uuid::Uuid::now_v7(), ..unknown },
         name,

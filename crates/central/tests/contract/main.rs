@@ -49,6 +49,7 @@ contract! {
         nobody_pushes_without_a_session,
         the_outcome_of_a_command_can_be_asked_for,
         many_devices_push_at_once,
+        a_group_that_cannot_be_written_comes_again,
         a_full_queue_turns_away_with_a_wait,
     ];
     profile: [
@@ -61,6 +62,7 @@ contract! {
     ];
     enrolment: [
         requests_have_these_results,
+        a_record_says_when_and_where,
         cancelling_gives_the_place_back,
         the_last_seat_goes_to_one_of_fifty,
         the_arrival_decides_and_not_the_device,
@@ -90,8 +92,12 @@ contract! {
     ];
     restore: [
         an_older_database_is_refused_until_accepted,
-        a_foreign_epoch_is_refused,
+        a_file_that_does_not_fit_is_refused_until_accepted,
+        a_folder_that_was_put_back_whole_is_noticed_by_its_clients,
+        a_second_restore_remembers_the_first,
+        a_receipt_proves_the_day,
+        an_import_is_missed_when_it_is_gone,
     ];
-    property: [duplicates_in_any_order_leave_the_same_state];
+    property: [duplicates_leave_the_same_state];
     formats: [wire_formats];
 }

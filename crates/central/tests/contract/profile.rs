@@ -193,4 +193,9 @@ pub(crate) async fn nothing_personal_is_readable_in_the_files(central: &Started)
     for secret in secrets {
         assert!(!contains(secret), "{secret}");
     }
+    // What the device knew of time is kept with each command, sealed.
+    let evidence: Vec<(Option<Vec<u8>>,)> =
+        sqlx::query_as("select evidence from command_log").fetch_all(central.central.db.read()).await.unwrap();
+    assert_eq!(evidence.iter().filter(|(sealed,)| sealed.is_some()).count(), 2);
+    assert!(!contains("queued_wall_ms") && !contains(&NOW.to_string()));
 }

@@ -1,6 +1,6 @@
-//! Duplicates and any order of delivery leave the same state.
+//! Duplicates leave the same state, however often they come and in batches of whatever size. (A device sends the commands
+//! of a lane in order; late copies of earlier ones may come at any time.)
 
-use prakerja_central::catalogue::schedule_id;
 use prakerja_central::demo;
 use prakerja_domain::profile::ProfileField::{City, FullName, Phone};
 use prakerja_protocol::sync::{CommandEnvelope, CommandStatus};
@@ -12,15 +12,15 @@ use crate::started::*;
 
 /// A command set with everything in it: merges, a refusal, seats, a cancel, a void and a dependency.
 fn commands() -> Vec<CommandEnvelope> {
-    let seat = request(demo::FREE_ROOMY, Some("1"));
-    let webinar = request(demo::FREE_WEBINAR, Some("1"));
+    let seat = request(demo::FREE_ROOMY, Some(1));
+    let webinar = request(demo::FREE_WEBINAR, Some(1));
     let voided = request(demo::FREE_SELF_PACED, None);
     let name = patch(None, &[(FullName, Some("Sari"))]);
     vec![
         name.clone(),
         seat.clone(),
         patch(None, &[(Phone, Some("0812 3456 7890")), (City, Some("Batam"))]),
-        request(demo::FREE_FULL, Some("1")),
+        request(demo::FREE_FULL, Some(1)),
         CommandEnvelope { depends_on: vec![name.id], ..webinar.clone() },
         void_of(&voided),
         voided,
@@ -28,7 +28,7 @@ fn commands() -> Vec<CommandEnvelope> {
         patch(None, &[(Phone, None)]),
         patch(None, &[(City, Some("<b>"))]),
         cancel_of(&webinar),
-        request(demo::FREE_ROOMY, Some("2")),
+        request(demo::FREE_ROOMY, Some(2)),
     ]
 }
 
@@ -45,7 +45,7 @@ async fn state(person: &Person) -> Vec<(String, i64, Value)> {
     records
 }
 
-pub(crate) async fn duplicates_in_any_order_leave_the_same_state(central: &Started) {
+pub(crate) async fn duplicates_leave_the_same_state(central: &Started) {
     let once = central.person().await;
     let expected: Vec<_> = once.push_all(&commands()).await.results.iter().map(|r| (r.status, r.rev, r.seq)).collect();
     use CommandStatus::{Applied, Rejected, Voided};
@@ -55,8 +55,7 @@ pub(crate) async fn duplicates_in_any_order_leave_the_same_state(central: &Start
         [Applied, Applied, Applied, Rejected, Applied, Applied, Voided, Applied, Applied, Rejected, Applied, Applied]
     );
     let (expected_state, expected_seq) = (state(&once).await, once.pull(None).await.changes.len());
-    let seats =
-        [schedule_id(demo::FREE_ROOMY, "1"), schedule_id(demo::FREE_ROOMY, "2"), schedule_id(demo::FREE_WEBINAR, "1")];
+    let seats = [run(demo::FREE_ROOMY, 1), run(demo::FREE_ROOMY, 2), run(demo::FREE_WEBINAR, 1)];
 
     // Between two new commands any of the earlier ones come again, in batches of any size.
     let echoes = proptest::collection::vec((0..64_usize, 0..64_usize, 1..6_usize), 0..24);

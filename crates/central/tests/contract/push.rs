@@ -17,8 +17,8 @@ pub(crate) async fn results_come_in_order_with_receipts_that_verify(central: &St
     let sari = central.person().await;
     let commands = [
         patch(None, &[(FullName, Some("Sari"))]),
-        request(demo::FREE_ROOMY, Some("1")),
-        request(demo::PAID_ONE_SEAT, Some("1")),
+        request(demo::FREE_ROOMY, Some(1)),
+        request(demo::PAID_ONE_SEAT, Some(1)),
     ];
     let pushed = sari.push_all(&commands).await;
     assert_eq!((pushed.epoch, pushed.pull_hint, pushed.backoff_ms), (central.central.epoch, 2, 0));
@@ -43,7 +43,7 @@ pub(crate) async fn results_come_in_order_with_receipts_that_verify(central: &St
 pub(crate) async fn the_same_bytes_again_are_replayed(central: &Started) {
     let sari = central.person().await;
     let first = patch(None, &[(FullName, Some("Sari"))]);
-    let commands = [first.clone(), request(demo::FREE_FULL, Some("1")), request(demo::FREE_ROOMY, Some("1"))];
+    let commands = [first.clone(), request(demo::FREE_FULL, Some(1)), request(demo::FREE_ROOMY, Some(1))];
     let once = sari.push_all(&commands).await;
     // Something else happens in between, and a copy comes twice in one batch.
     sari.push(&patch(Some(1), &[(FullName, Some("Sari Wulandari"))])).await;
@@ -52,7 +52,7 @@ pub(crate) async fn the_same_bytes_again_are_replayed(central: &Started) {
         once.results.iter().map(|result| CommandResult { replayed: true, ..result.clone() }).collect();
     assert_eq!(twice.results[..3], as_stored[..]);
     assert_eq!(twice.results[3..], as_stored[..]);
-    assert_eq!(central.taken(prakerja_central::catalogue::schedule_id(demo::FREE_ROOMY, "1")).await, 1);
+    assert_eq!(central.taken(run(demo::FREE_ROOMY, 1)).await, 1);
     assert_eq!(sari.pull(None).await.changes.len(), 3);
 }
 
@@ -103,8 +103,8 @@ pub(crate) async fn an_unknown_kind_holds_its_lane_only(central: &Started) {
 pub(crate) async fn a_command_waits_for_what_it_depends_on(central: &Started) {
     let sari = central.person().await;
     let parent = patch(None, &[(FullName, Some("Sari"))]);
-    let child = CommandEnvelope { depends_on: vec![parent.id], ..request(demo::FREE_ROOMY, Some("1")) };
-    let grandchild = CommandEnvelope { depends_on: vec![child.id], ..request(demo::FREE_WEBINAR, Some("1")) };
+    let child = CommandEnvelope { depends_on: vec![parent.id], ..request(demo::FREE_ROOMY, Some(1)) };
+    let grandchild = CommandEnvelope { depends_on: vec![child.id], ..request(demo::FREE_WEBINAR, Some(1)) };
     // The child alone waits, and what comes after it in its lane with it.
     let results = sari.push_all(&[child.clone(), cancel_of(&child), grandchild.clone()]).await.results;
     assert!(results.iter().all(|r| r.status == CommandStatus::Blocked), "{results:?}");
@@ -112,15 +112,15 @@ pub(crate) async fn a_command_waits_for_what_it_depends_on(central: &Started) {
     assert!(results.iter().all(|r| r.status == CommandStatus::Applied && !r.replayed), "{results:?}");
     // Somebody else's command is nothing to depend on.
     let budi = central.person().await;
-    let stranger = CommandEnvelope { depends_on: vec![results[0].id], ..request(demo::FREE_ROOMY, Some("1")) };
+    let stranger = CommandEnvelope { depends_on: vec![results[0].id], ..request(demo::FREE_ROOMY, Some(1)) };
     assert_eq!(budi.push(&stranger).await.status, CommandStatus::Blocked);
 }
 
 pub(crate) async fn a_command_falls_with_what_it_depends_on(central: &Started) {
     let sari = central.person().await;
-    let refused = request(demo::FREE_FULL, Some("1"));
-    let child = CommandEnvelope { depends_on: vec![refused.id], ..request(demo::FREE_ROOMY, Some("1")) };
-    let grandchild = CommandEnvelope { depends_on: vec![child.id], ..request(demo::FREE_WEBINAR, Some("1")) };
+    let refused = request(demo::FREE_FULL, Some(1));
+    let child = CommandEnvelope { depends_on: vec![refused.id], ..request(demo::FREE_ROOMY, Some(1)) };
+    let grandchild = CommandEnvelope { depends_on: vec![child.id], ..request(demo::FREE_WEBINAR, Some(1)) };
     let results = sari.push_all(&[refused, child.clone(), grandchild]).await.results;
     assert_eq!(code(&results[0]), ProblemCode::SeatFull);
     for result in &results[1..] {
@@ -161,6 +161,17 @@ pub(crate) async fn payloads_of_the_wrong_shape_are_refused(central: &Started) {
     }
     let long_lane = CommandEnvelope { lane: "l".repeat(81), ..patch(None, &[(City, Some("Batam"))]) };
     assert_eq!(code(&sari.push(&long_lane).await), ProblemCode::Malformed);
+    let long_kind = CommandEnvelope { kind: "k".repeat(41), ..patch(None, &[(City, Some("Batam"))]) };
+    assert_eq!(code(&sari.push(&long_kind).await), ProblemCode::Malformed);
+    let (kind,): (String,) = sqlx::query_as("select kind from command_log where id = $1")
+        .bind(prakerja_central::db::Id(long_kind.id))
+        .fetch_one(central.central.db.read())
+        .await
+        .unwrap();
+    assert_eq!(kind, "unknown", "nothing of the sender's making is kept");
+    let mut alone = patch(None, &[(City, Some("Batam"))]);
+    alone.depends_on = vec![alone.id];
+    assert_eq!(code(&sari.push(&alone).await), ProblemCode::Malformed, "it waits for itself");
     assert!(sari.pull(None).await.changes.is_empty());
 }
 
@@ -244,6 +255,28 @@ pub(crate) async fn many_devices_push_at_once(central: &Started) {
     }
 }
 
+pub(crate) async fn a_group_that_cannot_be_written_comes_again(central: &Started) {
+    let sari = central.person().await;
+    let commands = [patch(None, &[(City, Some("Batam"))]), request(demo::FREE_ROOMY, Some(1))];
+    rename_table(central, "commit_count", "elsewhere").await;
+    for result in sari.push_all(&commands).await.results {
+        assert_eq!((result.status, code(&result)), (CommandStatus::Retry, ProblemCode::Internal));
+        assert!(result.retry_after_ms.is_some() && result.receipt.is_none());
+    }
+    assert_eq!(central.taken(run(demo::FREE_ROOMY, 1)).await, 0, "nothing of it is there");
+    rename_table(central, "elsewhere", "commit_count").await;
+    for result in sari.push_all(&commands).await.results {
+        assert_eq!((result.status, result.replayed), (CommandStatus::Applied, false));
+    }
+}
+
+async fn rename_table(central: &Started, from: &str, to: &str) {
+    let mut tx = central.central.db.begin().await.unwrap();
+    let statement = sqlx::AssertSqlSafe(format!("alter table {from} rename to {to}"));
+    sqlx::query(statement).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 pub(crate) async fn a_full_queue_turns_away_with_a_wait(central: &Started) {
     let mut people = Vec::new();
     for _ in 0..41 {
@@ -260,6 +293,7 @@ pub(crate) async fn a_full_queue_turns_away_with_a_wait(central: &Started) {
     }
     let (pushed, person, commands) = pushes.next().await.unwrap();
     assert_eq!(pushed.results.len(), 50);
+    assert!(pushed.backoff_ms >= 1_000, "a full queue asks everybody to slow down");
     for result in pushed.results {
         assert_eq!((result.status, code(&result)), (CommandStatus::Retry, ProblemCode::Busy));
         assert!(result.retry_after_ms.is_some_and(|wait| wait >= 1_000));

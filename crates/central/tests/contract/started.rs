@@ -1,11 +1,13 @@
 //! A central that serves on a free port, and people who talk to it.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
+use prakerja_central::catalogue::{CatalogueFile, schedule_id};
 use prakerja_central::clock::Clock;
 use prakerja_central::config::Config;
 use prakerja_central::db::Id;
+use prakerja_central::demo;
 use prakerja_central::state::{Central, StartError};
 use prakerja_domain::profile::ProfileField;
 use prakerja_protocol::problem::Problem;
@@ -141,6 +143,30 @@ impl Started {
     }
 }
 
+/// Central, started once more on the folder of one that has stopped.
+pub(crate) struct Again {
+    pub(crate) central: Central,
+    pub(crate) base: String,
+    stop: CancellationToken,
+    serving: JoinHandle<()>,
+}
+
+impl Again {
+    pub(crate) async fn start(data: &Path, now: i64) -> Self {
+        let central = Central::open(config(data), Clock::fake(now)).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(prakerja_central::serve(central.clone(), listener, stop.clone().cancelled_owned()));
+        Self { central, base, stop, serving }
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.cancel();
+        self.serving.await.unwrap();
+    }
+}
+
 /// Somebody on one device.
 #[derive(Clone)]
 pub(crate) struct Person {
@@ -230,6 +256,7 @@ pub(crate) fn command(command: &Command, lane: &str) -> CommandEnvelope {
         depends_on: Vec::new(),
         payload: command.payload().unwrap(),
         clock: ClockEvidence { queued_wall_ms: NOW, anchor_server_ms: None, since_anchor_ms: None },
+        receipt: None,
     }
 }
 
@@ -238,8 +265,15 @@ pub(crate) fn patch(base_rev: Option<i64>, fields: &[(ProfileField, Option<&str>
     CommandEnvelope { base_rev, ..command(&Command::ProfilePatch(ProfilePatch { fields }), "profile") }
 }
 
-pub(crate) fn request(training: &str, schedule: Option<&str>) -> CommandEnvelope {
-    let schedule = schedule.map(|key| prakerja_central::catalogue::schedule_id(training, key));
+/// Id of a demo training's schedule: the first is 1.
+pub(crate) fn run(training: &str, nth: usize) -> Uuid {
+    static CATALOGUE: LazyLock<CatalogueFile> = LazyLock::new(|| demo::catalogue(jiff::civil::date(2026, 11, 23)));
+    let row = CATALOGUE.trainings.iter().find(|row| row.slug == training).unwrap();
+    schedule_id(training, &row.schedules[nth - 1].key)
+}
+
+pub(crate) fn request(training: &str, nth: Option<usize>) -> CommandEnvelope {
+    let schedule = nth.map(|nth| run(training, nth));
     let training = prakerja_central::catalogue::training_id(training);
     request_ids(Uuid::now_v7(), training, schedule)
 }

@@ -1,6 +1,5 @@
 //! Taking a command back before and after it took effect.
 
-use prakerja_central::catalogue::schedule_id;
 use prakerja_central::demo;
 use prakerja_domain::profile::ProfileField::FullName;
 use prakerja_protocol::problem::ProblemCode;
@@ -13,7 +12,7 @@ use crate::started::*;
 
 pub(crate) async fn a_void_before_the_command_refuses_it(central: &Started) {
     let sari = central.person().await;
-    let late = request(demo::FREE_ROOMY, Some("1"));
+    let late = request(demo::FREE_ROOMY, Some(1));
     let void = void_of(&late);
     assert_eq!(sari.push(&void).await.status, Applied);
     // The copy that was on its way comes after all, twice.
@@ -24,7 +23,7 @@ pub(crate) async fn a_void_before_the_command_refuses_it(central: &Started) {
         let receipt = Receipt::verify(&result.receipt.unwrap(), &key).unwrap();
         assert_eq!((receipt.command, receipt.status.as_str()), (late.id, "voided"));
     }
-    assert_eq!(central.taken(schedule_id(demo::FREE_ROOMY, "1")).await, 0);
+    assert_eq!(central.taken(run(demo::FREE_ROOMY, 1)).await, 0);
     assert!(sari.pull(None).await.changes.is_empty());
     assert!(sari.push(&void).await.replayed);
     assert_eq!(sari.push(&void_of(&late)).await.status, Applied, "voided twice is voided");
@@ -35,26 +34,26 @@ pub(crate) async fn a_void_before_the_command_refuses_it(central: &Started) {
 
 pub(crate) async fn a_void_after_the_command_is_too_late(central: &Started) {
     let sari = central.person().await;
-    let done = request(demo::FREE_ROOMY, Some("1"));
+    let done = request(demo::FREE_ROOMY, Some(1));
     sari.push(&done).await;
     let result = sari.push(&void_of(&done)).await;
     assert_eq!((result.status, code(&result)), (Rejected, ProblemCode::AlreadyApplied));
     assert_eq!(result.problem.unwrap().details["status"], json!("applied"));
-    assert_eq!(central.taken(schedule_id(demo::FREE_ROOMY, "1")).await, 1);
+    assert_eq!(central.taken(run(demo::FREE_ROOMY, 1)).await, 1);
     // What was refused has no effect to undo.
-    let refused = request(demo::FREE_FULL, Some("1"));
+    let refused = request(demo::FREE_FULL, Some(1));
     sari.push(&refused).await;
     assert_eq!(sari.push(&void_of(&refused)).await.status, Applied);
     assert_eq!(sari.push(&refused).await.status, Rejected, "its own result stays");
     // Both in one batch, in either order.
-    let (one, two) = (request(demo::FREE_WEBINAR, Some("1")), request(demo::FREE_SELF_PACED, None));
+    let (one, two) = (request(demo::FREE_WEBINAR, Some(1)), request(demo::FREE_SELF_PACED, None));
     let results = sari.push_all(&[one.clone(), void_of(&one), void_of(&two), two]).await.results;
     assert_eq!(results.iter().map(|r| r.status).collect::<Vec<_>>(), [Applied, Rejected, Applied, Voided]);
 }
 
 pub(crate) async fn a_void_reaches_only_ones_own_commands(central: &Started) {
     let (sari, budi) = (central.person().await, central.person().await);
-    let hers = request(demo::FREE_ROOMY, Some("1"));
+    let hers = request(demo::FREE_ROOMY, Some(1));
     sari.push(&hers).await;
     assert_eq!(code(&budi.push(&void_of(&hers)).await), ProblemCode::Forbidden);
     let mut itself = command(&Command::Void(CommandVoid { target: hers.id }), "x");

@@ -24,10 +24,12 @@ const ENVELOPE: usize = 512;
 
 /// Size of a command on the wire, about.
 pub(super) fn size(row: &OutboxRow) -> usize {
-    row.payload.to_string().len() + row.lane.len() + ENVELOPE
+    let receipt = row.receipt.as_ref().and_then(|receipt| receipt.text.as_ref()).map_or(0, String::len);
+    row.payload.to_string().len() + row.lane.len() + receipt + ENVELOPE
 }
 
-/// A command as it travels. Everything in it was frozen when it was sent first.
+/// A command as it travels. Everything in it was frozen when it was sent first; one that was received once and is sent
+/// again after a restore of central brings its receipt.
 pub(super) fn envelope(row: &OutboxRow) -> CommandEnvelope {
     CommandEnvelope {
         id: row.id,
@@ -38,6 +40,7 @@ pub(super) fn envelope(row: &OutboxRow) -> CommandEnvelope {
         depends_on: row.depends_on.clone(),
         payload: row.payload.clone(),
         clock: serde_json::from_value::<ClockEvidence>(row.clock.clone()).unwrap_or_default(),
+        receipt: row.receipt.as_ref().and_then(|receipt| receipt.text.clone()),
     }
 }
 
