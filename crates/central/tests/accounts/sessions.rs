@@ -70,7 +70,7 @@ async fn after_a_restore_a_session_goes_on_with_tokens_that_the_backup_does_not_
     let third = client.refresh(&second.refresh_token).await.session();
     central.stop().await.unwrap();
     std::fs::copy(&backup, &file).unwrap();
-    central.configure(|config| config.accept_restore = true);
+    prakerja_central::sync::accept_restore(central.data_dir(), central.clock().now_ms()).await.unwrap();
     central.restart().await.unwrap();
     client.get("/v1/sessions", Some(&third.access_token)).await.refused(401, "token-expired");
     let next = client.refresh(&third.refresh_token).await.session();
