@@ -21,6 +21,8 @@ pub(crate) fn check(central: &str, language: Language, json: bool) -> Result<Exi
             let _ = write!(stderr(), ".");
         }
     }));
+    // A name that is still being looked up must not keep the answer waiting; nothing can be lost.
+    runtime.shutdown_background();
     if lively {
         let _ = writeln!(stderr());
     }
