@@ -81,6 +81,8 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
         ("returning", Scenario::Returning),
         ("keyboard-only", Scenario::KeyboardOnly),
         ("looks", Scenario::Looks),
+        // The last one: it leaves the keyring of this session locked.
+        ("locked-keyring", Scenario::LockedKeyring),
     ];
     names.extend(others.map(|(name, scenario)| (name.to_owned(), scenario, first)));
     for (name, scenario, applicant) in names {
@@ -90,11 +92,6 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
     }
     if outcomes.is_empty() {
         return conclude(&[Err(format!("no scenario is called {}", only.unwrap_or_default()))]);
-    }
-    // The last one: it leaves the keyring of this session locked.
-    if wanted("locked-keyring") {
-        let name = "locked-keyring";
-        outcomes.push(one(name, &out.join(name), async |report| scenarios::locked_keyring::run(report).await).await);
     }
     conclude(&outcomes)
 }
@@ -107,6 +104,7 @@ enum Scenario {
     Returning,
     KeyboardOnly,
     Looks,
+    LockedKeyring,
 }
 
 impl Scenario {
@@ -118,6 +116,7 @@ impl Scenario {
             Self::Returning => scenarios::returning::run(applicant, report).await,
             Self::KeyboardOnly => scenarios::keyboard_only::run(applicant, report).await,
             Self::Looks => scenarios::looks::run(applicant, false, report).await,
+            Self::LockedKeyring => scenarios::locked_keyring::run(report).await,
         }
     }
 }
