@@ -51,7 +51,6 @@ export const account: Translation<typeof source> = {
   blocked_text:
     'The connection check found a problem that must be solved first. What you typed below stays while this screen is open.',
   blocked_action: 'See the connection check',
-  slow_title: 'Your connection is unstable',
   slow_text: 'You may try all the same. If it drops, press the button again: it never becomes two accounts.',
 
   code_title: 'Type the code from the e-mail',

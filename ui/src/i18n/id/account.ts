@@ -49,7 +49,6 @@ export const account = {
   blocked_text:
     'Cek koneksi menemukan masalah yang harus beres dulu. Isian di bawah tidak hilang selama layar ini terbuka.',
   blocked_action: 'Lihat cek koneksi',
-  slow_title: 'Koneksimu tidak stabil',
   slow_text: 'Kamu tetap boleh mencoba. Kalau terputus, tekan tombolnya lagi: tidak akan jadi dua akun.',
 
   code_title: 'Ketik kode dari e-mail',
