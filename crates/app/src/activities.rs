@@ -2,12 +2,13 @@
 
 use prakerja_domain::training::SeatBand;
 use prakerja_protocol::sync::{Command, EnrolmentCancel};
-use prakerja_store::{Activity, ActivityState as Stored, DraftChange, Enqueued};
+use prakerja_store::{Activity, ActivityState as Stored, DraftChange, Enqueued, OutboxRow};
 use uuid::Uuid;
 
 use crate::delivery;
 use crate::error::Answer;
 use crate::ipc::{ActivityRow, ActivityState, Changed, Delivery, ErrorCode, IpcError, ScheduleRow};
+use crate::sync_view::is_open_refusal;
 use crate::trainings::schedule_row;
 use crate::{App, Opened};
 
@@ -82,7 +83,8 @@ impl App {
             // Asked for on another computer: the receipt is there.
             None => Delivery::Received { at: activity.received_at.unwrap_or(activity.at), receipt: String::new() },
         };
-        let waiting = activity.command.as_ref().filter(|command| command.done_at.is_none());
+        let open = |command: &&OutboxRow| command.done_at.is_none() || is_open_refusal(command);
+        let open = activity.command.as_ref().filter(open);
         Ok(ActivityRow {
             enrolment: activity.enrolment,
             training: activity.training,
@@ -91,7 +93,7 @@ impl App {
             schedule: run.map(|run| schedule_row(run, now)).or_else(|| kept_schedule(&activity)),
             activity: activity_state(activity.state),
             delivery,
-            command: waiting.map(|command| command.id),
+            command: open.map(|command| command.id),
             cancellable: is_cancellable(activity.state),
         })
     }

@@ -814,7 +814,7 @@ pub struct ActivityRow {
     pub activity: ActivityState,
     /// How the newest thing the person did about it stands.
     pub delivery: Delivery,
-    /// The command that waits, if any.
+    /// The command that waits, or whose refusal the person has not taken note of.
     pub command: Option<Uuid>,
     /// True when it may be cancelled now.
     pub cancellable: bool,

@@ -172,7 +172,7 @@ fn is_refusal(command: &OutboxRow) -> bool {
 }
 
 /// A refusal or conflict that the person has not taken note of.
-fn is_open_refusal(command: &OutboxRow) -> bool {
+pub(crate) fn is_open_refusal(command: &OutboxRow) -> bool {
     is_refusal(command) && command.acknowledged_at.is_none()
 }
 

@@ -52,7 +52,7 @@ activity: ActivityState,
  */
 delivery: Delivery, 
 /**
- * The command that waits, if any.
+ * The command that waits, or whose refusal the person has not taken note of.
  */
 command: string | null, 
 /**

@@ -80,7 +80,9 @@ impl Patrol {
 
     async fn check_once(&self, options: &Options) {
         let take = |report: &CheckReport| {
-            self.publish(|now| now.take(report));
+            if report.running {
+                self.publish(|now| now.take(report));
+            }
         };
         let report = check::run(&self.target, options, |report, _| take(report)).await;
         let (Some(verdict), Some(at)) = (report.verdict, report.finished_at) else { return };
@@ -89,15 +91,18 @@ impl Patrol {
             operator: probe.operator.clone(),
             demo: probe.demo,
         });
-        self.publish(|now| {
-            now.last = Some(LastCheck { verdict: view::verdict(verdict), at });
-            now.about = about.clone().or(now.about.take());
-        });
-        if let Some(opened) = self.app.if_open() {
+        // What came out is kept before it is told: it holds after a restart too.
+        let opened = self.app.if_open();
+        if let Some(opened) = &opened {
             self.save(&opened.store, &report, at, about.as_ref()).await;
-            if report.probe.is_some() {
-                opened.exchange().network_works();
-            }
+        }
+        self.publish(|now| {
+            now.take(&report);
+            now.last = Some(LastCheck { verdict: view::verdict(verdict), at });
+            now.about = about.or(now.about.take());
+        });
+        if let Some(opened) = opened.filter(|_| report.probe.is_some()) {
+            opened.exchange().network_works();
         }
         tell_state(&self.app).await;
     }

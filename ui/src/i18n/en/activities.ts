@@ -24,7 +24,6 @@ export const activities: Translation<typeof source> = {
   unknown_method: 'Training',
   no_schedule: 'Start at any time',
   cancel: 'Cancel enrolment',
-  see_answer: 'See the answer of the office',
   undo: 'Undo',
   undo_of: 'Undo: {title}',
   cancel_of: 'Cancel enrolment: {title}',

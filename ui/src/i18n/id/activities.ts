@@ -21,7 +21,6 @@ export const activities = {
   unknown_method: 'Pelatihan',
   no_schedule: 'Mulai kapan saja',
   cancel: 'Batalkan pendaftaran',
-  see_answer: 'Lihat jawaban pusat',
   undo: 'Urungkan',
   undo_of: 'Urungkan: {title}',
   cancel_of: 'Batalkan pendaftaran: {title}',
