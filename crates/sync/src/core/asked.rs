@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use rand::RngCore;
 
+use super::config::HOUR;
 use super::link::up_to;
 use super::{Config, Millis};
+
+/// The longest wait that is believed. A number that somebody mistyped must not stop the exchange for days.
+const MOST: Millis = HOUR;
 
 /// Not before these times.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,7 +35,7 @@ impl Asked {
 
 /// The end of a wait that central asked for, with jitter on top: otherwise everybody comes back at once.
 pub(super) fn until(asked: Duration, config: &Config, now: Millis, rng: &mut dyn RngCore) -> Millis {
-    let asked = Millis::try_from(asked.as_millis()).unwrap_or(Millis::MAX);
+    let asked = Millis::try_from(asked.as_millis()).unwrap_or(Millis::MAX).min(MOST);
     let spread = config.overload_spread.max(asked / 4);
     now.saturating_add(asked).saturating_add(up_to(spread, rng))
 }
@@ -56,5 +60,12 @@ mod tests {
         seen.sort_unstable();
         seen.dedup();
         assert!(seen.len() > 150, "not everybody at the same second");
+    }
+
+    #[test]
+    fn a_wait_of_days_is_not_believed() {
+        let mut rng = StdRng::seed_from_u64(3);
+        let until = until(Duration::from_secs(10 * 24 * 3_600), &Config::default(), 0, &mut rng);
+        assert!((HOUR..=HOUR + HOUR / 4).contains(&until), "{until}");
     }
 }

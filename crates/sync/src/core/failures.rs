@@ -102,7 +102,10 @@ impl State {
             Task::Catalogue => {
                 let doubled = self.config.backoff_unit.saturating_mul(1 << self.catalogue_failures.min(30));
                 self.catalogue_failures = self.catalogue_failures.saturating_add(1);
-                self.catalogue_due = context.now + about(doubled.min(self.config.periodic), context.rng);
+                // Central was there and its catalogue was no use: large, and as bad the next time. A network that is
+                // away may be back any moment.
+                let most = if failure.genuine { self.config.periodic } else { self.config.backoff_cap };
+                self.catalogue_due = context.now + about(doubled.min(most), context.rng);
             }
             Task::Push(_) | Task::Refresh => {}
         }

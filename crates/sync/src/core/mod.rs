@@ -192,6 +192,7 @@ impl State {
                 // Central was reached a moment ago, by the person's own request.
                 self.link.succeeded();
                 self.hold = None;
+                self.retry_catalogue(now);
             }
             Event::SignedOut { rows } => {
                 self.abandon_private(out);
@@ -203,6 +204,7 @@ impl State {
             Event::NetUp => {
                 self.link.hope(self.config.spread_foreground, now, context.rng);
                 self.limit = 1;
+                self.retry_catalogue(now);
                 if self.hold.as_ref().is_some_and(|hold| hold.class.is_tls()) {
                     self.hold = None;
                 }
@@ -212,6 +214,7 @@ impl State {
                 if looked_at && !self.foreground {
                     self.link.hope(self.config.spread_foreground, now, context.rng);
                     self.pull_due = self.pull_due.min(now);
+                    self.retry_catalogue(now);
                 }
                 self.foreground = looked_at;
             }
@@ -243,6 +246,13 @@ impl State {
         self.last_sync_at = None;
         self.pull_due = 0;
         self.delays.clear();
+    }
+
+    /// A catalogue that failed is tried again with the next chance; one that came is not due earlier.
+    fn retry_catalogue(&mut self, now: Millis) {
+        if self.catalogue_failures > 0 {
+            self.catalogue_due = self.catalogue_due.min(now);
+        }
     }
 
     fn set_rows(&mut self, rows: Vec<Pending>) {

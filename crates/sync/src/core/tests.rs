@@ -527,6 +527,27 @@ fn a_catalogue_that_keeps_failing_is_asked_for_less_and_less_although_everything
 }
 
 #[test]
+fn a_catalogue_that_failed_while_the_network_was_away_is_asked_for_as_soon_as_it_may_be_back() {
+    let hints = [Event::NetUp, Event::Foreground(true), Event::SignedIn { rows: Vec::new(), feed: Known::default() }];
+    for hint in hints {
+        let mut desk = Desk::starting(Session::SignedOut, Vec::new());
+        for _ in 0..12 {
+            while desk.state.catalogue.is_none() {
+                desk.sleep();
+            }
+            desk.fail("catalogue", Failure::of(Class::Network));
+        }
+        let name = format!("{hint:?}");
+        let back = desk.now;
+        desk.step(hint);
+        while desk.state.catalogue.is_none() {
+            desk.sleep();
+        }
+        assert!(desk.now - back <= 10 * SECOND, "{name}: {} ms", desk.now - back);
+    }
+}
+
+#[test]
 fn a_size_refusal_by_a_stranger_ends_no_session() {
     for status in [413, 414, 431] {
         let mut desk = Desk::at_rest(rows(1..=1));

@@ -139,8 +139,9 @@ impl Worker {
     /// Central ended the session: the tokens are forgotten, everything else stays.
     async fn session_ended(&self, account: Option<Uuid>, session: Option<Uuid>) {
         failpoint::hit("session.ending");
-        if let Some(account) = account
-            && let Err(error) = self.store().end_session(account, session).await
+        // A session that could not be read is not ended: the one that is open by now may be another.
+        if let Some((account, session)) = account.zip(session)
+            && let Err(error) = self.store().end_session(account, Some(session)).await
         {
             tracing::error!(%error, "the end of the session could not be stored");
         }
