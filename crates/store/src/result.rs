@@ -68,14 +68,16 @@ impl Store {
         Ok(finished)
     }
 
-    /// Finished commands that central may have lost by a restore: those with a receipt and a sequence after `after_seq`,
-    /// in the order of central. They are pushed again with the same id and bytes.
+    /// Finished commands that central may have lost by a restore: those that had an effect, with a receipt and a sequence
+    /// after `after_seq`, in the order of central. They are pushed again with the same id and bytes. What was refused had
+    /// no effect, and the person may have decided otherwise since.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn replayable_receipts(&self, account: Uuid, after_seq: i64) -> Result<Vec<OutboxRow>, StoreError> {
         let sql = format!(
             "select {COLUMNS} {FROM} where o.account = $1 and o.state = 'done' and r.text is not null and r.seq > $2
+               and r.status in ('applied', 'waitlisted')
              order by r.seq"
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(blob(&account)).bind(after_seq);

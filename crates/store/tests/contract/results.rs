@@ -119,6 +119,9 @@ async fn after_a_restore_the_receipts_behind_it_are_found_in_central_order() {
     let mut unsigned = outcome(5, "applied", 40);
     unsigned.receipt = None;
     vault.finish(unsigned).await;
+    // A refusal had no effect; the person may have decided otherwise since.
+    vault.add(&request(6, 66, 666)).await;
+    vault.finish(outcome(6, "rejected", 35)).await;
     let rows = vault.store.replayable_receipts(SITI, 10).await.unwrap();
     let found: Vec<_> = rows.iter().map(|row| (row.id, row.receipt.as_ref().unwrap().seq)).collect();
     assert_eq!(found, [(id(3), Some(20)), (id(1), Some(30))]);
