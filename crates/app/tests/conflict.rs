@@ -5,15 +5,15 @@
 mod support;
 
 use prakerja_app::ProfileField;
-use prakerja_app::ipc::{Attention, Delivery, ProfileView, SignUpForm, SyncStatus};
+use prakerja_app::ipc::{Attention, Delivery, ProfileView, SyncStatus};
 use prakerja_testkit::central::Central;
 use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
+use support::person::{PASSWORD, WHOLE, sign_up};
 use support::process::Process;
 use support::wait::until;
 use support::{FakeKeyring, Mood};
 
 const EMAIL: &str = "rina.m@contoh.id";
-const PASSWORD: &str = "Kuda7hijau-minum";
 
 async fn change(process: &Process, fields: &'static [(ProfileField, &'static str)]) -> ProfileView {
     process
@@ -39,34 +39,11 @@ fn received(profile: &ProfileView) -> bool {
     matches!(profile.delivery, Some(Delivery::Received { .. }))
 }
 
-const WHOLE: &[(ProfileField, &str)] = &[
-    (ProfileField::FullName, "Rina Marlina"),
-    (ProfileField::Nik, "7171014102030007"),
-    (ProfileField::KkNumber, "7171010102030004"),
-    (ProfileField::BirthDate, "2003-02-01"),
-    (ProfileField::Gender, "female"),
-    (ProfileField::Phone, "081234567890"),
-    (ProfileField::Province, "71"),
-    (ProfileField::City, "Kota Manado"),
-    (ProfileField::Address, "Jl. Anggrek No. 3"),
-    (ProfileField::EducationLevel, "sma_smk"),
-    (ProfileField::EmploymentStatus, "job_seeker"),
-];
-
 /// A computer whose person has an account and gave all personal data.
 async fn signed_up(central: &Central, folder: &std::path::Path, base: String) -> Process {
     let first = Process::start(folder, &FakeKeyring::new(Mood::Working), base).await;
-    let form = SignUpForm {
-        email: EMAIL.into(),
-        password: PASSWORD.into(),
-        password_confirmation: PASSWORD.into(),
-        accept_terms: true,
-        accept_privacy: true,
-    };
-    first.ask(|app| async move { app.sign_up(form).await }).await.unwrap();
-    let code = central.code_for(EMAIL).await.unwrap();
-    first.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap();
-    change(&first, WHOLE).await;
+    sign_up(&first, central, EMAIL).await;
+    change(&first, &WHOLE).await;
     profile_when(&first, "the personal data is received", received).await;
     first
 }

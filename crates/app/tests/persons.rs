@@ -10,7 +10,7 @@ use prakerja_app::ProfileField;
 use prakerja_app::ipc::{AccountView, ErrorCode, SettingsPatch, SyncStatus};
 use prakerja_testkit::central::Central;
 use prakerja_testkit::fault_proxy::FaultProxy;
-use support::person::{PASSWORD, WHOLE, profile, save, sign_up, state};
+use support::person::{PASSWORD, WHOLE, begin_sign_up, profile, save, sign_up, state};
 use support::process::Process;
 use support::wait::until;
 use support::{FakeKeyring, Mood};
@@ -144,5 +144,28 @@ async fn another_central_gets_neither_the_session_nor_the_queue() {
         (state(&process).await.sync.status == SyncStatus::AllSent).then_some(())
     })
     .await;
+    process.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_central_hears_nothing_of_a_sign_up_that_waits_for_its_code() {
+    let central = Central::start().await.unwrap();
+    let (process, _folder) = start(&central.base_url()).await;
+    begin_sign_up(&process, RINA).await;
+    let code = central.code_for(RINA).await.unwrap();
+
+    let (address, asked) = stranger().await;
+    use_central(&process, address).await;
+    assert_eq!(state(&process).await.account, AccountView::None);
+    let typed = code.clone();
+    assert!(process.ask(move |app| async move { app.confirm_code(&typed).await }).await.is_err());
+    assert!(process.ask(|app| async move { app.get_pending_code().await }).await.unwrap().is_none());
+    let asked = asked.lock().unwrap().clone();
+    assert!(asked.iter().all(|request| request.contains("/v1/catalogue")), "{asked:?}");
+
+    // Back again: it goes on where it was.
+    use_central(&process, String::new()).await;
+    process.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap();
+    assert!(matches!(state(&process).await.account, AccountView::SignedIn { .. }));
     process.quit().await;
 }

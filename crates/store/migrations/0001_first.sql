@@ -47,6 +47,8 @@ create table sign_up (
     expires_at   integer,
     resend_at    integer,
     resends_left integer,
+    -- Central that it was begun with; another one hears nothing of it.
+    origin       text,
     created_at   integer not null
 );
 

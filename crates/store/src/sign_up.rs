@@ -34,7 +34,7 @@ pub struct CodeState {
 }
 
 impl Store {
-    /// Stores the sign-up, in place of an earlier one.
+    /// Stores the sign-up with the central in use, in place of an earlier one.
     ///
     /// # Errors
     /// [`StoreError`], as of every operation here.
@@ -43,8 +43,8 @@ impl Store {
             let mut write = self.write().await?;
             sqlx::query(
                 "insert or replace into sign_up
-                     (only, id, email, body, sent, expires_at, resend_at, resends_left, created_at)
-                 values (1, $1, $2, $3, $4, $5, $6, $7, $8)",
+                     (only, id, email, body, sent, expires_at, resend_at, resends_left, created_at, origin)
+                 values (1, $1, $2, $3, $4, $5, $6, $7, $8, (select origin from device))",
             )
             .bind(blob(&sign_up.id))
             .bind(&sign_up.email)
@@ -61,14 +61,16 @@ impl Store {
         .await
     }
 
-    /// The sign-up that waits, if any.
+    /// The sign-up that waits with the central in use, if any. One that was begun with another central rests until that
+    /// one is in use again: its code must not travel to anybody else.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn sign_up(&self) -> Result<Option<PendingSignUp>, StoreError> {
         let row = sqlx::query(
             "select id, email, body, sent, coalesce(expires_at, 0) as expires_at, coalesce(resend_at, 0) as resend_at,
-                    coalesce(resends_left, 0) as resends_left, created_at from sign_up",
+                    coalesce(resends_left, 0) as resends_left, created_at
+             from sign_up where origin is (select origin from device)",
         )
         .fetch_optional(self.readers())
         .await?;

@@ -10,6 +10,13 @@ pub const PASSWORD: &str = "Kuda7hijau-minum";
 
 /// Creates an account with the code from central.
 pub async fn sign_up(process: &Process, central: &Central, email: &'static str) -> AppState {
+    begin_sign_up(process, email).await;
+    let code = central.code_for(email).await.unwrap();
+    process.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap()
+}
+
+/// Sends the form; the code comes by mail.
+pub async fn begin_sign_up(process: &Process, email: &'static str) {
     let form = SignUpForm {
         email: email.into(),
         password: PASSWORD.into(),
@@ -18,8 +25,6 @@ pub async fn sign_up(process: &Process, central: &Central, email: &'static str) 
         accept_privacy: true,
     };
     process.ask(|app| async move { app.sign_up(form).await }).await.unwrap();
-    let code = central.code_for(email).await.unwrap();
-    process.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap()
 }
 
 pub async fn state(process: &Process) -> AppState {
