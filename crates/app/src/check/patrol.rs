@@ -11,6 +11,9 @@ use super::{ABOUT, pace, view};
 use crate::App;
 use crate::ipc::{AppEvent, LastCheck};
 
+/// How long a verdict waits to be stored before it is told.
+const SAVING: Duration = Duration::from_secs(2);
+
 /// What a patrol is about.
 pub(super) struct Patrol {
     pub(super) app: App,
@@ -94,7 +97,11 @@ impl Patrol {
         // What came out is kept before it is told: it holds after a restart too.
         let opened = self.app.if_open();
         if let Some(opened) = &opened {
-            self.save(&opened.store, &report, at, about.as_ref()).await;
+            // A file that somebody else holds is no reason to hide the verdict.
+            let saved = self.save(&opened.store, &report, at, about.as_ref());
+            if tokio::time::timeout(SAVING, saved).await.is_err() {
+                tracing::warn!("the check was not stored in time");
+            }
         }
         self.publish(|now| {
             now.take(&report);
@@ -120,7 +127,7 @@ impl Patrol {
         self.app.inner.check.change(self.round, change, tell)
     }
 
-    /// Keeps what came out. A database that fails is no reason to hide the verdict.
+    /// Keeps what came out.
     async fn save(&self, store: &Store, report: &CheckReport, at: i64, about: Option<&About>) {
         let Some(word) = report.verdict.and_then(|verdict| serde_json::to_value(verdict).ok()) else { return };
         let detail = serde_json::json!({ "central": self.url, "figures": report.figures, "stages": report.stages });
