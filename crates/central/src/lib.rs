@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
+pub mod data_lock;
 pub mod db;
 pub mod demo;
 pub mod error;

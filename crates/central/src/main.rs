@@ -4,12 +4,12 @@ mod operator;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use prakerja_central::clock::Clock;
-use prakerja_central::config::Config;
+use prakerja_central::config::{Config, Folder};
 use prakerja_central::state::Central;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -35,11 +35,7 @@ enum Command {
     Config,
     /// Goes on with a database that was put back from a backup: a new epoch begins, and clients replay what they know.
     /// Run it once, while central is stopped (docs/restore.md).
-    AcceptRestore {
-        /// Folder of the database.
-        #[arg(long, env = "PRAKERJA_CENTRAL_DATA", default_value = "prakerja-central-data")]
-        data: PathBuf,
-    },
+    AcceptRestore(Folder),
     /// Locks and unlocks accounts.
     Account(operator::Account),
     /// Imports and lists the catalogue.
@@ -93,7 +89,7 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(arguments) => serve(arguments).await,
         Command::Config => print(EXAMPLE),
-        Command::AcceptRestore { data } => accept_restore(&data).await,
+        Command::AcceptRestore(folder) => accept_restore(folder).await,
         Command::Account(arguments) => operator::run(arguments).await,
         Command::Catalogue(arguments) => {
             let mut out = std::io::stdout();
@@ -121,9 +117,10 @@ fn print(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-async fn accept_restore(data: &Path) -> Result<(), Failure> {
-    let epoch = prakerja_central::sync::accept_restore(data, Clock::System.now_ms()).await?;
-    print(&format!("accepted; the new epoch is {epoch}\n"))
+async fn accept_restore(folder: Folder) -> Result<(), Failure> {
+    let data = folder.path()?;
+    let epoch = prakerja_central::sync::accept_restore(&data, Clock::System.now_ms()).await?;
+    print(&format!("accepted the database in {}; its new epoch is {epoch}\n", data.display()))
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
+use crate::data_lock::DataLock;
 use crate::db::Db;
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
@@ -36,6 +37,8 @@ pub struct Parts {
     pub admission: AdmissionControl,
     /// Mails to people.
     pub notifier: Notifier,
+    /// The data folder, until [`Central::close`].
+    pub folder: DataLock,
     /// Epoch of the database; it changes when a backup is restored.
     pub epoch: Uuid,
     /// Cancelled when central stops: long waits end, tasks finish what they have.
@@ -74,6 +77,9 @@ pub enum StartError {
     /// A demo's folder without `--demo`.
     #[error("{0} holds the invented data of a demo: start with --demo, or choose another folder with --data")]
     DemoFolder(PathBuf),
+    /// Another process works on the folder.
+    #[error("another central works with {0}: stop it first, or choose another folder with --data")]
+    InUse(PathBuf),
     /// Keys.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
@@ -96,6 +102,7 @@ impl Central {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
         make_folder(&config.data).map_err(StartError::Folder)?;
+        let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
         let secrets = Secrets::open(&config.data, &file)?;
         let db = Db::open(&file).await?;
@@ -113,6 +120,7 @@ impl Central {
             clock,
             db,
             secrets,
+            folder,
             epoch,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -137,6 +145,7 @@ impl Central {
         self.tasks.wait().await;
         crate::sync::epoch::note(self, 0).await;
         self.db.close().await;
+        self.folder.release();
     }
 }
 

@@ -4,16 +4,19 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use prakerja_protocol::account::{Refresh, Session, SessionInfo, SessionList};
 use prakerja_protocol::problem::ProblemCode;
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::ms;
+use super::{DAY_MS, ms};
 use super::{session, tokens};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::request::{Arrival, Json, Reply};
 use crate::signed_in::SignedIn;
 use crate::state::Central;
+
+/// How long after a restore tokens of the forgotten time are accepted.
+const AHEAD_DAYS: i64 = 30;
 
 fn revoked() -> ApiError {
     ApiError::new(ProblemCode::SessionRevoked, 401, "the session has ended")
@@ -25,8 +28,8 @@ fn revoked() -> ApiError {
 /// (fault 24). That holds for ten minutes, and as long as the pair's access token was never used: who was cut off in that
 /// moment may be back after days. Anything older was copied by somebody, and nobody can tell by whom: the session ends.
 ///
-/// A genuine token that is newer than the session's row can only be of the time that a restored backup forgot. It goes on,
-/// so that the computers can bring back what was lost without anybody typing a password.
+/// A genuine token that is newer than the session's row can only be of the time that a restored backup forgot. For a month
+/// after the restore it goes on, so that the computers can bring back what was lost without anybody typing a password.
 pub(crate) async fn refresh(
     State(central): State<Central>,
     arrival: Arrival,
@@ -46,9 +49,11 @@ pub(crate) async fn refresh(
     let idle = now - row.refreshed_at > ms(accounts.session_idle_s);
     let answer = if idle {
         None
-    } else if presented >= row.generation {
+    } else if presented == row.generation || (presented > row.generation && restored_lately(&mut tx, now).await?) {
         row.generation = presented;
         Some(session::rotate(&mut tx, &central, row).await?)
+    } else if presented > row.generation {
+        None
     } else {
         let lost = row.answer_arrived == 0 || now - row.refreshed_at <= ms(accounts.refresh_grace_s);
         let repeated = presented == row.generation - 1 && lost && arrival.device == Some(row.device_id.0);
@@ -61,6 +66,10 @@ pub(crate) async fn refresh(
     };
     tx.commit().await?;
     answer.map(Reply::ok).ok_or_else(revoked)
+}
+
+async fn restored_lately(tx: &mut Transaction<'_, Sqlite>, now: i64) -> ApiResult<bool> {
+    Ok(now - crate::sync::epoch::began_at(tx).await? <= AHEAD_DAYS * DAY_MS)
 }
 
 #[derive(FromRow)]

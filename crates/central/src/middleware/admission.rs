@@ -45,10 +45,11 @@ impl Class {
     /// The class of a request; none for what is always answered (the connection check, the sandbox page).
     pub fn of(request: &Request) -> Option<Self> {
         let path = request.uri().path();
-        let is_wait = |part: &str| {
-            part.strip_prefix("wait=").and_then(|text| text.parse().ok()).is_some_and(|wait: u64| wait > 0)
+        // Read as the handler reads it, escapes and all.
+        let waits = || {
+            let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+            pairs.any(|(name, value)| name == "wait" && value.parse().is_ok_and(|wait: u64| wait > 0))
         };
-        let waits = || request.uri().query().is_some_and(|query| query.split('&').any(is_wait));
         match path.strip_prefix("/v1/")? {
             rest if rest.starts_with("health/") => None,
             rest if rest.starts_with("catalogue") || rest == "sync/snapshot" => Some(Self::Bulk),
@@ -259,6 +260,7 @@ mod tests {
             ("/v1/sync/pull?cursor=a", Some(Class::Pull)),
             ("/v1/sync/pull?cursor=a&wait=25", Some(Class::WaitingPull)),
             ("/v1/sync/pull?cursor=a&wait=0", Some(Class::Pull)),
+            ("/v1/sync/pull?wai%74=2%35", Some(Class::WaitingPull)),
             ("/v1/sync/push", Some(Class::Push)),
             ("/v1/sync/commands/1", Some(Class::Pull)),
             ("/v1/sessions", Some(Class::Account)),

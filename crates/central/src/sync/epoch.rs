@@ -12,6 +12,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::Connection;
+use crate::data_lock::DataLock;
 use crate::db::{Db, Id};
 use crate::secrets::write_durably;
 use crate::state::{Central, StartError};
@@ -54,18 +55,20 @@ pub(crate) async fn open(db: &Db, data: &Path, now_ms: i64) -> Result<Uuid, Star
 }
 
 /// What the operator does about a database that does not fit.
-const ACCEPT: &str = "to go on with it, run `prakerja-central accept-restore` once (docs/restore.md)";
+const ACCEPT: &str =
+    "to go on with it, run `prakerja-central accept-restore` once, with the same --data or --config (docs/restore.md)";
 
 /// Accepts the database in `data` as it is: a new epoch begins, and clients will replay what they know. Whatever the file
-/// says is overwritten. Central must not be running.
+/// says is overwritten.
 ///
 /// # Errors
-/// [`StartError`]; [`StartError::Other`] when there is no database.
+/// [`StartError`]; [`StartError::InUse`] while central runs, [`StartError::Other`] when there is no database.
 pub async fn accept(data: &Path, now_ms: i64) -> Result<Uuid, StartError> {
     let file = data.join("central.db");
     if !file.exists() {
         return Err(StartError::Other(format!("there is no database in {}", data.display())));
     }
+    let _folder = DataLock::take(data)?;
     let db = Db::open(&file).await?;
     let mut tx = db.begin().await?;
     let epoch = Uuid::new_v4();
@@ -122,7 +125,7 @@ async fn commits(tx: &mut Connection) -> Result<i64, sqlx::Error> {
 }
 
 /// When the present epoch began, Unix milliseconds.
-pub(super) async fn began_at(tx: &mut Connection) -> Result<i64, sqlx::Error> {
+pub(crate) async fn began_at(tx: &mut Connection) -> Result<i64, sqlx::Error> {
     let (at,): (i64,) =
         sqlx::query_as("select epoch_began_at from programme where one = 1").fetch_one(&mut *tx).await?;
     Ok(at)

@@ -73,6 +73,10 @@ async fn after_a_restore_a_session_goes_on_with_tokens_that_the_backup_does_not_
     prakerja_central::sync::accept_restore(central.data_dir(), central.clock().now_ms()).await.unwrap();
     central.restart().await.unwrap();
     client.get("/v1/sessions", Some(&third.access_token)).await.refused(401, "token-expired");
+    // After a month nobody who should have come back needs it any more.
+    central.clock().advance_ms(31 * 24 * 60 * MINUTE);
+    client.refresh(&third.refresh_token).await.refused(401, "session-revoked");
+    central.clock().advance_ms(-31 * 24 * 60 * MINUTE);
     let next = client.refresh(&third.refresh_token).await.session();
     assert_eq!(next.session, first.session);
     assert!(![&second, &third].map(|old| &old.access_token).contains(&&next.access_token));

@@ -71,6 +71,8 @@ pub(crate) async fn an_older_database_is_refused_until_accepted(central: &Starte
     let lost = request(demo::FREE_ONE_SEAT, Some(1));
     assert_eq!(sari.push(&lost).await.status, Applied);
     let ahead = sari.pull(None).await.cursor;
+    let early = accept_restore(data, NOW).await.unwrap_err().to_string();
+    assert!(early.contains("stop it first"), "{early}");
     central.stop().await;
     put_back(&copied, data, false);
     let error = refusal(data).await;
