@@ -17,7 +17,7 @@ pub(crate) const EPOCH: Uuid = Uuid::from_u128(0xE);
 
 /// Says what could not be tried here, past the capture of tests that pass: nothing is skipped silently.
 pub(crate) fn skipped(why: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("SKIPPED: {why}\n").as_bytes());
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("SKIPPED: {why}\n").as_bytes());
 }
 
 /// No commands.

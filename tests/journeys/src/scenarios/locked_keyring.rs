@@ -31,6 +31,8 @@ pub async fn run(report: &mut Report) -> Outcome {
                 return Err("a passphrase is asked for that nobody ever chose".into());
             }
             window.act("unlock-vault").await?;
+            window.wait("[data-action='unlock-vault'][aria-busy]").await?;
+            window.wait("[data-action='unlock-vault']:not([aria-busy])").await?;
             window.screen("vault-locked").await
         })
         .await?;
