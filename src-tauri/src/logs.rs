@@ -12,12 +12,15 @@ const FILTER: &str = "PRAKERJA_LOG";
 /// Begins to log into `<folder>/logs`. Keep the guard until the end: it writes
 /// what is still in memory. Without a writable folder the app runs without logs.
 pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
+    let folder = folder.join("logs");
+    // The appender complains on standard error about a folder that it is going to make itself.
+    std::fs::create_dir_all(&folder).ok()?;
     let appender = Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("prakerja")
         .filename_suffix("log")
         .max_log_files(7)
-        .build(folder.join("logs"))
+        .build(folder)
         .ok()?;
     let (file, guard) = tracing_appender::non_blocking(appender);
     let filter = EnvFilter::try_from_env(FILTER).unwrap_or_else(|_| EnvFilter::new("warn,prakerja=info"));
