@@ -40,6 +40,8 @@ async fn child() {
     let person = Person { store, sync, email: EMAIL.to_owned(), base: String::new(), folder: None };
     person.caught_up().await;
     person.sync.shutdown().await;
+    // The threads of the database must be gone before the process ends: the C library cleans up its cryptography then.
+    person.store.close().await;
 }
 
 async fn run(folder: &Path, base: &str, place: &str, pass: u32, how: &str) -> bool {
