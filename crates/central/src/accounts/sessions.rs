@@ -42,30 +42,26 @@ pub(crate) async fn refresh(
     if row.locked_at.is_some() {
         return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
     }
-    if row.ended_at.is_some() {
-        return Err(revoked());
-    }
     let accounts = &central.config.accounts;
     let idle = now - row.refreshed_at > ms(accounts.session_idle_s);
-    let answer = if idle {
-        None
-    } else if presented == row.generation || (presented > row.generation && restored_lately(&mut tx, now).await?) {
+    let too_new = presented > row.generation && !restored_lately(&mut tx, now).await?;
+    if row.ended_at.is_some() || idle || too_new {
+        return Err(revoked());
+    }
+    if presented >= row.generation {
         row.generation = presented;
-        Some(session::rotate(&mut tx, &central, row).await?)
-    } else if presented > row.generation {
-        None
-    } else {
-        let lost = row.answer_arrived == 0 || now - row.refreshed_at <= ms(accounts.refresh_grace_s);
-        let repeated = presented == row.generation - 1 && lost && arrival.device == Some(row.device_id.0);
-        if repeated {
-            return Ok(Reply::ok(session::answer(&central, &row)));
-        }
-        tracing::warn!(session = %row.id.0, presented, newest = row.generation, "an old refresh token came again");
-        session::end(&mut tx, row.id.0, now, "reuse").await?;
-        None
-    };
+        let answer = session::rotate(&mut tx, &central, row).await?;
+        tx.commit().await?;
+        return Ok(Reply::ok(answer));
+    }
+    let lost = row.answer_arrived == 0 || now - row.refreshed_at <= ms(accounts.refresh_grace_s);
+    if presented == row.generation - 1 && lost && arrival.device == Some(row.device_id.0) {
+        return Ok(Reply::ok(session::answer(&central, &row)));
+    }
+    tracing::warn!(session = %row.id.0, presented, newest = row.generation, "an old refresh token came again");
+    session::end(&mut tx, row.id.0, now, "reuse").await?;
     tx.commit().await?;
-    answer.map(Reply::ok).ok_or_else(revoked)
+    Err(revoked())
 }
 
 async fn restored_lately(tx: &mut Transaction<'_, Sqlite>, now: i64) -> ApiResult<bool> {
