@@ -9,8 +9,8 @@ use tracing_subscriber::EnvFilter;
 /// Overrides what is logged, for somebody who looks for a defect (`tracing-subscriber`'s filter language).
 const FILTER: &str = "PRAKERJA_LOG";
 
-/// Begins to log into `<folder>/logs`. Keep the guard until the end: it writes
-/// what is still in memory. Without a writable folder the app runs without logs.
+/// Begins to log into `<folder>/logs`. Keep the guard until the end: it writes what is still in memory. Without a
+/// writable folder the app runs without logs.
 pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
     let folder = folder.join("logs");
     // The appender complains on standard error about a folder that it is going to make itself.

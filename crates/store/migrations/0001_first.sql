@@ -5,7 +5,6 @@
 create table device (
     only        integer primary key check (only = 1),
     id          blob    not null check (length(id) = 16),
-    generation  integer not null,
     created_at  integer not null,
     -- the account that the window shows, if any
     current     blob    check (length(current) = 16),

@@ -314,10 +314,12 @@ async fn build(options: &SqliteConnectOptions) -> Result<(), OpenError> {
 
 /// Gives this computer its name.
 async fn introduce(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    sqlx::query("insert into device (only, id, generation, created_at) values (1, $1, 1, cast(unixepoch('subsec') * 1000 as integer))")
-        .bind(blob(&Uuid::now_v7()))
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "insert into device (only, id, created_at) values (1, $1, cast(unixepoch('subsec') * 1000 as integer))",
+    )
+    .bind(blob(&Uuid::now_v7()))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
