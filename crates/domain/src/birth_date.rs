@@ -3,11 +3,7 @@
 use jiff::civil::Date;
 
 use crate::field::{FieldError, FieldErrorCode};
-
-/// Least age at registration (Perpres 113/2022 and its forerunners; domain.md §2.1).
-pub const MIN_AGE: i16 = 18;
-/// Greatest age at registration in the 2023 scheme (domain.md §2.1, S13).
-pub const MAX_AGE: i16 = 64;
+use crate::scheme::EligibilityRules;
 
 /// Reads `2003-02-01`.
 ///
@@ -36,18 +32,21 @@ pub fn age(birth: Date, today: Date) -> i16 {
     if (today.month(), today.day()) < (birth.month(), birth.day()) { years - 1 } else { years }
 }
 
-/// Checks the age at registration. `today` is the day in Jakarta.
+/// Checks the age at registration by the rules of a scheme (domain.md §2.1). `today` is the day in Jakarta.
 ///
 /// # Errors
 /// `in_future`, `too_young` or `too_old` on the field `birth_date`.
-pub fn check_age(birth: Date, today: Date) -> Result<(), FieldError> {
+pub fn check_age(birth: Date, rules: &EligibilityRules, today: Date) -> Result<(), FieldError> {
     let error = |code| FieldError::new("birth_date", code);
     if birth > today {
         return Err(error(FieldErrorCode::InFuture));
     }
-    match age(birth, today) {
-        years if years < MIN_AGE => Err(error(FieldErrorCode::TooYoung).with("min", MIN_AGE.unsigned_abs().into())),
-        years if years > MAX_AGE => Err(error(FieldErrorCode::TooOld).with("max", MAX_AGE.unsigned_abs().into())),
+    let years = age(birth, today);
+    if years < i16::from(rules.min_age) {
+        return Err(error(FieldErrorCode::TooYoung).with("min", rules.min_age.into()));
+    }
+    match rules.max_age {
+        Some(max) if years > i16::from(max) => Err(error(FieldErrorCode::TooOld).with("max", max.into())),
         _ => Ok(()),
     }
 }
@@ -82,6 +81,7 @@ mod tests {
     #[test]
     fn age_counts_from_the_birthday_on() {
         let today = date(2026, 11, 23);
+        let rules = EligibilityRules { min_age: 18, max_age: Some(64), other_aid_allowed: true };
         let cases = [
             (date(2008, 11, 23), Ok(())),
             (date(2008, 11, 24), Err(FieldErrorCode::TooYoung)),
@@ -92,7 +92,9 @@ mod tests {
             (date(2004, 2, 29), Ok(())),
         ];
         for (birth, expected) in cases {
-            assert_eq!(check_age(birth, today).map_err(|e| e.code), expected, "{birth}");
+            assert_eq!(check_age(birth, &rules, today).map_err(|e| e.code), expected, "{birth}");
         }
+        let without_limit = EligibilityRules { max_age: None, ..rules };
+        assert_eq!(check_age(date(1930, 1, 1), &without_limit, today), Ok(()));
     }
 }

@@ -35,6 +35,10 @@ pub enum FieldErrorCode {
     InvalidPhone,
     /// Not one of the choices.
     UnknownOption,
+    /// A number that is not between `min` and `max`.
+    OutOfRange,
+    /// More than `max` choices.
+    TooMany,
     /// The serial part is 0000.
     ZeroSerial,
     /// A password without a small letter.

@@ -1,12 +1,13 @@
 //! Personal data: which fields there are, what each accepts, what still misses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::field::{FieldError, FieldErrorCode, line};
+use crate::field::{FieldError, FieldErrorCode, digits, line};
 use crate::identity::{self, IdentityWarning};
+use crate::scheme::Scheme;
 use crate::{birth_date, name, phone, province};
 
 /// A field of the personal data, named as on the wire and in the form.
@@ -26,32 +27,48 @@ pub enum ProfileField {
     Gender,
     /// Mobile number.
     Phone,
-    /// Province code of the present address.
-    Province,
-    /// City or regency.
-    City,
-    /// Street, number, RT/RW.
-    Address,
+    /// Street, number, RT/RW as on the identity card.
+    KtpAddress,
+    /// Kemendagri code of the village on the identity card, ten digits: province, regency, district and village are its
+    /// first two, four, six and ten.
+    KtpRegion,
+    /// `yes` when the person lives where the identity card says, else `no`.
+    DomicileSameAsKtp,
+    /// Street, number, RT/RW of the present address.
+    DomicileAddress,
+    /// Village of the present address, like [`ProfileField::KtpRegion`].
+    DomicileRegion,
     /// Highest schooling.
     EducationLevel,
+    /// Marital status as on the identity card.
+    MaritalStatus,
+    /// How many people the person provides for, 0 to 20.
+    DependantsCount,
     /// Working or not, and how.
     EmploymentStatus,
+    /// Keys of fields of training, one to five, with commas between them.
+    TrainingInterests,
 }
 
 impl ProfileField {
     /// All fields in the order of the form.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::FullName,
         Self::Nik,
         Self::KkNumber,
         Self::BirthDate,
         Self::Gender,
         Self::Phone,
-        Self::Province,
-        Self::City,
-        Self::Address,
+        Self::KtpAddress,
+        Self::KtpRegion,
+        Self::DomicileSameAsKtp,
+        Self::DomicileAddress,
+        Self::DomicileRegion,
         Self::EducationLevel,
+        Self::MaritalStatus,
+        Self::DependantsCount,
         Self::EmploymentStatus,
+        Self::TrainingInterests,
     ];
 
     /// The field's name on the wire.
@@ -63,11 +80,16 @@ impl ProfileField {
             Self::BirthDate => "birth_date",
             Self::Gender => "gender",
             Self::Phone => "phone",
-            Self::Province => "province",
-            Self::City => "city",
-            Self::Address => "address",
+            Self::KtpAddress => "ktp_address",
+            Self::KtpRegion => "ktp_region",
+            Self::DomicileSameAsKtp => "domicile_same_as_ktp",
+            Self::DomicileAddress => "domicile_address",
+            Self::DomicileRegion => "domicile_region",
             Self::EducationLevel => "education_level",
+            Self::MaritalStatus => "marital_status",
+            Self::DependantsCount => "dependants_count",
             Self::EmploymentStatus => "employment_status",
+            Self::TrainingInterests => "training_interests",
         }
     }
 
@@ -76,48 +98,41 @@ impl ProfileField {
         Self::ALL.into_iter().find(|field| field.as_str() == name)
     }
 
-    /// Reads a typed value and gives it in normal form. `today` is the day in Jakarta, for the age.
+    /// Reads a typed value and gives it in normal form.
     ///
     /// # Errors
     /// What is wrong, on this field.
-    pub fn parse(self, raw: &str, today: Date) -> Result<String, FieldError> {
+    pub fn parse(self, raw: &str, intake: &Intake<'_>) -> Result<String, FieldError> {
         match self {
             Self::FullName => name::parse(raw),
             Self::Nik => identity::parse_nik(raw),
             Self::KkNumber => identity::parse_kk_number(raw),
             Self::BirthDate => {
                 let date = birth_date::parse(raw)?;
-                birth_date::check_age(date, today)?;
+                birth_date::check_age(date, &intake.scheme.eligibility, intake.today)?;
                 Ok(date.to_string())
             }
             Self::Gender => choice(self, raw, &["male", "female"]),
             Self::Phone => phone::parse(raw),
-            Self::Province => {
-                let code = line(self.as_str(), raw, 2)?;
-                province::by_code(&code)
-                    .map(|_| code)
-                    .ok_or_else(|| FieldError::new(self.as_str(), FieldErrorCode::UnknownOption))
-            }
-            Self::City => {
-                let city = line(self.as_str(), raw, 100)?;
-                let allowed = |c: char| c.is_ascii_alphabetic() || " '.,-()".contains(c);
-                if city.chars().all(allowed) && city.chars().any(|c| c.is_ascii_alphabetic()) {
-                    Ok(city)
-                } else {
-                    Err(FieldError::new(self.as_str(), FieldErrorCode::InvalidCharacters))
-                }
-            }
-            Self::Address => {
-                let address = line(self.as_str(), raw, 300)?;
-                if address.chars().count() < 5 {
-                    return Err(FieldError::new(self.as_str(), FieldErrorCode::TooShort).with("min", 5));
-                }
-                Ok(address)
-            }
+            Self::KtpAddress | Self::DomicileAddress => street(self, raw),
+            Self::KtpRegion | Self::DomicileRegion => village(self, raw),
+            Self::DomicileSameAsKtp => choice(self, raw, &["yes", "no"]),
             Self::EducationLevel => choice(self, raw, &EDUCATION_LEVELS),
+            Self::MaritalStatus => choice(self, raw, &MARITAL_STATUSES),
+            Self::DependantsCount => dependants(raw),
             Self::EmploymentStatus => choice(self, raw, &EMPLOYMENT_STATUSES),
+            Self::TrainingInterests => interests(raw, intake.scheme),
         }
     }
+}
+
+/// What the check of a value depends on besides the value.
+#[derive(Debug, Clone, Copy)]
+pub struct Intake<'a> {
+    /// The day in Jakarta.
+    pub today: Date,
+    /// The scheme in force.
+    pub scheme: &'a Scheme,
 }
 
 /// Choices of [`ProfileField::EducationLevel`].
@@ -126,6 +141,15 @@ pub const EDUCATION_LEVELS: [&str; 8] = ["none", "sd", "smp", "sma_smk", "d1_d3"
 /// Choices of [`ProfileField::EmploymentStatus`], derived from the law's target groups (domain.md §2.3).
 pub const EMPLOYMENT_STATUSES: [&str; 7] =
     ["job_seeker", "laid_off", "furloughed", "employee", "non_wage_worker", "micro_small_business", "student"];
+
+/// Choices of [`ProfileField::MaritalStatus`]: those of the identity card.
+pub const MARITAL_STATUSES: [&str; 4] = ["single", "married", "divorced", "widowed"];
+
+/// Most people that one provides for (domain.md §2.3).
+pub const DEPENDANTS_MAX: i64 = 20;
+
+/// Most fields of training that one may name.
+pub const INTERESTS_MAX: usize = 5;
 
 /// Gender as on the identity card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,18 +173,71 @@ fn choice(field: ProfileField, raw: &str, choices: &[&str]) -> Result<String, Fi
     }
 }
 
+fn street(field: ProfileField, raw: &str) -> Result<String, FieldError> {
+    let address = line(field.as_str(), raw, 300)?;
+    if address.chars().count() < 5 {
+        return Err(FieldError::new(field.as_str(), FieldErrorCode::TooShort).with("min", 5));
+    }
+    Ok(address)
+}
+
+/// A village that there is. While it is being chosen the draft holds the code of what was chosen so far.
+fn village(field: ProfileField, raw: &str) -> Result<String, FieldError> {
+    let code = digits(field.as_str(), raw, 10)?;
+    match province::by_code(code.get(..2).unwrap_or_default()) {
+        Some(_) => Ok(code),
+        None => Err(FieldError::new(field.as_str(), FieldErrorCode::UnknownOption)),
+    }
+}
+
+fn dependants(raw: &str) -> Result<String, FieldError> {
+    let field = ProfileField::DependantsCount.as_str();
+    let text = line(field, raw, 3)?;
+    let number: i64 = text.parse().map_err(|_| FieldError::new(field, FieldErrorCode::NotDigits))?;
+    if (0..=DEPENDANTS_MAX).contains(&number) {
+        Ok(number.to_string())
+    } else {
+        let most = usize::try_from(DEPENDANTS_MAX).unwrap_or_default();
+        Err(FieldError::new(field, FieldErrorCode::OutOfRange).with("min", 0).with("max", most))
+    }
+}
+
+fn interests(raw: &str, scheme: &Scheme) -> Result<String, FieldError> {
+    let field = ProfileField::TrainingInterests.as_str();
+    let keys: BTreeSet<&str> = raw.split(',').map(str::trim).filter(|key| !key.is_empty()).collect();
+    if keys.is_empty() {
+        return Err(FieldError::new(field, FieldErrorCode::Required));
+    }
+    if keys.len() > INTERESTS_MAX {
+        return Err(FieldError::new(field, FieldErrorCode::TooMany).with("max", INTERESTS_MAX));
+    }
+    let known = |key: &&str| scheme.training_interests.iter().any(|interest| interest.key == **key);
+    if keys.iter().all(known) {
+        Ok(keys.into_iter().collect::<Vec<_>>().join(","))
+    } else {
+        Err(FieldError::new(field, FieldErrorCode::UnknownOption))
+    }
+}
+
 /// Personal data in normal form, by field.
 pub type Fields = BTreeMap<ProfileField, String>;
+
+/// The fields that must be there: all, without the present address of a person who lives where the identity card says.
+pub fn needed(typed: &Fields) -> Vec<ProfileField> {
+    let same = typed.get(&ProfileField::DomicileSameAsKtp).is_some_and(|answer| answer.trim() == "yes");
+    let left_out = [ProfileField::DomicileAddress, ProfileField::DomicileRegion];
+    ProfileField::ALL.into_iter().filter(|field| !(same && left_out.contains(field))).collect()
+}
 
 /// Checks one step or the whole form: every field in `wanted` must be there and right.
 ///
 /// # Errors
 /// All wrong fields in the order of the form.
-pub fn check(typed: &Fields, wanted: &[ProfileField], today: Date) -> Result<Fields, Vec<FieldError>> {
+pub fn check(typed: &Fields, wanted: &[ProfileField], intake: &Intake<'_>) -> Result<Fields, Vec<FieldError>> {
     let mut right = Fields::new();
     let mut wrong = Vec::new();
     for field in wanted {
-        match field.parse(typed.get(field).map_or("", String::as_str), today) {
+        match field.parse(typed.get(field).map_or("", String::as_str), intake) {
             Ok(value) => {
                 right.insert(*field, value);
             }
@@ -191,23 +268,36 @@ mod tests {
     fn every_field_has_its_table() {
         use FieldErrorCode::*;
         use ProfileField as F;
-        let today = date(2026, 11, 23);
+        let scheme = Scheme::read(crate::scheme::SCHEME_2023).unwrap();
+        let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
         let long = "x".repeat(301);
         let cases = [
             (F::Gender, "female", Ok("female")),
             (F::Gender, "perempuan", Err(UnknownOption)),
             (F::Gender, "", Err(Required)),
-            (F::Province, "21", Ok("21")),
-            (F::Province, "99", Err(UnknownOption)),
-            (F::Province, "211", Err(TooLong)),
-            (F::City, "Kota Batam", Ok("Kota Batam")),
-            (F::City, "Kab. Kepulauan Siau (Tagulandang)", Ok("Kab. Kepulauan Siau (Tagulandang)")),
-            (F::City, "<i>Batam</i>", Err(InvalidCharacters)),
-            (F::Address, "Jl. Ahmad Yani No. 5, RT 01/RW 02", Ok("Jl. Ahmad Yani No. 5, RT 01/RW 02")),
-            (F::Address, "Jl.\nMerdeka\n10", Ok("Jl. Merdeka 10")),
-            (F::Address, "Jl.", Err(TooShort)),
-            (F::Address, long.as_str(), Err(TooLong)),
-            (F::Address, "Jl. \u{202e}Merdeka", Err(InvalidCharacters)),
+            (F::KtpRegion, "2171041003", Ok("2171041003")),
+            (F::KtpRegion, "21.71.04.1003", Ok("2171041003")),
+            (F::KtpRegion, "2171", Err(WrongLength)),
+            (F::DomicileRegion, "9971041003", Err(UnknownOption)),
+            (F::DomicileRegion, "", Err(Required)),
+            (F::DomicileSameAsKtp, "yes", Ok("yes")),
+            (F::DomicileSameAsKtp, "ya", Err(UnknownOption)),
+            (F::KtpAddress, "Jl. Ahmad Yani No. 5, RT 01/RW 02", Ok("Jl. Ahmad Yani No. 5, RT 01/RW 02")),
+            (F::KtpAddress, "Jl.\nMerdeka\n10", Ok("Jl. Merdeka 10")),
+            (F::DomicileAddress, "Jl.", Err(TooShort)),
+            (F::KtpAddress, long.as_str(), Err(TooLong)),
+            (F::KtpAddress, "Jl. \u{202e}Merdeka", Err(InvalidCharacters)),
+            (F::MaritalStatus, "married", Ok("married")),
+            (F::MaritalStatus, "kawin", Err(UnknownOption)),
+            (F::DependantsCount, " 2 ", Ok("2")),
+            (F::DependantsCount, "20", Ok("20")),
+            (F::DependantsCount, "21", Err(OutOfRange)),
+            (F::DependantsCount, "-1", Err(OutOfRange)),
+            (F::DependantsCount, "dua", Err(NotDigits)),
+            (F::TrainingInterests, "sales, office,sales", Ok("office,sales")),
+            (F::TrainingInterests, "office,sales,design,food,farming,business", Err(TooMany)),
+            (F::TrainingInterests, "flying", Err(UnknownOption)),
+            (F::TrainingInterests, " , ", Err(Required)),
             (F::EducationLevel, "sma_smk", Ok("sma_smk")),
             (F::EducationLevel, "SMA", Err(UnknownOption)),
             (F::EmploymentStatus, "laid_off", Ok("laid_off")),
@@ -218,7 +308,7 @@ mod tests {
             (F::Phone, "0812 3456 7890", Ok("+6281234567890")),
         ];
         for (field, typed, expected) in cases {
-            let read = field.parse(typed, today);
+            let read = field.parse(typed, &intake);
             assert_eq!(read.as_deref().map_err(|e| e.code), expected, "{field:?} {typed}");
             if let Err(error) = read {
                 assert_eq!(error.field, field.as_str());
@@ -228,10 +318,21 @@ mod tests {
 
     #[test]
     fn a_whole_form_names_every_missing_field_in_order() {
-        let errors = check(&Fields::new(), &ProfileField::ALL, date(2026, 11, 23)).unwrap_err();
+        let scheme = Scheme::read(crate::scheme::SCHEME_2023).unwrap();
+        let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
+        let errors = check(&Fields::new(), &needed(&Fields::new()), &intake).unwrap_err();
         let names: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(names, ProfileField::ALL.map(ProfileField::as_str));
         assert!(errors.iter().all(|e| e.code == FieldErrorCode::Required));
+    }
+
+    #[test]
+    fn a_present_address_is_needed_unless_it_is_that_of_the_card() {
+        let same = |answer: &str| Fields::from([(ProfileField::DomicileSameAsKtp, answer.to_owned())]);
+        assert_eq!(needed(&same("no")).len(), 16);
+        let without = needed(&same("yes"));
+        assert_eq!(without.len(), 14);
+        assert!(!without.contains(&ProfileField::DomicileRegion) && !without.contains(&ProfileField::DomicileAddress));
     }
 
     #[test]

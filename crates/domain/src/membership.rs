@@ -1,0 +1,146 @@
+//! Membership (kepesertaan, state machine 3.5) as far as the appointment: later states belong to trainings and incentives.
+//!
+//! The clock of the first purchase runs from the appointment. Deadlines are days in Jakarta: the last one ends at midnight
+//! there (domain.md §2.5, "time base").
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{at_ms, end_of_day_ms, jakarta_day};
+
+/// Where a membership stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum MembershipState {
+    /// Appointed (ditetapkan): number and balance are there.
+    Appointed,
+    /// The introduction was begun.
+    Onboarding,
+    /// The balance can be used; the clock of the first purchase runs.
+    Active,
+    /// At least one training was bought.
+    Learning,
+    /// The first training is done and rated.
+    Completed,
+    /// The next purchase was missed: the rest of the balance is gone.
+    BalanceForfeited,
+    /// Over.
+    Finished,
+    /// Held for a check.
+    Suspended,
+    /// The first purchase was missed, or the office took it back. Final.
+    Revoked,
+}
+
+impl MembershipState {
+    /// Whether it may become `next`.
+    pub fn may_become(self, next: Self) -> bool {
+        use MembershipState::*;
+        match (self, next) {
+            (Revoked | Finished, _) => false,
+            (Suspended, Suspended) => false,
+            (_, Suspended) | (Suspended, _) => true,
+            (Appointed, Onboarding | Active | Revoked) => true,
+            (Onboarding, Active | Revoked) => true,
+            (Active, Learning | Revoked) => true,
+            (Learning, Completed) => true,
+            (Completed, BalanceForfeited | Finished) => true,
+            (BalanceForfeited, Finished) => true,
+            _ => false,
+        }
+    }
+
+    /// True while the person is a participant: no other wave can be joined.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Finished | Self::Revoked)
+    }
+
+    /// True while the first purchase is awaited.
+    pub fn awaits_first_purchase(self) -> bool {
+        matches!(self, Self::Appointed | Self::Onboarding | Self::Active)
+    }
+}
+
+/// Last moment of the first purchase: the end of the day that is `days` after the appointment.
+pub fn first_purchase_until_ms(appointed_at: i64, days: u32) -> i64 {
+    let day = jakarta_day(appointed_at).checked_add(i64::from(days).days()).unwrap_or(Date::MAX);
+    end_of_day_ms(day)
+}
+
+/// Times at which a deadline is called to mind: nine in the morning in Jakarta, so many days before its day. Only those
+/// after `from`, earliest first.
+pub fn reminders_ms(until: i64, days_before: &[u32], from: i64) -> Vec<(u32, i64)> {
+    let day = jakarta_day(until);
+    let mut times: Vec<(u32, i64)> = days_before
+        .iter()
+        .filter_map(|before| {
+            let on = day.checked_sub(i64::from(*before).days()).ok()?;
+            Some((*before, at_ms(on, 9)))
+        })
+        .filter(|(_, at)| *at > from)
+        .collect();
+    times.sort_by_key(|(_, at)| *at);
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MembershipState::*;
+    use super::*;
+    use jiff::Timestamp;
+
+    fn ms(text: &str) -> i64 {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn the_table_of_transitions() {
+        let all = [Appointed, Onboarding, Active, Learning, Completed, BalanceForfeited, Finished, Suspended, Revoked];
+        let rows = [
+            (Appointed, vec![Onboarding, Active, Suspended, Revoked]),
+            (Onboarding, vec![Active, Suspended, Revoked]),
+            (Active, vec![Learning, Suspended, Revoked]),
+            (Learning, vec![Completed, Suspended]),
+            (Completed, vec![BalanceForfeited, Finished, Suspended]),
+            (BalanceForfeited, vec![Finished, Suspended]),
+            (Finished, vec![]),
+            (Suspended, vec![Appointed, Onboarding, Active, Learning, Completed, BalanceForfeited, Finished, Revoked]),
+            (Revoked, vec![]),
+        ];
+        for (from, allowed) in rows {
+            for to in all {
+                assert_eq!(from.may_become(to), allowed.contains(&to), "{from:?} {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_purchase_ends_at_midnight_in_jakarta() {
+        // 23:30 on 1 December in Jakarta is still that day; half past midnight is the next.
+        let cases = [
+            ("2026-12-01T16:30:00Z", 15, "2026-12-16T16:59:59Z"),
+            ("2026-12-01T17:30:00Z", 15, "2026-12-17T16:59:59Z"),
+            ("2026-12-01T03:00:00Z", 30, "2026-12-31T16:59:59Z"),
+        ];
+        for (appointed, days, until) in cases {
+            assert_eq!(first_purchase_until_ms(ms(appointed), days), ms(until), "{appointed}");
+        }
+    }
+
+    #[test]
+    fn reminders_come_on_the_mornings_before() {
+        let until = ms("2026-12-16T16:59:59Z");
+        let days = [10, 5, 3, 1];
+        let all = reminders_ms(until, &days, 0);
+        let expected = [
+            (10, ms("2026-12-06T02:00:00Z")),
+            (5, ms("2026-12-11T02:00:00Z")),
+            (3, ms("2026-12-13T02:00:00Z")),
+            (1, ms("2026-12-15T02:00:00Z")),
+        ];
+        assert_eq!(all, expected);
+        assert_eq!(reminders_ms(until, &days, ms("2026-12-11T02:00:00Z")), expected[2..]);
+    }
+}

@@ -1,0 +1,361 @@
+//! A scheme: every amount, limit, deadline, question and provider of one version of the programme, as configuration.
+//!
+//! The programme changed them nearly every year, so no rule in this crate holds a number of its own. The schemes of 2020
+//! and 2023 ship as files (`schemes/*.toml`, sources beside each value); an operator may change them or add others, and
+//! central sends those in force with the catalogue. A wave names its scheme and may override single values.
+
+use serde::{Deserialize, Serialize};
+
+use crate::declaration::Declaration;
+
+/// A sentence in both languages. Questions and consents are configuration, so their words are, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Words {
+    /// Indonesian.
+    pub id: String,
+    /// English.
+    pub en: String,
+}
+
+/// One version of the programme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scheme {
+    /// Its name: the year in which it began.
+    pub version: String,
+    /// Laws and regulations that it rests on.
+    pub legal_base: Vec<String>,
+    /// Who may take part.
+    pub eligibility: EligibilityRules,
+    /// What a participant gets, whole rupiah.
+    pub money: Money,
+    /// Match with the civil registry.
+    pub identity: IdentityRules,
+    /// Face check.
+    pub face: FaceRules,
+    /// Code to the phone.
+    pub phone: PhoneRules,
+    /// Motivation and basic ability test.
+    pub test: TestRules,
+    /// What happens after acceptance.
+    pub membership: MembershipRules,
+    /// How a wave's places are given.
+    pub selection: SelectionRules,
+    /// Statements that an applicant answers with yes or no.
+    pub declarations: Vec<Declaration>,
+    /// Consents, each given by itself.
+    pub consents: Vec<Consent>,
+    /// Fields of training that a person may be interested in.
+    pub training_interests: Vec<Interest>,
+}
+
+/// Who may take part (domain.md §2.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EligibilityRules {
+    /// Least age in full years.
+    pub min_age: u8,
+    /// Greatest age in full years; absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u8>,
+    /// Whether a household that receives other social aid may take part.
+    pub other_aid_allowed: bool,
+}
+
+/// What a participant gets, in whole rupiah.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// Balance for trainings; never paid out.
+    pub training_aid_idr: i64,
+    /// One instalment after the first training.
+    pub job_search_idr: i64,
+    /// How many instalments.
+    pub job_search_count: u8,
+    /// For one evaluation survey.
+    pub survey_idr: i64,
+    /// How many surveys.
+    pub survey_count: u8,
+}
+
+impl Money {
+    /// Everything together.
+    pub fn total_idr(&self) -> i64 {
+        self.training_aid_idr
+            + self.job_search_idr * i64::from(self.job_search_count)
+            + self.survey_idr * i64::from(self.survey_count)
+    }
+}
+
+/// Match with the civil registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRules {
+    /// Tries before the wait, so that nobody can search the registry through us.
+    pub max_tries: u32,
+    /// The wait, in seconds.
+    pub lock_s: u64,
+    /// Recipients on one family card.
+    pub family_max: u8,
+}
+
+/// Face check by an outside provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaceRules {
+    /// Failed tries before a person of the office looks at it.
+    pub max_tries: u32,
+    /// Life of one try, in seconds.
+    pub session_s: u64,
+}
+
+/// Code to the phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneRules {
+    /// Life of a code, in seconds.
+    pub code_ttl_s: u64,
+    /// Wrong tries of one code.
+    pub max_wrong: u32,
+    /// Resends before the lock.
+    pub max_resend: u32,
+    /// The lock, in seconds.
+    pub lock_s: u64,
+    /// Least time between two messages, in seconds.
+    pub resend_after_s: u64,
+}
+
+/// Motivation and basic ability test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestRules {
+    /// Verbal items of a paper.
+    pub verbal: usize,
+    /// Numeric items.
+    pub numeric: usize,
+    /// Figural items.
+    pub figural: usize,
+    /// Motivation items.
+    pub motivation: usize,
+    /// Time for all of them, in seconds. Central owns start and end.
+    pub duration_s: u64,
+    /// An answer that was given in time by the evidence of the device counts when it arrives so long after the end.
+    pub grace_s: u64,
+    /// The result is there so long after the end at the latest.
+    pub evaluate_within_s: u64,
+    /// Right answers needed.
+    pub min_right: usize,
+    /// Motivation points needed.
+    pub min_motivation: i32,
+    /// Whether only those who passed may join a wave.
+    pub must_pass: bool,
+}
+
+/// What happens after acceptance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipRules {
+    /// Days from the appointment to the first purchase; who misses it is never eligible again.
+    pub first_purchase_days: u32,
+    /// Days before that on which the app reminds.
+    pub reminder_days: Vec<u32>,
+}
+
+/// How a wave's places are given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelectionRules {
+    /// Priority classes, first come first.
+    pub classes: Vec<PriorityClass>,
+}
+
+/// A class of applicants in a selection; everybody of one class is served before the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum PriorityClass {
+    /// Laid off and named in the list of a ministry or manpower office.
+    WhitelistedLaidOff,
+    /// Everybody else.
+    General,
+}
+
+impl PriorityClass {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WhitelistedLaidOff => "whitelisted_laid_off",
+            Self::General => "general",
+        }
+    }
+}
+
+/// A consent that is asked for by itself, unticked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Consent {
+    /// Its id.
+    pub id: String,
+    /// Version of the words.
+    pub version: String,
+    /// When it is asked for.
+    pub at: ConsentMoment,
+    /// The words.
+    pub text: Words,
+}
+
+/// When a consent is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ConsentMoment {
+    /// With the declarations.
+    Declarations,
+    /// With joining a wave (Persetujuan Kartu Prakerja).
+    Join,
+}
+
+/// A field of training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Interest {
+    /// Its key in `training_interests`.
+    pub key: String,
+    /// The words.
+    pub text: Words,
+}
+
+/// A scheme that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemeError {
+    /// The text is no scheme.
+    #[error("the scheme cannot be read: {0}")]
+    Parse(String),
+    /// A value makes no sense.
+    #[error("scheme {version}: {why}")]
+    Value {
+        /// Which scheme.
+        version: String,
+        /// Which value and why.
+        why: &'static str,
+    },
+}
+
+/// The scheme of 2020 (waves 1 to 47).
+pub const SCHEME_2020: &str = include_str!("../schemes/2020.toml");
+/// The scheme of 2023 (from wave 48 on).
+pub const SCHEME_2023: &str = include_str!("../schemes/2023.toml");
+
+impl Scheme {
+    /// Reads a TOML text.
+    ///
+    /// # Errors
+    /// [`SchemeError`].
+    pub fn read(text: &str) -> Result<Self, SchemeError> {
+        let scheme: Self = toml::from_str(text).map_err(|error| SchemeError::Parse(error.to_string()))?;
+        scheme.check()?;
+        Ok(scheme)
+    }
+
+    /// The schemes that ship with the program, oldest first.
+    ///
+    /// # Errors
+    /// Never: a test reads them.
+    pub fn shipped() -> Result<Vec<Self>, SchemeError> {
+        [SCHEME_2020, SCHEME_2023].into_iter().map(Self::read).collect()
+    }
+
+    /// This scheme with single values of a wave: a JSON merge patch (RFC 7396) over its JSON form.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the patch names what a scheme does not have, or the result makes no sense.
+    pub fn with(&self, overrides: &serde_json::Value) -> Result<Self, SchemeError> {
+        let parse = |error: serde_json::Error| SchemeError::Parse(error.to_string());
+        let mut json = serde_json::to_value(self).map_err(parse)?;
+        merge(&mut json, overrides);
+        let scheme: Self = serde_json::from_value(json).map_err(parse)?;
+        scheme.check()?;
+        Ok(scheme)
+    }
+
+    fn check(&self) -> Result<(), SchemeError> {
+        let wrong = |why| Err(SchemeError::Value { version: self.version.clone(), why });
+        if self.eligibility.max_age.is_some_and(|max| max < self.eligibility.min_age) {
+            return wrong("eligibility.max_age is below eligibility.min_age");
+        }
+        if self.test.verbal + self.test.numeric + self.test.figural + self.test.motivation == 0 {
+            return wrong("test: a paper without items");
+        }
+        if self.test.min_right > self.test.verbal + self.test.numeric + self.test.figural {
+            return wrong("test.min_right is more than a paper has");
+        }
+        if self.selection.classes.is_empty() {
+            return wrong("selection.classes is empty: nobody could be drawn");
+        }
+        if self.identity.family_max == 0 || self.identity.max_tries == 0 || self.face.max_tries == 0 {
+            return wrong("identity.family_max, identity.max_tries and face.max_tries must be at least 1");
+        }
+        if self.declarations.is_empty() || self.training_interests.is_empty() {
+            return wrong("declarations and training_interests must not be empty");
+        }
+        Ok(())
+    }
+}
+
+/// RFC 7396.
+fn merge(into: &mut serde_json::Value, patch: &serde_json::Value) {
+    let serde_json::Value::Object(patch) = patch else {
+        *into = patch.clone();
+        return;
+    };
+    if !into.is_object() {
+        *into = serde_json::json!({});
+    }
+    let serde_json::Value::Object(members) = into else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            members.remove(name);
+        } else {
+            merge(members.entry(name.clone()).or_insert(serde_json::Value::Null), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_schemes_ship_with_the_sums_of_their_laws() {
+        let schemes = Scheme::shipped().unwrap();
+        let sums: Vec<_> = schemes.iter().map(|s| (s.version.as_str(), s.money.total_idr())).collect();
+        assert_eq!(sums, [("2020", 3_550_000), ("2023", 4_200_000)]);
+        for scheme in &schemes {
+            insta::assert_json_snapshot!(format!("scheme_{}", scheme.version), scheme);
+        }
+    }
+
+    #[test]
+    fn a_wave_overrides_single_values_and_nothing_that_a_scheme_does_not_have() {
+        let scheme = Scheme::read(SCHEME_2023).unwrap();
+        let changed = scheme.with(&json!({ "membership": { "first_purchase_days": 20 } })).unwrap();
+        assert_eq!(changed.membership.first_purchase_days, 20);
+        assert_eq!(changed.money, scheme.money);
+        assert_eq!(scheme.with(&json!({})).unwrap(), scheme);
+        for wrong in [
+            json!({ "membership": { "first_purchase_day": 20 } }),
+            json!({ "eligibility": { "max_age": 17 } }),
+            json!({ "money": null }),
+            json!({ "selection": { "classes": [] } }),
+            json!({ "test": { "min_right": 99 } }),
+            json!("2020"),
+        ] {
+            assert!(scheme.with(&wrong).is_err(), "{wrong}");
+        }
+    }
+}
