@@ -2,9 +2,6 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz;
 use prakerja_store::{Anchor, Store};
 
 /// This computer's clock, which may be wrong.
@@ -38,24 +35,9 @@ fn put_right(anchor: &Anchor, device_ms: i64) -> i64 {
     device_ms.saturating_add(anchor.server_ms.saturating_sub(anchor.device_ms))
 }
 
-/// The day in Jakarta (UTC+7, no summer time): ages and deadlines are counted there.
-pub(crate) fn day_in_jakarta(ms: i64) -> Date {
-    let moment = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    tz::offset(7).to_datetime(moment).date()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_day_begins_at_seventeen_hours_of_the_day_before_in_greenwich() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
-        assert_eq!(day_in_jakarta(at("2026-11-23T16:59:59Z")), date(2026, 11, 23));
-        assert_eq!(day_in_jakarta(at("2026-11-23T17:00:00Z")), date(2026, 11, 24));
-        assert_eq!(day_in_jakarta(i64::MIN), date(1970, 1, 1), "nonsense is no crash");
-    }
 
     #[test]
     fn a_clock_years_behind_is_put_right() {

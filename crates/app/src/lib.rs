@@ -15,6 +15,7 @@ mod exchange;
 pub mod ipc;
 pub mod keys;
 mod profile;
+mod programme;
 pub mod settings;
 mod state;
 mod sync_view;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, ProfileField};
 use prakerja_protocol::sync::{Command, ProfilePatch};
@@ -10,11 +9,12 @@ use prakerja_store::{Draft, DraftChange, NOBODY, OutboxRow, Profile, Store};
 use uuid::Uuid;
 
 use crate::App;
-use crate::clock::{best_now, day_in_jakarta};
+use crate::clock::best_now;
 use crate::delivery::stands;
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::{Changed, FieldCheck, IpcError, ProfileConflict, ProfileView, Saved};
+use crate::programme::Rules;
 
 /// Name of the form in the store.
 pub(crate) const FORM: &str = "profile";
@@ -50,18 +50,25 @@ impl Personal {
     }
 
     /// What is filled in and right.
-    fn right(&self, today: Date) -> Fields {
+    fn right(&self, rules: &Rules) -> Fields {
         let typed = self.typed();
-        typed.iter().filter_map(|(field, value)| Some((*field, field.parse(value, today).ok()?))).collect()
+        typed.iter().filter_map(|(field, value)| Some((*field, field.parse(value, &rules.intake()).ok()?))).collect()
     }
 
-    pub(crate) fn filled(&self, today: Date) -> u32 {
-        u32::try_from(self.right(today).len()).unwrap_or(u32::MAX)
+    pub(crate) fn filled(&self, rules: &Rules) -> u32 {
+        let right = self.right(rules);
+        let needed = profile::needed(&self.typed());
+        u32::try_from(needed.iter().filter(|field| right.contains_key(field)).count()).unwrap_or(u32::MAX)
     }
 
     /// True when everything was confirmed with check-your-answers.
     pub(crate) fn is_submitted(&self) -> bool {
-        ProfileField::ALL.iter().all(|field| self.confirmed.values.contains_key(field))
+        profile::needed(&self.confirmed.values).iter().all(|field| self.confirmed.values.contains_key(field))
+    }
+
+    /// How many fields there are to fill in.
+    pub(crate) fn total(&self) -> u32 {
+        u32::try_from(profile::needed(&self.typed()).len()).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn first_name(&self) -> Option<String> {
@@ -71,9 +78,9 @@ impl Personal {
     }
 
     /// Fields that the drafts change, with their new values; a value that cannot be read counts as it was typed.
-    fn differences(&self, today: Date) -> Fields {
+    fn differences(&self, rules: &Rules) -> Fields {
         let changed = |(field, value): (&ProfileField, &String)| {
-            let value = field.parse(value, today).unwrap_or_else(|_| value.clone());
+            let value = field.parse(value, &rules.intake()).unwrap_or_else(|_| value.clone());
             let before = self.confirmed.values.get(field).map_or("", String::as_str);
             (before != value).then_some((*field, value))
         };
@@ -121,15 +128,15 @@ impl App {
         let opened = self.opened()?;
         let personal = Personal::read(&opened.store, opened.person().await?).await?;
         let exchange = opened.exchange();
-        let today = self.today(&opened.store, &exchange).await;
-        let right = personal.right(today);
+        let rules = self.rules(&opened.store, &exchange).await?;
+        let right = personal.right(&rules);
         let command = personal.confirmed.command.as_ref();
         Ok(ProfileView {
             values: personal.typed(),
             warnings: profile::warnings(&right),
             saved_at: personal.drafted_at.or(command.map(|command| command.created_at)),
             delivery: command.map(|command| exchange.standing().delivery(command)),
-            has_changes: !personal.differences(today).is_empty(),
+            has_changes: !personal.differences(&rules).is_empty(),
             conflict: personal.conflict(),
         })
     }
@@ -156,9 +163,9 @@ impl App {
     pub async fn check_profile_fields(&self, fields: Vec<ProfileField>) -> Answer<FieldCheck> {
         let opened = self.opened()?;
         let personal = Personal::read(&opened.store, opened.person().await?).await?;
-        let today = self.today(&opened.store, &opened.exchange()).await;
-        let errors = profile::check(&personal.typed(), &fields, today).err().unwrap_or_default();
-        let warnings = profile::warnings(&personal.right(today));
+        let rules = self.rules(&opened.store, &opened.exchange()).await?;
+        let errors = profile::check(&personal.typed(), &fields, &rules.intake()).err().unwrap_or_default();
+        let warnings = profile::warnings(&personal.right(&rules));
         self.changed_state().await?;
         Ok(FieldCheck { errors, warnings })
     }
@@ -173,8 +180,9 @@ impl App {
         let person = opened.account().await?;
         let personal = Personal::read(&opened.store, person).await?;
         let exchange = opened.exchange();
-        let today = self.today(&opened.store, &exchange).await;
-        let right = profile::check(&personal.typed(), &ProfileField::ALL, today).map_err(IpcError::validation)?;
+        let rules = self.rules(&opened.store, &exchange).await?;
+        let typed = personal.typed();
+        let right = profile::check(&typed, &profile::needed(&typed), &rules.intake()).map_err(IpcError::validation)?;
         let fields: BTreeMap<_, _> = right
             .into_iter()
             .filter(|(field, value)| personal.confirmed.values.get(field) != Some(value))
@@ -193,11 +201,6 @@ impl App {
         self.tell(Changed::Sync);
         self.changed_state().await?;
         self.get_profile().await
-    }
-
-    /// The best known day in Jakarta.
-    pub(crate) async fn today(&self, store: &Store, exchange: &Exchange) -> Date {
-        day_in_jakarta(self.best_now(store, exchange).await)
     }
 
     /// The best known time, Unix milliseconds.

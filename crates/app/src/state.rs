@@ -45,12 +45,13 @@ impl App {
             let exchange = opened.exchange();
             let standing = exchange.standing();
             let personal = Personal::read(store, opened.person().await?).await?;
-            let today = self.today(store, &exchange).await;
+            let rules = self.rules(store, &exchange).await?;
             state.account = account(store, &personal).await?;
             state.preparations.account =
                 matches!(state.account, AccountView::SignedIn { .. } | AccountView::SignInNeeded { .. });
             state.preparations.connection = self.last_check(Some(store)).await;
-            state.preparations.personal_filled = personal.filled(today);
+            state.preparations.personal_filled = personal.filled(&rules);
+            state.preparations.personal_total = personal.total();
             state.preparations.personal_submitted = personal.is_submitted();
             state.sync = self.summary(store, &standing).await?;
             if let Some(about) = self.about_central(Some(store)).await {

@@ -88,7 +88,7 @@ async fn every_field_has_its_table() {
     ] {
         assert_eq!(by_the_app(&app, field, value).await, None, "{value:?}");
     }
-    let endless = app.save_profile_field(ProfileField::Address, "x".repeat(1_001)).await.unwrap_err();
+    let endless = app.save_profile_field(ProfileField::DomicileAddress, "x".repeat(1_001)).await.unwrap_err();
     assert_eq!((endless.code, endless.fields[0].code), (ErrorCode::Validation, FieldErrorCode::TooLong));
 }
 

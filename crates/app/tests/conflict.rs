@@ -61,7 +61,7 @@ async fn clash() -> (Central, FaultProxy, Process, Process, [tempfile::TempDir; 
     profile_when(&second, "the personal data is there", |profile| profile.values.len() == 11).await;
 
     proxy.cut().await.unwrap();
-    change(&first, &[(ProfileField::Phone, "081111111111"), (ProfileField::City, "Kota Bitung")]).await;
+    change(&first, &[(ProfileField::Phone, "081111111111"), (ProfileField::KtpAddress, "Kota Bitung")]).await;
     change(&second, &[(ProfileField::Phone, "082222222222")]).await;
     profile_when(&second, "the other phone is received", received).await;
     proxy.set(Plan::fault(FaultKind::Fail, When::Always).on("/v1/sync/pull")).await.unwrap();
@@ -87,7 +87,7 @@ async fn ends_with(first: &Process, second: &Process, phone: &str) {
     let right = |profile: &ProfileView| {
         profile.conflict.is_none()
             && profile.values[&ProfileField::Phone] == phone
-            && profile.values[&ProfileField::City] == "Kota Bitung"
+            && profile.values[&ProfileField::KtpAddress] == "Kota Bitung"
     };
     profile_when(first, "the decision is received", |profile| right(profile) && received(profile)).await;
     profile_when(second, "the other computer hears of it", right).await;
@@ -123,9 +123,9 @@ async fn what_another_computer_did_is_read_when_the_window_is_looked_at_again() 
     second.ask(|app| async move { app.sign_in(EMAIL, PASSWORD.into()).await }).await.unwrap();
     profile_when(&second, "the personal data is there", |profile| profile.values.len() == 11).await;
     second.ask(|app| async move { app.set_foreground(false) }).await;
-    change(&first, &[(ProfileField::City, "Kota Bitung")]).await;
+    change(&first, &[(ProfileField::KtpAddress, "Kota Bitung")]).await;
     profile_when(&first, "the other city is received", received).await;
     second.ask(|app| async move { app.set_foreground(true) }).await;
-    let news = |profile: &ProfileView| profile.values[&ProfileField::City] == "Kota Bitung";
+    let news = |profile: &ProfileView| profile.values[&ProfileField::KtpAddress] == "Kota Bitung";
     profile_when(&second, "the other computer's news", news).await;
 }

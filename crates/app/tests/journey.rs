@@ -31,8 +31,8 @@ const PERSON: [(ProfileField, &str); 11] = [
     (ProfileField::Gender, "female"),
     (ProfileField::Phone, "0812 3456 7890"),
     (ProfileField::Province, "21"),
-    (ProfileField::City, "Kota Batam"),
-    (ProfileField::Address, "Jl. Kenanga No. 12, RT 03/RW 05"),
+    (ProfileField::KtpAddress, "Kota Batam"),
+    (ProfileField::DomicileAddress, "Jl. Kenanga No. 12, RT 03/RW 05"),
     (ProfileField::EducationLevel, "sma_smk"),
     (ProfileField::EmploymentStatus, "job_seeker"),
 ];

@@ -71,9 +71,9 @@ async fn what_is_typed_while_the_data_is_confirmed_stays() {
     for turn in 0..40 {
         let street = format!("Jl. Anggrek No. {turn}");
         let confirmed = process.ask(|app| async move { app.submit_profile().await });
-        let (_, confirmed) = tokio::join!(save(&process, ProfileField::Address, street.clone()), confirmed);
+        let (_, confirmed) = tokio::join!(save(&process, ProfileField::DomicileAddress, street.clone()), confirmed);
         confirmed.unwrap();
-        assert_eq!(profile(&process).await.values[&ProfileField::Address], street, "turn {turn}");
+        assert_eq!(profile(&process).await.values[&ProfileField::DomicileAddress], street, "turn {turn}");
     }
     process.quit().await;
 }

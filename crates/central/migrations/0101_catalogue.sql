@@ -56,7 +56,18 @@ create table wave (
     opens_at bigint not null,
     closes_at bigint not null,
     provinces text not null,
-    scheme text not null
+    scheme text not null,
+    -- JSON merge patch over the scheme; null for none.
+    overrides text,
+    quota bigint not null check (quota >= 0),
+    -- JSON: province to places.
+    region_quotas text not null,
+    grace_ms bigint not null,
+    results_expected_at bigint,
+    -- not_begun, committed, published
+    drawing text not null default 'not_begun',
+    -- JSON of the public files; null before the commitment.
+    selection text
 );
 
 create table rollout_province (

@@ -25,6 +25,10 @@ pub struct Config {
     pub operator: String,
     /// Oldest app version that may talk to central. Raise it for security only.
     pub min_version: String,
+    /// Version of the scheme for people who have joined no wave.
+    pub scheme: String,
+    /// Scheme files (TOML) of the operator; one with a shipped version replaces it.
+    pub scheme_files: Vec<PathBuf>,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -46,6 +50,8 @@ impl Default for Config {
             demo: false,
             operator: "Prakerja Desktop".to_owned(),
             min_version: "0.1.0".to_owned(),
+            scheme: "2023".to_owned(),
+            scheme_files: Vec::new(),
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),

@@ -4,6 +4,8 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use prakerja_domain::scheme::Scheme;
+use prakerja_protocol::catalogue::Programme;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -14,6 +16,7 @@ use crate::data_lock::DataLock;
 use crate::db::Db;
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
+use crate::schemes::{Schemes, SchemesError};
 use crate::secrets::{Secrets, SecretsError};
 
 /// The running central. Cheap to clone.
@@ -31,6 +34,8 @@ pub struct Parts {
     pub db: Db,
     /// Keys.
     pub secrets: Secrets,
+    /// Schemes in force.
+    pub schemes: Schemes,
     /// Requests per address and account.
     pub rates: RateLimits,
     /// Requests at the same time.
@@ -68,6 +73,9 @@ pub enum StartError {
     /// A setting.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Schemes.
+    #[error(transparent)]
+    Schemes(#[from] SchemesError),
     /// `--demo` on a folder that is not a demo's.
     #[error(
         "{0} belongs to a real central, and --demo would write invented trainings into it and print people's mails: choose \
@@ -101,6 +109,7 @@ impl Central {
     /// [`StartError`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
+        let schemes = Schemes::load(&config)?;
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
@@ -120,6 +129,7 @@ impl Central {
             clock,
             db,
             secrets,
+            schemes,
             folder,
             epoch,
             stopping: CancellationToken::new(),
@@ -136,6 +146,15 @@ impl Central {
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
         Ok(central)
+    }
+
+    /// What the catalogue says of schemes and keys.
+    pub(crate) fn programme(&self) -> Programme {
+        Programme {
+            schemes: self.schemes.all().iter().map(|scheme| Scheme::clone(scheme)).collect(),
+            scheme: self.schemes.present().version.clone(),
+            sealing_key: None,
+        }
     }
 
     /// Ends what [`Central::open`] started and closes the database.

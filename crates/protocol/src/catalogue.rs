@@ -5,9 +5,13 @@
 //! | `GET /v1/catalogue` | 200 [`Catalogue`] with `base` absent: everything; `ETag: "<version>"`; 304 for `If-None-Match` |
 //! | `GET /v1/catalogue?since=<version>` | 200 [`Catalogue`] with `base`: only what changed; everything when `since` is too old |
 
+use prakerja_domain::scheme::Scheme;
 use prakerja_domain::training::{Method, SeatBand};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use crate::application::Wave;
+use crate::registration::SealingKey;
 
 /// Everything, or what changed since `base`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +30,21 @@ pub struct Catalogue {
     pub waves: Vec<Wave>,
     /// Provinces in which the programme is rolled out at present (Kemendagri codes), always all of them.
     pub rollout_provinces: Vec<String>,
+    /// Schemes and keys; an older central sends none, and the shipped schemes hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<Programme>,
+}
+
+/// What the programme asks for and pays, and the key for its documents.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Programme {
+    /// All schemes in force.
+    pub schemes: Vec<Scheme>,
+    /// Version of the scheme for people who have joined no wave.
+    pub scheme: String,
+    /// Key to which documents are sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealing_key: Option<SealingKey>,
 }
 
 /// A training with everything that a person needs to choose it.
@@ -88,20 +107,4 @@ pub struct Schedule {
     pub closes_at: i64,
     /// How many seats are left, roughly: a hint, never a promise.
     pub seats: SeatBand,
-}
-
-/// A wave of the programme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wave {
-    /// Its number.
-    pub number: u32,
-    /// Opens, Unix milliseconds.
-    pub opens_at: i64,
-    /// Closes, Unix milliseconds.
-    pub closes_at: i64,
-    /// Provinces that may join; empty for all.
-    #[serde(default)]
-    pub provinces: Vec<String>,
-    /// Scheme version whose amounts and rules hold (`2020`, `2023`).
-    pub scheme: String,
 }

@@ -4,6 +4,7 @@
 //! them (who may repeat what, and when) are in `docs/protocol.md`. There is no I/O in this crate.
 
 pub mod account;
+pub mod application;
 pub mod catalogue;
 pub mod header;
 pub mod limits;
@@ -11,7 +12,9 @@ pub mod password;
 pub mod probe;
 pub mod problem;
 pub mod receipt;
+pub mod registration;
 pub mod sync;
+pub mod upload;
 
 /// The mark that every genuine answer carries in the `X-Api` header and in the `api` member of its body.
 pub const API_MARK: &str = "programme/1";

@@ -67,6 +67,34 @@ pub enum ProblemCode {
     Dependency,
     /// The command took effect before it could be voided.
     AlreadyApplied,
+    /// The step is not allowed now; `refusal` (`prakerja_domain::registration::StepRefusal`) and `state` say why.
+    StepRefused,
+    /// Another account has this identity number.
+    NikTaken,
+    /// The personal data is not complete; `fields` says what is missing.
+    ProfileIncomplete,
+    /// There is no such wave.
+    WaveUnknown,
+    /// The wave is not open yet.
+    WaveNotOpen,
+    /// The wave has closed, and the request does not count by the wave's rule.
+    WaveClosed,
+    /// The wave is not for the person's province.
+    NotInRegion,
+    /// The person has joined this wave already.
+    AlreadyJoined,
+    /// The person is a participant already, or was.
+    AlreadyMember,
+    /// The part does not begin where the upload stands; `offset` says where.
+    UploadOffset,
+    /// The bytes do not have their digest.
+    DigestMismatch,
+    /// The upload is unknown or forgotten: begin it anew with the same document.
+    UploadGone,
+    /// The test is over.
+    TestOver,
+    /// An outside party (civil registry, message service, face check) does not answer; `retry_after_ms`.
+    PartyUnavailable,
     /// The person may not do this.
     Forbidden,
     /// A defect of central; it is logged there.

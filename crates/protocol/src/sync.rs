@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::application::{AppealSubmit, WaveJoin};
 use crate::problem::Problem;
+use crate::registration::{DeclarationsSubmit, DocumentAttach, IdentitySubmit, TestAnswer, TestSubmit};
 
 /// A batch of commands, in the order in which they were made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,6 +108,20 @@ pub enum Command {
     EnrolmentRequest(EnrolmentRequest),
     /// `enrolment.cancel`: gives the place back.
     EnrolmentCancel(EnrolmentCancel),
+    /// `identity.submit`: asks the civil registry about the confirmed personal data.
+    IdentitySubmit(IdentitySubmit),
+    /// `document.attach`: announces a sealed document whose bytes are uploaded beside.
+    DocumentAttach(DocumentAttach),
+    /// `declarations.submit`: the answers and consents of the applicant.
+    DeclarationsSubmit(DeclarationsSubmit),
+    /// `test.answer`: one answer of the running test.
+    TestAnswer(TestAnswer),
+    /// `test.submit`: hands the test in.
+    TestSubmit(TestSubmit),
+    /// `wave.join`: joins a wave.
+    WaveJoin(WaveJoin),
+    /// `appeal.submit`: objects to a block.
+    AppealSubmit(AppealSubmit),
     /// `command.void`: refuses a command that may be on its way.
     Void(CommandVoid),
 }
@@ -160,7 +176,19 @@ pub enum CommandError {
 
 impl Command {
     /// All kinds of this version.
-    pub const KINDS: [&str; 4] = ["profile.patch", "enrolment.request", "enrolment.cancel", "command.void"];
+    pub const KINDS: [&str; 11] = [
+        "profile.patch",
+        "enrolment.request",
+        "enrolment.cancel",
+        "identity.submit",
+        "document.attach",
+        "declarations.submit",
+        "test.answer",
+        "test.submit",
+        "wave.join",
+        "appeal.submit",
+        "command.void",
+    ];
 
     /// The kind of an envelope as this version knows it, for logs: any other text is the sender's own.
     pub fn known_kind(kind: &str) -> Option<&'static str> {
@@ -173,6 +201,13 @@ impl Command {
             Self::ProfilePatch(_) => "profile.patch",
             Self::EnrolmentRequest(_) => "enrolment.request",
             Self::EnrolmentCancel(_) => "enrolment.cancel",
+            Self::IdentitySubmit(_) => "identity.submit",
+            Self::DocumentAttach(_) => "document.attach",
+            Self::DeclarationsSubmit(_) => "declarations.submit",
+            Self::TestAnswer(_) => "test.answer",
+            Self::TestSubmit(_) => "test.submit",
+            Self::WaveJoin(_) => "wave.join",
+            Self::AppealSubmit(_) => "appeal.submit",
             Self::Void(_) => "command.void",
         }
     }
@@ -186,6 +221,13 @@ impl Command {
             Self::ProfilePatch(payload) => serde_json::to_value(payload),
             Self::EnrolmentRequest(payload) => serde_json::to_value(payload),
             Self::EnrolmentCancel(payload) => serde_json::to_value(payload),
+            Self::IdentitySubmit(payload) => serde_json::to_value(payload),
+            Self::DocumentAttach(payload) => serde_json::to_value(payload),
+            Self::DeclarationsSubmit(payload) => serde_json::to_value(payload),
+            Self::TestAnswer(payload) => serde_json::to_value(payload),
+            Self::TestSubmit(payload) => serde_json::to_value(payload),
+            Self::WaveJoin(payload) => serde_json::to_value(payload),
+            Self::AppealSubmit(payload) => serde_json::to_value(payload),
             Self::Void(payload) => serde_json::to_value(payload),
         }
     }
@@ -200,6 +242,13 @@ impl Command {
             ("profile.patch", 1) => Self::ProfilePatch(serde_json::from_value(payload)?),
             ("enrolment.request", 1) => Self::EnrolmentRequest(serde_json::from_value(payload)?),
             ("enrolment.cancel", 1) => Self::EnrolmentCancel(serde_json::from_value(payload)?),
+            ("identity.submit", 1) => Self::IdentitySubmit(serde_json::from_value(payload)?),
+            ("document.attach", 1) => Self::DocumentAttach(serde_json::from_value(payload)?),
+            ("declarations.submit", 1) => Self::DeclarationsSubmit(serde_json::from_value(payload)?),
+            ("test.answer", 1) => Self::TestAnswer(serde_json::from_value(payload)?),
+            ("test.submit", 1) => Self::TestSubmit(serde_json::from_value(payload)?),
+            ("wave.join", 1) => Self::WaveJoin(serde_json::from_value(payload)?),
+            ("appeal.submit", 1) => Self::AppealSubmit(serde_json::from_value(payload)?),
             ("command.void", 1) => Self::Void(serde_json::from_value(payload)?),
             _ => return Err(CommandError::Unsupported),
         })
@@ -328,7 +377,7 @@ pub struct Page {
 pub struct Change {
     /// Place in the person's feed.
     pub seq: i64,
-    /// Kind of record: `profile`, `enrolment`, `notice`.
+    /// Kind of record: `profile`, `enrolment`, `registration`, `document`, `application`, `membership`, `notice`, `appeal`.
     #[serde(rename = "type")]
     pub kind: String,
     /// The record's id.

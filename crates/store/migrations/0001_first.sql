@@ -171,7 +171,9 @@ create table catalogue (
     version   integer not null,
     as_of     integer not null,
     waves     text    not null,
-    provinces text    not null
+    provinces text    not null,
+    -- schemes and keys
+    programme text
 );
 
 create table training (

@@ -92,6 +92,8 @@ pub struct CatalogueUpdate {
     pub waves: Value,
     /// Codes of the provinces in which the programme is rolled out.
     pub provinces: Vec<String>,
+    /// Schemes and keys as on the wire; absent from an older central.
+    pub programme: Option<Value>,
 }
 
 /// What an update did.
@@ -114,6 +116,8 @@ pub struct CatalogueInfo {
     pub waves: Value,
     /// Codes of the provinces in which the programme is rolled out.
     pub provinces: Vec<String>,
+    /// Schemes and keys as on the wire; absent from an older central.
+    pub programme: Option<Value>,
     /// How many trainings are stored.
     pub trainings: u32,
 }
@@ -151,12 +155,14 @@ impl Store {
         }
         put(&mut write, &trainings).await?;
         sqlx::query(
-            "insert or replace into catalogue (only, version, as_of, waves, provinces) values (1, $1, $2, $3, $4)",
+            "insert or replace into catalogue (only, version, as_of, waves, provinces, programme)
+             values (1, $1, $2, $3, $4, $5)",
         )
         .bind(update.version)
         .bind(now)
         .bind(update.waves.to_string())
         .bind(Value::from(update.provinces.clone()).to_string())
+        .bind(update.programme.as_ref().map(ToString::to_string))
         .execute(&mut *write)
         .await?;
         write.commit().await?;
@@ -179,7 +185,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn catalogue(&self) -> Result<Option<CatalogueInfo>, StoreError> {
         let row = sqlx::query(
-            "select version, as_of, waves, provinces, (select count(*) from training) as trainings from catalogue",
+            "select version, as_of, waves, provinces, programme, (select count(*) from training) as trainings from catalogue",
         );
         let Some(row) = row.fetch_optional(self.readers()).await? else { return Ok(None) };
         Ok(Some(CatalogueInfo {
@@ -187,6 +193,7 @@ impl Store {
             as_of: row.try_get("as_of")?,
             waves: json(row.try_get("waves")?, "waves")?,
             provinces: json(row.try_get("provinces")?, "provinces")?,
+            programme: row.try_get::<Option<&str>, _>("programme")?.map(|text| json(text, "programme")).transpose()?,
             trainings: row.try_get("trainings")?,
         }))
     }

@@ -146,7 +146,9 @@ pub fn from_problem(status: u16, problem: Problem, retry_after: Option<Duration>
         ProblemCode::TokenExpired => Class::TokenExpired,
         ProblemCode::SessionRevoked => Class::SessionRevoked,
         ProblemCode::AccountLocked => Class::AccountLocked,
-        ProblemCode::RateLimited | ProblemCode::Busy | ProblemCode::CodeLocked => Class::Overload,
+        ProblemCode::RateLimited | ProblemCode::Busy | ProblemCode::CodeLocked | ProblemCode::PartyUnavailable => {
+            Class::Overload
+        }
         ProblemCode::ClientTooOld => Class::ClientTooOld,
         ProblemCode::TooLarge => Class::TooLarge,
         ProblemCode::CursorExpired => Class::CursorExpired,
@@ -172,7 +174,20 @@ pub fn from_problem(status: u16, problem: Problem, retry_after: Option<Duration>
         | ProblemCode::AlreadyEnrolled
         | ProblemCode::NotCancellable
         | ProblemCode::Dependency
-        | ProblemCode::AlreadyApplied => Class::Permanent,
+        | ProblemCode::AlreadyApplied
+        | ProblemCode::StepRefused
+        | ProblemCode::NikTaken
+        | ProblemCode::ProfileIncomplete
+        | ProblemCode::WaveUnknown
+        | ProblemCode::WaveNotOpen
+        | ProblemCode::WaveClosed
+        | ProblemCode::NotInRegion
+        | ProblemCode::AlreadyJoined
+        | ProblemCode::AlreadyMember
+        | ProblemCode::UploadOffset
+        | ProblemCode::DigestMismatch
+        | ProblemCode::UploadGone
+        | ProblemCode::TestOver => Class::Permanent,
     };
     let retry_after = problem.retry_after_ms.map(Duration::from_millis).or(retry_after);
     Failure { retry_after, genuine: true, problem: Some(Box::new(problem)), ..Failure::of(class) }

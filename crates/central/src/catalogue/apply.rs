@@ -224,19 +224,30 @@ async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> R
     let mut changed = 0;
     for wave in &file.waves {
         let written = sqlx::query(
-            "insert into wave (number, opens_at, closes_at, provinces, scheme)
-             values ($1, $2, $3, $4, $5)
+            "insert into wave
+                 (number, opens_at, closes_at, provinces, scheme, overrides, quota, region_quotas, grace_ms, results_expected_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              on conflict (number) do update set
                  opens_at = excluded.opens_at, closes_at = excluded.closes_at, provinces = excluded.provinces,
-                 scheme = excluded.scheme
+                 scheme = excluded.scheme, overrides = excluded.overrides, quota = excluded.quota,
+                 region_quotas = excluded.region_quotas, grace_ms = excluded.grace_ms,
+                 results_expected_at = excluded.results_expected_at
              where wave.opens_at <> excluded.opens_at or wave.closes_at <> excluded.closes_at
-                or wave.provinces <> excluded.provinces or wave.scheme <> excluded.scheme",
+                or wave.provinces <> excluded.provinces or wave.scheme <> excluded.scheme
+                or coalesce(wave.overrides, '') <> coalesce(excluded.overrides, '') or wave.quota <> excluded.quota
+                or wave.region_quotas <> excluded.region_quotas or wave.grace_ms <> excluded.grace_ms
+                or coalesce(wave.results_expected_at, 0) <> coalesce(excluded.results_expected_at, 0)",
         )
         .bind(i64::from(wave.number))
         .bind(wave.opens_at.as_millisecond())
         .bind(wave.closes_at.as_millisecond())
         .bind(serde_json::to_string(&wave.provinces)?)
         .bind(&wave.scheme)
+        .bind(wave.overrides.as_ref().map(ToString::to_string))
+        .bind(i64::try_from(wave.quota).unwrap_or(i64::MAX))
+        .bind(serde_json::to_string(&wave.region_quotas)?)
+        .bind(i64::from(wave.grace_hours) * 3_600_000)
+        .bind(wave.results_expected_at.map(|at| at.as_millisecond()))
         .execute(&mut *tx)
         .await?;
         changed += usize::from(written.rows_affected() > 0);

@@ -3,7 +3,7 @@
 //! Checking is pure and reports every wrong row at once, so that an operator mends a file in one go. Writing is in
 //! `super::apply`; nothing is written while one row is wrong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
@@ -115,6 +115,20 @@ pub struct WaveRow {
     pub provinces: Vec<String>,
     /// Scheme version.
     pub scheme: String,
+    /// Single values in which the wave differs from its scheme (JSON merge patch).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<serde_json::Value>,
+    /// Places in all.
+    pub quota: u64,
+    /// Most places of a province.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub region_quotas: BTreeMap<String, u64>,
+    /// A request that was made in time by the device's evidence counts when it arrives so many hours after closing.
+    #[serde(default)]
+    pub grace_hours: u32,
+    /// The results are expected by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub results_expected_at: Option<Timestamp>,
 }
 
 /// A wrong row: where, and what is wrong in plain English for the operator.
@@ -222,6 +236,7 @@ impl CatalogueFile {
                 report(format!("scheme is none of {SCHEMES:?}"));
             }
             check_provinces(&row.provinces, &mut report);
+            check_provinces(&row.region_quotas.keys().cloned().collect::<Vec<_>>(), &mut report);
             if !numbers.insert(row.number) {
                 report("the number is in the file twice".to_owned());
             }

@@ -16,7 +16,8 @@ use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTE
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use prakerja_domain::training::{Method, SeatBand};
-use prakerja_protocol::catalogue::{Catalogue, Schedule, Training, Wave};
+use prakerja_domain::wave::LateRule;
+use prakerja_protocol::catalogue::{Catalogue, Programme, Schedule, Training, Wave};
 use prakerja_protocol::problem::ProblemCode;
 use serde::Deserialize;
 use sqlx::Row as _;
@@ -66,6 +67,7 @@ struct Issue {
     gone: Vec<(i64, Uuid)>,
     waves: Vec<Wave>,
     rollout_provinces: Vec<String>,
+    programme: Programme,
     /// By the version that the client has; absent for everything. Whoever asks first has an answer made, the others wait
     /// for it.
     answers: Mutex<HashMap<Option<i64>, Arc<Once>>>,
@@ -93,7 +95,7 @@ pub(super) async fn get(
 ) -> ApiResult<Response> {
     let Query(query) = query.map_err(|_| ApiError::new(ProblemCode::Malformed, 400, "the query is not valid"))?;
     let shelf = central.catalogue.get().ok_or_else(|| ApiError::defect("no catalogue"))?;
-    let issue = shelf.issue(&central.db).await?;
+    let issue = shelf.issue(&central).await?;
     let etag = format!("\"{}\"", issue.version);
     let fresh = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
         value.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag == etag)
@@ -136,13 +138,13 @@ impl Shelf {
     }
 
     /// The newest version with its answers.
-    async fn issue(&self, db: &Db) -> ApiResult<Arc<Issue>> {
-        let version = self.newest(db).await?;
+    async fn issue(&self, central: &Central) -> ApiResult<Arc<Issue>> {
+        let version = self.newest(&central.db).await?;
         let mut kept = self.issue.lock().await;
         if let Some(issue) = kept.as_ref().filter(|issue| issue.version >= version) {
             return Ok(Arc::clone(issue));
         }
-        let issue = Arc::new(Issue::load(db).await?);
+        let issue = Arc::new(Issue::load(central).await?);
         *kept = Some(Arc::clone(&issue));
         Ok(issue)
     }
@@ -167,9 +169,9 @@ impl Shelf {
 }
 
 impl Issue {
-    async fn load(db: &Db) -> ApiResult<Self> {
+    async fn load(central: &Central) -> ApiResult<Self> {
         // One transaction: version and rows belong together.
-        let mut tx = db.read().begin().await?;
+        let mut tx = central.db.read().begin().await?;
         let (version, oldest_base): (i64, i64) =
             sqlx::query_as("select version, oldest_base from catalogue_head where one = 1").fetch_one(&mut *tx).await?;
         let mut schedules: HashMap<Uuid, Vec<Schedule>> = HashMap::new();
@@ -196,6 +198,14 @@ impl Issue {
                 closes_at: row.try_get("closes_at")?,
                 provinces: list(row.try_get("provinces")?)?,
                 scheme: row.try_get("scheme")?,
+                overrides: json(row.try_get("overrides")?)?,
+                quota: u64::try_from(row.try_get::<i64, _>("quota")?).unwrap_or(0),
+                region_quotas: json(row.try_get("region_quotas")?)?.unwrap_or_default(),
+                late: LateRule { grace_ms: row.try_get("grace_ms")? },
+                results_expected_at: row.try_get("results_expected_at")?,
+                drawing: serde_json::from_value(serde_json::Value::String(row.try_get("drawing")?))
+                    .map_err(ApiError::internal)?,
+                selection: json(row.try_get("selection")?)?,
             });
         }
         let provinces: Vec<(String,)> =
@@ -207,6 +217,7 @@ impl Issue {
             gone,
             waves,
             rollout_provinces: provinces.into_iter().map(|(code,)| code).collect(),
+            programme: central.programme(),
             answers: Mutex::default(),
         })
     }
@@ -243,6 +254,7 @@ impl Issue {
                 .collect(),
             waves: self.waves.clone(),
             rollout_provinces: self.rollout_provinces.clone(),
+            programme: Some(self.programme.clone()),
         };
         let plain = serde_json::to_vec(&catalogue).map_err(ApiError::internal)?;
         let zstd = zstd::encode_all(plain.as_slice(), ZSTD_LEVEL).map_err(ApiError::internal)?;
@@ -289,6 +301,11 @@ fn read_schedule(row: &Row) -> ApiResult<Schedule> {
 
 fn list(json: String) -> ApiResult<Vec<String>> {
     serde_json::from_str(&json).map_err(ApiError::internal)
+}
+
+/// A column that may be null.
+fn json<T: serde::de::DeserializeOwned>(text: Option<String>) -> ApiResult<Option<T>> {
+    text.map(|text| serde_json::from_str(&text).map_err(ApiError::internal)).transpose()
 }
 
 /// Numbers that the operator's checks keep small.

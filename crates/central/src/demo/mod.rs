@@ -8,6 +8,8 @@ mod places;
 mod skills;
 mod write;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use prakerja_domain::province::FIRST_ROLLOUT;
@@ -73,6 +75,11 @@ fn waves(today: Date) -> Vec<WaveRow> {
             closes_at: wib(today.saturating_add(i64::from(closes).days()), 23, 59),
             provinces,
             scheme: "2023".to_owned(),
+            overrides: None,
+            quota: 200,
+            region_quotas: BTreeMap::new(),
+            grace_hours: 48,
+            results_expected_at: Some(wib(today.saturating_add(i64::from(closes + 3).days()), 12, 0)),
         })
         .to_vec()
 }

@@ -11,6 +11,7 @@ use super::error::SyncError;
 use super::outcome::{Outcome, Waits};
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
+use crate::state::Central;
 
 /// Keys that results need.
 pub(super) struct Keys {
@@ -30,6 +31,7 @@ pub(super) struct Sender {
 
 /// What an effect may touch and know.
 pub(super) struct Context<'a> {
+    pub(super) central: &'a Central,
     pub(super) tx: &'a mut Connection,
     pub(super) sealer: &'a Sealer,
     pub(super) person: Uuid,
@@ -43,7 +45,7 @@ pub(super) struct Context<'a> {
 
 /// Carries out `envelope`. Whoever calls rolls back to the savepoint when the result is not final or an error came.
 pub(super) async fn carry(
-    tx: &mut Connection,
+    (central, tx): (&Central, &mut Connection),
     keys: &Keys,
     sender: Sender,
     envelope: &CommandEnvelope,
@@ -52,8 +54,16 @@ pub(super) async fn carry(
 ) -> Result<CommandResult, SyncError> {
     let Sender { person, device, .. } = sender;
     let received_at = first_received(keys, sender, envelope);
-    let cx =
-        &mut Context { tx, sealer: &keys.sealer, person, device, command: envelope.id, received_at, catalogue_changed };
+    let cx = &mut Context {
+        central,
+        tx,
+        sealer: &keys.sealer,
+        person,
+        device,
+        command: envelope.id,
+        received_at,
+        catalogue_changed,
+    };
     if !log::claim(cx, envelope).await? {
         return log::replay(cx, keys, envelope).await;
     }
@@ -116,6 +126,15 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         Command::EnrolmentRequest(payload) => enrolment::request(cx, payload).await,
         Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
         Command::Void(payload) => void::void(cx, payload).await,
+        Command::IdentitySubmit(_)
+        | Command::DocumentAttach(_)
+        | Command::DeclarationsSubmit(_)
+        | Command::TestAnswer(_)
+        | Command::TestSubmit(_)
+        | Command::WaveJoin(_)
+        | Command::AppealSubmit(_) => {
+            Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
+        }
     }
 }
 

@@ -183,8 +183,15 @@ async fn note_band(
 }
 
 async fn tell(cx: &mut Context<'_>, id: Uuid, rev: i64, record: &EnrolmentRecord) -> Result<i64, SyncError> {
-    let change =
-        NewChange { person: cx.person, kind: "enrolment", id, rev, data: record, by: cx.command, at: cx.received_at };
+    let change = NewChange {
+        person: cx.person,
+        kind: "enrolment",
+        id,
+        rev,
+        data: record,
+        by: Some(cx.command),
+        at: cx.received_at,
+    };
     feed::put(cx.tx, cx.sealer, change).await
 }
 

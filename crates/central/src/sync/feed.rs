@@ -22,7 +22,7 @@ pub(super) struct NewChange<'a, T> {
     pub(super) id: Uuid,
     pub(super) rev: i64,
     pub(super) data: &'a T,
-    pub(super) by: Uuid,
+    pub(super) by: Option<Uuid>,
     /// Unix milliseconds.
     pub(super) at: i64,
 }
@@ -49,7 +49,7 @@ pub(super) async fn put<T: Serialize>(
     .bind(Id(change.id))
     .bind(change.rev)
     .bind(&data)
-    .bind(Id(change.by))
+    .bind(change.by.map(Id))
     .bind(change.at)
     .execute(&mut *tx)
     .await?;

@@ -16,6 +16,7 @@ mod profile;
 mod prune;
 mod pull;
 mod push;
+mod records;
 mod seal;
 mod token;
 mod void;
@@ -31,9 +32,11 @@ use prakerja_protocol::limits;
 use tokio::sync::{Semaphore, mpsc};
 
 pub use self::epoch::accept as accept_restore;
+pub(crate) use self::error::SyncError;
+pub(crate) use self::records::{Change, Records};
+pub(crate) use self::seal::Place;
 
 use self::carry::Keys;
-use self::error::SyncError;
 use self::pace::Pace;
 use self::seal::Sealer;
 use self::token::Tokens;

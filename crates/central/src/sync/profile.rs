@@ -6,9 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use prakerja_domain::profile::ProfileField;
+use prakerja_domain::calendar::jakarta_day;
+use prakerja_domain::profile::{Intake, ProfileField};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{ProfilePatch, ProfileRecord};
 use serde::{Deserialize, Serialize};
@@ -56,11 +55,11 @@ pub(super) async fn patch(
     if patch.fields.is_empty() {
         return Ok(Outcome::rejected(ProblemCode::Malformed, "the patch names no field"));
     }
-    let today = jakarta_day(cx.received_at);
+    let intake = Intake { today: jakarta_day(cx.received_at), scheme: cx.central.schemes.present() };
     let mut wanted = BTreeMap::new();
     let mut wrong = Vec::new();
     for (field, typed) in &patch.fields {
-        match typed.as_deref().map(|text| field.parse(text, today)).transpose() {
+        match typed.as_deref().map(|text| field.parse(text, &intake)).transpose() {
             Ok(value) => {
                 wanted.insert(*field, value);
             }
@@ -150,7 +149,7 @@ async fn save(cx: &mut Context<'_>, rev: i64, stored: &Stored) -> Result<i64, Sy
         id: cx.person,
         rev,
         data: &record,
-        by: cx.command,
+        by: Some(cx.command),
         at: cx.received_at,
     };
     feed::put(cx.tx, cx.sealer, change).await
@@ -161,15 +160,11 @@ fn place(person: Uuid) -> Place<'static> {
 }
 
 /// The day in Jakarta; ages are counted by it.
-fn jakarta_day(at_ms: i64) -> Date {
-    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
-    jiff::tz::offset(7).to_datetime(at).date()
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ProfileField::{City, FullName, Phone};
+    use ProfileField::{FullName, KtpAddress, Phone};
 
     const HERE: Uuid = Uuid::from_u128(1);
     const THERE: Uuid = Uuid::from_u128(2);
@@ -187,8 +182,11 @@ mod tests {
 
     #[test]
     fn fields_merge_or_conflict() {
-        let sari =
-            stored(&[(FullName, Some("Sari"), 1, THERE), (Phone, Some("+62811"), 3, THERE), (City, None, 4, HERE)]);
+        let sari = stored(&[
+            (FullName, Some("Sari"), 1, THERE),
+            (Phone, Some("+62811"), 3, THERE),
+            (KtpAddress, None, 4, HERE),
+        ]);
         type Case<'a> = (&'a str, &'a [(ProfileField, Option<&'a str>)], i64, Merge);
         let cases: [Case<'_>; 10] = [
             (
@@ -197,7 +195,12 @@ mod tests {
                 1,
                 Merge::Change(values(&[(FullName, Some("Sari W"))])),
             ),
-            ("not seen, other field", &[(City, Some("Batam"))], 0, Merge::Change(values(&[(City, Some("Batam"))]))),
+            (
+                "not seen, other field",
+                &[(KtpAddress, Some("Batam"))],
+                0,
+                Merge::Change(values(&[(KtpAddress, Some("Batam"))])),
+            ),
             (
                 "not seen, same field",
                 &[(Phone, Some("+62899"))],
@@ -207,10 +210,15 @@ mod tests {
             ("not seen, same value", &[(Phone, Some("+62811"))], 0, Merge::Nothing),
             ("seen and cleared", &[(Phone, None)], 3, Merge::Change(values(&[(Phone, None)]))),
             ("not seen and cleared", &[(Phone, None)], 2, Merge::Conflict(values(&[(Phone, Some("+62811"))]))),
-            ("own earlier change", &[(City, Some("Bintan"))], 0, Merge::Change(values(&[(City, Some("Bintan"))]))),
+            (
+                "own earlier change",
+                &[(KtpAddress, Some("Bintan"))],
+                0,
+                Merge::Change(values(&[(KtpAddress, Some("Bintan"))])),
+            ),
             (
                 "one conflict holds all back",
-                &[(FullName, Some("Ani")), (City, Some("Bintan"))],
+                &[(FullName, Some("Ani")), (KtpAddress, Some("Bintan"))],
                 0,
                 Merge::Conflict(values(&[(FullName, Some("Sari"))])),
             ),
@@ -225,12 +233,5 @@ mod tests {
         for (name, wanted, base, expected) in cases {
             assert_eq!(merge(&sari, values(wanted), (Some(base), 4), HERE), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn the_day_turns_at_midnight_in_jakarta() {
-        let before = "2026-11-23T16:59:59Z".parse::<Timestamp>().unwrap().as_millisecond();
-        assert_eq!(jakarta_day(before).to_string(), "2026-11-23");
-        assert_eq!(jakarta_day(before + 1_000).to_string(), "2026-11-24");
     }
 }

@@ -139,7 +139,9 @@ impl Writer {
         catalogue_changed: &mut bool,
     ) -> Result<CommandResult, SyncError> {
         let mut savepoint = tx.begin().await?;
-        match carry::carry(&mut savepoint, &self.keys, sender, command, lane_held, catalogue_changed).await {
+        match carry::carry((&self.central, &mut savepoint), &self.keys, sender, command, lane_held, catalogue_changed)
+            .await
+        {
             Ok(result) if result.status.is_final() => {
                 savepoint.commit().await?;
                 Ok(result)

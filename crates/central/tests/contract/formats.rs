@@ -1,7 +1,7 @@
 //! The wire formats of sync and catalogue as central sends them.
 
 use prakerja_central::demo;
-use prakerja_domain::profile::ProfileField::{City, FullName, Nik};
+use prakerja_domain::profile::ProfileField::{FullName, KtpAddress, Nik};
 use prakerja_protocol::sync::CommandEnvelope;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(crate) async fn wire_formats(central: &Started) {
         CommandEnvelope { kind: "certificate.claim".to_owned(), lane: "claim".to_owned(), ..patch(None, &[]) };
     let commands = [
         name.clone(),
-        patch(None, &[(Nik, Some("12")), (City, Some("Batam"))]),
+        patch(None, &[(Nik, Some("12")), (KtpAddress, Some("Batam"))]),
         seat.clone(),
         request(demo::FREE_FULL, Some(1)),
         unknown.clone(),

@@ -16,9 +16,9 @@ pub(crate) async fn fields_merge_and_conflict(central: &Started) {
     assert_eq!((first.status, first.rev), (Applied, Some(1)));
     // The other computer saw revision 1 and changes the phone; the laptop, which did not see that, changes the city.
     assert_eq!(office.push(&patch(Some(1), &[(Phone, Some("081299990000"))])).await.rev, Some(2));
-    assert_eq!(laptop.push(&patch(Some(1), &[(City, Some("Batam"))])).await.rev, Some(3));
+    assert_eq!(laptop.push(&patch(Some(1), &[(KtpAddress, Some("Batam"))])).await.rev, Some(3));
     // Now both changed the phone: nothing of the patch is applied, and central shows what it has.
-    let clash = laptop.push(&patch(Some(1), &[(Phone, Some("081277770000")), (City, Some("Bintan"))])).await;
+    let clash = laptop.push(&patch(Some(1), &[(Phone, Some("081277770000")), (KtpAddress, Some("Bintan"))])).await;
     assert_eq!(
         (clash.status, clash.rev, clash.current),
         (Conflict, Some(3), Some(json!({ "phone": "+6281299990000" })))
@@ -28,7 +28,7 @@ pub(crate) async fn fields_merge_and_conflict(central: &Started) {
     assert_eq!(laptop.push(&patch(Some(1), &[(Phone, Some("0812-9999-0000"))])).await.status, Applied);
     assert_eq!(laptop.push(&patch(Some(3), &[(Phone, None)])).await.rev, Some(4));
     let last = laptop.pull(None).await.changes.pop().unwrap();
-    assert_eq!(last.data, Some(json!({ "fields": { "full_name": "Sari", "city": "Batam" } })));
+    assert_eq!(last.data, Some(json!({ "fields": { "full_name": "Sari", "ktp_address": "Batam" } })));
     assert_eq!((last.kind.as_str(), last.id, last.rev), ("profile", laptop.id, 4));
     // A cleared field has a revision too.
     let late = office.push(&patch(Some(2), &[(Phone, Some("081255550000"))])).await;
@@ -107,12 +107,12 @@ fn typed() -> Vec<(ProfileField, String)> {
         (Gender, "Female"),
         (Phone, "0812 3456 7890"),
         (Phone, "+1 812 3456 7890"),
-        (Province, "21"),
-        (Province, "99"),
-        (City, "Kab. Kepulauan Siau (Tagulandang)"),
-        (City, "<i>Batam</i>"),
-        (Address, "Jl. Ahmad Yani No. 5, RT 01/RW 02"),
-        (Address, "Jl."),
+        (KtpRegion, "21"),
+        (KtpRegion, "99"),
+        (KtpAddress, "Kab. Kepulauan Siau (Tagulandang)"),
+        (KtpAddress, "<i>Batam</i>"),
+        (DomicileAddress, "Jl. Ahmad Yani No. 5, RT 01/RW 02"),
+        (DomicileAddress, "Jl."),
         (EducationLevel, "sma_smk"),
         (EducationLevel, "SMA"),
         (EmploymentStatus, "job_seeker"),
@@ -150,9 +150,10 @@ pub(crate) async fn central_refuses_what_the_domain_refuses(central: &Started) {
     assert!(refusals > 250, "{refusals}");
     // All wrong fields of one patch are named, in the order of the form, and nothing of it is applied.
     let before = sari.pull(None).await;
-    let several = patch(None, &[(City, Some("Batam1")), (Nik, Some("12")), (Address, Some("Jl. Merdeka 10"))]);
+    let several =
+        patch(None, &[(KtpAddress, Some("Batam1")), (Nik, Some("12")), (DomicileAddress, Some("Jl. Merdeka 10"))]);
     let wrong: Vec<FieldError> = sari.push(&several).await.problem.unwrap().fields;
-    assert_eq!(wrong.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["nik", "city"]);
+    assert_eq!(wrong.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["nik", "ktp_address"]);
     assert_eq!(sari.pull(None).await.changes.len(), before.changes.len());
 }
 
@@ -177,7 +178,7 @@ pub(crate) async fn nothing_personal_is_readable_in_the_files(central: &Started)
             (Nik, Some(secrets[0])),
             (KkNumber, Some(secrets[1])),
             (FullName, Some(secrets[2])),
-            (Address, Some(secrets[3])),
+            (DomicileAddress, Some(secrets[3])),
             (Phone, Some("0812 3456 7890")),
         ],
     ))

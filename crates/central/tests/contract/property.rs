@@ -2,7 +2,7 @@
 //! of a lane in order; late copies of earlier ones may come at any time.)
 
 use prakerja_central::demo;
-use prakerja_domain::profile::ProfileField::{City, FullName, Phone};
+use prakerja_domain::profile::ProfileField::{FullName, KtpAddress, Phone};
 use prakerja_protocol::sync::{CommandEnvelope, CommandStatus};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -19,14 +19,14 @@ fn commands() -> Vec<CommandEnvelope> {
     vec![
         name.clone(),
         seat.clone(),
-        patch(None, &[(Phone, Some("0812 3456 7890")), (City, Some("Batam"))]),
+        patch(None, &[(Phone, Some("0812 3456 7890")), (KtpAddress, Some("Batam"))]),
         request(demo::FREE_FULL, Some(1)),
         CommandEnvelope { depends_on: vec![name.id], ..webinar.clone() },
         void_of(&voided),
         voided,
         cancel_of(&seat),
         patch(None, &[(Phone, None)]),
-        patch(None, &[(City, Some("<b>"))]),
+        patch(None, &[(KtpAddress, Some("<b>"))]),
         cancel_of(&webinar),
         request(demo::FREE_ROOMY, Some(2)),
     ]

@@ -3,7 +3,7 @@
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use prakerja_central::demo;
-use prakerja_domain::profile::ProfileField::{City, FullName, Phone};
+use prakerja_domain::profile::ProfileField::{FullName, KtpAddress, Phone};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::receipt::Receipt;
 use prakerja_protocol::sync::{CommandEnvelope, CommandResult, CommandStatus, Push};
@@ -87,7 +87,7 @@ pub(crate) async fn an_unknown_kind_holds_its_lane_only(central: &Started) {
     let newer = CommandEnvelope { v: 2, ..patch(None, &[(FullName, Some("Sari"))]) };
     let unknown = CommandEnvelope { kind: "certificate.claim".to_owned(), lane: "claim:1".to_owned(), ..newer.clone() };
     let unknown = CommandEnvelope { id: Uuid::now_v7(), ..unknown };
-    let behind = patch(None, &[(City, Some("Batam"))]);
+    let behind = patch(None, &[(KtpAddress, Some("Batam"))]);
     let beside = request(demo::FREE_SELF_PACED, None);
     let results = sari.push_all(&[newer.clone(), behind.clone(), unknown, beside]).await.results;
     use CommandStatus::{Applied, Blocked, Hold};
@@ -159,9 +159,9 @@ pub(crate) async fn payloads_of_the_wrong_shape_are_refused(central: &Started) {
         assert_eq!((result.status, code(&result)), (CommandStatus::Rejected, ProblemCode::Malformed), "{kind} {shown}");
         assert!(sari.push(&command).await.replayed, "{kind} {shown}");
     }
-    let long_lane = CommandEnvelope { lane: "l".repeat(81), ..patch(None, &[(City, Some("Batam"))]) };
+    let long_lane = CommandEnvelope { lane: "l".repeat(81), ..patch(None, &[(KtpAddress, Some("Batam"))]) };
     assert_eq!(code(&sari.push(&long_lane).await), ProblemCode::Malformed);
-    let long_kind = CommandEnvelope { kind: "k".repeat(41), ..patch(None, &[(City, Some("Batam"))]) };
+    let long_kind = CommandEnvelope { kind: "k".repeat(41), ..patch(None, &[(KtpAddress, Some("Batam"))]) };
     assert_eq!(code(&sari.push(&long_kind).await), ProblemCode::Malformed);
     let (kind,): (String,) = sqlx::query_as("select kind from command_log where id = $1")
         .bind(prakerja_central::db::Id(long_kind.id))
@@ -169,7 +169,7 @@ pub(crate) async fn payloads_of_the_wrong_shape_are_refused(central: &Started) {
         .await
         .unwrap();
     assert_eq!(kind, "unknown", "nothing of the sender's making is kept");
-    let mut alone = patch(None, &[(City, Some("Batam"))]);
+    let mut alone = patch(None, &[(KtpAddress, Some("Batam"))]);
     alone.depends_on = vec![alone.id];
     assert_eq!(code(&sari.push(&alone).await), ProblemCode::Malformed, "it waits for itself");
     assert!(sari.pull(None).await.changes.is_empty());
@@ -178,13 +178,13 @@ pub(crate) async fn payloads_of_the_wrong_shape_are_refused(central: &Started) {
 pub(crate) async fn batches_of_the_wrong_shape_are_refused(central: &Started) {
     let sari = central.person().await;
     let batch = |n: usize| -> Push {
-        let commands: Vec<_> = (0..n).map(|_| patch(None, &[(City, Some("Batam"))])).collect();
+        let commands: Vec<_> = (0..n).map(|_| patch(None, &[(KtpAddress, Some("Batam"))])).collect();
         sari.batch(&commands)
     };
     let text = |push: &Push| serde_json::to_string(push).unwrap();
     let (malformed, too_large) = (ProblemCode::Malformed, ProblemCode::TooLarge);
     let mut wide = batch(1);
-    wide.commands[0].payload = json!({ "fields": { "address": "x".repeat(300_000) } });
+    wide.commands[0].payload = json!({ "fields": { "domicile_address": "x".repeat(300_000) } });
     let cases = [
         (text(&batch(0)), 400, malformed),
         (text(&batch(51)), 400, malformed),
@@ -215,7 +215,7 @@ pub(crate) async fn batches_of_the_wrong_shape_are_refused(central: &Started) {
 pub(crate) async fn nobody_pushes_without_a_session(central: &Started) {
     let mut nobody = central.person().await;
     nobody.token = "made-up".to_owned();
-    let body = serde_json::to_vec(&nobody.batch(&[patch(None, &[(City, Some("Batam"))])])).unwrap();
+    let body = serde_json::to_vec(&nobody.batch(&[patch(None, &[(KtpAddress, Some("Batam"))])])).unwrap();
     assert_eq!(problem_of(nobody.post(body).await).await.code, ProblemCode::TokenExpired);
     for path in ["/v1/sync/pull", "/v1/sync/snapshot", "/v1/sync/commands/0197f0a0-0000-7000-8000-000000000000"] {
         assert_eq!(refused(central.get(path)).await.status, 401, "{path}");
@@ -257,7 +257,7 @@ pub(crate) async fn many_devices_push_at_once(central: &Started) {
 
 pub(crate) async fn a_group_that_cannot_be_written_comes_again(central: &Started) {
     let sari = central.person().await;
-    let commands = [patch(None, &[(City, Some("Batam"))]), request(demo::FREE_ROOMY, Some(1))];
+    let commands = [patch(None, &[(KtpAddress, Some("Batam"))]), request(demo::FREE_ROOMY, Some(1))];
     rename_table(central, "commit_count", "elsewhere").await;
     for result in sari.push_all(&commands).await.results {
         assert_eq!((result.status, code(&result)), (CommandStatus::Retry, ProblemCode::Internal));
@@ -287,7 +287,7 @@ pub(crate) async fn a_full_queue_turns_away_with_a_wait(central: &Started) {
     let mut pushes = FuturesUnordered::new();
     for person in people {
         pushes.push(async move {
-            let commands: Vec<_> = (0..50).map(|_| patch(None, &[(City, Some("Batam"))])).collect();
+            let commands: Vec<_> = (0..50).map(|_| patch(None, &[(KtpAddress, Some("Batam"))])).collect();
             (person.push_all(&commands).await, person, commands)
         });
     }

@@ -48,11 +48,11 @@ async fn a_session_survives_a_restart_and_ends_the_sign_up() {
 async fn a_draft_belongs_to_whoever_is_current_when_it_is_written() {
     let vault = Vault::new().await;
     let store = &vault.store;
-    store.save_current_draft("profile", "city", "Bogor", NOW).await.unwrap();
+    store.save_current_draft("profile", "ktp_address", "Bogor", NOW).await.unwrap();
     store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
-    store.save_current_draft("profile", "city", "Depok", NOW).await.unwrap();
+    store.save_current_draft("profile", "ktp_address", "Depok", NOW).await.unwrap();
     store.sign_out(SITI).await.unwrap();
-    store.save_current_draft("profile", "city", "Medan", NOW).await.unwrap();
+    store.save_current_draft("profile", "ktp_address", "Medan", NOW).await.unwrap();
     assert_eq!(store.drafts(SITI, "profile").await.unwrap()[0].value, "Depok");
     assert_eq!(store.drafts(NOBODY, "profile").await.unwrap()[0].value, "Medan");
 }

@@ -35,10 +35,10 @@ async fn text_comes_back_exactly_as_typed_after_a_restart() {
 #[tokio::test]
 async fn the_last_text_of_a_field_counts_and_persons_are_apart() {
     let vault = Vault::new().await;
-    vault.store.save_draft(SITI, "profile", "city", "Bandung", NOW).await.unwrap();
-    vault.store.save_draft(SITI, "profile", "city", "Banda Aceh", NOW + 1).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Bandung", NOW).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Banda Aceh", NOW + 1).await.unwrap();
     vault.store.save_draft(SITI, "sign_up", "city", "other form", NOW).await.unwrap();
-    vault.store.save_draft(BUDI, "profile", "city", "Medan", NOW).await.unwrap();
+    vault.store.save_draft(BUDI, "profile", "ktp_address", "Medan", NOW).await.unwrap();
     assert_eq!(values(&vault, SITI, "profile").await, [("city".into(), "Banda Aceh".into())]);
     assert_eq!(values(&vault, BUDI, "profile").await, [("city".into(), "Medan".into())]);
     assert_eq!(values(&vault, NOBODY, "profile").await, []);
@@ -64,7 +64,7 @@ async fn several_fields_change_at_once() {
 #[tokio::test]
 async fn what_was_typed_after_the_drafts_were_read_stays() {
     let vault = Vault::new().await;
-    vault.store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Bogor", NOW).await.unwrap();
     vault.store.save_draft(SITI, "profile", "address", "old street", NOW).await.unwrap();
     let read = vault.store.drafts(SITI, "profile").await.unwrap();
     vault.store.save_draft(SITI, "profile", "address", "new street", NOW).await.unwrap();
@@ -78,9 +78,9 @@ async fn what_was_typed_after_the_drafts_were_read_stays() {
 async fn what_nobody_typed_goes_to_the_person_and_the_newer_text_stays() {
     let vault = Vault::new().await;
     vault.store.save_draft(NOBODY, "profile", "full_name", "Siti", NOW).await.unwrap();
-    vault.store.save_draft(NOBODY, "profile", "city", "Bogor", NOW).await.unwrap();
+    vault.store.save_draft(NOBODY, "profile", "ktp_address", "Bogor", NOW).await.unwrap();
     vault.store.save_draft(NOBODY, "profile", "address", "new street", NOW + 9).await.unwrap();
-    vault.store.save_draft(SITI, "profile", "city", "Depok", NOW + 1).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Depok", NOW + 1).await.unwrap();
     vault.store.save_draft(SITI, "profile", "address", "old street", NOW + 1).await.unwrap();
     vault.store.sign_in(&session(SITI, "siti@contoh.example"), true, NOW).await.unwrap();
     let expected = [("address", "new street"), ("city", "Depok"), ("full_name", "Siti")];

@@ -57,7 +57,7 @@ async fn a_full_disk_at_the_start_takes_the_reserve_and_is_named_when_there_is_n
     disk.fill();
     let store = Store::open(&path, &key).await.unwrap();
     assert_eq!(store.drafts(SITI, "profile").await.unwrap().len(), 1);
-    store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    store.save_draft(SITI, "profile", "ktp_address", "Bogor", NOW).await.unwrap();
     store.close().await;
 
     let _ = fs::remove_file(reserve(&path));

@@ -25,7 +25,7 @@ async fn a_command_is_stored_as_it_was_made() {
 async fn the_same_id_enters_once() {
     let vault = Vault::new().await;
     vault.add(&request(1, 11, 111)).await;
-    vault.store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Bogor", NOW).await.unwrap();
     let again = vault.store.enqueue(SITI, &patch(1, json!({})), &DraftChange::clear("profile")).await.unwrap();
     assert_eq!(again, Enqueued::Known);
     assert_eq!(vault.row(id(1)).await.kind, "enrolment.request");
@@ -38,9 +38,9 @@ async fn the_same_id_enters_once() {
 #[tokio::test]
 async fn command_and_drafts_are_stored_together() {
     let vault = Vault::new().await;
-    vault.store.save_draft(SITI, "profile", "city", "Bogor", NOW).await.unwrap();
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Bogor", NOW).await.unwrap();
     let change = DraftChange::clear("profile");
-    vault.store.enqueue(SITI, &patch(1, json!({ "city": "Bogor" })), &change).await.unwrap();
+    vault.store.enqueue(SITI, &patch(1, json!({ "ktp_address": "Bogor" })), &change).await.unwrap();
     assert!(vault.store.drafts(SITI, "profile").await.unwrap().is_empty());
     assert_eq!(vault.store.waiting(SITI).await.unwrap().len(), 1);
 }
@@ -48,17 +48,20 @@ async fn command_and_drafts_are_stored_together() {
 #[tokio::test]
 async fn patches_that_were_never_sent_become_one() {
     let vault = Vault::new().await;
-    let mut first = patch(1, json!({ "city": "Bogor", "phone": "+62811" }));
+    let mut first = patch(1, json!({ "ktp_address": "Bogor", "phone": "+62811" }));
     first.base_rev = Some(3);
     vault.add(&first).await;
-    let mut second = patch(2, json!({ "city": "Depok", "address": null }));
+    let mut second = patch(2, json!({ "ktp_address": "Depok", "domicile_address": null }));
     second.base_rev = Some(3);
     second.clock = json!({ "queued_wall_ms": NOW + 60_000 });
     second.depends_on = vec![id(50)];
     assert_eq!(vault.add(&second).await, Enqueued::Merged { into: id(1) });
     let rows = vault.store.waiting(SITI).await.unwrap();
     assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].payload, json!({ "fields": { "city": "Depok", "phone": "+62811", "address": null } }));
+    assert_eq!(
+        rows[0].payload,
+        json!({ "fields": { "ktp_address": "Depok", "phone": "+62811", "domicile_address": null } })
+    );
     assert_eq!((rows[0].id, &rows[0].clock, &rows[0].depends_on), (id(1), &second.clock, &vec![id(50)]));
 }
 
@@ -66,18 +69,18 @@ async fn patches_that_were_never_sent_become_one() {
 async fn patches_stay_apart_when_merging_would_change_their_meaning() {
     // Made on another revision: central could not tell what the person saw.
     let vault = Vault::new().await;
-    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
-    let mut other_base = patch(2, json!({ "city": "Depok" }));
+    vault.add(&patch(1, json!({ "ktp_address": "Bogor" }))).await;
+    let mut other_base = patch(2, json!({ "ktp_address": "Depok" }));
     other_base.base_rev = Some(4);
     assert_eq!(vault.add(&other_base).await, Enqueued::Added);
     // Another version of the payload.
-    let mut other_version = patch(3, json!({ "city": "Depok" }));
+    let mut other_version = patch(3, json!({ "ktp_address": "Depok" }));
     other_version.base_rev = Some(4);
     other_version.v = 2;
     assert_eq!(vault.add(&other_version).await, Enqueued::Added);
     // Another account.
     let elsewhere =
-        vault.store.enqueue(BUDI, &patch(4, json!({ "city": "Medan" })), &DraftChange::none()).await.unwrap();
+        vault.store.enqueue(BUDI, &patch(4, json!({ "ktp_address": "Medan" })), &DraftChange::none()).await.unwrap();
     assert_eq!(elsewhere, Enqueued::Added);
     assert_eq!(vault.store.waiting(SITI).await.unwrap().len(), 3);
 }
@@ -85,11 +88,15 @@ async fn patches_stay_apart_when_merging_would_change_their_meaning() {
 #[tokio::test]
 async fn what_was_sent_once_is_frozen() {
     let mut vault = Vault::new().await;
-    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    vault.add(&patch(1, json!({ "ktp_address": "Bogor" }))).await;
     let sent = vault.send(id(1)).await;
     vault.reopen().await;
     vault.store.recover().await.unwrap();
-    assert_eq!(vault.add(&patch(2, json!({ "city": "Depok" }))).await, Enqueued::Added, "not merged into a sent one");
+    assert_eq!(
+        vault.add(&patch(2, json!({ "ktp_address": "Depok" }))).await,
+        Enqueued::Added,
+        "not merged into a sent one"
+    );
     assert_eq!(vault.add(&patch(3, json!({ "phone": "+62811" }))).await, Enqueued::Merged { into: id(2) });
     let again = vault.send(id(1)).await;
     assert_eq!((again.payload, again.clock, again.first_sent_at), (sent.payload, sent.clock, sent.first_sent_at));

@@ -8,7 +8,7 @@ use crate::support::{NOW, SITI, Vault, id, outcome, patch};
 async fn a_refusal_is_found_behind_everything_that_was_done_since() {
     let vault = Vault::new().await;
     for n in 1..=60 {
-        vault.add(&patch(n, json!({ "city": format!("Kota {n}") }))).await;
+        vault.add(&patch(n, json!({ "ktp_address": format!("Kota {n}") }))).await;
         vault.finish(outcome(n, if n == 1 { "rejected" } else { "applied" }, i64::try_from(n).unwrap())).await;
     }
     assert_eq!(vault.store.counts(SITI).await.unwrap().refused, 1);
@@ -22,7 +22,7 @@ async fn a_refusal_is_found_behind_everything_that_was_done_since() {
 #[tokio::test]
 async fn what_was_taken_back_does_not_count_as_received() {
     let vault = Vault::new().await;
-    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    vault.add(&patch(1, json!({ "ktp_address": "Bogor" }))).await;
     vault.finish(outcome(1, "voided", 1)).await;
     assert_eq!(vault.store.counts(SITI).await.unwrap(), prakerja_store::OutboxCounts::default());
 }

@@ -69,14 +69,14 @@ async fn a_worse_answer_after_a_restore_is_shown_and_leaves_the_better_receipt()
 #[tokio::test]
 async fn a_conflict_keeps_both_values() {
     let vault = Vault::new().await;
-    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    vault.add(&patch(1, json!({ "ktp_address": "Bogor" }))).await;
     let mut conflict = outcome(1, "conflict", 3);
-    conflict.current = Some(json!({ "city": "Depok" }));
+    conflict.current = Some(json!({ "ktp_address": "Depok" }));
     vault.finish(conflict).await;
     let row = vault.row(id(1)).await;
     assert_eq!(
-        (row.payload["fields"]["city"].as_str(), row.current),
-        (Some("Bogor"), Some(json!({ "city": "Depok" })))
+        (row.payload["fields"]["ktp_address"].as_str(), row.current),
+        (Some("Bogor"), Some(json!({ "ktp_address": "Depok" })))
     );
 }
 
@@ -93,7 +93,7 @@ async fn our_own_change_is_no_conflict_with_the_next_one() {
     for (base, rev, expected) in cases {
         let vault = Vault::new().await;
         for n in 1..=2 {
-            let mut command = patch(n, json!({ "city": format!("{n}") }));
+            let mut command = patch(n, json!({ "ktp_address": format!("{n}") }));
             command.base_rev = base;
             vault.add(&command).await;
             if n == 1 {

@@ -46,7 +46,7 @@ async fn what_cannot_go_stops_its_own_lane_only() {
 #[tokio::test]
 async fn a_command_waits_for_those_it_depends_on() {
     let vault = Vault::new().await;
-    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    vault.add(&patch(1, json!({ "ktp_address": "Bogor" }))).await;
     let mut second = request(2, 22, 222);
     second.depends_on = vec![id(1), id(99)];
     vault.add(&second).await;
@@ -66,16 +66,16 @@ async fn a_command_waits_for_those_it_depends_on() {
 #[tokio::test]
 async fn marking_gives_the_bytes_of_that_moment_and_only_of_what_may_go() {
     let vault = Vault::new().await;
-    vault.add(&patch(1, json!({ "city": "Bogor" }))).await;
+    vault.add(&patch(1, json!({ "ktp_address": "Bogor" }))).await;
     vault.add(&request(2, 22, 222)).await;
     vault.add(&request(3, 22, 222)).await;
     assert_eq!(vault.next(NOW).await, [id(1), id(2)]);
     // The person goes on typing between the choice and the sending.
-    vault.add(&patch(9, json!({ "city": "Depok" }))).await;
+    vault.add(&patch(9, json!({ "ktp_address": "Depok" }))).await;
     let rows = vault.store.mark_sending(SITI, &[id(3), id(2), id(1), id(77)], NOW).await.unwrap();
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     assert_eq!(ids, [id(1), id(2)], "in order, one of a lane");
-    assert_eq!(rows[0].payload["fields"]["city"], "Depok");
+    assert_eq!(rows[0].payload["fields"]["ktp_address"], "Depok");
     assert_eq!((rows[0].state, rows[0].attempts, rows[0].first_sent_at), (OutboxState::Sending, 1, Some(NOW)));
     assert!(vault.store.mark_sending(SITI, &[id(1), id(2)], NOW).await.unwrap().is_empty(), "not twice");
 }

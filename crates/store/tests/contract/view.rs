@@ -155,15 +155,15 @@ async fn after_a_snapshot_only_what_it_does_not_hold_lies_on_top() {
 async fn personal_data_is_the_record_with_confirmed_changes_on_top() {
     let vault = Vault::new().await;
     assert_eq!(vault.store.profile(SITI).await.unwrap(), prakerja_store::Profile::default());
-    let record = json!({ "fields": { "city": "Bogor", "phone": "+62811", "shoe_size": "38" } });
+    let record = json!({ "fields": { "ktp_address": "Bogor", "phone": "+62811", "shoe_size": "38" } });
     vault.page("c1", vec![put(1, "profile", 5, 17, record)]).await;
-    vault.add(&patch(1, json!({ "city": "Depok", "phone": null, "address": "Jl. Melati 1" }))).await;
-    vault.store.save_draft(SITI, "profile", "city", "Dep", NOW).await.unwrap();
+    vault.add(&patch(1, json!({ "ktp_address": "Depok", "phone": null, "domicile_address": "Jl. Melati 1" }))).await;
+    vault.store.save_draft(SITI, "profile", "ktp_address", "Dep", NOW).await.unwrap();
     let profile = vault.store.profile(SITI).await.unwrap();
     assert_eq!(profile.base_rev, Some(17));
-    assert_eq!(profile.base[&ProfileField::City], "Bogor");
-    assert_eq!(profile.values[&ProfileField::City], "Depok");
-    assert_eq!(profile.values[&ProfileField::Address], "Jl. Melati 1");
+    assert_eq!(profile.base[&ProfileField::KtpAddress], "Bogor");
+    assert_eq!(profile.values[&ProfileField::KtpAddress], "Depok");
+    assert_eq!(profile.values[&ProfileField::DomicileAddress], "Jl. Melati 1");
     assert!(!profile.values.contains_key(&ProfileField::Phone));
     assert_eq!(profile.command.unwrap().id, id(1));
 
@@ -173,9 +173,9 @@ async fn personal_data_is_the_record_with_confirmed_changes_on_top() {
     assert_eq!(profile.values, profile.base);
     assert_eq!(profile.command.unwrap().status.as_deref(), Some("conflict"));
 
-    vault.add(&patch(2, json!({ "city": "Tegal" }))).await;
+    vault.add(&patch(2, json!({ "ktp_address": "Tegal" }))).await;
     vault.finish(outcome(2, "applied", 4)).await;
-    assert_eq!(vault.store.profile(SITI).await.unwrap().values[&ProfileField::City], "Tegal");
-    vault.page("c2", vec![put(4, "profile", 5, 18, json!({ "fields": { "city": "Semarang" } }))]).await;
-    assert_eq!(vault.store.profile(SITI).await.unwrap().values[&ProfileField::City], "Semarang");
+    assert_eq!(vault.store.profile(SITI).await.unwrap().values[&ProfileField::KtpAddress], "Tegal");
+    vault.page("c2", vec![put(4, "profile", 5, 18, json!({ "fields": { "ktp_address": "Semarang" } }))]).await;
+    assert_eq!(vault.store.profile(SITI).await.unwrap().values[&ProfileField::KtpAddress], "Semarang");
 }

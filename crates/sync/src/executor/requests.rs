@@ -55,6 +55,8 @@ struct Raw {
     gone: Vec<Uuid>,
     waves: Value,
     rollout_provinces: Vec<String>,
+    #[serde(default)]
+    programme: Option<Value>,
 }
 
 impl Worker {
@@ -211,6 +213,7 @@ impl Worker {
             gone: raw.gone,
             waves: raw.waves,
             provinces: raw.rollout_provinces,
+            programme: raw.programme,
         }))
     }
 }

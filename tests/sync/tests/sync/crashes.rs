@@ -157,7 +157,7 @@ async fn killed_while_a_command_is_parked_it_is_parked_in_the_end_and_the_others
         let training = person.free_trainings(1).await[0];
         person.sync.shutdown().await;
         // Larger than any request may be: central refuses it as a whole.
-        let huge = person.write(ProfileField::Address, &"a".repeat(300 * 1024)).await;
+        let huge = person.write(ProfileField::DomicileAddress, &"a".repeat(300 * 1024)).await;
         person.store.close().await;
         let folder = person.folder.as_ref().unwrap().path().to_owned();
         assert!(run_killed(&folder, &base, place, 1).await, "{place} is passed");

@@ -83,7 +83,7 @@ async fn behind_tls_everything_works_and_an_unknown_authority_holds_the_queue() 
     let training = person.free_trainings(1).await[0];
 
     person.sync.shutdown().await;
-    person.write(ProfileField::City, "Batam").await;
+    person.write(ProfileField::KtpAddress, "Batam").await;
     for (authority, validity, class) in [
         (&stranger, Validity::Now, Class::TlsUnknownAuthority),
         (&known, Validity::Expired, Class::TlsCertificateTime),

@@ -107,6 +107,7 @@ impl World {
                     gone: Vec::new(),
                     waves: serde_json::Value::Null,
                     provinces: Vec::new(),
+                    programme: None,
                 };
                 Ok(Event::CatalogueAnswered { flight, catalogue: rng.gen_bool(0.5).then(|| Box::new(catalogue)) })
             }

@@ -1,0 +1,111 @@
+//! A person's case: the facts of the registration, kept sealed, told to the person as the one `registration` record.
+
+use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
+use prakerja_domain::scheme::Scheme;
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::registration::RegistrationRecord;
+use rand::Rng as _;
+use uuid::Uuid;
+
+use crate::db::Id;
+use crate::sync::{Place, Records, SyncError};
+
+/// The record's kind in the feed.
+const KIND: &str = "registration";
+/// Letters of a case number: none that look like another.
+const LETTERS: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// What is known of a person.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) person: Uuid,
+    /// 0 before it was saved for the first time.
+    rev: i64,
+    pub(crate) record: RegistrationRecord,
+}
+
+impl Case {
+    /// Reads the case of a person, or begins one.
+    pub(crate) async fn load(records: &mut Records<'_>, person: Uuid) -> Result<Self, SyncError> {
+        let row: Option<(i64, Vec<u8>)> = sqlx::query_as("select rev, content from registration where person_id = $1")
+            .bind(Id(person))
+            .fetch_optional(&mut *records.tx)
+            .await?;
+        if let Some((rev, sealed)) = row {
+            return Ok(Self { person, rev, record: records.open(place(person), &sealed)? });
+        }
+        let facts = Facts::default();
+        let record = RegistrationRecord {
+            case_number: new_case_number(),
+            scheme: records.central.schemes.present().version.clone(),
+            state: facts.state(),
+            facts,
+            since: records.at,
+            identity: None,
+            face: None,
+            phone: None,
+            declarations: None,
+            test: None,
+            blocked: None,
+        };
+        Ok(Self { person, rev: 0, record })
+    }
+
+    /// Keeps the case and tells the person. The state follows from the facts. Returns the new revision and its sequence.
+    pub(crate) async fn save(&mut self, records: &mut Records<'_>) -> Result<(i64, i64), SyncError> {
+        let state = self.record.facts.state();
+        if state != self.record.state {
+            (self.record.state, self.record.since) = (state, records.at);
+        }
+        self.rev += 1;
+        let sealed = records.seal(place(self.person), &self.record)?;
+        sqlx::query(
+            "insert into registration (person_id, case_number, rev, state, content) values ($1, $2, $3, $4, $5)
+             on conflict (person_id) do update set rev = excluded.rev, state = excluded.state, content = excluded.content",
+        )
+        .bind(Id(self.person))
+        .bind(&self.record.case_number)
+        .bind(self.rev)
+        .bind(word(state))
+        .bind(sealed)
+        .execute(&mut *records.tx)
+        .await?;
+        let seq = records.put(self.person, (KIND, self.person, self.rev), &self.record).await?;
+        Ok((self.rev, seq))
+    }
+
+    /// Whether the person may take a step now, by the rules of the person's scheme.
+    ///
+    /// # Errors
+    /// `step-refused` with `refusal` and `state`.
+    pub(crate) fn allows(&self, step: Step, scheme: &Scheme) -> Result<(), Problem> {
+        self.record.facts.allows(step, scheme.test.must_pass).map_err(|refusal| self.refusal(refusal))
+    }
+
+    fn refusal(&self, refusal: StepRefusal) -> Problem {
+        Problem::new(ProblemCode::StepRefused, 409, "not allowed now")
+            .with_detail("refusal", word(refusal))
+            .with_detail("state", word(self.record.facts.state()))
+    }
+}
+
+/// The word of a serde enum without content.
+fn word<T: serde::Serialize>(value: T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The states as the database keeps them, for the operator's lists.
+pub(crate) fn state_word(state: RegistrationState) -> String {
+    word(state)
+}
+
+/// `PRA-` and eight letters: about 6.5 * 10^11 numbers, and the database refuses a second same one.
+fn new_case_number() -> String {
+    let mut rng = rand::rngs::OsRng;
+    let mut four = || -> String { (0..4).map(|_| char::from(LETTERS[rng.gen_range(0..LETTERS.len())])).collect() };
+    format!("PRA-{}-{}", four(), four())
+}
+
+fn place(person: Uuid) -> Place<'static> {
+    Place { person, kind: "table/registration", id: person }
+}
