@@ -12,6 +12,7 @@ use crate::shell::Done;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("prakerja-domain", &[]),
     ("prakerja-protocol", &["prakerja-domain"]),
+    ("prakerja-questions", &[]),
     ("prakerja-connectivity", &["prakerja-protocol"]),
     ("prakerja-store", &["prakerja-domain"]),
     ("prakerja-sync", &["prakerja-domain", "prakerja-protocol", "prakerja-store"]),
@@ -19,7 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "prakerja-app",
         &["prakerja-connectivity", "prakerja-domain", "prakerja-protocol", "prakerja-store", "prakerja-sync"],
     ),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol"]),
+    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];
