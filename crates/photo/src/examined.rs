@@ -29,7 +29,7 @@ pub struct Examined {
 impl Examined {
     /// True when at least one finding refuses the photo.
     pub fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Refuse)
+        self.findings.iter().any(refuses)
     }
 }
 
@@ -88,23 +88,32 @@ pub fn examine_within(bytes: &[u8], limits: &Limits) -> Result<Examined, Unreada
         let (finding, turn) = placement::level(outline, &face, area, limits);
         findings.extend(finding);
         examined.suggested_turn = turn;
-    } else if let Some(outline) = cut {
-        findings.push(placement::cut(outline, search_width, search_height, limits));
-    } else {
-        let measure = outline.as_ref().map_or(0.0, |outline| outline.share);
-        findings.push(Finding { kind: FindingKind::NoCard, severity: Severity::Warn, measure, areas: Vec::new() });
     }
 
     let bright = exposure::bright(&face, limits);
+    let dark = exposure::dark(&face, limits);
+    if let Some(outline) = cut {
+        findings.push(placement::cut(outline, search_width, search_height, limits));
+    } else if card.is_none() && bright.is_none() && !dark.as_ref().is_some_and(refuses) {
+        // What is washed out or black has no outline: the light is what must be said.
+        let measure = outline.as_ref().map_or(0.0, |outline| outline.share);
+        findings.push(Finding { kind: FindingKind::NoCard, severity: Severity::Warn, measure, areas: Vec::new() });
+    }
+    let found = card.or(cut).is_some();
     // Without a card a white table would pass for a reflection; on a washed-out card it is not worth saying.
-    if card.or(cut).is_some() && bright.is_none() {
+    if found && bright.is_none() {
         findings.extend(glare::judge(&face, limits));
     }
-    findings.extend(bright);
-    findings.extend(exposure::dark(&face, limits));
-    findings.extend(sharpness::judge(&face, limits));
+    // A white or smooth table is neither washed out nor blurred: certain is only what is seen on a card.
+    let judged = bright.into_iter().chain(sharpness::judge(&face, limits));
+    findings.extend(judged.map(|finding| if found { finding } else { Finding { severity: Severity::Warn, ..finding } }));
+    findings.extend(dark);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Ok(examined)
+}
+
+fn refuses(finding: &Finding) -> bool {
+    finding.severity == Severity::Refuse
 }
 
 fn too_small(severity: Severity, measure: f32, areas: Vec<Area>) -> Finding {

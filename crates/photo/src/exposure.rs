@@ -5,15 +5,16 @@ use crate::{Finding, FindingKind, Limits, Severity};
 
 /// The finding, if the face is too dark.
 pub(crate) fn dark(face: &Face, limits: &Limits) -> Option<Finding> {
-    let mean = face.plane.mean();
+    // Not the mean: a portrait on a dark ground or, where no card was found, a dark table is no dark photo.
+    let ground = face.plane.percentile(0.9);
     let severity = if face.plane.percentile(0.99) < limits.dark_refuse {
         Severity::Refuse
-    } else if mean < limits.dark_warn {
+    } else if ground < limits.dark_warn {
         Severity::Warn
     } else {
         return None;
     };
-    Some(Finding { kind: FindingKind::TooDark, severity, measure: mean, areas: Vec::new() })
+    Some(Finding { kind: FindingKind::TooDark, severity, measure: f32::from(ground), areas: Vec::new() })
 }
 
 /// The finding, if the face is washed out as a whole.

@@ -13,7 +13,7 @@ pub enum FindingKind {
     TooSmall,
     /// Edges of the text are smeared. Measure: standard deviation of the blur in pixels of a card 1000 pixels wide.
     Blurred,
-    /// Too little light. Measure: mean brightness over the card, 0 to 255.
+    /// Too little light. Measure: brightness of the card's ground, 0 to 255.
     TooDark,
     /// So much light that the card is washed out. Measure: share of the card without any drawing left, 0 to 1.
     TooBright,

@@ -31,8 +31,8 @@ pub struct Limits {
     pub blurred_share_warn: f32,
     /// Share of the judged tiles that must be beyond `blur_refuse` for a refusal.
     pub blurred_share_refuse: f32,
-    /// Mean brightness over the card (the card's own ground is light blue, about 180 in good light).
-    pub dark_warn: f32,
+    /// Brightness of the card's ground, which is light blue and about 180 in good light.
+    pub dark_warn: u8,
     /// Brightness below which 99 of 100 pixels lie when nothing can be seen.
     pub dark_refuse: u8,
     /// Share of washed-out ground that is more than a reflection.
@@ -47,6 +47,8 @@ pub struct Limits {
     pub cut_share: f32,
     /// Smallest share of the picture a card is looked for in.
     pub card_share: f32,
+    /// Least difference of colour across the card's edge, as a share of the picture's brightness.
+    pub card_contrast: f32,
     /// Narrowest and widest ratio of the sides taken for a card. ID-1 of ISO/IEC 7810 is 85.60 mm by 53.98 mm, 1.586; a
     /// phone held aslant by 25 degrees changes it by a tenth.
     pub card_ratio: (f32, f32),
@@ -79,14 +81,15 @@ impl Default for Limits {
             blur_refuse: 5.0,
             blurred_share_warn: 0.5,
             blurred_share_refuse: 0.9,
-            dark_warn: 70.0,
+            dark_warn: 80,
             dark_refuse: 40,
             bright_warn: 0.4,
             bright_refuse: 0.85,
             washed_out: 248,
             glare_blob: 0.006,
             cut_share: 0.2,
-            card_share: 0.06,
+            card_share: 0.04,
+            card_contrast: 0.09,
             card_ratio: (1.3, 1.95),
             card_fill: 0.84,
             tilt_warn: 15.0,

@@ -130,11 +130,13 @@ impl Mask {
         points
     }
 
-    /// Where the shape lies on the picture's border: left, top, right, bottom; first and last pixel along the side.
-    pub(crate) fn touches(&self) -> [Option<(f32, f32)>; 4] {
-        let down = |x: usize| span((0..self.height).map(|y| self.at(x, y)));
-        let across = |y: usize| span((0..self.width).map(|x| self.at(x, y)));
-        [down(0), across(0), down(self.width - 1), across(self.height - 1)]
+    /// Where the shape comes within `reach` pixels of the picture's border: left, top, right, bottom; first and last pixel
+    /// along the side.
+    pub(crate) fn touches(&self, reach: usize) -> [Option<(f32, f32)>; 4] {
+        let (right, lower) = (self.width.saturating_sub(reach), self.height.saturating_sub(reach));
+        let down = |from: usize, to: usize| span((0..self.height).map(|y| (from..to).any(|x| self.at(x, y))));
+        let across = |from: usize, to: usize| span((0..self.width).map(|x| (from..to).any(|y| self.at(x, y))));
+        [down(0, reach), across(0, reach), down(right, self.width), across(lower, self.height)]
     }
 }
 
@@ -188,6 +190,6 @@ mod tests {
     #[test]
     fn says_where_it_touches() {
         let shape = drawn(&["..##.", "..##.", "....."]);
-        assert_eq!(shape.touches(), [None, Some((2.0, 4.0)), None, None]);
+        assert_eq!(shape.touches(1), [None, Some((2.0, 4.0)), None, None]);
     }
 }

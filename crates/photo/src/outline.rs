@@ -9,12 +9,16 @@ use image::RgbImage;
 
 use crate::geometry::{Slanted, hull, smallest_rectangle};
 use crate::mask::Mask;
+use crate::plane::Plane;
 
 /// Long side of the picture in which the card is looked for. Small enough for any laptop, and grain of wood is gone.
 pub(crate) const SEARCH_SIDE: u32 = 320;
 
+/// Pixels from the picture's border within which a shape counts as touching it: averaging and text blur the last few.
+const BORDER: usize = 4;
+
 /// Something in the middle that stands out from the border.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Outline {
     /// Smallest rectangle around it, in pixels of the picture searched.
     pub(crate) rectangle: Slanted,
@@ -22,6 +26,9 @@ pub(crate) struct Outline {
     pub(crate) fill: f32,
     /// Share of the picture it covers, 0 to 1.
     pub(crate) share: f32,
+    /// Difference of colour between both sides of its edge, as a share of the picture's brightness. Light that falls off
+    /// over a table makes shapes too, but no edges.
+    pub(crate) contrast: f32,
     /// Where it lies on the picture's border: left, top, right, bottom; first and last pixel along the side.
     pub(crate) touches: [Option<(f32, f32)>; 4],
 }
@@ -44,7 +51,8 @@ pub(crate) fn find(picture: &RgbImage) -> Option<Outline> {
         rectangle,
         fill: (surface / visible.max(1.0)).min(1.0),
         share: surface / (width * height) as f32,
-        touches: shape.touches(),
+        contrast: contrast(picture, &rectangle),
+        touches: shape.touches(BORDER),
     })
 }
 
@@ -60,6 +68,36 @@ fn visible_surface(rectangle: &Slanted, width: usize, height: usize) -> f32 {
         }
     }
     rectangle.long * rectangle.short * inside as f32 / f32::from(STEPS).powi(2)
+}
+
+/// The middle one of the differences between both sides of a rectangle's outline, as a share of the picture's brightness.
+fn contrast(picture: &RgbImage, rectangle: &Slanted) -> f32 {
+    const STEPS: u8 = 24;
+    const APART: f32 = 5.0;
+    let at = |(x, y): (f32, f32)| {
+        let pixel = (x >= 0.0 && y >= 0.0).then(|| picture.get_pixel_checked(x as u32, y as u32)).flatten()?;
+        Some(pixel.0.map(f32::from))
+    };
+    let (along, across) = (APART / rectangle.long.max(1.0), APART / rectangle.short.max(1.0));
+    let mut differences: Vec<f32> = (1..STEPS)
+        .map(|step| f32::from(step) / f32::from(STEPS))
+        .flat_map(|t| {
+            [
+                ((t, across), (t, -across)),
+                ((t, 1.0 - across), (t, 1.0 + across)),
+                ((along, t), (-along, t)),
+                ((1.0 - along, t), (1.0 + along, t)),
+            ]
+        })
+        .filter_map(|(inner, outer)| {
+            let inner = at(rectangle.point(inner.0, inner.1))?;
+            let outer = at(rectangle.point(outer.0, outer.1))?;
+            Some(inner.into_iter().zip(outer).map(|(inner, outer)| (inner - outer).powi(2)).sum::<f32>().sqrt())
+        })
+        .collect();
+    differences.sort_by(f32::total_cmp);
+    let brightness = f32::from(Plane::of(picture).percentile(0.95)).max(1.0);
+    differences.get(differences.len() / 2).map_or(0.0, |middle| middle / brightness)
 }
 
 /// Levels of brightness and of the two colour differences that are told apart.

@@ -8,17 +8,19 @@ use crate::{Area, Finding, FindingKind, Limits, QuarterTurn, Severity};
 
 /// True when what stands out may be a card of which a part is beyond the picture.
 pub(crate) fn is_cut(outline: &Outline, limits: &Limits) -> bool {
-    !cut_sides(outline, limits).is_empty() && outline.fill >= limits.card_fill && outline.share >= limits.card_share
+    stands_out(outline, limits) && !cut_sides(outline, limits).is_empty()
 }
 
 /// True when what stands out has the shape of a card.
 pub(crate) fn is_card(outline: &Outline, limits: &Limits) -> bool {
     let (narrowest, widest) = limits.card_ratio;
     let ratio = outline.rectangle.ratio();
-    outline.fill >= limits.card_fill
-        && outline.share >= limits.card_share
-        && (narrowest..=widest).contains(&ratio)
-        && cut_sides(outline, limits).is_empty()
+    stands_out(outline, limits) && (narrowest..=widest).contains(&ratio) && cut_sides(outline, limits).is_empty()
+}
+
+/// True for a rectangle with a clear edge that is no crumb.
+fn stands_out(outline: &Outline, limits: &Limits) -> bool {
+    outline.fill >= limits.card_fill && outline.share >= limits.card_share && outline.contrast >= limits.card_contrast
 }
 
 /// Sides of the picture that cut the card: 0 left, 1 top, 2 right, 3 bottom, with the first and last pixel along the side.

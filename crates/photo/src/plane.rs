@@ -66,11 +66,6 @@ impl Plane {
         percentile(&self.values, share)
     }
 
-    /// Mean brightness.
-    pub(crate) fn mean(&self) -> f32 {
-        let sum: u64 = self.values.iter().copied().map(u64::from).sum();
-        sum as f32 / self.values.len().max(1) as f32
-    }
 }
 
 /// The value below which `share` of all values lie; 0 of none.

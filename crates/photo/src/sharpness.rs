@@ -12,18 +12,22 @@ use crate::{Area, Finding, FindingKind, Limits, Severity};
 /// Side of a tile in pixels of a card 1000 pixels wide: two lines of small text.
 const TILE: f32 = 50.0;
 /// Contrast a tile needs to be judged, as a share of the card's brightness: text has more, the ground's pattern less.
-const JUDGED_CONTRAST: f32 = 0.22;
+const JUDGED_CONTRAST: f32 = 0.3;
 /// Fewest tiles for a judgement.
 const FEWEST_TILES: usize = 8;
 
+/// A tile with something to be sharp in.
 struct Tile {
+    column: usize,
+    row: usize,
+    /// Standard deviation of the blur in pixels of a card 1000 pixels wide.
     blur: f32,
-    area: Area,
 }
 
 /// The finding, if the text is not sharp.
 pub(crate) fn judge(face: &Face, limits: &Limits) -> Option<Finding> {
-    let tiles = tiles(face);
+    let side = (TILE / face.unit).max(8.0) as usize;
+    let tiles = tiles(face, side);
     if tiles.len() < FEWEST_TILES {
         return None;
     }
@@ -38,24 +42,34 @@ pub(crate) fn judge(face: &Face, limits: &Limits) -> Option<Finding> {
     let mut blurs: Vec<f32> = tiles.iter().map(|tile| tile.blur).collect();
     blurs.sort_by(f32::total_cmp);
     let measure = blurs.get(blurs.len() / 2).copied().unwrap_or_default();
-    let areas = tiles.iter().filter(|tile| tile.blur > limits.blur_warn).map(|tile| tile.area).collect();
-    Some(Finding { kind: FindingKind::Blurred, severity, measure, areas })
+    let blurred = tiles.into_iter().filter(|tile| tile.blur > limits.blur_warn);
+    Some(Finding { kind: FindingKind::Blurred, severity, measure, areas: areas(face, side, blurred) })
 }
 
-/// The tiles that have something to be sharp in.
-fn tiles(face: &Face) -> Vec<Tile> {
-    let side = (TILE / face.unit).max(8.0) as usize;
+fn tiles(face: &Face, side: usize) -> Vec<Tile> {
     let contrast = (f32::from(face.plane.percentile(0.9)) * JUDGED_CONTRAST).max(8.0);
-    let mut tiles = Vec::new();
-    for y in (0..face.plane.height().saturating_sub(side - 1)).step_by(side) {
-        for x in (0..face.plane.width().saturating_sub(side - 1)).step_by(side) {
-            if let Some(blur) = blur(&face.plane, x, y, side, contrast) {
-                let area = face.area(x as f32, y as f32, side as f32, side as f32);
-                tiles.push(Tile { blur: blur * face.unit, area });
-            }
+    let (columns, rows) = (face.plane.width() / side, face.plane.height() / side);
+    (0..rows)
+        .flat_map(|row| (0..columns).map(move |column| (column, row)))
+        .filter_map(|(column, row)| {
+            let blur = blur(&face.plane, column * side, row * side, side, contrast)? * face.unit;
+            Some(Tile { column, row, blur })
+        })
+        .collect()
+}
+
+/// One area for each run of neighbours in a row.
+fn areas(face: &Face, side: usize, tiles: impl Iterator<Item = Tile>) -> Vec<Area> {
+    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+    for tile in tiles {
+        match runs.last_mut() {
+            Some((row, _, end)) if *row == tile.row && *end == tile.column => *end += 1,
+            _ => runs.push((tile.row, tile.column, tile.column + 1)),
         }
     }
-    tiles
+    let pixels = |tiles: usize| (tiles * side) as f32;
+    let area = |(row, from, to)| face.area(pixels(from), pixels(row), pixels(to - from), pixels(1));
+    runs.into_iter().map(area).collect()
 }
 
 /// Standard deviation of the blur in pixels of the plane; none where there is too little contrast.

@@ -20,6 +20,13 @@ pub(crate) fn draw(specimen: &Specimen) -> RgbImage {
 
     let millimetre = place.scale;
     let picture = RgbImage::from_fn(width, height, |x, y| {
+        let middle = place.on_card(x as f32 + 0.5, y as f32 + 0.5);
+        if beyond_edge(middle.0, middle.1) > 0.3 {
+            let shadow = if face.is_some() { shadow(middle.0, middle.1) } else { 1.0 };
+            let colour = table.at(x as f32 / millimetre, y as f32 / millimetre).map(|value| value * shadow);
+            return rgb(light.on(colour, x as f32 / width as f32, y as f32 / height as f32, middle));
+        }
+        // Letters have hard edges: four samples where they are.
         let mut sum = [0.0_f32; 3];
         for (dx, dy) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
             let (px, py) = (x as f32 + dx, y as f32 + dy);
@@ -31,10 +38,14 @@ pub(crate) fn draw(specimen: &Specimen) -> RgbImage {
             let lit = light.on(colour, px / width as f32, py / height as f32, (u, v));
             sum.iter_mut().zip(lit).for_each(|(sum, value)| *sum += value / 4.0);
         }
-        Rgb(sum.map(|value| value.clamp(0.0, 255.0) as u8))
+        rgb(sum)
     });
-    let blur = if fault == SpecimenFault::Blurred { 0.05 } else { 0.006 } * millimetre;
+    let blur = if fault == SpecimenFault::Blurred { 0.36 } else { 0.05 } * millimetre;
     noisy(blurred(picture, blur), specimen)
+}
+
+fn rgb(colour: [f32; 3]) -> Rgb<u8> {
+    Rgb(colour.map(|value| value.clamp(0.0, 255.0) as u8))
 }
 
 /// Where the card lies.
@@ -102,9 +113,9 @@ fn sample(face: &RgbImage, u: f32, v: f32) -> Option<[f32; 3]> {
     if beyond_edge(u, v) > 0.0 {
         return None;
     }
-    let (x, y) = (u / CARD.0, v / CARD.1);
-    let Rgb(colour) = imageops::sample_bilinear(face, x.clamp(0.0, 1.0), y.clamp(0.0, 1.0))?;
-    Some(colour.map(f32::from))
+    let (x, y) = (u / CARD.0 * face.width() as f32, v / CARD.1 * face.height() as f32);
+    let (x, y) = ((x as u32).min(face.width() - 1), (y as u32).min(face.height() - 1));
+    face.get_pixel_checked(x, y).map(|pixel| pixel.0.map(f32::from))
 }
 
 /// What the card lies on.
