@@ -1,6 +1,6 @@
 //! Every published format as it stands, byte for byte. A change here is a change for everybody who verifies.
 
-use prakerja_selection::{Decision, DrawKey, Known, normalise};
+use prakerja_selection::{Decision, DrawKey, Known, WaveSecret, normalise};
 
 use crate::fixture::{BEACON_VALUE, small, small_blind};
 
@@ -39,6 +39,14 @@ fn the_order_of_the_draw() {
     };
     let order: Vec<String> = (1..).zip(small.drawn.order()).map(line).collect();
     insta::assert_snapshot!("order", order.join("\n"));
+}
+
+/// As `hmac.digest(bytes(range(32)), bytes(range(16)), "sha256")[:16].hex()` says in Python.
+#[test]
+fn a_blind_is_half_an_hmac() {
+    let secret = WaveSecret::from_bytes(std::array::from_fn(|n| n as u8));
+    let blind = secret.blind(&std::array::from_fn(|n| n as u8));
+    assert_eq!(blind.to_string(), "d8b99f2709a3ca74172cbe93824c1f29");
 }
 
 #[test]

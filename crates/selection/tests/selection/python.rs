@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use prakerja_selection::{Known, Part};
+use prakerja_selection::{Known, Part, Refused};
 
 use crate::fixture::{Published, random, small, small_blind};
 
@@ -72,7 +72,11 @@ fn assert_agrees(python: &str, published: &Published) {
 fn python_draws_the_same() {
     let Some(python) = python() else { return };
     assert_agrees(python, &small());
-    assert_agrees(python, &random(2_000, 5));
+    let large = random(2_000, 5);
+    let Refused { total_full, class_full, region_full, family_full } = large.result.refused;
+    let reasons = [large.result.accepted, total_full, class_full, region_full, family_full];
+    assert!(reasons.iter().all(|count| *count > 0), "the case must meet every limit: {reasons:?}");
+    assert_agrees(python, &large);
 }
 
 #[test]

@@ -5,7 +5,9 @@ use prakerja_selection::{
     RulesError, Seed, normalise,
 };
 
-use crate::fixture::{COMMITTED, DUE, beacon, class, region, seed, small, small_rules};
+use crate::fixture::{
+    COMMITTED, DUE, beacon, class, region, seed, small, small_applications, small_blind, small_rules,
+};
 
 /// A list with these records: last byte of the blind, class, region, family, free places.
 fn list(records: &[(u8, u8, u8, u8, u8)]) -> Vec<u8> {
@@ -56,6 +58,19 @@ fn an_application_that_does_not_fit_makes_no_list() {
     assert_eq!(twice, Err(ListError::Twice { at: 1 }));
     let other = Application { blind: Blind::from_bytes([2; 16]), family_free: 2, ..one.clone() };
     assert_eq!(List::new(small_rules(), vec![other, one]), Err(ListError::FreeDiffers { at: 1, family: 1 }));
+}
+
+/// What an app compares before the draw.
+#[test]
+fn everybody_finds_the_own_entry_on_the_committed_list() {
+    let list = small().list;
+    for (n, application) in (1..).zip(small_applications()) {
+        let entry = list.entry(&small_blind(n)).unwrap();
+        let found = (entry.class, entry.region, entry.family_free);
+        assert_eq!(found, (application.class, application.region, application.family_free));
+        assert_eq!(entry.family > 0, ["a", "b"].contains(&application.family_card), "application {n}");
+    }
+    assert_eq!(list.entry(&small_blind(13)), None);
 }
 
 #[test]
