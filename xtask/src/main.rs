@@ -40,7 +40,7 @@ enum Verb {
     },
     /// Measures; the figures go to target/bench.
     Bench {
-        /// What to measure: `app`.
+        /// What to measure: `app` or `selection`.
         subject: String,
     },
     /// Writes generated files anew.

@@ -13,14 +13,23 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("prakerja-domain", &[]),
     ("prakerja-protocol", &["prakerja-domain"]),
     ("prakerja-questions", &[]),
+    ("prakerja-selection", &[]),
     ("prakerja-connectivity", &["prakerja-protocol"]),
     ("prakerja-store", &["prakerja-domain"]),
     ("prakerja-sync", &["prakerja-domain", "prakerja-protocol", "prakerja-store"]),
     (
         "prakerja-app",
-        &["prakerja-connectivity", "prakerja-domain", "prakerja-protocol", "prakerja-store", "prakerja-sync"],
+        &[
+            "prakerja-connectivity",
+            "prakerja-domain",
+            "prakerja-protocol",
+            "prakerja-selection",
+            "prakerja-store",
+            "prakerja-sync",
+        ],
     ),
     ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
+    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-selection"]),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];
@@ -37,8 +46,11 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),
 ];
 
-/// What `domain` must never depend on, directly or not.
-const NOT_IN_DOMAIN: &[&str] = &["tokio", "sqlx", "reqwest", "hyper", "axum", "rusqlite", "libsqlite3-sys"];
+/// Rooms without input and output.
+const PURE: &[&str] = &["prakerja-domain", "prakerja-selection"];
+
+/// What [`PURE`] rooms must never depend on, directly or not.
+const NOT_IN_PURE: &[&str] = &["tokio", "sqlx", "reqwest", "hyper", "axum", "rusqlite", "libsqlite3-sys"];
 
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] = &["common", "util", "utils", "helper", "helpers", "manager", "managers", "misc"];
@@ -96,24 +108,22 @@ fn dependencies(broken: &mut Vec<String>) -> Done {
     let graph: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
     let name_of: BTreeMap<_, _> =
         metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
-    let domain = metadata.packages.iter().find(|package| package.name == "prakerja-domain").ok_or("no domain")?;
-    let mut open = vec![&domain.id];
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        let normal = graph.get(id).into_iter().flat_map(|node| &node.deps);
-        for next in normal.filter(|next| next.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)) {
-            if seen.insert(&next.pkg) {
-                open.push(&next.pkg);
+    for pure in PURE {
+        let room = metadata.packages.iter().find(|package| package.name == *pure).ok_or(format!("no {pure}"))?;
+        let mut open = vec![&room.id];
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            let normal = graph.get(id).into_iter().flat_map(|node| &node.deps);
+            for next in normal.filter(|next| next.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)) {
+                if seen.insert(&next.pkg) {
+                    open.push(&next.pkg);
+                }
             }
         }
+        let reached: BTreeSet<&str> = seen.iter().filter_map(|id| name_of.get(*id).copied()).collect();
+        let forbidden = NOT_IN_PURE.iter().filter(|name| reached.contains(**name));
+        broken.extend(forbidden.map(|name| format!("{pure} must not reach {name}")));
     }
-    let reached: BTreeSet<&str> = seen.iter().filter_map(|id| name_of.get(*id).copied()).collect();
-    broken.extend(
-        NOT_IN_DOMAIN
-            .iter()
-            .filter(|name| reached.contains(**name))
-            .map(|name| format!("domain must not reach {name}")),
-    );
     Ok(())
 }
 

@@ -25,6 +25,7 @@ mod server;
 pub mod signed_in;
 pub mod state;
 pub mod sync;
+pub mod verify_selection;
 
 use std::future::Future;
 

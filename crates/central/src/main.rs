@@ -40,6 +40,8 @@ enum Command {
     Account(operator::Account),
     /// Imports and lists the catalogue.
     Catalogue(prakerja_central::catalogue::operator::Arguments),
+    /// Recomputes a published selection; anybody can, without a central (docs/selection.md).
+    VerifySelection(prakerja_central::verify_selection::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -94,6 +96,9 @@ async fn main() -> ExitCode {
         Command::Catalogue(arguments) => {
             let mut out = std::io::stdout();
             prakerja_central::catalogue::operator::run(arguments, &mut out).await.map_err(Failure::from)
+        }
+        Command::VerifySelection(arguments) => {
+            prakerja_central::verify_selection::run(&arguments, &mut std::io::stdout()).map_err(Failure::from)
         }
     };
     match result {

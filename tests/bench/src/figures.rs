@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use prakerja_tests_journeys::Outcome;
 use serde::Serialize;
+
+/// What goes wrong in a measurement is a sentence for the one who started it.
+pub type Outcome<T = ()> = Result<T, String>;
 
 /// What a figure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -8,8 +8,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
-use figures::{Figures, Unit};
-use prakerja_tests_journeys::Outcome;
+use figures::{Figures, Outcome, Unit};
 use prakerja_tests_journeys::programs::Central;
 use prakerja_tests_journeys::window::Window;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use prakerja_tests_journeys::Outcome;
+use crate::figures::Outcome;
 
 /// PSS of the process tree in MiB (Linux).
 pub fn pss_mib(root: u32) -> Outcome<f64> {

@@ -1,0 +1,164 @@
+//! `prakerja-central verify-selection FOLDER`: recomputes a published draw (docs/selection.md). Needs no database and no
+//! central: whoever has the folder may run it.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use prakerja_selection::{
+    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, Refusal, Tampered, Verified,
+    verify,
+};
+
+/// Bytes of the list that are read at once.
+const PIECE: usize = 1 << 16;
+
+/// Arguments of `prakerja-central verify-selection`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Folder with commitment.json, list.bin or list.bin.zst, result.json and, when published, accepted.bin.
+    folder: PathBuf,
+    /// Digest of the commitment that you kept since before the draw. Without it the files are only compared with each
+    /// other.
+    #[arg(long, value_name = "DIGEST")]
+    commitment: Option<Digest>,
+    /// The public value, from its own source.
+    #[arg(long, value_name = "VALUE")]
+    beacon: Option<String>,
+    /// Your blind: shows your place.
+    #[arg(long, value_name = "BLIND")]
+    blind: Option<Blind>,
+}
+
+/// The draw could not be verified, or is not what it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    /// A file could not be read.
+    #[error("{0} could not be read")]
+    File(PathBuf, #[source] io::Error),
+    /// Something differs; the output says it loudly.
+    #[error("the selection is NOT what it should be ({})", .0.code())]
+    Tampered(#[from] Tampered),
+    /// The blind is not on the list; the output says it loudly.
+    #[error("{0} is not on the list")]
+    NotListed(Blind),
+    /// The output could not be written.
+    #[error("the output could not be written")]
+    Output(#[source] io::Error),
+}
+
+/// Verifies, and writes lines in plain English.
+///
+/// # Errors
+/// [`SelectionError`]; whoever calls ends with a failing exit code.
+pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<(), SelectionError> {
+    match check(arguments) {
+        Ok((commitment, result, verified)) => {
+            tell(arguments, &commitment, &result, out).map_err(SelectionError::Output)?;
+            place(arguments, &commitment, &verified, out)
+        }
+        Err(error) => {
+            let reason: &dyn std::fmt::Display = match &error {
+                SelectionError::Tampered(tampered) => tampered,
+                other => other,
+            };
+            writeln!(out, "NOT VERIFIED: {reason}").map_err(SelectionError::Output)?;
+            Err(error)
+        }
+    }
+}
+
+fn check(arguments: &Arguments) -> Result<(Commitment, DrawResult, Verified), SelectionError> {
+    let folder = &arguments.folder;
+    let form = |part| move |error: FormatError| Tampered::Form { part, error };
+    let bytes = read(&folder.join(Part::Commitment.file_name()))?;
+    let commitment = Commitment::from_json(&bytes).map_err(form(Part::Commitment))?;
+    commitment.check().map_err(Tampered::from)?;
+    let list = list(folder, &commitment)?;
+    let bytes = read(&folder.join(Part::Result.file_name()))?;
+    let result = DrawResult::from_json(&bytes).map_err(form(Part::Result))?;
+    let path = folder.join(Part::Accepted.file_name());
+    let accepted = if path.exists() { Some(read(&path)?) } else { None };
+    let known = Known { commitment: arguments.commitment, beacon_value: arguments.beacon.as_deref() };
+    let verified = verify(&commitment, list, &result, accepted.as_deref(), &known)?;
+    Ok((commitment, result, verified))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, SelectionError> {
+    std::fs::read(path).map_err(|error| SelectionError::File(path.to_owned(), error))
+}
+
+/// Millions of entries go through in pieces, unpacked on the way.
+fn list(folder: &Path, commitment: &Commitment) -> Result<List, SelectionError> {
+    let plain = folder.join(Part::List.file_name());
+    let packed = folder.join(format!("{}.zst", Part::List.file_name()));
+    let (path, is_packed) = if !plain.exists() && packed.exists() { (packed, true) } else { (plain, false) };
+    let failed = |error| SelectionError::File(path.clone(), error);
+    let file = File::open(&path).map_err(failed)?;
+    let mut source: Box<dyn Read> =
+        if is_packed { Box::new(zstd::stream::Decoder::new(file).map_err(failed)?) } else { Box::new(file) };
+    let mut decoder = ListDecoder::new(commitment.rules.clone()).map_err(Tampered::from)?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return Ok(decoder.finish().map_err(Tampered::from)?),
+            Ok(read) => decoder.feed(piece.get(..read).unwrap_or_default()).map_err(Tampered::from)?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+}
+
+fn tell(arguments: &Arguments, commitment: &Commitment, result: &DrawResult, out: &mut impl Write) -> io::Result<()> {
+    let DrawResult { wave, entries, accepted, beacon_value, .. } = result;
+    writeln!(
+        out,
+        "VERIFIED: wave {wave}, {entries} applications, {} seats, {accepted} accepted",
+        commitment.rules.quota
+    )?;
+    for class in &result.classes {
+        writeln!(out, "  class {}: {} of {} accepted", class.name, class.accepted, class.entries)?;
+    }
+    for region in &result.regions {
+        writeln!(out, "  region {}: {} of {} accepted", region.code, region.accepted, region.entries)?;
+    }
+    writeln!(out, "commitment {}", commitment.digest)?;
+    if arguments.commitment.is_none() {
+        writeln!(
+            out,
+            "  compare it with what was published before the draw: nothing here can prove that it is the same"
+        )?;
+    }
+    writeln!(out, "public value {beacon_value} ({})", commitment.beacon.description)?;
+    if arguments.beacon.is_none() {
+        writeln!(out, "  compare it with its own source: nothing here can prove that it is right")?;
+    }
+    Ok(())
+}
+
+fn place(
+    arguments: &Arguments,
+    commitment: &Commitment,
+    verified: &Verified,
+    out: &mut impl Write,
+) -> Result<(), SelectionError> {
+    let Some(blind) = arguments.blind else { return Ok(()) };
+    let Some(place) = verified.place(&blind) else {
+        writeln!(out, "NOT ON THE LIST: {blind}").map_err(SelectionError::Output)?;
+        return Err(SelectionError::NotListed(blind));
+    };
+    let class = commitment.rules.classes.get(usize::from(place.class)).map_or("?", |class| class.name.as_str());
+    let outcome = match place.reason {
+        None => "accepted",
+        Some(Refusal::TotalFull) => "not accepted: all seats of the wave were taken",
+        Some(Refusal::ClassFull) => "not accepted: all seats of the class were taken",
+        Some(Refusal::RegionFull) => "not accepted: all seats of the region were taken",
+        Some(Refusal::FamilyFull) => "not accepted: no place was left for the family card",
+    };
+    writeln!(
+        out,
+        "{blind} stood at place {} of {}, in class {class} at place {} of {}: {outcome}",
+        place.position, place.of, place.class_position, place.class_of
+    )
+    .map_err(SelectionError::Output)
+}

@@ -1,0 +1,52 @@
+//! The one form in which JSON is written, hashed and accepted: members in the order of the type, no white space, every
+//! member present, UTF-8 unescaped.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::bytes::Digest;
+
+/// A file that is not what this crate writes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// It cannot be read at all.
+    #[error("it cannot be read ({0})")]
+    Json(String),
+    /// It can be read, but this crate writes the same in other bytes.
+    #[error("byte {at} is not as it is written here")]
+    NotCanonical {
+        /// Offset of the first byte that differs.
+        at: usize,
+    },
+}
+
+/// The canonical bytes.
+pub(crate) fn write<T: Serialize>(value: &T) -> Vec<u8> {
+    // Structs of strings, integers and lists cannot fail to serialise.
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// Reads canonical bytes and nothing else.
+pub(crate) fn read<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
+    let value: T = serde_json::from_slice(bytes).map_err(|error| FormatError::Json(error.to_string()))?;
+    match first_difference(&write(&value), bytes) {
+        None => Ok(value),
+        Some(at) => Err(FormatError::NotCanonical { at }),
+    }
+}
+
+/// SHA-256 of the label, a line feed, and the canonical bytes.
+pub(crate) fn digest<T: Serialize>(label: &str, value: &T) -> Digest {
+    Digest::of(&[label.as_bytes(), b"\n", &write(value)])
+}
+
+/// Offset of the first byte in which two byte strings differ.
+pub(crate) fn first_difference(one: &[u8], other: &[u8]) -> Option<usize> {
+    let common = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    (one.len() != other.len() || common < one.len()).then_some(common)
+}
+
+/// One line that people can read: not empty, at most `most` characters, no control characters.
+pub(crate) fn is_line(text: &str, most: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+}

@@ -1,0 +1,111 @@
+//! A second implementation, in another language and written from the document, agrees.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use prakerja_selection::{Known, Part, Refused};
+
+use crate::fixture::{Published, random, small, small_blind};
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/verify_selection.py")
+}
+
+/// Where there is no Python there is nothing to compare with, and the test says so.
+fn python() -> Option<&'static str> {
+    let there = |program: &&str| Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success());
+    let found = ["python3", "python"].into_iter().find(there);
+    if found.is_none() {
+        eprintln!("SKIPPED: there is no Python to run docs/verify_selection.py");
+    }
+    found
+}
+
+fn write(published: &Published, folder: &Path) {
+    let files = published.files();
+    for (part, bytes) in [
+        (Part::Commitment, files.commitment),
+        (Part::List, files.list),
+        (Part::Result, files.result),
+        (Part::Accepted, files.accepted.unwrap()),
+    ] {
+        std::fs::write(folder.join(part.file_name()), bytes).unwrap();
+    }
+}
+
+fn run(python: &str, folder: &Path, more: &[&str]) -> Output {
+    Command::new(python).arg(script()).arg(folder).args(more).output().unwrap()
+}
+
+/// The script's own draw of every person must be the crate's: it prints each place.
+#[track_caller]
+fn assert_agrees(python: &str, published: &Published) {
+    let folder = tempfile::tempdir().unwrap();
+    write(published, folder.path());
+    let output = run(python, folder.path(), &["--all"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let verified = published.files().verify(&Known::default()).unwrap();
+    let line = |entry: &prakerja_selection::Entry| {
+        let place = verified.place(&entry.blind).unwrap();
+        let decision = place
+            .reason
+            .map_or("accepted".into(), |reason| serde_json::to_value(reason).unwrap().as_str().unwrap().to_owned());
+        let (position, class_position) = (place.position, place.class_position);
+        format!(
+            "{} place {position} of {}, in class {class_position} of {}: {decision}",
+            entry.blind, place.of, place.class_of
+        )
+    };
+    let expected: Vec<String> = published.list.entries().iter().map(line).collect();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut said = said.lines();
+    let verdict = said.next_back().unwrap();
+    assert_eq!(said.collect::<Vec<_>>(), expected);
+    let (accepted, entries) = (published.result.accepted, published.result.entries);
+    assert_eq!(
+        verdict,
+        format!("VERIFIED {accepted} of {entries} accepted, commitment {}", published.commitment.digest)
+    );
+}
+
+#[test]
+fn python_draws_the_same() {
+    let Some(python) = python() else { return };
+    assert_agrees(python, &small());
+    let large = random(2_000, 5);
+    let Refused { total_full, class_full, region_full, family_full } = large.result.refused;
+    let reasons = [large.result.accepted, total_full, class_full, region_full, family_full];
+    assert!(reasons.iter().all(|count| *count > 0), "the case must meet every limit: {reasons:?}");
+    assert_agrees(python, &large);
+}
+
+#[test]
+fn python_finds_a_changed_byte_in_each_file() {
+    let Some(python) = python() else { return };
+    for part in [Part::Commitment, Part::List, Part::Result, Part::Accepted] {
+        let folder = tempfile::tempdir().unwrap();
+        write(&small(), folder.path());
+        let path = folder.path().join(part.file_name());
+        let mut bytes = std::fs::read(&path).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        let output = run(python, folder.path(), &[]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{part}: {said}");
+        assert!(said.starts_with("NOT VERIFIED"), "{part}: {said}");
+    }
+}
+
+#[test]
+fn python_compares_with_what_was_kept() {
+    let Some(python) = python() else { return };
+    let (folder, small) = (tempfile::tempdir().unwrap(), small());
+    write(&small, folder.path());
+    let digest = small.commitment.digest.to_string();
+    let blind = small_blind(1).to_string();
+    let good = ["--commitment", &digest, "--beacon", "7123.45", "--blind", &blind];
+    assert!(run(python, folder.path(), &good).status.success());
+    for bad in [["--commitment", &digest.replace('0', "1")], ["--beacon", "7123.46"], ["--blind", &"0".repeat(32)]] {
+        assert_eq!(run(python, folder.path(), &bad).status.code(), Some(1), "{bad:?}");
+    }
+}
