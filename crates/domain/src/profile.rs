@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::field::{FieldError, FieldErrorCode, digits, line};
 use crate::identity::{self, IdentityWarning};
 use crate::scheme::Scheme;
-use crate::{birth_date, name, phone, province};
+use crate::{birth_date, name, phone};
 
 /// A field of the personal data, named as on the wire and in the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -184,7 +184,7 @@ fn street(field: ProfileField, raw: &str) -> Result<String, FieldError> {
 /// A village that there is. While it is being chosen the draft holds the code of what was chosen so far.
 fn village(field: ProfileField, raw: &str) -> Result<String, FieldError> {
     let code = digits(field.as_str(), raw, 10)?;
-    match province::by_code(code.get(..2).unwrap_or_default()) {
+    match prakerja_regions::find(&code) {
         Some(_) => Ok(code),
         None => Err(FieldError::new(field.as_str(), FieldErrorCode::UnknownOption)),
     }
