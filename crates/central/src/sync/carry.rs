@@ -9,8 +9,10 @@ use uuid::Uuid;
 
 use super::error::SyncError;
 use super::outcome::{Outcome, Waits};
+use super::records::Records;
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
+use crate::registration::{appeal, declarations, identity};
 use crate::state::Central;
 
 /// Keys that results need.
@@ -126,13 +128,19 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         Command::EnrolmentRequest(payload) => enrolment::request(cx, payload).await,
         Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
         Command::Void(payload) => void::void(cx, payload).await,
-        Command::IdentitySubmit(_)
-        | Command::DocumentAttach(_)
-        | Command::DeclarationsSubmit(_)
-        | Command::TestAnswer(_)
-        | Command::TestSubmit(_)
-        | Command::WaveJoin(_)
-        | Command::AppealSubmit(_) => {
+        Command::IdentitySubmit(_) => {
+            let person = cx.person;
+            Ok(Outcome::of(identity::submit(&mut Records::of_command(cx), person).await?))
+        }
+        Command::DeclarationsSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(declarations::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::AppealSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(appeal::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::DocumentAttach(_) | Command::TestAnswer(_) | Command::TestSubmit(_) | Command::WaveJoin(_) => {
             Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
         }
     }
