@@ -21,6 +21,9 @@ pub struct Config {
     /// Invented data, a sandbox mailbox, and every answer of the probe says so. Set by the command line only.
     #[serde(skip)]
     pub demo: bool,
+    /// A demo whose waits take seconds: nobody tries a programme for weeks. Set by the command line only, with `demo`.
+    #[serde(skip)]
+    pub fast: bool,
     /// Name of the operator, shown in the app's settings.
     pub operator: String,
     /// Oldest app version that may talk to central. Raise it for security only.
@@ -48,6 +51,7 @@ impl Default for Config {
         Self {
             data: PathBuf::from("prakerja-central-data"),
             demo: false,
+            fast: false,
             operator: "Prakerja Desktop".to_owned(),
             min_version: "0.1.0".to_owned(),
             scheme: "2023".to_owned(),

@@ -64,6 +64,9 @@ struct Serve {
     /// Invented data and a sandbox mailbox instead of real mails.
     #[arg(long)]
     demo: bool,
+    /// With --demo: waits take seconds, and waves close, are drawn and published by themselves.
+    #[arg(long, requires = "demo")]
+    fast: bool,
 }
 
 impl Serve {
@@ -76,7 +79,7 @@ impl Serve {
         if let (Some(mail), Some(password)) = (&mut config.mail, &self.smtp_password) {
             mail.password = Some(password.clone().into());
         }
-        config.demo = self.demo;
+        (config.demo, config.fast) = (self.demo, self.fast);
         if config.mail.is_none() && !config.demo {
             return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \
                         try --demo, or see `prakerja-central config`"
