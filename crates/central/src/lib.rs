@@ -16,6 +16,7 @@ mod health;
 mod housekeeping;
 pub mod middleware;
 pub mod notifier;
+pub mod office;
 mod registration;
 pub mod request;
 pub mod router;
@@ -26,6 +27,7 @@ pub mod signed_in;
 pub mod state;
 pub mod sync;
 pub mod verify_selection;
+pub mod waves;
 
 use std::future::Future;
 

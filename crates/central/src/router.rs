@@ -29,6 +29,8 @@ pub fn router(central: Central) -> Router {
         .merge(crate::sync::router())
         // Public data: /v1/catalogue.
         .merge(crate::catalogue::router())
+        // The public files of selections: /v1/waves/….
+        .merge(crate::waves::public::router())
         // Only with --demo: /sandbox/mailbox.
         .merge(demo);
     finish(routes, central)

@@ -145,7 +145,55 @@ impl Central {
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
+        crate::waves::start(&central);
         Ok(central)
+    }
+
+    /// For an operator's command, beside a central that may be running: it takes no folder, starts nothing and writes with
+    /// the same keys. The database's schema must be this program's.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn beside(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let file = config.data.join("central.db");
+        if !file.exists() {
+            return Err(StartError::Other(format!(
+                "there is no database in {}; start central once",
+                config.data.display()
+            )));
+        }
+        let schemes = Schemes::load(&config)?;
+        let secrets = Secrets::open(&config.data, &file)?;
+        let db = Db::open_existing(&file).await?;
+        let (demo,): (i64,) =
+            sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
+        config.demo = demo == 1;
+        let epoch = crate::sync::epoch::known(&db).await?;
+        let central = Self(Arc::new(Parts {
+            rates: RateLimits::new(&config.limits),
+            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            // What is queued leaves through the central that serves.
+            notifier: Notifier::waiting(),
+            config,
+            clock,
+            db,
+            secrets,
+            schemes,
+            folder: DataLock::none(),
+            epoch,
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            sync: OnceLock::new(),
+            catalogue: OnceLock::new(),
+        }));
+        let _ = central.sync.set(crate::sync::beside(&central));
+        Ok(central)
+    }
+
+    /// Seals and opens personal content.
+    pub(crate) fn sealer(&self) -> Result<&crate::sync::Sealer, crate::error::ApiError> {
+        let engine = self.sync.get().ok_or_else(|| crate::error::ApiError::defect("no sync engine"))?;
+        Ok(engine.sealer())
     }
 
     /// What the catalogue says of schemes and keys.

@@ -7,6 +7,7 @@ mod apply;
 pub mod operator;
 mod rows;
 mod shelf;
+pub(crate) mod waves;
 
 use axum::Router;
 use axum::routing::get;

@@ -10,7 +10,6 @@ use chacha20poly1305::aead::{Aead, AeadCore, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::rngs::OsRng;
 use serde::{Deserialize, Serialize};
-use sqlx::{Sqlite, Transaction};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -93,6 +92,11 @@ impl Notifier {
         Ok(Self { outlet, wake: Notify::new() })
     }
 
+    /// Queues only; another process sends.
+    pub(crate) fn waiting() -> Self {
+        Self { outlet: Outlet::Nowhere, wake: Notify::new() }
+    }
+
     /// Starts the task that sends.
     pub(crate) fn start(&self, central: &Central) {
         if matches!(self.outlet, Outlet::Nowhere) {
@@ -108,7 +112,7 @@ impl Notifier {
     /// Any error of the database.
     pub(crate) async fn queue(
         &self,
-        tx: &mut Transaction<'_, Sqlite>,
+        tx: &mut sqlx::SqliteConnection,
         central: &Central,
         mail: &Mail,
         expires_at: i64,
@@ -118,7 +122,7 @@ impl Notifier {
             .bind(seal(&central.secrets.mails, mail)?)
             .bind(central.clock.now_ms())
             .bind(expires_at)
-            .execute(&mut **tx)
+            .execute(&mut *tx)
             .await?;
         Ok(())
     }

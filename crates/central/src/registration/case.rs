@@ -106,6 +106,7 @@ fn new_case_number() -> String {
     format!("PRA-{}-{}", four(), four())
 }
 
-fn place(person: Uuid) -> Place<'static> {
+/// Where a case is sealed, for whoever reads many.
+pub(crate) fn place(person: Uuid) -> Place<'static> {
     Place { person, kind: "table/registration", id: person }
 }

@@ -3,5 +3,6 @@
 //! [`case`] keeps what is known of a person and tells the person's feed. Whatever wants to change it asks
 //! [`case::Case::allows`] first, so that app and central refuse alike.
 
+pub(crate) mod appeal;
 pub(crate) mod case;
 pub(crate) mod notice;

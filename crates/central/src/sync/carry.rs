@@ -9,9 +9,12 @@ use uuid::Uuid;
 
 use super::error::SyncError;
 use super::outcome::{Outcome, Waits};
+use super::records::Records;
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
+use crate::registration::appeal;
 use crate::state::Central;
+use crate::waves;
 
 /// Keys that results need.
 pub(super) struct Keys {
@@ -126,13 +129,19 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         Command::EnrolmentRequest(payload) => enrolment::request(cx, payload).await,
         Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
         Command::Void(payload) => void::void(cx, payload).await,
+        Command::WaveJoin(payload) => {
+            let person = cx.person;
+            waves::join(&mut Records::of_command(cx), person, payload, &envelope.clock).await
+        }
+        Command::AppealSubmit(payload) => {
+            let person = cx.person;
+            appeal::submit(&mut Records::of_command(cx), person, payload).await
+        }
         Command::IdentitySubmit(_)
         | Command::DocumentAttach(_)
         | Command::DeclarationsSubmit(_)
         | Command::TestAnswer(_)
-        | Command::TestSubmit(_)
-        | Command::WaveJoin(_)
-        | Command::AppealSubmit(_) => {
+        | Command::TestSubmit(_) => {
             Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
         }
     }

@@ -18,6 +18,7 @@ use super::carry::Context;
 use super::error::SyncError;
 use super::feed::{self, NewChange};
 use super::outcome::{Outcome, problem};
+use super::records::Records;
 use super::seal::Place;
 use crate::db::Id;
 
@@ -116,6 +117,20 @@ fn merge(
         (true, true) => Merge::Nothing,
         (true, false) => Merge::Change(changes),
     }
+}
+
+/// A person's present values, for rooms that decide by them.
+pub(crate) async fn fields(
+    records: &mut Records<'_>,
+    person: Uuid,
+) -> Result<BTreeMap<ProfileField, String>, SyncError> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as("select content from profile where person_id = $1")
+        .bind(Id(person))
+        .fetch_optional(&mut *records.tx)
+        .await?;
+    let Some((sealed,)) = row else { return Ok(BTreeMap::new()) };
+    let stored: Stored = records.open(place(person), &sealed)?;
+    Ok(stored.fields.into_iter().filter_map(|(field, stored)| Some((field, stored.value?))).collect())
 }
 
 async fn load(cx: &mut Context<'_>) -> Result<(i64, Stored), SyncError> {
