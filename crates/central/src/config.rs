@@ -127,6 +127,8 @@ pub struct Limits {
     pub account_per_minute: u32,
     /// Upload tests a minute of one address.
     pub sink_per_minute: u32,
+    /// Requests a minute of one operator.
+    pub operator_per_minute: u32,
     /// Longest time of a request in seconds, its body included: links may be slow. A long-poll has 25 s more.
     pub request_timeout_s: u64,
     /// Longest silence while a body arrives, in seconds.
@@ -150,6 +152,7 @@ impl Default for Limits {
             address_per_minute: 3_000,
             account_per_minute: 120,
             sink_per_minute: 60,
+            operator_per_minute: 120,
             request_timeout_s: 60,
             body_idle_s: 20,
             body_memory_bytes: 256 * 1024 * 1024,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::case::Case;
 use super::notice;
 use crate::db::Id;
-use crate::sync::{Outcome, Place, Records, SyncError, problem};
+use crate::sync::{Outcome, Place, Records, Sealer, SyncError, problem};
 
 /// The record's kind in the feed.
 const KIND: &str = "appeal";
@@ -55,12 +55,8 @@ pub(crate) async fn submit(
 }
 
 /// Opens a kept appeal.
-pub(crate) fn open(
-    records: &Records<'_>,
-    (person, id): (Uuid, Uuid),
-    sealed: &[u8],
-) -> Result<AppealRecord, SyncError> {
-    records.open(place(person, id), sealed)
+pub(crate) fn open(sealer: &Sealer, (person, id): (Uuid, Uuid), sealed: &[u8]) -> Result<AppealRecord, SyncError> {
+    Ok(sealer.open(place(person, id), sealed)?)
 }
 
 /// Writes the office's answer. False when it was answered before, or there is no such appeal.
@@ -78,7 +74,7 @@ pub(crate) async fn answer(
     .fetch_optional(&mut *records.tx)
     .await?;
     let Some((rev, sealed)) = row else { return Ok(false) };
-    let mut record = open(records, (person, id), &sealed)?;
+    let mut record: AppealRecord = records.open(place(person, id), &sealed)?;
     record.answer = Some(AppealAnswer { granted, text: text.to_owned(), at: records.at });
     sqlx::query("update appeal set rev = $1, answered_at = $2, content = $3 where person_id = $4 and id = $5")
         .bind(rev + 1)
