@@ -43,6 +43,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["prakerja-central", "prakerja-testkit"]),
     ("reqwest", &["prakerja-sync", "prakerja-connectivity", "prakerja-testkit", "prakerja-tests-journeys"]),
     ("opaque-ke", &["prakerja-protocol", "prakerja-sync", "prakerja-central"]),
+    ("prakerja-questions", &["prakerja-central"]),
     ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),
 ];
 
