@@ -3,6 +3,7 @@
 //! TypeScript is generated from here into `ui/src/ipc/types.ts` (`cargo xtask codegen`), and a test fails when it is
 //! stale. Times are Unix milliseconds, ids are UUID text, money is whole rupiah.
 
+pub mod photo;
 pub mod registration;
 pub mod wave;
 

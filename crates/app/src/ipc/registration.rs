@@ -6,7 +6,7 @@ use prakerja_domain::eligibility::{Answer, Eligibility, EmploymentStatus, Positi
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::{RegistrationState, Step, StepRefusal};
 use prakerja_domain::scheme::Words;
-use prakerja_protocol::registration::ItemKind;
+use prakerja_protocol::registration::{ItemKind, TestTable};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
@@ -343,6 +343,10 @@ pub struct TestItemView {
     pub kind: ItemKind,
     /// The question.
     pub text: Words,
+    /// A text to read before the question.
+    pub passage: Option<Words>,
+    /// A table to read before the question.
+    pub table: Option<TestTable>,
     /// A figure as SVG.
     pub svg: Option<String>,
     /// The figure in words.
