@@ -29,6 +29,8 @@ pub struct Config {
     pub scheme: String,
     /// Scheme files (TOML) of the operator; one with a shipped version replaces it.
     pub scheme_files: Vec<PathBuf>,
+    /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
+    pub question_files: Vec<PathBuf>,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -52,6 +54,7 @@ impl Default for Config {
             min_version: "0.1.0".to_owned(),
             scheme: "2023".to_owned(),
             scheme_files: Vec::new(),
+            question_files: Vec::new(),
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),

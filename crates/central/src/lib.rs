@@ -3,6 +3,7 @@
 //! [`router`] shows every route. A request goes through [`middleware`], then to one small handler in the module of its
 //! resource. [`state::Central`] is what handlers share.
 
+pub mod ability_test;
 pub mod accounts;
 pub mod catalogue;
 pub mod clock;

@@ -27,6 +27,8 @@ pub fn router(central: Central) -> Router {
         .route("/v1/sessions/{session}", delete(sessions::end))
         // Work: /v1/sync/….
         .merge(crate::sync::router())
+        // The test: /v1/test.
+        .merge(crate::ability_test::router())
         // Public data: /v1/catalogue.
         .merge(crate::catalogue::router())
         // Only with --demo: /sandbox/mailbox.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::ability_test::{AbilityTest, BankTrouble};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub secrets: Secrets,
     /// Schemes in force.
     pub schemes: Schemes,
+    /// The question bank of the test.
+    pub ability_test: AbilityTest,
     /// Requests per address and account.
     pub rates: RateLimits,
     /// Requests at the same time.
@@ -76,6 +79,9 @@ pub enum StartError {
     /// Schemes.
     #[error(transparent)]
     Schemes(#[from] SchemesError),
+    /// The question bank.
+    #[error(transparent)]
+    Questions(#[from] BankTrouble),
     /// `--demo` on a folder that is not a demo's.
     #[error(
         "{0} belongs to a real central, and --demo would write invented trainings into it and print people's mails: choose \
@@ -110,6 +116,7 @@ impl Central {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
         let schemes = Schemes::load(&config)?;
+        let ability_test = AbilityTest::load(&config, &schemes)?;
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
@@ -130,6 +137,7 @@ impl Central {
             db,
             secrets,
             schemes,
+            ability_test,
             folder,
             epoch,
             stopping: CancellationToken::new(),
@@ -145,6 +153,7 @@ impl Central {
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
+        crate::ability_test::run(&central);
         Ok(central)
     }
 
