@@ -40,7 +40,7 @@ pub(crate) fn draw(specimen: &Specimen) -> RgbImage {
         }
         rgb(sum)
     });
-    let blur = if fault == SpecimenFault::Blurred { 0.36 } else { 0.05 } * millimetre;
+    let blur = if fault == SpecimenFault::Blurred { 0.6 } else { 0.05 } * millimetre;
     noisy(blurred(picture, blur), specimen)
 }
 
@@ -157,7 +157,7 @@ impl Light {
     fn choose(specimen: &Specimen) -> Self {
         let mut dice = Dice::new(specimen.seed, 3);
         let exposure = match specimen.fault {
-            SpecimenFault::Dark => dice.between(0.16, 0.24),
+            SpecimenFault::Dark => dice.between(0.24, 0.32),
             SpecimenFault::Bright => dice.between(2.2, 2.6),
             _ => dice.between(0.86, 1.06),
         };
