@@ -70,7 +70,9 @@ pub fn examine_within(bytes: &[u8], limits: &Limits) -> Result<Examined, Unreada
     let whole = || whole(picture.width() as f32, picture.height() as f32);
     let face = Face::cut(&picture, rectangle.unwrap_or_else(whole));
     let bright = exposure::bright(&face, limits);
-    let dark = exposure::dark(&face, limits);
+    // A dark table is no dark photo: without a card only a black picture counts.
+    let seen = rectangle.is_some();
+    let dark = exposure::dark(&face, limits).filter(|finding| seen || refuses(finding));
 
     let findings = &mut examined.findings;
     match &found {
@@ -89,15 +91,14 @@ pub fn examine_within(bytes: &[u8], limits: &Limits) -> Result<Examined, Unreada
             findings.extend(finding);
             examined.suggested_turn = turn;
         }
-        Found::Cut(outline) => findings.push(placement::cut(outline, search_width, search_height, limits)),
         // What is washed out or black has no outline: the light is what must be said.
-        Found::Nothing(_) if bright.is_some() || dark.as_ref().is_some_and(refuses) => {}
+        Found::Cut(_) | Found::Nothing(_) if bright.is_some() || dark.as_ref().is_some_and(refuses) => {}
+        Found::Cut(outline) => findings.push(placement::cut(outline, search_width, search_height, limits)),
         Found::Nothing(share) => {
             let (kind, severity) = (FindingKind::NoCard, Severity::Warn);
             findings.push(Finding { kind, severity, measure: *share, areas: Vec::new() });
         }
     }
-    let seen = rectangle.is_some();
     // Without a card a white table would pass for a reflection; on a washed-out card it is not worth saying.
     if seen && bright.is_none() {
         findings.extend(glare::judge(&face, limits));
