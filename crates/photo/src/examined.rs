@@ -77,11 +77,7 @@ pub fn examine_within(bytes: &[u8], limits: &Limits) -> Result<Examined, Unreada
     let findings = &mut examined.findings;
     match &found {
         Found::Card(outline) => {
-            let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(along, across)| {
-                let (x, y) = outline.rectangle.point(along, across);
-                (x / search_width, y / search_height)
-            });
-            let area = Area::around(corners);
+            let area = placement::area(outline, search_width, search_height);
             examined.card = Some(area.with_margin(CROP_MARGIN));
             let pixels = outline.rectangle.long * width as f32 / search_width;
             if pixels < limits.card_width_warn {

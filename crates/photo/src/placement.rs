@@ -61,6 +61,14 @@ fn cut_sides(outline: &Outline, limits: &Limits) -> Vec<(usize, (f32, f32))> {
     touches.filter_map(|(side, touch)| touch.filter(|(from, to)| to - from >= least).map(|span| (side, span))).collect()
 }
 
+/// The area of the card. `width` and `height` are those of the picture searched.
+pub(crate) fn area(outline: &Outline, width: f32, height: f32) -> Area {
+    Area::around([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(along, across)| {
+        let (x, y) = outline.rectangle.point(along, across);
+        (x / width, y / height)
+    }))
+}
+
 /// The finding of a cut card, with the sides to draw. `width` and `height` are those of the picture searched.
 pub(crate) fn cut(outline: &Outline, width: f32, height: f32, limits: &Limits) -> Finding {
     const STRIP: f32 = 0.03;

@@ -1,5 +1,7 @@
 //! Files that are no photos, and files that were made to do harm.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::LazyLock;
 
 use image::{ImageFormat, RgbImage};

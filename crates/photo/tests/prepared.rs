@@ -1,5 +1,7 @@
 //! What is sent: small enough, upright, and without a word beyond the pixels.
 
+#![allow(clippy::unwrap_used)]
+
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage, Rgba, RgbaImage};
 use prakerja_photo::specimen::{Specimen, SpecimenFault, card};

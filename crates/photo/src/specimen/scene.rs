@@ -78,8 +78,8 @@ impl Place {
                     _ => centre.1 = height - dy,
                 }
             }
-            SpecimenFault::Sideways => angle += if specimen.seed % 2 == 0 { 90.0 } else { -90.0 },
-            SpecimenFault::Tilted => angle = if specimen.seed % 2 == 0 { 24.0 } else { -24.0 },
+            SpecimenFault::Sideways => angle += if specimen.seed.is_multiple_of(2) { 90.0 } else { -90.0 },
+            SpecimenFault::Tilted => angle = if specimen.seed.is_multiple_of(2) { 24.0 } else { -24.0 },
             _ => {}
         }
         Self { centre, scale, angle: angle.to_radians(), lean }
@@ -100,7 +100,7 @@ fn beyond_edge(u: f32, v: f32) -> f32 {
     const RADIUS: f32 = 3.0;
     let dx = (u - CARD.0 / 2.0).abs() - CARD.0 / 2.0 + RADIUS;
     let dy = (v - CARD.1 / 2.0).abs() - CARD.1 / 2.0 + RADIUS;
-    dx.max(0.0).hypot(dy.max(0.0)) + dx.max(dy).min(0.0) - RADIUS
+    (dx.max(0.0).powi(2) + dy.max(0.0).powi(2)).sqrt() + dx.max(dy).min(0.0) - RADIUS
 }
 
 /// The light that the card takes from the table beside it.
