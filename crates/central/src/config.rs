@@ -2,6 +2,7 @@
 
 mod check;
 mod folder;
+mod parties;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use self::folder::Folder;
+pub use self::parties::{Face, Registry, Sms};
 
 /// The whole configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,6 +45,12 @@ pub struct Config {
     pub limits: Limits,
     /// The SMTP server. Without it (and without demo) the program does not start: nobody could sign up.
     pub mail: Option<Mail>,
+    /// The civil registry.
+    pub registry: Option<Registry>,
+    /// Messages to phones.
+    pub sms: Option<Sms>,
+    /// Face checks.
+    pub face: Option<Face>,
 }
 
 impl Default for Config {
@@ -61,6 +69,9 @@ impl Default for Config {
             accounts: Accounts::default(),
             limits: Limits::default(),
             mail: None,
+            registry: None,
+            sms: None,
+            face: None,
         }
     }
 }

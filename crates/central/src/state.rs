@@ -15,8 +15,12 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
 use crate::db::Db;
+use crate::errands::Errands;
+use crate::face::FaceProvider;
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
+use crate::outside::SettingsError;
+use crate::registry::Registry;
 use crate::schemes::{Schemes, SchemesError};
 use crate::secrets::{Secrets, SecretsError};
 
@@ -43,8 +47,14 @@ pub struct Parts {
     pub rates: RateLimits,
     /// Requests at the same time.
     pub admission: AdmissionControl,
-    /// Mails to people.
+    /// Messages to people.
     pub notifier: Notifier,
+    /// Calls to outside parties that wait.
+    pub(crate) errands: Errands,
+    /// The civil registry.
+    pub(crate) registry: Registry,
+    /// The provider of face checks.
+    pub(crate) faces: FaceProvider,
     /// The data folder, until [`Central::close`].
     pub folder: DataLock,
     /// Epoch of the database; it changes when a backup is restored.
@@ -103,6 +113,9 @@ pub enum StartError {
     /// The mail server's configuration.
     #[error(transparent)]
     Notifier(#[from] NotifierError),
+    /// The configuration of an outside party.
+    #[error(transparent)]
+    Outside(#[from] SettingsError),
     /// Anything else that a room needs at start.
     #[error("{0}")]
     Other(String),
@@ -132,6 +145,9 @@ impl Central {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
             notifier: Notifier::new(&config)?,
+            errands: Errands::default(),
+            registry: Registry::new(&config)?,
+            faces: FaceProvider::new(&config)?,
             config,
             clock,
             db,
@@ -154,7 +170,16 @@ impl Central {
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
         crate::ability_test::run(&central);
+        // They need the engine's keys.
+        crate::errands::start(&central);
         Ok(central)
+    }
+
+    /// A transaction was committed: tasks whose work was queued in it begin.
+    pub(crate) fn committed(&self) {
+        self.notifier.bell.committed();
+        self.errands.bell.committed();
+        self.ability_test.bell.committed();
     }
 
     /// What the catalogue says of schemes and keys.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::attempt::Attempt;
 use crate::registration::case::Case;
-use crate::registration::notice;
+use crate::registration::{Saved, Settled, notice};
 use crate::sync::{Records, SyncError};
 
 /// Takes an answer.
@@ -42,19 +42,15 @@ pub(crate) async fn answer(
 }
 
 /// Takes the handing-in.
-pub(crate) async fn submit(
-    records: &mut Records<'_>,
-    person: Uuid,
-    submit: &TestSubmit,
-) -> Result<Result<(i64, i64), Problem>, SyncError> {
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submit: &TestSubmit) -> Settled {
     let mut case = match open_attempt(records, person, submit.attempt, Step::SubmitTest).await? {
         Ok((case, _)) => case,
         Err(problem) => return Ok(Err(problem)),
     };
     let at = records.at;
     let saved = hand_in(records, &mut case, at).await?;
-    records.central.ability_test.due.notify_one();
-    Ok(Ok(saved))
+    records.central.ability_test.bell.mark();
+    Ok(Ok(Saved::from(saved)))
 }
 
 /// The attempt is over at `at`, by the person's will or by its end. The result follows within the scheme's time.
@@ -64,9 +60,7 @@ pub(super) async fn hand_in(records: &mut Records<'_>, case: &mut Case, at: i64)
         .bind(crate::db::Id(case.person))
         .execute(&mut *records.tx)
         .await?;
-    let schemes = &records.central.schemes;
-    let rules = &schemes.by_version(&case.record.scheme).unwrap_or(schemes.present()).test;
-    let within = i64::try_from(rules.evaluate_within_s).unwrap_or(0).saturating_mul(1_000);
+    let within = i64::try_from(case.scheme(records.central).test.evaluate_within_s).unwrap_or(0).saturating_mul(1_000);
     case.record.facts.test = Some(TestProgress::Submitted);
     if let Some(test) = &mut case.record.test {
         test.submitted_at = Some(at);
@@ -85,9 +79,8 @@ async fn open_attempt(
     step: Step,
 ) -> Result<Result<(Case, Attempt), Problem>, SyncError> {
     let case = Case::load(records, person).await?;
-    let schemes = &records.central.schemes;
-    let scheme = schemes.by_version(&case.record.scheme).unwrap_or(schemes.present());
-    if let Err(problem) = case.allows(step, scheme) {
+    let scheme = case.scheme(records.central);
+    if let Err(problem) = case.allows(step, &scheme) {
         return Ok(Err(problem));
     }
     match Attempt::load(records, person).await? {

@@ -24,6 +24,7 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Runs until central stops.
 pub(super) async fn run(central: Central) {
     loop {
+        central.ability_test.bell.take_off();
         match due(&central).await {
             Ok(persons) => {
                 for person in persons {
@@ -36,7 +37,7 @@ pub(super) async fn run(central: Central) {
         }
         tokio::select! {
             () = central.stopping.cancelled() => return,
-            () = central.ability_test.due.notified() => {}
+            () = central.ability_test.bell.heard() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
@@ -80,7 +81,7 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     let content = &attempt.content;
     let score = prakerja_questions::score(&central.ability_test.bank, &content.plan, content.seed, &answers)
         .map_err(ApiError::internal)?;
-    let scheme = central.schemes.by_version(&case.record.scheme).unwrap_or(central.schemes.present());
+    let scheme = case.scheme(central);
     let passed = score.passed(&pass_rule(&scheme.test));
     attempt.settle(&mut records, person, score).await?;
     let (progress, what) = if passed {

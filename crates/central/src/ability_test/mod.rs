@@ -16,10 +16,10 @@ use axum::Router;
 use axum::routing::{get, post};
 use prakerja_domain::scheme::TestRules;
 use prakerja_questions::{Bank, BankError, PaperPlan, PassRule};
-use tokio::sync::Notify;
 
 pub(crate) use self::answer::{answer, submit};
 
+use crate::bell::Bell;
 use crate::config::Config;
 use crate::schemes::Schemes;
 use crate::state::Central;
@@ -28,8 +28,8 @@ use crate::state::Central;
 pub struct AbilityTest {
     bank: Arc<Bank>,
     fingerprint: String,
-    /// Told when there is something to evaluate.
-    due: Notify,
+    /// Rung when there is something to evaluate.
+    pub(crate) bell: Bell,
 }
 
 impl std::fmt::Debug for AbilityTest {
@@ -71,7 +71,7 @@ impl AbilityTest {
             plan.check(&bank)?;
             pass_rule(&scheme.test).check(&plan)?;
         }
-        Ok(Self { fingerprint: bank.fingerprint(), bank: Arc::new(bank), due: Notify::new() })
+        Ok(Self { fingerprint: bank.fingerprint(), bank: Arc::new(bank), bell: Bell::default() })
     }
 }
 

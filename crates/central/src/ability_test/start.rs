@@ -31,7 +31,7 @@ pub(super) async fn start(
         let running = running(&mut records, who.person).await?;
         return running.map(Reply::ok).ok_or_else(over);
     }
-    let scheme = central.schemes.by_version(&case.record.scheme).unwrap_or(central.schemes.present()).clone();
+    let scheme = case.scheme(&central);
     case.allows(Step::StartTest, &scheme)?;
     let mut seed = [0; 32];
     rand::rngs::OsRng.fill_bytes(&mut seed);
@@ -64,7 +64,6 @@ pub(super) async fn start(
     notice::tell(&mut records, who.person, NoticeKind::TestStarted, &[], None).await?;
     let paper = drawn(&mut records, &attempt, who.person).await?;
     change.commit().await?;
-    central.ability_test.due.notify_one();
     Ok(Reply::ok(paper))
 }
 

@@ -13,7 +13,9 @@ use super::outcome::{Outcome, Waits};
 use super::records::Records;
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
+
 use crate::ability_test;
+use crate::registration::{appeal, declarations, identity};
 use crate::state::Central;
 
 /// Keys that results need.
@@ -136,14 +138,21 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         }
         Command::TestSubmit(payload) => {
             let person = cx.person;
-            let taken = ability_test::submit(&mut Records::of_command(cx), person, &payload).await?;
-            Ok(taken.map_or_else(Outcome::refused, |(rev, seq)| Outcome::applied(Some(rev), Some(seq))))
+            Ok(Outcome::of(ability_test::submit(&mut Records::of_command(cx), person, &payload).await?))
         }
-        Command::IdentitySubmit(_)
-        | Command::DocumentAttach(_)
-        | Command::DeclarationsSubmit(_)
-        | Command::WaveJoin(_)
-        | Command::AppealSubmit(_) => {
+        Command::IdentitySubmit(_) => {
+            let person = cx.person;
+            Ok(Outcome::of(identity::submit(&mut Records::of_command(cx), person).await?))
+        }
+        Command::DeclarationsSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(declarations::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::AppealSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(appeal::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::DocumentAttach(_) | Command::WaveJoin(_) => {
             Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
         }
     }
