@@ -1,14 +1,4 @@
--- Applications to waves, their selection, memberships, appeals, and the operator's side with its audit log.
-
--- Who was a recipient, ever: by the blind index of the identity number, and of the family card.
-create table if not exists recipient (
-    nik_index blob not null primary key,
-    kk_index blob not null,
-    person_id blob,
-    wave bigint,
-    appointed_at bigint not null
-);
-create index if not exists recipient_by_kk on recipient (kk_index);
+-- Applications to waves, their selection, memberships, and the operator's side with its audit log.
 
 -- Key of a wave's blinds, sealed. Made with the first application, destroyed by the operator when objections are over.
 create table wave_secret (
@@ -87,19 +77,6 @@ create table membership (
 );
 create unique index membership_once on membership (wave, person_id);
 create index membership_due on membership (state, first_purchase_until);
-
-create table appeal (
-    person_id blob not null references person (id) on delete cascade,
-    id blob not null,
-    rev bigint not null,
-    received_at bigint not null,
-    answered_at bigint,
-    -- Sealed.
-    content blob not null,
-    primary key (person_id, id)
-);
-create unique index appeal_open on appeal (person_id) where answered_at is null;
-create index appeal_by_time on appeal (received_at);
 
 -- People of the office who use the admin API. Only the digest of a token is kept.
 create table operator (

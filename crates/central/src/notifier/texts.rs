@@ -1,4 +1,4 @@
-//! The words of the mails, Indonesian and English, plain text. Subject and body.
+//! The words of mails and of texts to phones, Indonesian and English, plain text. Subject and body.
 
 use prakerja_protocol::account::Language;
 
@@ -34,6 +34,20 @@ pub(crate) fn code(language: Language, code: &str, minutes: u64) -> (String, Str
                  up, ignore this e-mail: without the code no account is made.\n"
             ),
         ),
+    }
+}
+
+/// The code for a phone, one message of 160 characters.
+pub(crate) fn phone_code(language: Language, code: &str, minutes: u64) -> String {
+    match language {
+        Language::Id => format!(
+            "{code} adalah kode verifikasi Prakerja Desktop kamu. Berlaku {minutes} menit. Jangan berikan ke siapa pun."
+        ),
+        Language::En => {
+            format!(
+                "{code} is your Prakerja Desktop code. It is valid for {minutes} minutes. Do not give it to anyone."
+            )
+        }
     }
 }
 
@@ -99,5 +113,23 @@ pub(crate) fn not_accepted(language: Language, wave: u32) -> (String, String) {
                  wave yourself in the app.\n"
             ),
         ),
+    }
+}
+
+/// The result of a wave, for a phone: at most 160 characters.
+pub(crate) fn result_sms(language: Language, wave: u32, accepted: bool) -> String {
+    match (language, accepted) {
+        (Language::Id, true) => {
+            format!("Selamat, Anda lolos Kartu Prakerja gelombang {wave}. Lihat saldo dan batas waktunya di aplikasi Prakerja Desktop.")
+        }
+        (Language::Id, false) => {
+            format!("Anda belum berhasil di Kartu Prakerja gelombang {wave}. Gelombang berikutnya cukup gabung di aplikasi Prakerja Desktop.")
+        }
+        (Language::En, true) => {
+            format!("Congratulations, you are accepted in Kartu Prakerja wave {wave}. See your balance and deadline in the Prakerja Desktop app.")
+        }
+        (Language::En, false) => {
+            format!("You were not accepted in Kartu Prakerja wave {wave} this time. Just join the next wave in the Prakerja Desktop app.")
+        }
     }
 }

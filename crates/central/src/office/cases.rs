@@ -3,19 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use prakerja_domain::registration::FaceCheck;
-use prakerja_protocol::application::NoticeKind;
-use prakerja_protocol::registration::{BlockReason, BlockedStatus};
+use prakerja_protocol::registration::BlockReason;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::OfficeError;
 use crate::db::Id;
-use crate::registration::case::Case;
-use crate::registration::notice;
+use crate::registration::operator;
 use crate::state::Central;
-use crate::sync::{Change, Place};
+use crate::sync::Place;
 
 /// What the office sees of a case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,6 +50,17 @@ pub const REASONS: [(&str, BlockReason); 7] = [
     ("terms_broken", BlockReason::TermsBroken),
     ("other", BlockReason::Other),
 ];
+
+/// A case as the audit log names it. What is no case number may be anything, even an identity number: it is left out.
+pub fn subject(number: &str) -> String {
+    let number = number.trim().to_ascii_uppercase();
+    let is_part = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let fits = number.strip_prefix("PRA-").and_then(|rest| rest.split_once('-'));
+    match fits {
+        Some((one, other)) if is_part(one) && is_part(other) => format!("case {number}"),
+        _ => "no case number".to_owned(),
+    }
+}
 
 /// The person of a case.
 async fn person_of(tx: &mut sqlx::SqliteConnection, number: &str) -> Result<Uuid, OfficeError> {
@@ -131,90 +139,52 @@ fn last_four(text: &str) -> String {
 /// Blocks a case: no step is allowed, and no draw takes it. The note is shown to the person.
 ///
 /// # Errors
-/// `case-unknown`, `blocked`.
+/// `case-unknown`.
 pub async fn block(
     central: &Central,
     number: &str,
     reason: BlockReason,
-    note: Option<&str>,
+    note: Option<String>,
 ) -> Result<(), OfficeError> {
-    change(central, number, |case, at| {
-        if case.record.facts.blocked {
-            return Err(OfficeError::refused("blocked", "the case is blocked already"));
-        }
-        case.record.facts.blocked = true;
-        case.record.blocked = Some(BlockedStatus { at, reason, note: note.map(str::to_owned) });
-        Ok((NoticeKind::Blocked, note.map(str::to_owned)))
-    })
-    .await
+    let person = by_number(central, number).await?;
+    Ok(operator::block(central, person, reason, note).await?)
 }
 
-/// Lifts a block.
+/// Lifts a block; without one it does nothing.
 ///
 /// # Errors
-/// `case-unknown`, `not-blocked`.
-pub async fn unblock(central: &Central, number: &str, note: Option<&str>) -> Result<(), OfficeError> {
-    change(central, number, |case, _| {
-        if !case.record.facts.blocked {
-            return Err(OfficeError::refused("not-blocked", "the case is not blocked"));
-        }
-        lift(case);
-        Ok((NoticeKind::Unblocked, note.map(str::to_owned)))
-    })
-    .await
+/// `case-unknown`.
+pub async fn unblock(central: &Central, number: &str) -> Result<(), OfficeError> {
+    let person = by_number(central, number).await?;
+    Ok(operator::unblock(central, person).await?)
 }
 
-/// Takes a block off a case.
-pub(super) fn lift(case: &mut Case) {
-    case.record.facts.blocked = false;
-    case.record.blocked = None;
-}
-
-/// Decides a face check that failed too often to be tried again.
+/// Decides a face check that failed too often to be tried again. Refused, the person may try anew.
 ///
 /// # Errors
-/// `case-unknown`, `no-review`.
-pub async fn decide_face(
-    central: &Central,
-    number: &str,
-    accept: bool,
-    note: Option<&str>,
-) -> Result<(), OfficeError> {
-    let tries = |scheme: &str| central.schemes.by_version(scheme).map(|scheme| scheme.face.max_tries);
-    change(central, number, |case, at| {
-        if case.record.facts.face != Some(FaceCheck::ManualReview) {
-            return Err(OfficeError::refused("no-review", "no face check waits for a decision"));
-        }
-        case.record.facts.face = Some(if accept { FaceCheck::Verified } else { FaceCheck::Failed });
-        // Whoever is refused may try anew.
-        let tries_left = if accept { 0 } else { tries(&case.record.scheme).unwrap_or(1) };
-        case.record.face = Some(prakerja_protocol::registration::FaceStatus { at, tries_left });
-        Ok((if accept { NoticeKind::FaceVerified } else { NoticeKind::FaceFailed }, note.map(str::to_owned)))
-    })
-    .await
+/// `case-unknown`, `step-refused` when none waits.
+pub async fn decide_face(central: &Central, number: &str, verified: bool) -> Result<(), OfficeError> {
+    let person = by_number(central, number).await?;
+    Ok(operator::decide_face(central, person, verified).await?)
 }
 
-/// Changes a case and tells the person.
-async fn change(
-    central: &Central,
-    number: &str,
-    how: impl FnOnce(&mut Case, i64) -> Result<(NoticeKind, Option<String>), OfficeError> + Send,
-) -> Result<(), OfficeError> {
-    let mut change = Change::begin(central).await?;
-    let person = person_of(change.tx(), number).await?;
-    let mut records = change.records(person);
-    let mut case = Case::load(&mut records, person).await?;
-    let (what, note) = how(&mut case, records.at)?;
-    case.save(&mut records).await?;
-    notice::tell(&mut records, person, what, &[], note).await?;
-    change.commit().await?;
-    Ok(())
+async fn by_number(central: &Central, number: &str) -> Result<Uuid, OfficeError> {
+    let mut connection = central.db.read().acquire().await?;
+    person_of(&mut connection, number).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn only_a_case_number_gets_into_the_log() {
+        assert_eq!(subject(" pra-2345-6789 "), "case PRA-2345-6789");
+        for other in ["2171014102030001", "PRA-2345-67890", "PRA-23456789", "Sari", ""] {
+            assert_eq!(subject(other), "no case number", "{other}");
+        }
+    }
 
     #[test]
     fn a_mask_leaves_too_little_to_use() {

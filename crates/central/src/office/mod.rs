@@ -16,6 +16,8 @@ pub mod whitelist;
 
 use std::future::Future;
 
+use prakerja_protocol::problem::ProblemCode;
+
 use crate::error::ApiError;
 use crate::state::Central;
 use crate::sync::SyncError;
@@ -76,7 +78,11 @@ impl From<SyncError> for OfficeError {
 impl From<ApiError> for OfficeError {
     fn from(error: ApiError) -> Self {
         match error {
-            ApiError::Problem(problem) => Self::Internal(problem.title.clone()),
+            ApiError::Problem(problem) => match problem.code {
+                ProblemCode::NotFound => Self::refused("not-found", problem.title.clone()),
+                ProblemCode::StepRefused => Self::refused("step-refused", problem.title.clone()),
+                _ => Self::Internal(problem.title.clone()),
+            },
             ApiError::Internal(cause) => Self::Internal(cause.to_string()),
         }
     }

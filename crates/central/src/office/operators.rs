@@ -42,14 +42,22 @@ pub struct Listed {
     pub revoked_at: Option<i64>,
 }
 
+fn is_name(text: &str) -> bool {
+    (2..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte))
+}
+
+/// An operator as the audit log names one.
+pub fn subject(name: &str) -> String {
+    if is_name(name) { format!("operator {name}") } else { "no name".to_owned() }
+}
+
 /// Makes an operator and gives the token.
 ///
 /// # Errors
 /// `name` for no name, `taken` for one that is in use.
 pub async fn add(central: &Central, name: &str, role: Role) -> Result<String, OfficeError> {
-    let fits = (2..=40).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte));
-    if !fits || name == audit::CLI {
+    if !is_name(name) || name == audit::CLI {
         return Err(OfficeError::refused("name", "a name is 2 to 40 of a-z, 0-9, -, . and _, and not \"cli\""));
     }
     let mut secret = [0_u8; 32];

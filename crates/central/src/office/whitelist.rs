@@ -8,9 +8,8 @@ use prakerja_domain::identity::parse_nik;
 use prakerja_domain::scheme::PriorityClass;
 
 use super::OfficeError;
-use crate::secrets::Secrets;
+use crate::registration::blind;
 use crate::state::Central;
-use crate::waves::nik_index;
 
 /// Longest name of a source, in characters.
 const SOURCE: usize = 100;
@@ -27,7 +26,7 @@ struct Row {
 /// # Errors
 /// [`OfficeError::Rows`] with every wrong row.
 pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError> {
-    let rows = read(&central.secrets, csv).map_err(OfficeError::Rows)?;
+    let rows = read(central, csv).map_err(OfficeError::Rows)?;
     let now = central.clock.now_ms();
     let mut tx = central.db.begin().await?;
     for row in &rows {
@@ -47,7 +46,7 @@ pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError>
     Ok(rows.len())
 }
 
-fn read(secrets: &Secrets, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
+fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     // A spreadsheet may put a mark in front.
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
@@ -77,7 +76,7 @@ fn read(secrets: &Secrets, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
         match parse_nik(record.get(nik).unwrap_or_default()) {
             Err(error) => wrong.push(format!("line {line}: nik is {:?}", error.code)),
             Ok(number) => {
-                let nik_index = nik_index(secrets, &number);
+                let nik_index = blind::nik(central, &number);
                 if let Some(before) = seen.insert(nik_index.clone(), line) {
                     wrong.push(format!("line {line}: the nik of line {before} again"));
                 }

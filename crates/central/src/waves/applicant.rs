@@ -3,8 +3,9 @@
 use prakerja_domain::profile::ProfileField;
 use uuid::Uuid;
 
-use crate::secrets::Secrets;
-use crate::sync::{Records, SyncError, profile_fields};
+use crate::db::Id;
+use crate::registration::recipients;
+use crate::sync::{Records, SyncError};
 
 /// A person as a wave sees one.
 #[derive(Debug)]
@@ -15,40 +16,27 @@ pub(super) struct Applicant {
     pub(super) region: String,
 }
 
-/// Stands for an identity number where only equality matters: nobody without the keys can tell which it is.
-pub(crate) fn nik_index(secrets: &Secrets, nik: &str) -> Vec<u8> {
-    secrets.records.mac(&[b"index/nik", nik.as_bytes()]).to_vec()
-}
-
-/// Stands for a family card.
-fn kk_index(secrets: &Secrets, kk: &str) -> Vec<u8> {
-    secrets.records.mac(&[b"index/kk", kk.as_bytes()]).to_vec()
-}
-
-/// Reads a person. `None` while identity number, family card or address is missing.
+/// Reads a person. `None` while the civil registry does not know the person, or the address is missing.
 pub(super) async fn of(records: &mut Records<'_>, person: Uuid) -> Result<Option<Applicant>, SyncError> {
-    let fields = profile_fields(records, person).await?;
-    let field = |field| fields.get(&field).map(String::as_str);
-    let (Some(nik), Some(kk), Some(village)) =
-        (field(ProfileField::Nik), field(ProfileField::KkNumber), field(ProfileField::KtpRegion))
-    else {
-        return Ok(None);
-    };
-    let secrets = &records.central.secrets;
-    let region = village.get(..2).unwrap_or_default().to_owned();
-    Ok(Some(Applicant { nik_index: nik_index(secrets, nik), kk_index: kk_index(secrets, kk), region }))
+    let row: Option<(Vec<u8>, Vec<u8>)> =
+        sqlx::query_as("select nik_index, kk_index from identity_claim where person_id = $1 and state = 'matched'")
+            .bind(Id(person))
+            .fetch_optional(&mut *records.tx)
+            .await?;
+    let Some((nik_index, kk_index)) = row else { return Ok(None) };
+    let profile = records.profile(person).await?;
+    let province = profile.get(&ProfileField::KtpRegion).and_then(|village| village.get(..2));
+    Ok(province.map(|region| Applicant { nik_index, kk_index, region: region.to_owned() }))
 }
 
-/// Whether somebody with this identity number, or this person, was a recipient, ever: once per lifetime (domain.md §2.1).
-pub(super) async fn was_recipient(
-    records: &mut Records<'_>,
-    person: Uuid,
-    nik_index: &[u8],
-) -> Result<bool, SyncError> {
-    let row: Option<(i64,)> = sqlx::query_as("select 1 from recipient where nik_index = $1 or person_id = $2 limit 1")
-        .bind(nik_index)
-        .bind(crate::db::Id(person))
-        .fetch_optional(&mut *records.tx)
+/// Whether this person was a recipient, ever, by identity number or by account: once per lifetime (domain.md §2.1).
+pub(super) async fn was_recipient(records: &mut Records<'_>, person: Uuid, nik_index: &[u8]) -> Result<bool, SyncError> {
+    if recipients::is_recipient(records.tx, nik_index).await? {
+        return Ok(true);
+    }
+    let memberships: i64 = sqlx::query_scalar("select count(*) from membership where person_id = $1")
+        .bind(Id(person))
+        .fetch_one(&mut *records.tx)
         .await?;
-    Ok(row.is_some())
+    Ok(memberships > 0)
 }

@@ -10,6 +10,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::registration::Saved;
 use crate::sync::{Records, SyncError};
 
 /// The record's kind in the feed.
@@ -82,18 +83,19 @@ impl Application {
     }
 }
 
-/// The revision of the application of a person to a wave.
-pub(super) async fn of_wave(
-    records: &mut Records<'_>,
-    person: Uuid,
-    wave: u32,
-) -> Result<Option<i64>, SyncError> {
-    let row: Option<(i64,)> = sqlx::query_as("select rev from application where wave = $1 and person_id = $2")
-        .bind(i64::from(wave))
-        .bind(Id(person))
-        .fetch_optional(&mut *records.tx)
-        .await?;
-    Ok(row.map(|(rev,)| rev))
+/// The application of a person to a wave, as the feed has it.
+pub(super) async fn of_wave(records: &mut Records<'_>, person: Uuid, wave: u32) -> Result<Option<Saved>, SyncError> {
+    let row: Option<(i64, i64)> = sqlx::query_as(
+        "select application.rev, record.changed_seq from application
+         join record on record.person_id = application.person_id and record.kind = $1 and record.id = application.id
+         where application.wave = $2 and application.person_id = $3",
+    )
+    .bind(KIND)
+    .bind(i64::from(wave))
+    .bind(Id(person))
+    .fetch_optional(&mut *records.tx)
+    .await?;
+    Ok(row.map(Saved::from))
 }
 
 /// Reads the word of an enum.

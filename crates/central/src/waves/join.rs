@@ -20,8 +20,8 @@ use super::{application, secret};
 use crate::catalogue::waves;
 use crate::db::Id;
 use crate::registration::case::Case;
-use crate::registration::notice;
-use crate::sync::{Outcome, Place, Records, SyncError, problem};
+use crate::registration::{Saved, Settled, notice};
+use crate::sync::{Place, Records, SyncError};
 
 /// Carries out a join that entered central at `records.at`.
 pub(crate) async fn join(
@@ -29,37 +29,37 @@ pub(crate) async fn join(
     person: Uuid,
     join: WaveJoin,
     clock: &ClockEvidence,
-) -> Result<Outcome, SyncError> {
-    if let Some(rev) = application::of_wave(records, person, join.wave).await? {
-        return Ok(Outcome::applied(Some(rev), None));
+) -> Settled {
+    if let Some(saved) = application::of_wave(records, person, join.wave).await? {
+        return Ok(Ok(saved));
     }
     let Some((wave, scheme)) = wave_of(records, join.wave).await? else {
-        return Ok(Outcome::rejected(ProblemCode::WaveUnknown, "no such wave"));
+        return Ok(Err(refused(ProblemCode::WaveUnknown, "no such wave")));
     };
     let mut case = Case::load(records, person).await?;
     if let Err(refusal) = case.allows(Step::JoinWave, &scheme) {
-        return Ok(Outcome::refused(refusal));
+        return Ok(Err(refusal));
     }
     let counted = match counted(records, &wave, clock).await? {
         Ok(counted) => counted,
-        Err(refusal) => return Ok(Outcome::refused(refusal)),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let Some(applicant) = applicant::of(records, person).await? else {
-        return Ok(Outcome::rejected(ProblemCode::ProfileIncomplete, "identity or address is missing"));
+        return Ok(Err(refused(ProblemCode::ProfileIncomplete, "identity or address is missing")));
     };
     if applicant::was_recipient(records, person, &applicant.nik_index).await? {
-        return Ok(Outcome::rejected(ProblemCode::AlreadyMember, "a participant already, or once"));
+        return Ok(Err(refused(ProblemCode::AlreadyMember, "a participant already, or once")));
     }
     if !wave.provinces.is_empty() && !wave.provinces.contains(&applicant.region) {
-        return Ok(Outcome::rejected(ProblemCode::NotInRegion, "the wave is not for this province"));
+        return Ok(Err(refused(ProblemCode::NotInRegion, "the wave is not for this province")));
     }
     let missing = missing_consents(&scheme, &join.consents);
     if !missing.is_empty() {
-        let refusal = problem(ProblemCode::Validation, "a consent is missing").with_fields(missing);
-        return Ok(Outcome::refused(refusal));
+        let refusal = refused(ProblemCode::Validation, "a consent is missing").with_fields(missing);
+        return Ok(Err(refusal));
     }
     let Some(seq) = keep(records, person, &join, (counted, clock), &applicant, &scheme).await? else {
-        return Ok(Outcome::rejected(ProblemCode::Malformed, "the application id is in use"));
+        return Ok(Err(refused(ProblemCode::Malformed, "the application id is in use")));
     };
     // From now on the rules of the wave's scheme hold for the person.
     if case.record.scheme != wave.scheme {
@@ -67,7 +67,7 @@ pub(crate) async fn join(
         case.save(records).await?;
     }
     notice::tell(records, person, NoticeKind::JoinedWave, &[("wave", i64::from(wave.number))], None).await?;
-    Ok(Outcome::applied(Some(1), Some(seq)))
+    Ok(Ok(Saved { rev: 1, seq }))
 }
 
 async fn wave_of(
@@ -93,7 +93,7 @@ async fn counted(
         _ => None,
     };
     let closed = || {
-        problem(ProblemCode::WaveClosed, "the wave has closed")
+        refused(ProblemCode::WaveClosed, "the wave has closed")
             .with_detail("closed_at", wave.closes_at)
             .with_detail("grace_ms", wave.late.grace_ms)
             .with_detail("evidence", evidence.is_some())
@@ -108,10 +108,21 @@ async fn counted(
     }
     Ok(counts(records.at, (wave.opens_at, wave.closes_at), wave.late, evidence).map_err(|why| match why {
         NotCounted::NotOpen => {
-            problem(ProblemCode::WaveNotOpen, "the wave is not open yet").with_detail("opens_at", wave.opens_at)
+            refused(ProblemCode::WaveNotOpen, "the wave is not open yet").with_detail("opens_at", wave.opens_at)
         }
         NotCounted::Late => closed(),
     }))
+}
+
+/// A final no with the HTTP status that it would have alone.
+fn refused(code: ProblemCode, title: &str) -> Problem {
+    let status = match code {
+        ProblemCode::WaveUnknown => 404,
+        ProblemCode::Malformed => 400,
+        ProblemCode::Validation | ProblemCode::ProfileIncomplete => 422,
+        _ => 409,
+    };
+    Problem::new(code, status, title)
 }
 
 /// Consents of the agreement that were not given in their present words.

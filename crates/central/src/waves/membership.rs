@@ -9,8 +9,7 @@ use uuid::Uuid;
 use super::application::Application;
 use crate::db::Id;
 use crate::error::ApiResult;
-use crate::registration::notice;
-use crate::secrets::Secrets;
+use crate::registration::{blind, notice};
 use crate::state::Central;
 use crate::sync::{Change, Place, Records, SyncError};
 
@@ -52,7 +51,7 @@ pub(super) async fn appoint(
     // Two of 9 * 10^15 numbers are hardly ever the same; the database makes sure.
     loop {
         record.prakerja_number = new_number();
-        let index = number_index(&records.central.secrets, &record.prakerja_number);
+        let index = blind::card(records.central, &record.prakerja_number);
         let taken: Option<(i64,)> = sqlx::query_as("select 1 from membership where number_index = $1")
             .bind(&index)
             .fetch_optional(&mut *records.tx)
@@ -147,10 +146,6 @@ fn new_number() -> String {
     let mut rng = rand::rngs::OsRng;
     let first = char::from(b'1' + rng.gen_range(0..9_u8));
     std::iter::once(first).chain((1..DIGITS).map(|_| char::from(b'0' + rng.gen_range(0..10_u8)))).collect()
-}
-
-fn number_index(secrets: &Secrets, number: &str) -> Vec<u8> {
-    secrets.records.mac(&[b"index/prakerja-number", number.as_bytes()]).to_vec()
 }
 
 /// The state as the database keeps it.

@@ -1,10 +1,12 @@
-//! The result of a draw outside of the app: a mail in the person's language. Neither names nor numbers are in it.
+//! The result of a draw outside of the app: a mail and a text to the phone, in the person's language. Neither names nor numbers are in it.
+
+use prakerja_domain::profile::ProfileField;
+use uuid::Uuid;
 
 use crate::db::Id;
 use crate::error::ApiError;
-use crate::notifier::{Mail, texts};
+use crate::notifier::{Mail, Sms, texts};
 use crate::sync::{Records, SyncError};
-use uuid::Uuid;
 
 /// Not worth sending after so long, in milliseconds.
 const WORTH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -30,7 +32,13 @@ pub(super) async fn result(
         if accepted { texts::accepted(language, wave) } else { texts::not_accepted(language, wave) };
     let mail = Mail { to: email, subject, text, code: None };
     let (central, until) = (records.central, records.at + WORTH_MS);
-    central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)
+    central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)?;
+    // Who took part has a verified phone; a profile without one is a demo's.
+    if let Some(phone) = records.profile(person).await?.remove(&ProfileField::Phone) {
+        let sms = Sms { to: phone, text: texts::result_sms(language, wave, accepted), code: None };
+        central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn failed(error: ApiError) -> SyncError {

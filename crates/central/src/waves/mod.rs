@@ -15,7 +15,6 @@ pub mod selection;
 
 use std::time::Duration;
 
-pub(crate) use self::applicant::nik_index;
 pub(crate) use self::join::join;
 
 use crate::state::Central;

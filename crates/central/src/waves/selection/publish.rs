@@ -98,7 +98,6 @@ pub(super) async fn go_on(central: &Central, wave: u32) -> Result<Outcome, Selec
     };
     let verified = Arc::new(verified);
     settle::everybody(central, wave, &verified).await?;
-    central.notifier.wake();
     Ok(outcome(&verified, published_at))
 }
 
