@@ -26,6 +26,8 @@ pub struct Config {
     /// A demo whose waits take seconds: nobody tries a programme for weeks. Set by the command line only, with `demo`.
     #[serde(skip)]
     pub fast: bool,
+    /// With `--fast`: a wave closes so many seconds after the first application to it.
+    pub fast_close_after_s: u64,
     /// Name of the operator, shown in the app's settings.
     pub operator: String,
     /// Oldest app version that may talk to central. Raise it for security only.
@@ -62,6 +64,7 @@ impl Default for Config {
             data: PathBuf::from("prakerja-central-data"),
             demo: false,
             fast: false,
+            fast_close_after_s: 75,
             operator: "Prakerja Desktop".to_owned(),
             min_version: "0.1.0".to_owned(),
             scheme: "2023".to_owned(),

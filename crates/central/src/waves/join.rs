@@ -136,7 +136,7 @@ fn missing_consents(scheme: &Scheme, given: &[ConsentGiven]) -> Vec<FieldError> 
 }
 
 /// Writes the application and its record. Returns its sequence; `None` when its id is in use.
-async fn keep(
+pub(super) async fn keep(
     records: &mut Records<'_>,
     person: Uuid,
     join: &WaveJoin,

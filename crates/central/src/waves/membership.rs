@@ -99,7 +99,7 @@ const OVERDUE: &str = "
 ///
 /// # Errors
 /// Any error of the database; what was revoked before stays.
-pub(crate) async fn revoke_overdue(central: &Central) -> ApiResult<u64> {
+pub async fn revoke_overdue(central: &Central) -> ApiResult<u64> {
     let mut revoked = 0;
     loop {
         let now = central.clock.now_ms();
