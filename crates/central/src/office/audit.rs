@@ -11,7 +11,7 @@ use sqlx::FromRow;
 
 use super::{Action, OfficeError};
 use crate::secrets::{Secrets, write_durably};
-use crate::state::Central;
+use crate::state::{Central, StartError};
 
 /// Who acts in the terminal: whoever can read the keys needs no name here.
 pub const CLI: &str = "cli";
@@ -79,6 +79,15 @@ pub async fn append(central: &Central, action: &Action, outcome: &str) -> Result
     let last: Option<(i64, Vec<u8>)> =
         sqlx::query_as("select seq, mac from audit order by seq desc limit 1").fetch_optional(&mut *tx).await?;
     let (seq, before) = last.unwrap_or((0, BEGINNING.to_vec()));
+    // A head that does not fit must not be written over: it is the trace of what is missing.
+    let fits = match read_head(&central.config.data) {
+        None => seq == 0,
+        Some((known, mac)) => {
+            let row: Option<(Vec<u8>,)> =
+                sqlx::query_as("select mac from audit where seq = $1").bind(known).fetch_optional(&mut *tx).await?;
+            row.is_some_and(|(kept,)| kept == mac)
+        }
+    };
     let mut entry = Entry {
         seq: seq + 1,
         at: central.clock.now_ms(),
@@ -100,13 +109,35 @@ pub async fn append(central: &Central, action: &Action, outcome: &str) -> Result
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
-    let (file, text) = (central.config.data.join(HEAD), format!("{} {}\n", entry.seq, hex::encode(&entry.mac)));
-    let written = tokio::task::spawn_blocking(move || write_durably(&file, text.as_bytes())).await;
+    if !fits {
+        tracing::error!("the audit log is not what the file {HEAD} remembers: run `prakerja-central audit verify`");
+        return Ok(());
+    }
+    let (data, seq, mac) = (central.config.data.clone(), entry.seq, entry.mac);
+    let written = tokio::task::spawn_blocking(move || write_head(&data, seq, &mac)).await;
     // Being behind is harmless: only what it remembers is compared.
     if !matches!(written, Ok(Ok(()))) {
         tracing::warn!("the file {HEAD} could not be written");
     }
     Ok(())
+}
+
+/// Takes the log as an accepted restore left it (`docs/restore.md`).
+pub(crate) async fn accept_restore(tx: &mut sqlx::SqliteConnection, data: &Path) -> Result<(), StartError> {
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("select seq, mac from audit order by seq desc limit 1").fetch_optional(tx).await?;
+    let taken = match last {
+        Some((seq, mac)) => write_head(data, seq, &mac),
+        None => std::fs::remove_file(data.join(HEAD)).or_else(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        }),
+    };
+    taken.map_err(StartError::Folder)
+}
+
+fn write_head(data: &Path, seq: i64, mac: &[u8]) -> std::io::Result<()> {
+    write_durably(&data.join(HEAD), format!("{seq} {}\n", hex::encode(mac)).as_bytes())
 }
 
 /// Rows after a number, oldest first.

@@ -67,6 +67,10 @@ async fn tampering_is_seen() {
         let central = filled().await;
         tamper(&central, sql).await;
         assert_eq!(audit::verify(&central.central).await.unwrap(), Err(expected), "{sql}");
+        // Whatever is done afterwards does not heal it.
+        let action = Action { who: CLI.to_owned(), what: "wave.open", subject: String::new() };
+        audit::append(&central.central, &action, "done").await.unwrap();
+        assert!(audit::verify(&central.central).await.unwrap().is_err(), "{sql}");
         central.stop().await;
     }
 }

@@ -47,6 +47,7 @@ pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<Sele
 
 /// What is still to be done of a commitment that was begun.
 pub(super) async fn go_on(central: &Central, number: u32) -> Result<SelectionFiles, SelectionError> {
+    let _one = files::lock(&central.config.data).await?;
     let mut tx = central.db.read().begin().await?;
     let (wave, scheme) = wave_of(central, &mut tx, number).await?;
     let begun = row::of(&mut tx, number).await?.ok_or(SelectionError::NotCommitted(number))?;

@@ -1,7 +1,9 @@
 //! The public files of a selection in the data folder: durable before anybody is told of them.
 
+use std::fs::{File, TryLockError};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use prakerja_selection::{Commitment, List, ListDecoder, Part};
 
@@ -18,6 +20,25 @@ pub(super) const PACKED_LIST: &str = "list.bin.zst";
 /// Where a file of a wave is.
 pub(in crate::waves) fn path(data: &Path, wave: u32, file: &str) -> PathBuf {
     data.join("selections").join(wave.to_string()).join(file)
+}
+
+/// How long to wait before looking again whether the lock is free.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// One process and task at a time works on the files; the lock ends with the value.
+pub(super) async fn lock(data: &Path) -> Result<File, SelectionError> {
+    let folder = data.join("selections");
+    std::fs::create_dir_all(&folder)?;
+    let file = File::options().write(true).create(true).truncate(false).open(folder.join("lock"))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOOK).await,
+            // A file system without locks: one operator at a time there is the operator's care.
+            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
 }
 
 /// Writes list and commitment. Gives the bytes of the packed list.
@@ -50,7 +71,7 @@ pub(super) fn read_commitment(data: &Path, wave: u32) -> Result<(Commitment, Lis
     let commitment = Commitment::from_json(&read(data, wave, part)?)
         .map_err(|error| prakerja_selection::Tampered::Form { part, error })?;
     commitment.check()?;
-    let file = std::fs::File::open(path(data, wave, PACKED_LIST))?;
+    let file = File::open(path(data, wave, PACKED_LIST))?;
     let mut source = zstd::stream::Decoder::new(file)?;
     let mut decoder = ListDecoder::new(commitment.rules.clone())?;
     let mut piece = vec![0; PIECE];

@@ -7,7 +7,7 @@ use prakerja_selection::{Digest, Reveal, normalise};
 use serde::Serialize;
 
 use super::draw::Verified;
-use super::{SelectionError, commit, draw, row, settle};
+use super::{SelectionError, commit, draw, files, row, settle};
 use crate::catalogue::waves;
 use crate::failpoint;
 use crate::state::Central;
@@ -80,6 +80,7 @@ pub async fn publish(
 
 /// What is still to be done of a publication that was begun.
 pub(super) async fn go_on(central: &Central, wave: u32) -> Result<Outcome, SelectionError> {
+    let _one = files::lock(&central.config.data).await?;
     let begun = {
         let mut tx = central.db.read().begin().await?;
         row::of(&mut tx, wave).await?.ok_or(SelectionError::NotCommitted(wave))?
