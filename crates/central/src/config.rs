@@ -1,6 +1,7 @@
 //! What the operator can set. Every member has a default, so that an empty file is a valid configuration.
 
 mod check;
+mod documents;
 mod folder;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use prakerja_protocol::probe::{ProbeBudget, Thresholds};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use self::documents::{Documents, Review};
 pub use self::folder::Folder;
 
 /// The whole configuration.
@@ -35,6 +37,11 @@ pub struct Config {
     pub probe_budget: ProbeBudget,
     /// Bounds of the connection check's verdicts.
     pub thresholds: Thresholds,
+    /// Address of central as phones reach it, such as `https://api.example.org`: for the page that takes a photo. Without
+    /// one there is no such page, but for the demo, which takes the address that the request came to.
+    pub public_url: Option<String>,
+    /// Uploads and documents.
+    pub documents: Documents,
     /// Codes, tokens and locks.
     pub accounts: Accounts,
     /// Rates, sizes and times.
@@ -55,6 +62,8 @@ impl Default for Config {
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),
+            public_url: None,
+            documents: Documents::default(),
             accounts: Accounts::default(),
             limits: Limits::default(),
             mail: None,

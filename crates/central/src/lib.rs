@@ -10,6 +10,7 @@ pub mod config;
 pub mod data_lock;
 pub mod db;
 pub mod demo;
+pub mod documents;
 pub mod error;
 pub mod failpoint;
 mod health;

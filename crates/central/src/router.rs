@@ -27,6 +27,8 @@ pub fn router(central: Central) -> Router {
         .route("/v1/sessions/{session}", delete(sessions::end))
         // Work: /v1/sync/….
         .merge(crate::sync::router())
+        // Photos: /v1/uploads/…, /v1/documents/…, /v1/handovers, and the phone's page /h/….
+        .merge(crate::documents::router())
         // Public data: /v1/catalogue.
         .merge(crate::catalogue::router())
         // Only with --demo: /sandbox/mailbox.

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::catalogue::Programme;
+use prakerja_protocol::sealed::OpeningKey;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
 use crate::db::Db;
+use crate::documents::Desk;
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
 use crate::schemes::{Schemes, SchemesError};
@@ -40,6 +42,8 @@ pub struct Parts {
     pub rates: RateLimits,
     /// Requests at the same time.
     pub admission: AdmissionControl,
+    /// Uploads, documents and the judging of photos.
+    pub documents: Desk,
     /// Mails to people.
     pub notifier: Notifier,
     /// The data folder, until [`Central::close`].
@@ -124,6 +128,7 @@ impl Central {
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::new(&config)?,
             config,
             clock,
@@ -153,7 +158,7 @@ impl Central {
         Programme {
             schemes: self.schemes.all().iter().map(|scheme| Scheme::clone(scheme)).collect(),
             scheme: self.schemes.present().version.clone(),
-            sealing_key: None,
+            sealing_key: self.secrets.documents.first().map(OpeningKey::public),
         }
     }
 

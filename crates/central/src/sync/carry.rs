@@ -9,8 +9,10 @@ use uuid::Uuid;
 
 use super::error::SyncError;
 use super::outcome::{Outcome, Waits};
+use super::records::Records;
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
+use crate::documents;
 use crate::state::Central;
 
 /// Keys that results need.
@@ -126,8 +128,14 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         Command::EnrolmentRequest(payload) => enrolment::request(cx, payload).await,
         Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
         Command::Void(payload) => void::void(cx, payload).await,
+        Command::DocumentAttach(payload) => {
+            let person = cx.person;
+            Ok(match documents::attach(&mut Records::of_command(cx), person, &payload).await? {
+                Ok((rev, seq)) => Outcome::applied(Some(rev), Some(seq)),
+                Err(refusal) => Outcome::refused(refusal),
+            })
+        }
         Command::IdentitySubmit(_)
-        | Command::DocumentAttach(_)
         | Command::DeclarationsSubmit(_)
         | Command::TestAnswer(_)
         | Command::TestSubmit(_)

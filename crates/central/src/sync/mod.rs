@@ -34,11 +34,10 @@ use tokio::sync::{Semaphore, mpsc};
 pub use self::epoch::accept as accept_restore;
 pub(crate) use self::error::SyncError;
 pub(crate) use self::records::{Change, Records};
-pub(crate) use self::seal::Place;
+pub(crate) use self::seal::{Place, Sealer};
 
 use self::carry::Keys;
 use self::pace::Pace;
-use self::seal::Sealer;
 use self::token::Tokens;
 use self::wake::Wakes;
 use self::writer::{Job, Writer};
@@ -76,6 +75,11 @@ impl Engine {
     /// Long-polls that wait at present.
     pub fn polls(&self) -> usize {
         self.wakes.count()
+    }
+
+    /// Seals what is personal, for rooms that keep files.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.keys.sealer
     }
 
     /// When the backlog will be gone.
