@@ -3,6 +3,8 @@
 //! TypeScript is generated from here into `ui/src/ipc/types.ts` (`cargo xtask codegen`), and a test fails when it is
 //! stale. Times are Unix milliseconds, ids are UUID text, money is whole rupiah.
 
+pub mod photo;
+
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::field::FieldError;
 use prakerja_domain::identity::IdentityWarning;
@@ -88,6 +90,8 @@ pub enum Changed {
     Activities,
     /// Personal data.
     Profile,
+    /// The photo of the identity card.
+    Photo,
     /// The list of what waits and what was received.
     Sync,
 }

@@ -44,6 +44,8 @@ pub fn types() -> String {
     declarations.visit::<ipc::TrainingDetail>();
     declarations.visit::<ipc::ActivityRow>();
     declarations.visit::<ipc::SyncView>();
+    declarations.visit::<ipc::photo::PhotoOutcome>();
+    declarations.visit::<ipc::photo::HandoverView>();
     let mut text = String::from("// Generated from crates/app/src/ipc.rs by `cargo xtask codegen`. Do not edit.\n\n");
     for declaration in declarations.found.values() {
         text.push_str("export ");

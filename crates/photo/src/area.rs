@@ -43,9 +43,8 @@ impl Area {
     /// The smallest area that holds all points.
     pub(crate) fn around(points: impl IntoIterator<Item = (f32, f32)>) -> Self {
         let start = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
-        let (left, top, right, bottom) = points
-            .into_iter()
-            .fold(start, |(l, t, r, b), (x, y)| (l.min(x), t.min(y), r.max(x), b.max(y)));
+        let (left, top, right, bottom) =
+            points.into_iter().fold(start, |(l, t, r, b), (x, y)| (l.min(x), t.min(y), r.max(x), b.max(y)));
         Self::between(left, top, right, bottom)
     }
 

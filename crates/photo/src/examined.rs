@@ -106,7 +106,8 @@ pub fn examine_within(bytes: &[u8], limits: &Limits) -> Result<Examined, Unreada
     }
     // A white or smooth table is neither washed out nor blurred: certain is only what is seen on a card.
     let judged = bright.into_iter().chain(sharpness::judge(&face, limits));
-    findings.extend(judged.map(|finding| if found { finding } else { Finding { severity: Severity::Warn, ..finding } }));
+    findings
+        .extend(judged.map(|finding| if found { finding } else { Finding { severity: Severity::Warn, ..finding } }));
     findings.extend(dark);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Ok(examined)

@@ -53,7 +53,8 @@ pub(crate) fn cut(outline: &Outline, width: f32, height: f32, limits: &Limits) -
 /// The finding, if the card is not level, and the turn that would help.
 pub(crate) fn level(outline: &Outline, face: &Face, area: Area, limits: &Limits) -> (Option<Finding>, QuarterTurn) {
     let angle = outline.rectangle.angle;
-    let finding = |kind| Some(Finding { kind, severity: Severity::Warn, measure: angle.to_degrees(), areas: vec![area] });
+    let finding =
+        |kind| Some(Finding { kind, severity: Severity::Warn, measure: angle.to_degrees(), areas: vec![area] });
     if angle.abs() > FRAC_PI_4 {
         (finding(FindingKind::Sideways), turn_to_level(angle, face))
     } else if angle.abs().to_degrees() > limits.tilt_warn {

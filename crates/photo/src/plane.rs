@@ -65,7 +65,6 @@ impl Plane {
     pub(crate) fn percentile(&self, share: f32) -> u8 {
         percentile(&self.values, share)
     }
-
 }
 
 /// The value below which `share` of all values lie; 0 of none.

@@ -45,9 +45,12 @@ pub(crate) fn shrink(picture: &RgbImage, crop: Area, side: u32) -> Result<RgbIma
 
     let from = ImageRef::new(width, height, picture.as_raw(), PixelType::U8x3).map_err(|_| Unreadable::Broken)?;
     let mut to = Image::new(new_width, new_height, PixelType::U8x3);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-        .crop(left, top, part_width, part_height);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom)).crop(
+        left,
+        top,
+        part_width,
+        part_height,
+    );
     Resizer::new().resize(&from, &mut to, &options).map_err(|_| Unreadable::Broken)?;
     RgbImage::from_raw(new_width, new_height, to.into_vec()).ok_or(Unreadable::Broken)
 }
