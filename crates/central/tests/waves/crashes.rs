@@ -58,7 +58,11 @@ async fn books(data: &Path) -> Vec<String> {
     .unwrap();
     let list = std::fs::read(data.join("selections/73/list.bin.zst")).unwrap();
     central.close().await;
-    vec![format!("{} {} {}", progress.applications, progress.accepted, progress.not_accepted), format!("{counts:?}"), hex(&list)]
+    vec![
+        format!("{} {} {}", progress.applications, progress.accepted, progress.not_accepted),
+        format!("{counts:?}"),
+        hex(&list),
+    ]
 }
 
 fn hex(bytes: &[u8]) -> String {
