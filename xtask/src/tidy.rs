@@ -22,14 +22,17 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "prakerja-connectivity",
             "prakerja-domain",
+            "prakerja-photo",
             "prakerja-protocol",
             "prakerja-selection",
             "prakerja-store",
             "prakerja-sync",
         ],
     ),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-selection"]),
+    (
+        "prakerja-central",
+        &["prakerja-domain", "prakerja-photo", "prakerja-protocol", "prakerja-questions", "prakerja-selection"],
+    ),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];
@@ -46,6 +49,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         &["prakerja-central", "prakerja-connectivity", "prakerja-sync", "prakerja-testkit", "prakerja-tests-journeys"],
     ),
     ("opaque-ke", &["prakerja-protocol", "prakerja-sync", "prakerja-central"]),
+    ("prakerja-questions", &["prakerja-central"]),
     ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),
 ];
 

@@ -213,7 +213,8 @@ fn code_refused(error: AccountError) -> IpcError {
     }
 }
 
-fn refused(error: AccountError) -> IpcError {
+/// What the window hears of a request that needs an answer at once.
+pub(crate) fn refused(error: AccountError) -> IpcError {
     match error {
         AccountError::Refused { code, fields, retry_after_ms, numbers } => {
             let known = match code {

@@ -7,6 +7,7 @@ use prakerja_protocol::sync::Command;
 use prakerja_store::{NewCommand, Store};
 use prakerja_sync::account::Accounts;
 use prakerja_sync::clock::ServerClock;
+use prakerja_sync::core::Uploading;
 use prakerja_sync::executor::{self, Subscription, SyncConfig, SyncEvent, SyncHandle};
 use prakerja_sync::http::{Http, HttpConfig};
 use tokio::sync::broadcast::error::RecvError;
@@ -94,6 +95,11 @@ impl Exchange {
         self.sync.clock().server_now_ms()
     }
 
+    /// The document that is being sent.
+    pub(crate) fn uploading(&self) -> Option<Uploading> {
+        self.sync.status().uploading
+    }
+
     /// How the exchange stands.
     pub(crate) fn standing(&self) -> Standing {
         self.sync.status().into()
@@ -124,9 +130,17 @@ impl Exchange {
 /// Tells the window of everything that the exchange changes, until the app or the exchange is gone.
 async fn listen(app: Weak<Inner>, subscription: Subscription) {
     let Subscription { mut status, mut events, .. } = subscription;
+    let mut uploading = None;
     loop {
         let changed = tokio::select! {
-            changed = status.changed() => if changed.is_ok() { Vec::new() } else { return },
+            changed = status.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                // The bar moves.
+                let now = status.borrow_and_update().uploading;
+                if std::mem::replace(&mut uploading, now) == now { Vec::new() } else { vec![Changed::Photo] }
+            },
             event = events.recv() => match event {
                 Ok(event) => what_changed(&event),
                 Err(RecvError::Lagged(_)) => EVERYTHING.to_vec(),
@@ -141,17 +155,21 @@ async fn listen(app: Weak<Inner>, subscription: Subscription) {
     }
 }
 
-const EVERYTHING: [Changed; 4] = [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Sync];
+const EVERYTHING: [Changed; 5] =
+    [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Photo, Changed::Sync];
 
 fn what_changed(event: &SyncEvent) -> Vec<Changed> {
     match event {
         // Every one of these shows how its command stands.
         SyncEvent::Outbox => vec![Changed::Sync, Changed::Activities, Changed::Profile],
         SyncEvent::Records { kinds } => {
-            let told = [("profile", Changed::Profile), ("enrolment", Changed::Activities)];
+            let told =
+                [("profile", Changed::Profile), ("enrolment", Changed::Activities), ("document", Changed::Photo)];
             told.into_iter().filter(|(kind, _)| kinds.contains(*kind)).map(|(_, what)| what).collect()
         }
-        SyncEvent::Catalogue => vec![Changed::Catalogue],
+        SyncEvent::Uploads => vec![Changed::Photo],
+        // The key for documents comes with it.
+        SyncEvent::Catalogue => vec![Changed::Catalogue, Changed::Photo],
         SyncEvent::Account => EVERYTHING.to_vec(),
     }
 }

@@ -3,10 +3,16 @@
 //! TypeScript is generated from here into `ui/src/ipc/types.ts` (`cargo xtask codegen`), and a test fails when it is
 //! stale. Times are Unix milliseconds, ids are UUID text, money is whole rupiah.
 
+pub mod photo;
+pub mod registration;
+pub mod wave;
+
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::field::FieldError;
 use prakerja_domain::identity::IdentityWarning;
 use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::RegistrationState;
+use prakerja_domain::scheme::Interest;
 use prakerja_domain::training::{Method, SeatBand};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +58,40 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("cancel_command", "command: string", "SyncView"),
     ("resolve_conflict", "command: string, keepMine: boolean", "SyncView"),
     ("copy_text", "text: string", "null"),
+    ("get_eligibility", "", "EligibilityView"),
+    ("check_eligibility", "answers: EligibilityForm", "EligibilityView"),
+    ("search_regions", "level: RegionLevel, within: string | null, text: string", "RegionHit[]"),
+    ("get_region", "code: string", "RegionHit[]"),
+    ("get_registration", "", "RegistrationView"),
+    ("submit_identity", "", "RegistrationView"),
+    ("get_phone_code", "", "PhoneCodeView | null"),
+    ("send_phone_code", "", "PhoneCodeView"),
+    ("confirm_phone_code", "code: string", "RegistrationView"),
+    ("start_face_check", "", "FaceSessionView"),
+    ("open_link", "url: string", "null"),
+    ("get_declarations", "", "DeclarationsView"),
+    ("save_declaration", "id: string, answer: boolean", "DeclarationsView"),
+    ("save_consent", "id: string, given: boolean", "DeclarationsView"),
+    ("submit_declarations", "", "DeclarationsView"),
+    ("get_test", "", "TestView"),
+    ("start_test", "", "TestView"),
+    ("answer_test", "item: string, choice: string", "Saved"),
+    ("submit_test", "", "TestView"),
+    ("submit_appeal", "text: string", "RegistrationView"),
+    ("list_notices", "", "NoticeRow[]"),
+    ("read_notices", "", "null"),
+    ("get_waves", "", "WavesView"),
+    ("join_wave", "wave: number, consents: string[]", "WavesView"),
+    ("verify_selection", "wave: number", "WavesView"),
+    ("get_membership", "", "MembershipView | null"),
+    ("reveal_card_number", "", "string"),
+    ("save_deadline_calendar", "", "string"),
+    ("get_photo", "", "PhotoView"),
+    ("examine_photo", "photo: Uint8Array", "PhotoView"),
+    ("turn_photo", "turn: QuarterTurn", "PhotoView"),
+    ("discard_photo", "", "PhotoView"),
+    ("send_photo", "", "PhotoView"),
+    ("start_handover", "", "HandoverView"),
 ];
 
 /// Name of the one event that the window listens to; its payload is [`AppEvent`].
@@ -90,6 +130,14 @@ pub enum Changed {
     Profile,
     /// The list of what waits and what was received.
     Sync,
+    /// The registration: any step of it.
+    Registration,
+    /// The photo of the identity card, also while its bytes travel.
+    Photo,
+    /// Waves, the own application, the membership.
+    Waves,
+    /// Something happened that the person should hear of.
+    Notices,
 }
 
 /// Why a command failed. `code` selects words and a way out in the UI; nothing here is shown raw.
@@ -167,6 +215,28 @@ pub enum ErrorCode {
     VaultBusy,
     /// The disk is full.
     DiskFull,
+    /// The step is not possible now; something before it is open, or it is done.
+    StepRefused,
+    /// Another account has this identity number.
+    NikTaken,
+    /// Personal data is missing; `fields`.
+    ProfileIncomplete,
+    /// The wave is not open (yet, or any more).
+    WaveNotOpen,
+    /// The wave is not for this province.
+    NotInRegion,
+    /// The person is a participant already, or was.
+    AlreadyMember,
+    /// An outside party (registry, messages, face check) does not answer; `retry_after_ms`.
+    PartyUnavailable,
+    /// The test is over.
+    TestOver,
+    /// The file is no photo that can be used; `fields` says why (`photo`).
+    PhotoUnusable,
+    /// The key for documents is not known yet: connect once.
+    NoSealingKey,
+    /// A draw does not fit its commitment, or its files could not be read.
+    SelectionFailed,
     /// A defect; it was written to the log.
     Internal,
 }
@@ -188,6 +258,12 @@ pub struct AppState {
     pub preparations: Preparations,
     /// Is my work safe, is it sent?
     pub sync: SyncSummary,
+    /// Where the registration stands, by what central said last; absent before there is an account.
+    pub registration: Option<RegistrationState>,
+    /// Things that happened and that the person has not seen.
+    pub unread_notices: u32,
+    /// True when the account has a membership.
+    pub member: bool,
 }
 
 /// Settings of this computer.
@@ -551,6 +627,10 @@ pub struct SessionRow {
 pub struct Choices {
     /// Provinces: code and name.
     pub provinces: Vec<Choice>,
+    /// Codes of marital statuses (words are in the UI).
+    pub marital_statuses: Vec<String>,
+    /// Fields of training: key and words, of the scheme in force.
+    pub training_interests: Vec<Interest>,
     /// Codes of education levels (words are in the UI).
     pub education_levels: Vec<String>,
     /// Codes of employment statuses (words are in the UI).
@@ -682,6 +762,22 @@ pub enum Attention {
     AccountLocked,
     /// Central does not know this yet; it is tried daily.
     CentralTooOld,
+    /// Central refused: the wave has closed, and the request does not count.
+    WaveClosed,
+    /// Central refused: the wave is not open yet, or there is none.
+    WaveNotOpen,
+    /// Central refused: the wave is not for this province.
+    NotInRegion,
+    /// Central refused: a participant already.
+    AlreadyMember,
+    /// Central refused: something before this step is open, or it is done.
+    StepRefused,
+    /// Central refused: another account has this identity number.
+    NikTaken,
+    /// Central refused: the test is over.
+    TestOver,
+    /// The file to send is gone or changed: take the photo again.
+    AttachAgain,
     /// Refused for another reason; support can look it up by the receipt number.
     Refused,
 }
@@ -921,6 +1017,21 @@ pub enum CommandWhat {
         /// Title of the training.
         title: String,
     },
+    /// Match with the civil registry.
+    Identity,
+    /// Photo of the identity card.
+    Photo,
+    /// Declarations and consents.
+    Declarations,
+    /// An answer of the test, or handing it in.
+    Test,
+    /// Joins a wave.
+    Join {
+        /// Its number.
+        wave: u32,
+    },
+    /// Objects to a block.
+    Appeal,
     /// Takes a command back.
     Void,
     /// A kind that this version does not know.

@@ -14,6 +14,7 @@ pub mod error;
 mod exchange;
 pub mod ipc;
 pub mod keys;
+mod photo;
 mod profile;
 mod programme;
 pub mod settings;
@@ -171,7 +172,7 @@ impl App {
         if let Err(error) = self.changed_state().await {
             tracing::warn!(code = ?error.code, "the state is not known");
         }
-        for what in [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Sync] {
+        for what in [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Photo, Changed::Sync] {
             self.tell(what);
         }
     }

@@ -10,6 +10,7 @@ use crate::ipc::{
     AccountView, AppEvent, AppState, CentralView, Choice, Choices, LastCheck, Preparations, SyncStatus, SyncSummary,
 };
 use crate::profile::Personal;
+use crate::programme::Programme;
 
 impl App {
     /// Everything that the frame of the window shows.
@@ -39,6 +40,9 @@ impl App {
                 last_sync_at: None,
                 next_try_at: None,
             },
+            registration: None,
+            unread_notices: 0,
+            member: false,
         };
         if let Some(opened) = self.if_open() {
             let store = &opened.store;
@@ -73,13 +77,22 @@ impl App {
     }
 
     /// Codes of the select fields.
-    pub fn get_choices(&self) -> Choices {
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn get_choices(&self) -> Answer<Choices> {
+        let programme = match self.if_open() {
+            Some(opened) => Programme::read(&opened.store).await?,
+            None => Programme::shipped()?,
+        };
         let provinces = prakerja_domain::province::PROVINCES;
-        Choices {
+        Ok(Choices {
             provinces: provinces.map(|(code, name)| Choice { code: code.into(), name: name.into() }).into(),
             education_levels: prakerja_domain::profile::EDUCATION_LEVELS.map(String::from).into(),
             employment_statuses: prakerja_domain::profile::EMPLOYMENT_STATUSES.map(String::from).into(),
-        }
+            marital_statuses: prakerja_domain::profile::MARITAL_STATUSES.map(String::from).into(),
+            training_interests: programme.present().training_interests.clone(),
+        })
     }
 
     pub(crate) async fn summary(&self, store: &Store, standing: &Standing) -> Answer<SyncSummary> {

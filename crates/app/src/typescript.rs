@@ -44,6 +44,19 @@ pub fn types() -> String {
     declarations.visit::<ipc::TrainingDetail>();
     declarations.visit::<ipc::ActivityRow>();
     declarations.visit::<ipc::SyncView>();
+    declarations.visit::<ipc::registration::EligibilityView>();
+    declarations.visit::<ipc::registration::RegionHit>();
+    declarations.visit::<ipc::registration::RegionLevel>();
+    declarations.visit::<ipc::registration::RegistrationView>();
+    declarations.visit::<ipc::registration::PhoneCodeView>();
+    declarations.visit::<ipc::registration::FaceSessionView>();
+    declarations.visit::<ipc::registration::DeclarationsView>();
+    declarations.visit::<ipc::registration::TestView>();
+    declarations.visit::<ipc::registration::NoticeRow>();
+    declarations.visit::<ipc::wave::WavesView>();
+    declarations.visit::<ipc::wave::MembershipView>();
+    declarations.visit::<ipc::photo::PhotoView>();
+    declarations.visit::<ipc::photo::HandoverView>();
     let mut text = String::from("// Generated from crates/app/src/ipc.rs by `cargo xtask codegen`. Do not edit.\n\n");
     for declaration in declarations.found.values() {
         text.push_str("export ");

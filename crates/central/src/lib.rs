@@ -3,6 +3,7 @@
 //! [`router`] shows every route. A request goes through [`middleware`], then to one small handler in the module of its
 //! resource. [`state::Central`] is what handlers share.
 
+pub mod ability_test;
 pub mod accounts;
 mod bell;
 pub mod catalogue;
@@ -11,6 +12,7 @@ pub mod config;
 pub mod data_lock;
 pub mod db;
 pub mod demo;
+pub mod documents;
 pub mod errands;
 pub mod error;
 mod face;
@@ -19,6 +21,7 @@ mod health;
 mod housekeeping;
 pub mod middleware;
 pub mod notifier;
+pub mod office;
 mod outside;
 mod phone;
 pub mod registration;
@@ -32,6 +35,7 @@ pub mod signed_in;
 pub mod state;
 pub mod sync;
 pub mod verify_selection;
+pub mod waves;
 
 use std::future::Future;
 

@@ -350,6 +350,12 @@ pub struct TestItem {
     pub kind: ItemKind,
     /// The question.
     pub text: Words,
+    /// A text to read before the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<Words>,
+    /// A table to read before the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<TestTable>,
     /// A figure as SVG.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub svg: Option<String>,
@@ -358,6 +364,26 @@ pub struct TestItem {
     pub figure: Option<Words>,
     /// The choices in order.
     pub options: Vec<TestOption>,
+}
+
+/// A small table in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TestTable {
+    /// Indonesian.
+    pub id: TestTableWords,
+    /// English.
+    pub en: TestTableWords,
+}
+
+/// Every row has as many cells as the head; the first cell of a row is its heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TestTableWords {
+    /// Headings of the columns.
+    pub head: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// One choice.

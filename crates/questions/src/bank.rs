@@ -77,8 +77,8 @@ impl Bank {
     }
 
     /// SHA-256 in hex of everything that decides a paper and its score: kept beside the seed of an attempt, it
-    /// tells whether the bank is still the one that the paper was drawn from. Drawings and tables are left out:
-    /// to mend a line in one must not end the attempts that run.
+    /// tells whether the bank is still the one that the paper was drawn from. Passages, tables, drawings and the
+    /// English words decide nothing and are left out: to mend one must not end the attempts that run.
     pub fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
         let mut add = |text: &str| {

@@ -31,7 +31,11 @@ fn cells(text: &str) -> Cells {
 /// Reads the first sentence of `3 by 3 grid, filled: …`.
 fn grid(description: &str) -> (usize, Cells) {
     let (size, rest) = description.split_once(" by ").unwrap();
-    (size.parse().unwrap(), cells(rest.split('.').next().unwrap()))
+    (size.parse().unwrap(), grid_cells(rest))
+}
+
+fn grid_cells(text: &str) -> Cells {
+    cells(text.split('.').next().unwrap())
 }
 
 fn right(entry: &Entry) -> &Figure {
@@ -75,7 +79,7 @@ fn mirrored_grids_are_mirrored() {
     assert_eq!(items.len(), 3);
     for entry in items {
         let (size, shape) = grid(&entry.figure.as_ref().unwrap().description.en);
-        let expected = if entry.text.en.contains("upright") { mirrored(size, &shape) } else { flipped(size, &shape) };
+        let expected = if entry.text.en.contains("vertical") { mirrored(size, &shape) } else { flipped(size, &shape) };
         assert_eq!(grid(&right(&entry).description.en), (size, expected), "{}", entry.id);
     }
 }
@@ -98,13 +102,33 @@ fn unfolded_sheets_have_the_holes_of_every_layer() {
     }
 }
 
+/// Every way of making the right picture from two others that fits the two full rows gives the right answer.
+#[test]
+fn combined_grids_follow_one_rule() {
+    let rules: [fn(&Cells, &Cells) -> Cells; 3] = [|a, b| a | b, |a, b| a & b, |a, b| a ^ b];
+    let mut items = entries("matrix");
+    items.retain(|entry| entry.text.en.contains("is made from"));
+    assert_eq!(items.len(), 3);
+    for entry in items {
+        let told = &entry.figure.as_ref().unwrap().description.en;
+        let pictures: Vec<Cells> = told.split("grid, filled: ").skip(1).map(grid_cells).collect();
+        let [a, b, c, d, e, f, g, h] = pictures.as_slice() else { panic!("{}: eight pictures", entry.id) };
+        let fitting: Vec<_> = rules.iter().filter(|rule| rule(a, b) == *c && rule(d, e) == *f).collect();
+        assert!(!fitting.is_empty(), "{}", entry.id);
+        for rule in fitting {
+            assert_eq!(grid(&right(&entry).description.en).1, rule(g, h), "{}", entry.id);
+        }
+    }
+}
+
 #[test]
 fn stacks_are_added_up() {
     let items = entries("counting cubes");
     assert_eq!(items.len(), 2);
     for entry in items {
         let told = &entry.figure.as_ref().unwrap().description.en;
-        let sum: usize = told.split(|sign: char| !sign.is_ascii_digit()).filter_map(|n| n.parse::<usize>().ok()).sum();
+        let heights = told.split("height ").skip(1).filter_map(|row| row.split('.').next());
+        let sum: usize = heights.flat_map(|row| row.split(", ")).map(|height| height.parse::<usize>().unwrap()).sum();
         let place = ["a", "b", "c", "d"].iter().position(|key| Some(*key) == entry.answer.as_deref()).unwrap();
         assert_eq!(entry.options[place].text.as_ref().unwrap().en, sum.to_string(), "{}", entry.id);
     }

@@ -5,6 +5,9 @@
 //! and so are the seeds. Only central may depend on this crate: the bank holds the right answers, and an app that
 //! ships them gives them away.
 //!
+//! The embedded bank is as public as this source. It makes the whole service work and shows what a bank looks
+//! like; where something depends on the result, the operator loads a bank of its own with [`Bank::from_texts`].
+//!
 //! # How a paper comes about
 //!
 //! Central makes a random seed of 32 bytes for each attempt, keeps it secret, and stores it with

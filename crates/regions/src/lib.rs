@@ -59,9 +59,9 @@ pub fn children(code: Option<&str>) -> Vec<Region> {
 /// The best `limit` regions of a level for what a person has typed so far, best first.
 ///
 /// Every word has to be in the region's name or, for all but one of them, in the name of a region above it. Words
-/// may come in any order and may be unfinished; `within` narrows to one region. When nothing fits, one slip of the
-/// finger in each word of five letters or more is forgiven. Text without a letter or digit finds nothing: show
-/// [`children`] then.
+/// may come in any order and may be unfinished; `within` narrows to one region. When nothing fits, a word written
+/// for two is parted, and after that one slip of the finger in each word of five letters or more is forgiven. Text
+/// without a letter or digit finds nothing: show [`children`] then.
 pub fn search(level: Level, within: Option<&str>, text: &str, limit: usize) -> Vec<Hit> {
     search::search(Atlas::get(), level, within, text, limit)
 }

@@ -13,10 +13,8 @@ use std::collections::HashSet;
 
 use crate::atlas::Atlas;
 use crate::{Hit, Level, fold, short_forms};
+use fit::Fits;
 use question::Question;
-
-/// More words than any region's path has; what is typed beyond them is ignored.
-const MAX_WORDS: usize = 8;
 
 pub(crate) fn search(atlas: &'static Atlas, level: Level, within: Option<&str>, text: &str, limit: usize) -> Vec<Hit> {
     let Some(layer) = atlas.layer(level) else { return Vec::new() };
@@ -38,6 +36,10 @@ pub(crate) fn search(atlas: &'static Atlas, level: Level, within: Option<&str>, 
         }
     }
     if found.is_empty() {
+        found =
+            parted(&written_out).map(|words| ask(&words, false)).find(|found| !found.is_empty()).unwrap_or_default();
+    }
+    if found.is_empty() {
         found = ask(&written_out, true);
     }
     let regions = found.into_iter().take(limit).filter_map(|at| layer.region(at));
@@ -55,7 +57,8 @@ struct Readings {
 impl Readings {
     fn of(level: Level, text: &str) -> Self {
         let mut typed = fold::words(text);
-        typed.truncate(MAX_WORDS);
+        // A path has no more; what is typed beyond them is ignored.
+        typed.truncate(Fits::MAX_WORDS);
         let last = typed.len().saturating_sub(1);
         let plain: Vec<String> = typed
             .iter()
@@ -71,7 +74,7 @@ impl Readings {
                 None => written_out.push(word.clone()),
             }
         }
-        written_out.truncate(MAX_WORDS);
+        written_out.truncate(Fits::MAX_WORDS);
         let mut likeliest_first = vec![typed, plain, written_out.clone()];
         if level <= Level::Regency {
             likeliest_first.rotate_right(1);
@@ -80,4 +83,20 @@ impl Readings {
         likeliest_first.retain(|words| !words.is_empty() && seen.insert(words.clone()));
         Self { likeliest_first, written_out }
     }
+}
+
+/// The longest word written as two in every way: names are "Tanjung Pinang", people write "tanjungpinang".
+/// The two stay one word of the question, so they have to be neighbours in the name.
+fn parted(words: &[String]) -> impl Iterator<Item = Vec<String>> {
+    /// Shorter parts are mostly endings, not words.
+    const PART: usize = 3;
+    let longest = words.iter().enumerate().max_by_key(|(_, word)| word.len());
+    longest.into_iter().flat_map(move |(place, word)| {
+        (PART..(word.len() + 1).saturating_sub(PART)).filter_map(move |seam| {
+            let (first, second) = word.split_at_checked(seam)?;
+            let mut words = words.to_vec();
+            *words.get_mut(place)? = format!("{first} {second}");
+            Some(words)
+        })
+    })
 }

@@ -59,6 +59,11 @@ fn the_region_that_is_meant_comes_first() {
         (Regency, "solo", "Kota Surakarta, Jawa Tengah"),
         (Regency, "tangsel", "Kota Tangerang Selatan, Banten"),
         (District, "kebayoran lama jaksel", "Kebayoran Lama, Kota Administrasi Jakarta Selatan, DKI Jakarta"),
+        // written as one word
+        (Regency, "tanjungpinang", "Kota Tanjung Pinang, Kepulauan Riau"),
+        (Regency, "tanjungpin", "Kota Tanjung Pinang, Kepulauan Riau"),
+        (District, "batuampar batam", "Batu Ampar, Kota Batam, Kepulauan Riau"),
+        (Regency, "pematang siantar", "Kota Pematangsiantar, Sumatera Utara"),
         // one slip
         (Province, "jawa tmiur", "Jawa Timur"),
         (Regency, "surabya", "Kota Surabaya, Jawa Timur"),
@@ -72,6 +77,14 @@ fn the_region_that_is_meant_comes_first() {
         let found = labels(level, None, text, 3);
         assert_eq!(found.first().map(String::as_str), Some(expected), "{level:?} \"{text}\": {found:?}");
     }
+}
+
+#[test]
+fn equally_good_names_are_in_their_order() {
+    let names: Vec<_> = search(Regency, Some("11"), "kab aceh", 20).iter().map(|hit| hit.region.name).collect();
+    let expected = ["Barat", "Barat Daya", "Besar", "Jaya", "Selatan", "Singkil", "Tamiang", "Tengah", "Tenggara"];
+    let expected: Vec<_> = expected.iter().map(|name| format!("Kabupaten Aceh {name}")).collect();
+    assert_eq!(names[..expected.len()], expected);
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub mod kind {
     pub const ENROLMENT_REQUEST: &str = "enrolment.request";
     /// Gives a place back: `{"enrolment"}`.
     pub const ENROLMENT_CANCEL: &str = "enrolment.cancel";
+    /// Announces a document: `{"document", "upload", "kind", "sha256", "bytes", "key"}`.
+    pub const DOCUMENT_ATTACH: &str = "document.attach";
     /// Takes a command back that may be on its way: `{"target"}`.
     pub const VOID: &str = "command.void";
 }

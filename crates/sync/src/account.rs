@@ -8,6 +8,7 @@
 //! [`AccountError`] that says why.
 
 mod error;
+mod handover;
 mod opaque;
 mod sign_up;
 

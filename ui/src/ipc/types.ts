@@ -66,6 +66,8 @@ export type ActivityState = { "is": "requested" } | { "is": "enrolled",
  */
 state: EnrolmentState, } | { "is": "cancelling" } | { "is": "refused" };
 
+export type Answer = "yes" | "no" | "unsure";
+
 export type AppEvent = { "kind": "state", 
 /**
  * The whole new state.
@@ -108,9 +110,119 @@ preparations: Preparations,
 /**
  * Is my work safe, is it sent?
  */
-sync: SyncSummary, };
+sync: SyncSummary, 
+/**
+ * Where the registration stands, by what central said last; absent before there is an account.
+ */
+registration: RegistrationState | null, 
+/**
+ * Things that happened and that the person has not seen.
+ */
+unread_notices: number, 
+/**
+ * True when the account has a membership.
+ */
+member: boolean, };
 
-export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "refused";
+export type AppealView = { 
+/**
+ * What the person wrote.
+ */
+text: string, 
+/**
+ * How it stands.
+ */
+delivery: Delivery, 
+/**
+ * True when the block was lifted for it; absent before the answer.
+ */
+granted: boolean | null, 
+/**
+ * The office's words.
+ */
+answer: string | null, };
+
+export type ApplicationState = "joined_waiting_close" | "processing" | "accepted" | "not_accepted";
+
+export type ApplicationView = { 
+/**
+ * Its id.
+ */
+application: string, 
+/**
+ * The wave.
+ */
+wave: number, 
+/**
+ * Where it stands; absent before central said so.
+ */
+state: ApplicationState | null, 
+/**
+ * How it was counted.
+ */
+counted: Counted | null, 
+/**
+ * How the request stands.
+ */
+delivery: Delivery, 
+/**
+ * Why central refused it (`wave_closed`, `not_in_region`, ...; words are in the UI).
+ */
+refused: string | null, 
+/**
+ * The pseudonym on the wave's public list, hex.
+ */
+blind: string | null, 
+/**
+ * The class in which it is drawn.
+ */
+class: PriorityClass | null, 
+/**
+ * Place in the draw.
+ */
+drawn: DrawnView | null, 
+/**
+ * The command, while it can be taken back.
+ */
+command: string | null, };
+
+export type Area = { 
+/**
+ * Left edge, 0 to 1.
+ */
+x: number, 
+/**
+ * Upper edge, 0 to 1.
+ */
+y: number, 
+/**
+ * Width, 0 to 1.
+ */
+width: number, 
+/**
+ * Height, 0 to 1.
+ */
+height: number, };
+
+export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "wave_closed" | "wave_not_open" | "not_in_region" | "already_member" | "step_refused" | "nik_taken" | "test_over" | "attach_again" | "refused";
+
+export type BlockedView = { 
+/**
+ * Since when.
+ */
+at: number, 
+/**
+ * Code of the reason (`false_data`, `automation`, `proxy`, ...; words are in the UI).
+ */
+reason: string, 
+/**
+ * The office's own words.
+ */
+note: string | null, 
+/**
+ * The appeal, if there is one.
+ */
+appeal: AppealView | null, };
 
 export type CentralView = { 
 /**
@@ -130,7 +242,7 @@ operator: string | null,
  */
 demo: boolean, };
 
-export type Changed = "catalogue" | "activities" | "profile" | "sync";
+export type Changed = "catalogue" | "activities" | "profile" | "sync" | "registration" | "photo" | "waves" | "notices";
 
 export type CheckView = { 
 /**
@@ -194,6 +306,14 @@ export type Choices = {
  */
 provinces: Array<Choice>, 
 /**
+ * Codes of marital statuses (words are in the UI).
+ */
+marital_statuses: Array<string>, 
+/**
+ * Fields of training: key and words, of the scheme in force.
+ */
+training_interests: Array<Interest>, 
+/**
  * Codes of education levels (words are in the UI).
  */
 education_levels: Array<string>, 
@@ -236,7 +356,71 @@ title: string, } | { "kind": "cancel_enrolment",
 /**
  * Title of the training.
  */
-title: string, } | { "kind": "void" } | { "kind": "other" };
+title: string, } | { "kind": "identity" } | { "kind": "photo" } | { "kind": "declarations" } | { "kind": "test" } | { "kind": "join", 
+/**
+ * Its number.
+ */
+wave: number, } | { "kind": "appeal" } | { "kind": "void" } | { "kind": "other" };
+
+export type ConsentRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its words.
+ */
+text: Words, 
+/**
+ * True when the box is ticked.
+ */
+given: boolean, };
+
+export type Counted = "in_time" | "by_evidence";
+
+export type DeclarationRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its words.
+ */
+text: Words, 
+/**
+ * What the person answered.
+ */
+answer: boolean | null, 
+/**
+ * The answer that ends the application, and why.
+ */
+excludes: [boolean, Reason] | null, };
+
+export type DeclarationsView = { 
+/**
+ * The questions in order.
+ */
+questions: Array<DeclarationRow>, 
+/**
+ * The consents in order.
+ */
+consents: Array<ConsentRow>, 
+/**
+ * How what was sent stands; absent before.
+ */
+delivery: Delivery | null, 
+/**
+ * True when they can be answered now.
+ */
+open: boolean, 
+/**
+ * Reasons for which the present answers would exclude the person: shown before sending.
+ */
+would_exclude: Array<Reason>, 
+/**
+ * Last time an answer was saved on this computer.
+ */
+saved_at: number | null, };
 
 export type Delivery = { "state": "saved", 
 /**
@@ -268,9 +452,137 @@ why: Attention,
  */
 at: number, };
 
+export type DocumentRefusal = "blurred" | "cut" | "too_dark" | "glare" | "too_large" | "format" | "not_original" | "other_person" | "damaged" | "key_gone" | "other";
+
+export type DrawnView = { 
+/**
+ * Place in the order, from 1.
+ */
+position: number, 
+/**
+ * Applications in the draw.
+ */
+of: number, 
+/**
+ * Why it was passed over.
+ */
+passed_over: NotDrawn | null, 
+/**
+ * When the results were published.
+ */
+published_at: number, };
+
+export type Eligibility = { "is": "eligible" } | { "is": "ineligible", 
+/**
+ * All reasons, in the order of the questions.
+ */
+reasons: Array<Reason>, } | { "is": "needs_server_check", 
+/**
+ * What the person was not sure of.
+ */
+about: Array<Reason>, };
+
+export type EligibilityForm = { 
+/**
+ * Indonesian citizen with an e-KTP.
+ */
+citizen?: Answer, 
+/**
+ * Typed birth date, `2003-2-1`.
+ */
+birth_date?: string, 
+/**
+ * At school or university.
+ */
+in_formal_education?: Answer, 
+/**
+ * What the person does.
+ */
+employment?: EmploymentStatus, 
+/**
+ * An excluded position.
+ */
+position?: Position, 
+/**
+ * The household receives other social aid; asked only where the scheme forbids it.
+ */
+receives_other_aid?: Answer, 
+/**
+ * Got the card before.
+ */
+was_recipient?: Answer, 
+/**
+ * Two others on the family card got it.
+ */
+family_card_full?: Answer, };
+
+export type EligibilityView = { 
+/**
+ * Version of the scheme whose rules hold.
+ */
+scheme: string, 
+/**
+ * True when the question about other social aid is asked.
+ */
+asks_other_aid: boolean, 
+/**
+ * Least age.
+ */
+min_age: number, 
+/**
+ * Greatest age, if any.
+ */
+max_age: number | null, 
+/**
+ * What the person answered.
+ */
+answers: EligibilityForm, 
+/**
+ * What it came to; absent before everything was answered.
+ */
+result: Eligibility | null, 
+/**
+ * When it was answered.
+ */
+checked_at: number | null, };
+
+export type EmploymentStatus = "job_seeker" | "laid_off" | "furloughed" | "employee" | "non_wage_worker" | "micro_small_business" | "student";
+
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
-export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "internal";
+export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "already_member" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
+
+export type FaceSessionView = { 
+/**
+ * Page of the provider.
+ */
+url: string, 
+/**
+ * The same as a QR code, SVG.
+ */
+qr_svg: string, 
+/**
+ * Until when it works.
+ */
+expires_at: number, 
+/**
+ * Name of the provider.
+ */
+provider: string, 
+/**
+ * True when nothing is checked for real.
+ */
+sandbox: boolean, };
+
+export type FaceView = { 
+/**
+ * When it changed.
+ */
+at: number, 
+/**
+ * Tries before a person of the office looks at it.
+ */
+tries_left: number, };
 
 export type FieldCheck = { 
 /**
@@ -296,7 +608,7 @@ code: FieldErrorCode,
  */
 params?: Record<string, number>, };
 
-export type FieldErrorCode = "required" | "too_long" | "too_short" | "invalid_characters" | "not_digits" | "wrong_length" | "invalid_date" | "in_future" | "too_young" | "too_old" | "invalid_email" | "invalid_phone" | "unknown_option" | "zero_serial" | "needs_lower" | "needs_upper" | "needs_digit" | "contains_email" | "mismatch" | "not_accepted" | "frozen" | "too_easy";
+export type FieldErrorCode = "required" | "too_long" | "too_short" | "invalid_characters" | "not_digits" | "wrong_length" | "invalid_date" | "in_future" | "too_young" | "too_old" | "invalid_email" | "invalid_phone" | "unknown_option" | "out_of_range" | "too_many" | "zero_serial" | "needs_lower" | "needs_upper" | "needs_digit" | "contains_email" | "mismatch" | "not_accepted" | "too_easy";
 
 export type FiguresView = { 
 /**
@@ -328,7 +640,69 @@ upload_bps: number | null,
  */
 photo_s: number | null, };
 
+export type Finding = { 
+/**
+ * What.
+ */
+kind: FindingKind, 
+/**
+ * How bad.
+ */
+severity: Severity, 
+/**
+ * How much; the unit stands with the kind.
+ */
+measure: number, 
+/**
+ * Where on the upright picture; empty when it is the whole of it.
+ */
+areas: Array<Area>, };
+
+export type FindingKind = "too_small" | "blurred" | "too_dark" | "too_bright" | "glare" | "cut_edge" | "no_card" | "tilted" | "sideways";
+
+export type HandoverView = { 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * The same as a QR code, SVG.
+ */
+qr_svg: string, 
+/**
+ * Until when it works.
+ */
+expires_at: number, };
+
+export type IdentityView = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Fields to look at again.
+ */
+differs: Array<ProfileField>, 
+/**
+ * Tries before a wait.
+ */
+tries_left: number, 
+/**
+ * No try before this.
+ */
+locked_until: number | null, };
+
 export type IdentityWarning = "unknown_province" | "birth_date_differs" | "gender_differs" | "kk_same_as_nik";
+
+export type Interest = { 
+/**
+ * Its key in `training_interests`.
+ */
+key: string, 
+/**
+ * The words.
+ */
+text: Words, };
 
 export type IpcError = { 
 /**
@@ -352,6 +726,8 @@ numbers: Record<string, number>,
  */
 reference: string, };
 
+export type ItemKind = "verbal" | "numeric" | "figural" | "motivation";
+
 export type KeyringTrouble = "absent" | "locked" | "failed";
 
 export type LastCheck = { 
@@ -364,7 +740,85 @@ verdict: Verdict,
  */
 at: number, };
 
+export type MembershipState = "appointed" | "onboarding" | "active" | "learning" | "completed" | "balance_forfeited" | "finished" | "suspended" | "revoked";
+
+export type MembershipView = { 
+/**
+ * Where it stands.
+ */
+state: MembershipState, 
+/**
+ * The card number, masked: `**** **** **** 1234`.
+ */
+number_masked: string, 
+/**
+ * What is left for trainings, rupiah.
+ */
+balance_idr: number, 
+/**
+ * Version of the scheme.
+ */
+scheme: string, 
+/**
+ * The wave.
+ */
+wave: number, 
+/**
+ * Number of the appointment decree.
+ */
+decree: string, 
+/**
+ * When the person was appointed.
+ */
+appointed_at: number, 
+/**
+ * Last moment of the first purchase.
+ */
+first_purchase_until: number, 
+/**
+ * True while the first purchase is awaited.
+ */
+awaits_first_purchase: boolean, 
+/**
+ * Reminders to come: days before and when.
+ */
+reminders: Array<ReminderView>, 
+/**
+ * The present time by the best clock known here, when this was read.
+ */
+now: number, };
+
 export type Method = "self_paced" | "webinar" | "in_person";
+
+export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
+
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "joined_wave" | "selection_began" | "accepted" | "not_accepted" | "balance_credited" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+
+export type NoticeRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What happened.
+ */
+what: NoticeKind, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Numbers for the sentence.
+ */
+numbers: Record<string, number>, 
+/**
+ * The office's own words.
+ */
+note: string | null, 
+/**
+ * True until the person has seen it.
+ */
+unread: boolean, };
 
 export type PendingCode = { 
 /**
@@ -388,6 +842,88 @@ resends_left: number,
  */
 sandbox_mailbox: string | null, };
 
+export type PhoneCodeView = { 
+/**
+ * Last four digits of the number.
+ */
+ends_with: string, 
+/**
+ * Until when it is valid.
+ */
+expires_at: number, 
+/**
+ * From when another may be asked for.
+ */
+resend_at: number, 
+/**
+ * How many more may be asked for.
+ */
+resends_left: number, 
+/**
+ * Tries of this code.
+ */
+tries_left: number, 
+/**
+ * No try and no new code before this.
+ */
+locked_until: number | null, 
+/**
+ * Address of the sandbox mailbox page when central runs with demo data.
+ */
+sandbox_mailbox: string | null, };
+
+export type PhoneView = { 
+/**
+ * Last four digits.
+ */
+ends_with: string, 
+/**
+ * When it was verified.
+ */
+verified_at: number | null, };
+
+export type PhotoDraft = { 
+/**
+ * Pixels.
+ */
+width: number, 
+/**
+ * Pixels.
+ */
+height: number, 
+/**
+ * A reduced JPEG as a data URI.
+ */
+preview: string, 
+/**
+ * What is wrong with it, with the places on the preview.
+ */
+findings: Array<Finding>, 
+/**
+ * The turn that would put the card upright, if it is not.
+ */
+suggested_turn: QuarterTurn | null, 
+/**
+ * True when nothing speaks against sending it.
+ */
+sendable: boolean, 
+/**
+ * When it was kept on this computer.
+ */
+saved_at: number, };
+
+export type PhotoView = { 
+/**
+ * The photo that is being prepared.
+ */
+draft: PhotoDraft | null, 
+/**
+ * The newest one that was sent, from this computer or a phone.
+ */
+sent: SentPhoto | null, };
+
+export type Position = "none" | "state_official" | "parliament_member" | "civil_servant" | "military" | "police" | "village_head" | "village_official" | "state_enterprise_board";
+
 export type Preparations = { 
 /**
  * Internet connection: last verdict and when.
@@ -410,6 +946,8 @@ personal_total: number,
  */
 personal_submitted: boolean, };
 
+export type PriorityClass = "whitelisted_laid_off" | "general";
+
 export type ProfileConflict = { 
 /**
  * The command to resolve.
@@ -420,7 +958,7 @@ command: string,
  */
 fields: Partial<Record<ProfileField, [string | null, string | null]>>, };
 
-export type ProfileField = "full_name" | "nik" | "kk_number" | "birth_date" | "gender" | "phone" | "province" | "city" | "address" | "education_level" | "employment_status";
+export type ProfileField = "full_name" | "nik" | "kk_number" | "birth_date" | "gender" | "phone" | "ktp_address" | "ktp_region" | "domicile_same_as_ktp" | "domicile_address" | "domicile_region" | "education_level" | "marital_status" | "dependants_count" | "employment_status" | "training_interests";
 
 export type ProfileView = { 
 /**
@@ -449,6 +987,84 @@ has_changes: boolean,
 conflict: ProfileConflict | null, };
 
 export type Protection = "keyring" | "passphrase";
+
+export type QuarterTurn = "none" | "right" | "half" | "left";
+
+export type Reason = "not_citizen" | "too_young" | "too_old" | "in_formal_education" | "not_target_group" | "state_official" | "parliament_member" | "civil_servant" | "military" | "police" | "village_head" | "village_official" | "state_enterprise_board" | "receives_other_aid" | "was_recipient" | "family_card_full";
+
+export type RegionHit = { 
+/**
+ * Kemendagri code, 2 to 10 digits.
+ */
+code: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Names of what it lies in, nearest first.
+ */
+within: Array<string>, };
+
+export type RegionLevel = "province" | "regency" | "district" | "village";
+
+export type RegistrationState = "not_started" | "nik_submitted" | "nik_mismatch" | "kk_quota_full" | "nik_already_recipient" | "nik_matched" | "profile_completed" | "ktp_photo_submitted" | "ktp_photo_rejected" | "ktp_photo_accepted" | "face_pending" | "face_failed" | "manual_review" | "face_verified" | "phone_otp_sent" | "phone_verified" | "ineligible" | "test_available" | "test_in_progress" | "test_submitted" | "test_evaluated";
+
+export type RegistrationView = { 
+/**
+ * Number to read out to the office; absent before central knows the person.
+ */
+case_number: string | null, 
+/**
+ * Version of the scheme whose rules hold.
+ */
+scheme: string, 
+/**
+ * The first open step, by what central said last.
+ */
+state: RegistrationState, 
+/**
+ * Since when.
+ */
+since: number | null, 
+/**
+ * Each step with what may be done.
+ */
+steps: Array<StepView>, 
+/**
+ * What the civil registry said.
+ */
+identity: IdentityView | null, 
+/**
+ * The face check.
+ */
+face: FaceView | null, 
+/**
+ * The verified phone.
+ */
+phone: PhoneView | null, 
+/**
+ * Why the declarations exclude the person; empty when they do not.
+ */
+excluded: Array<Reason>, 
+/**
+ * Set while the account is blocked.
+ */
+blocked: BlockedView | null, 
+/**
+ * When central was last heard.
+ */
+heard_at: number | null, };
+
+export type ReminderView = { 
+/**
+ * Days before the deadline.
+ */
+days: number, 
+/**
+ * When.
+ */
+at: number, };
 
 export type SampleView = { 
 /**
@@ -501,6 +1117,110 @@ closed: boolean,
 seats: SeatBand, };
 
 export type SeatBand = "plenty" | "few" | "full";
+
+export type SelectionProof = { "is": "listed", 
+/**
+ * When it was looked at.
+ */
+at: number, 
+/**
+ * Applications on the list.
+ */
+entries: number, } | { "is": "verified", 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Applications in the draw.
+ */
+entries: number, 
+/**
+ * Accepted ones.
+ */
+accepted: number, 
+/**
+ * The person's own place in the order, if he or she took part.
+ */
+position: number | null, 
+/**
+ * Whether the person was accepted.
+ */
+mine: boolean | null, 
+/**
+ * The value that was fixed in advance.
+ */
+beacon: string, } | { "is": "failed", 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Which part differs (`list_digest`, `seed`, `accepted`, `not_listed`, ...; words are in the UI).
+ */
+part: string, };
+
+export type SelectionRow = { 
+/**
+ * Digest of the commitment, hex.
+ */
+commitment: string, 
+/**
+ * Applications in the draw.
+ */
+entries: number, 
+/**
+ * Bytes that a full verification downloads.
+ */
+download_bytes: number, 
+/**
+ * When the commitment was published.
+ */
+committed_at: number, 
+/**
+ * When the result was published.
+ */
+published_at: number | null, 
+/**
+ * The last verification on this computer.
+ */
+verified: SelectionProof | null, };
+
+export type SentPhoto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * How it stands.
+ */
+state: SentPhotoState, 
+/**
+ * Bytes that central has.
+ */
+sent_bytes: number, 
+/**
+ * Bytes in all.
+ */
+total_bytes: number, 
+/**
+ * Why it was refused.
+ */
+refusal: DocumentRefusal | null, 
+/**
+ * The office's own words.
+ */
+note: string | null, 
+/**
+ * When this began.
+ */
+at: number, 
+/**
+ * True when a phone sent it.
+ */
+from_phone: boolean, };
+
+export type SentPhotoState = "waiting" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
 
 export type SessionRow = { 
 /**
@@ -556,6 +1276,8 @@ text_percent?: number,
  */
 central_url?: string, };
 
+export type Severity = "warn" | "refuse";
+
 export type SignUpForm = { 
 /**
  * Typed address.
@@ -600,6 +1322,24 @@ ms: number | null,
  */
 fact: string | null, };
 
+export type Step = "submit_identity" | "attach_photo" | "start_face_check" | "send_phone_code" | "confirm_phone_code" | "declare" | "start_test" | "answer_test" | "submit_test" | "join_wave";
+
+export type StepRefusal = "blocked" | "ended" | "too_early" | "done" | "under_way" | "not_passed";
+
+export type StepView = { 
+/**
+ * Which.
+ */
+step: Step, 
+/**
+ * Why it cannot be done now; absent when it can.
+ */
+refused: StepRefusal | null, 
+/**
+ * How what the person did about it stands; absent when nothing waits.
+ */
+delivery: Delivery | null, };
+
 export type SyncStatus = "idle" | "all_sent" | "waiting" | "sending" | "needs_you" | "busy" | "blocked";
 
 export type SyncSummary = { 
@@ -641,6 +1381,148 @@ waiting: Array<CommandRow>,
  * What was received, newest first, at most 50.
  */
 received: Array<CommandRow>, };
+
+export type TestItemView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is about.
+ */
+kind: ItemKind, 
+/**
+ * The question.
+ */
+text: Words, 
+/**
+ * A text to read before the question.
+ */
+passage: Words | null, 
+/**
+ * A table to read before the question.
+ */
+table: TestTable | null, 
+/**
+ * A figure as SVG.
+ */
+svg: string | null, 
+/**
+ * The figure in words.
+ */
+figure: Words | null, 
+/**
+ * The choices.
+ */
+options: Array<TestOptionView>, 
+/**
+ * Key of the choice that the person made.
+ */
+answer: string | null, };
+
+export type TestOptionView = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Words; for a figure its description.
+ */
+text: Words, 
+/**
+ * A figure as SVG.
+ */
+svg: string | null, };
+
+export type TestPaperView = { 
+/**
+ * The attempt.
+ */
+attempt: string, 
+/**
+ * When it ends, by this computer's clock put right by central's.
+ */
+ends_at: number, 
+/**
+ * The present time by the same clock, when this was read.
+ */
+now: number, 
+/**
+ * The items.
+ */
+items: Array<TestItemView>, 
+/**
+ * Answers that central has not received.
+ */
+unsent: number, };
+
+export type TestStage = { "is": "not_yet" } | { "is": "available" } | { "is": "running" } | { "is": "submitted", 
+/**
+ * When it was handed in, by the best clock known here.
+ */
+at: number | null, 
+/**
+ * The result is there by then.
+ */
+result_by: number | null, 
+/**
+ * Answers that central has not received.
+ */
+unsent: number, } | { "is": "passed", 
+/**
+ * When central evaluated it.
+ */
+at: number | null, } | { "is": "not_passed", 
+/**
+ * When central evaluated it.
+ */
+at: number | null, 
+/**
+ * True when the person may join a wave all the same.
+ */
+may_join: boolean, };
+
+export type TestTable = { 
+/**
+ * Indonesian.
+ */
+id: TestTableWords, 
+/**
+ * English.
+ */
+en: TestTableWords, };
+
+export type TestTableWords = { 
+/**
+ * Headings of the columns.
+ */
+head: Array<string>, 
+/**
+ * The rows.
+ */
+rows: Array<Array<string>>, };
+
+export type TestView = { 
+/**
+ * What of it there is.
+ */
+stage: TestStage, 
+/**
+ * Items of a paper.
+ */
+items_total: number, 
+/**
+ * Time for all of them, seconds.
+ */
+duration_s: number, 
+/**
+ * The result comes so long after the end at the latest, seconds.
+ */
+evaluate_within_s: number, 
+/**
+ * The running test, if it runs.
+ */
+paper: TestPaperView | null, };
 
 export type TrainingDetail = { 
 /**
@@ -800,6 +1682,122 @@ path: string, };
 
 export type Verdict = "stable" | "usable" | "poor" | "offline" | "name_not_found" | "server_unreachable" | "portal" | "tls_blocked" | "clock_wrong" | "server_busy" | "server_down" | "too_old";
 
+export type WaveRow = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Where it stands, by the best clock known here.
+ */
+state: WaveState, 
+/**
+ * Opens.
+ */
+opens_at: number, 
+/**
+ * Closes.
+ */
+closes_at: number, 
+/**
+ * A request made in time counts when it arrives until then; absent when only arrival counts.
+ */
+late_until: number | null, 
+/**
+ * The results are expected by then.
+ */
+results_expected_at: number | null, 
+/**
+ * Places in all.
+ */
+quota: number, 
+/**
+ * Places of the person's province, where it has a quota of its own.
+ */
+my_region_quota: number | null, 
+/**
+ * Names of the provinces that may join; empty for all.
+ */
+provinces: Array<string>, 
+/**
+ * True when the person's province may join; absent while the province is not known.
+ */
+for_me: boolean | null, 
+/**
+ * Version of its scheme.
+ */
+scheme: string, 
+/**
+ * What a participant gets in all, rupiah.
+ */
+total_idr: number, 
+/**
+ * Balance for trainings, rupiah.
+ */
+training_aid_idr: number, 
+/**
+ * Days to the first purchase.
+ */
+first_purchase_days: number, 
+/**
+ * The agreement to join.
+ */
+consents: Array<ConsentRow>, 
+/**
+ * The draw, once its commitment is public.
+ */
+selection: SelectionRow | null, 
+/**
+ * True when the person may join now.
+ */
+joinable: boolean, };
+
+export type WaveState = "announced" | "open" | "closed" | "selecting" | "results_published";
+
+export type WavesView = { 
+/**
+ * Waves that are not history: open, announced, or with an application of this person; newest first.
+ */
+waves: Array<WaveRow>, 
+/**
+ * True when none is open: a normal state with a screen of its own.
+ */
+none_open: boolean, 
+/**
+ * The next wave that opens.
+ */
+next_opens_at: number | null, 
+/**
+ * The newest application of the person.
+ */
+application: ApplicationView | null, 
+/**
+ * Why the person cannot join any wave now; absent when he or she can.
+ */
+refused: StepRefusal | null, 
+/**
+ * True when the person is a participant already.
+ */
+member: boolean, 
+/**
+ * Name of the province that counts for the person; absent while it is not known.
+ */
+my_province: string | null, 
+/**
+ * When the waves were last brought up to date.
+ */
+as_of: number | null, };
+
+export type Words = { 
+/**
+ * Indonesian.
+ */
+id: string, 
+/**
+ * English.
+ */
+en: string, };
+
 /** Every command of the app: its arguments and its result. */
 export interface Commands {
   get_state: { args: {  }; result: AppState };
@@ -838,6 +1836,40 @@ export interface Commands {
   cancel_command: { args: { command: string }; result: SyncView };
   resolve_conflict: { args: { command: string; keepMine: boolean }; result: SyncView };
   copy_text: { args: { text: string }; result: null };
+  get_eligibility: { args: {  }; result: EligibilityView };
+  check_eligibility: { args: { answers: EligibilityForm }; result: EligibilityView };
+  search_regions: { args: { level: RegionLevel; within: string | null; text: string }; result: RegionHit[] };
+  get_region: { args: { code: string }; result: RegionHit[] };
+  get_registration: { args: {  }; result: RegistrationView };
+  submit_identity: { args: {  }; result: RegistrationView };
+  get_phone_code: { args: {  }; result: PhoneCodeView | null };
+  send_phone_code: { args: {  }; result: PhoneCodeView };
+  confirm_phone_code: { args: { code: string }; result: RegistrationView };
+  start_face_check: { args: {  }; result: FaceSessionView };
+  open_link: { args: { url: string }; result: null };
+  get_declarations: { args: {  }; result: DeclarationsView };
+  save_declaration: { args: { id: string; answer: boolean }; result: DeclarationsView };
+  save_consent: { args: { id: string; given: boolean }; result: DeclarationsView };
+  submit_declarations: { args: {  }; result: DeclarationsView };
+  get_test: { args: {  }; result: TestView };
+  start_test: { args: {  }; result: TestView };
+  answer_test: { args: { item: string; choice: string }; result: Saved };
+  submit_test: { args: {  }; result: TestView };
+  submit_appeal: { args: { text: string }; result: RegistrationView };
+  list_notices: { args: {  }; result: NoticeRow[] };
+  read_notices: { args: {  }; result: null };
+  get_waves: { args: {  }; result: WavesView };
+  join_wave: { args: { wave: number; consents: string[] }; result: WavesView };
+  verify_selection: { args: { wave: number }; result: WavesView };
+  get_membership: { args: {  }; result: MembershipView | null };
+  reveal_card_number: { args: {  }; result: string };
+  save_deadline_calendar: { args: {  }; result: string };
+  get_photo: { args: {  }; result: PhotoView };
+  examine_photo: { args: { photo: Uint8Array }; result: PhotoView };
+  turn_photo: { args: { turn: QuarterTurn }; result: PhotoView };
+  discard_photo: { args: {  }; result: PhotoView };
+  send_photo: { args: {  }; result: PhotoView };
+  start_handover: { args: {  }; result: HandoverView };
 }
 
 export const EVENT = 'app';

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use prakerja_questions::{Bank, PaperItem, PaperPlan};
 
@@ -46,6 +47,9 @@ pub(crate) fn bank() -> Bank {
     let (verbal, motivation) = texts();
     Bank::from_texts(&[("verbal.toml", &verbal), ("motivation.toml", &motivation)]).unwrap()
 }
+
+/// The bank of the programme, read once.
+pub(crate) static EMBEDDED: LazyLock<Bank> = LazyLock::new(|| Bank::embedded().unwrap());
 
 /// A seed for a number.
 pub(crate) fn seed(number: u32) -> [u8; 32] {

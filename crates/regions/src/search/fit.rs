@@ -24,6 +24,38 @@ pub(super) enum Fit {
     Whole,
 }
 
+impl Fit {
+    const ALL: [Fit; 5] = [Fit::SlipAtStart, Fit::Slip, Fit::Inside, Fit::Start, Fit::Whole];
+}
+
+/// How each word fits one name: four bits a word, zero where it does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fits(u32);
+
+impl Fits {
+    /// More words do not fit in.
+    pub(super) const MAX_WORDS: usize = 8;
+
+    pub(super) fn add(&mut self, place: usize, fit: Fit) {
+        self.0 |= (fit as u32 + 1) << (4 * place);
+    }
+
+    pub(super) fn get(self, place: usize) -> Option<Fit> {
+        let stored = (self.0 >> (4 * place) & 0xf) as usize;
+        Fit::ALL.get(stored.checked_sub(1)?).copied()
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// One bit for each word that fits.
+    pub(super) fn words(self) -> u8 {
+        let any = self.0 | self.0 >> 1 | self.0 >> 2;
+        (0..Self::MAX_WORDS).fold(0, |words, place| words | ((any >> (4 * place) & 1) << place) as u8)
+    }
+}
+
 /// A region by its place in the layer, and how well the word fits its name.
 pub(super) type Match = (usize, Fit);
 

@@ -3,9 +3,8 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::MAX_WORDS;
 use super::above::{clip, parents_of, words_over};
-use super::fit::{self, Fit, Match};
+use super::fit::{self, Fits, Match};
 use super::rank::Rank;
 use crate::layer::Layer;
 
@@ -15,52 +14,52 @@ pub(super) struct Question<'a> {
     pub(super) above: &'a [Layer],
     /// Where in the layer to look.
     pub(super) range: Range<usize>,
-    /// At most [`MAX_WORDS`].
+    /// At most [`Fits::MAX_WORDS`].
     pub(super) words: &'a [String],
     /// Whether slips of the finger are forgiven.
     pub(super) slips: bool,
 }
 
-/// The fit of each word in the region's own name.
-pub(super) type Fits = [Option<Fit>; MAX_WORDS];
-
 impl Question<'_> {
     /// The places of the best regions, best first.
     pub(super) fn best(&self, limit: usize) -> Vec<usize> {
+        // A rank holds the first letters only; of two with the same ones the whole names decide.
+        let order = |(rank, at): &(u64, usize), (other_rank, other): &(u64, usize)| {
+            let names = || self.layer.folded(*at).cmp(self.layer.folded(*other));
+            rank.cmp(other_rank).then_with(names).then(at.cmp(other))
+        };
         let mut ranked = self.candidates();
         if limit < ranked.len() {
-            ranked.select_nth_unstable(limit);
+            ranked.select_nth_unstable_by(limit, order);
             ranked.truncate(limit);
         }
-        ranked.sort_unstable();
+        ranked.sort_unstable_by(order);
         ranked.into_iter().map(|(_, at)| at).collect()
     }
 
     /// Regions with all words, of which at least one is in their own name; with their ranks.
     fn candidates(&self) -> Vec<(u64, usize)> {
         let mut families = self.families();
-        let mut own: Vec<Vec<Match>> = vec![Vec::new(); self.words.len()];
+        let mut fits = vec![Fits::default(); self.range.len()];
         // Long words are rare: each leaves few families for the next word to be looked for in.
-        let mut order: Vec<_> = self.words.iter().zip(&mut own).enumerate().collect();
-        order.sort_by_key(|(_, (word, _))| Reverse(word.len()));
-        for (place, (word, matches)) in order {
-            *matches = fit::scan(self.layer, &runs(&families), word.as_bytes(), self.slips);
-            mark(&mut families, matches, 1 << place);
+        let mut order: Vec<_> = self.words.iter().enumerate().collect();
+        order.sort_by_key(|(_, word)| Reverse(word.len()));
+        for (place, word) in order {
+            let matches = fit::scan(self.layer, &runs(&families), word.as_bytes(), self.slips);
+            keep_with_word(&mut families, &matches, 1 << place);
+            for (at, fit) in matches {
+                if let Some(fits) = fits.get_mut(at - self.range.start) {
+                    fits.add(place, fit);
+                }
+            }
         }
         let rank = Rank::new(self.layer, self.words);
-        let all = self.words.iter().enumerate().fold(0, |words, (place, _)| words | 1 << place);
-        let mut rests: Vec<&[Match]> = own.iter().map(Vec::as_slice).collect();
-        let mut families = families.into_iter();
-        let mut family = families.next();
+        let all = (0..self.words.len()).fold(0, |all, place| all | 1 << place);
         let mut ranked = Vec::new();
-        while let Some((at, fits, own)) = next(&mut rests) {
-            while family.as_ref().is_some_and(|family| family.members.end <= at) {
-                family = families.next();
-            }
-            let above = family.as_ref().filter(|family| family.members.contains(&at)).map(|family| family.above);
-            if let Some(above) = above.filter(|above| own | above == all) {
-                ranked.push((rank.of(at, &fits, above), at));
-            }
+        for Family { members, above } in families {
+            let fits = fits.get(members.start - self.range.start..members.end - self.range.start).unwrap_or_default();
+            let found = members.zip(fits).filter(|(_, fits)| !fits.is_empty() && fits.words() | above == all);
+            ranked.extend(found.map(|(at, fits)| (rank.of(at, *fits, above), at)));
         }
         ranked
     }
@@ -87,7 +86,7 @@ struct Family {
 }
 
 /// Keeps the families that have the word: above them or in the name of a member.
-fn mark(families: &mut Vec<Family>, matches: &[Match], word: u8) {
+fn keep_with_word(families: &mut Vec<Family>, matches: &[Match], word: u8) {
     let mut rest = matches;
     families.retain(|family| {
         let before = rest.iter().take_while(|(at, _)| *at < family.members.end).count();
@@ -106,21 +105,4 @@ fn runs(families: &[Family]) -> Vec<Range<usize>> {
         }
     }
     runs
-}
-
-/// Takes the first region off the lists of matches: its place, how the words fit, and a bit for each that does.
-fn next(rests: &mut [&[Match]]) -> Option<(usize, Fits, u8)> {
-    let at = rests.iter().filter_map(|matches| matches.first()).map(|(at, _)| *at).min()?;
-    let mut fits: Fits = [None; MAX_WORDS];
-    let mut own = 0u8;
-    for (place, (matches, fit)) in rests.iter_mut().zip(&mut fits).enumerate() {
-        if let Some(((next, found), others)) = matches.split_first()
-            && *next == at
-        {
-            *fit = Some(*found);
-            *matches = others;
-            own |= 1 << place;
-        }
-    }
-    Some((at, fits, own))
 }

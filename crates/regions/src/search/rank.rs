@@ -2,8 +2,7 @@
 
 use std::iter::repeat;
 
-use super::fit::Fit;
-use super::question::Fits;
+use super::fit::{Fit, Fits};
 use crate::Level;
 use crate::layer::Layer;
 
@@ -22,17 +21,17 @@ impl<'a> Rank<'a> {
 
     /// Smaller is better: first how well it fits, then the name's first letters, then cities. `above` has a bit for
     /// each word in the names above.
-    pub(super) fn of(&self, at: usize, fits: &Fits, above: u8) -> u64 {
+    pub(super) fn of(&self, at: usize, fits: Fits, above: u8) -> u64 {
         let name = self.layer.folded(at);
         let bare = bare(self.layer.level, name);
-        let own = || self.words.iter().zip(fits).filter_map(|(word, fit)| Some((word, (*fit)?)));
-        let whole = own().filter(|(_, fit)| *fit == Fit::Whole).count();
+        let own = || (0..self.words.len()).filter_map(|place| fits.get(place));
+        let whole = own().filter(|fit| *fit == Fit::Whole).count();
         // With more words than the name has, one of them only repeats another: "bandung b" wants Bandung Barat.
         let room = || words_in(name) >= self.distinct;
         let all_own = own().count() == self.words.len() && (self.words.len() == 1 || room());
         let begins = self.words.first().is_some_and(|word| [name, bare].iter().any(|name| starts_with(name, word)));
-        let weakest = own().map(|(_, fit)| fit as u16).min().unwrap_or_default();
-        let run = self.is_run(name, whole, above) || self.is_run(bare, whole, above);
+        let weakest = own().map(|fit| fit as u16).min().unwrap_or_default();
+        let run = whole > 0 && (self.is_run(name, whole, above) || self.is_run(bare, whole, above));
         let exact = run && all_own && (whole == words_in(name) || whole == words_in(bare));
         let goodness = u16::from(exact) << 9
             | u16::from(all_own) << 8
@@ -51,7 +50,7 @@ impl<'a> Rank<'a> {
     /// above. In "Kabupaten Bandung Jawa Barat" that is Bandung, not Bandung Barat.
     fn is_run(&self, name: &[u8], whole: usize, above: u8) -> bool {
         let len = words_in(name);
-        if len > whole || len == 0 {
+        if len > whole {
             return false;
         }
         let mut own: Vec<&[u8]> = name.split(|byte| *byte == b' ').skip(1).collect();
