@@ -13,7 +13,11 @@ use crate::state::Central;
 
 /// All routes with everything around them.
 pub fn router(central: Central) -> Router {
-    let demo = if central.config.demo { sandbox::router().merge(face::sandbox::router()).merge(crate::waves::control::router()) } else { Router::new() };
+    let demo = if central.config.demo {
+        sandbox::router().merge(face::sandbox::router()).merge(crate::waves::control::router())
+    } else {
+        Router::new()
+    };
     let routes = Router::new()
         // The connection check: /v1/health/…, /generate_204.
         .merge(crate::health::router())

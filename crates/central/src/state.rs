@@ -200,8 +200,7 @@ impl Central {
         let ability_test = AbilityTest::load(&config, &schemes)?;
         let secrets = Secrets::open(&config.data, &file)?;
         let db = Db::open_existing(&file).await?;
-        let (demo,): (i64,) =
-            sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
+        let (demo,): (i64,) = sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
         config.demo = demo == 1;
         let epoch = crate::sync::epoch::known(&db).await?;
         let central = Self(Arc::new(Parts {
