@@ -304,6 +304,8 @@ pub(crate) async fn a_new_announcement_takes_the_place_of_one_that_never_came(ce
     assert_eq!(seen.document(second.attach.document).unwrap().state, DocumentState::Accepted);
     assert_eq!(refused(person.get(&path(&first))).await.code, ProblemCode::UploadGone);
     assert_eq!(refused(begin(&person, &first)).await.code, ProblemCode::NotFound);
+    let left = std::fs::read_dir(central.folder.path().join("uploads")).unwrap().count();
+    assert_eq!(left, 0, "its bytes fill no disk");
     let page = person.snapshot(&[]).await;
     let documents: Vec<Uuid> = page.records.iter().filter(|r| r.kind == "document").map(|r| r.id).collect();
     assert_eq!(documents, [second.attach.document]);

@@ -300,7 +300,7 @@ async fn a_file_that_somebody_changed_is_kept_for_the_person_and_not_sent() {
             person.store.uploads(account).await.unwrap().iter().all(|upload| upload.state == UploadState::Parked)
         })
         .await;
-    assert_eq!(record(&person, document).await.unwrap().state, DocumentState::Awaited);
+    until_it_is(&person, document, DocumentState::Awaited).await;
     // Attached again: a new document takes its place.
     let again = attach(&person, &central, &photo()).await;
     until_it_is(&person, again, DocumentState::Accepted).await;
