@@ -77,7 +77,12 @@ async fn read(
     (kind, end): (&'static str, &'static str),
 ) -> ApiResult<Vec<u8>> {
     let path = path(central, name, end);
-    let sealed = blocking(move || std::fs::read(path)).await?;
+    let sealed = blocking(move || match std::fs::read(path) {
+        // A database that was put back without its pictures.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    });
+    let sealed = sealed.await?.ok_or_else(ApiError::not_found)?;
     sealer(central)?.open_bytes(Place { person, kind, id: document }, &sealed).map_err(ApiError::internal)
 }
 

@@ -62,6 +62,7 @@ pub(super) async fn begin(
     if let Some(begun) = begun(&central, who.person, id).await? {
         return Ok(standing(StatusCode::OK, &begun));
     }
+    forget_others(&central, who.person, id).await?;
     let limit = i64::try_from(central.config.documents.uploads_bytes).unwrap_or(i64::MAX);
     let (open,): (i64,) =
         sqlx::query_as("select coalesce(sum(bytes), 0) from upload").fetch_one(central.db.read()).await?;
@@ -237,6 +238,20 @@ async fn forget(central: &Central, person: Uuid, id: Uuid, file: &str) -> ApiRes
     tx.commit().await?;
     let path = central.documents.upload(file);
     blocking(move || files::remove(&path)).await
+}
+
+/// One document is awaited at a time, so every other upload of the person carries one that is not: nobody fills the disk by
+/// announcing again and again.
+async fn forget_others(central: &Central, person: Uuid, id: Uuid) -> ApiResult<()> {
+    let others: Vec<(Id, String)> = sqlx::query_as("select id, file from upload where person_id = $1 and id <> $2")
+        .bind(Id(person))
+        .bind(Id(id))
+        .fetch_all(central.db.read())
+        .await?;
+    for (other, file) in others {
+        forget(central, person, other.0, &file).await?;
+    }
+    Ok(())
 }
 
 fn named(id: Named) -> ApiResult<Uuid> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod browser;
 mod phone;
 #[path = "../contract/started.rs"]
 #[allow(dead_code, reason = "the contract's tests use the rest")]
@@ -27,6 +28,7 @@ macro_rules! cases {
 }
 
 cases! {
+    browser: [a_phone_s_browser_takes_three_photos_until_one_is_good];
     uploads: [
         a_photo_arrives_in_parts_and_is_accepted,
         a_part_counts_whole_or_not_at_all,

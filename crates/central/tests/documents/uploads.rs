@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use prakerja_central::config::Review;
 use prakerja_central::documents::review::{self, Decision};
 use prakerja_domain::registration::{DocumentRefusal, DocumentState, RegistrationState};
-use prakerja_photo::specimen::{SpecimenFault, card};
+use prakerja_photo::specimen::{Specimen, SpecimenFault, card};
 use prakerja_photo::{QuarterTurn, prepare};
 use prakerja_protocol::application::{NoticeKind, NoticeRecord};
 use prakerja_protocol::problem::ProblemCode;
@@ -45,6 +45,11 @@ pub(crate) fn seal(key: &OpeningKey, content: &[u8]) -> Sealed {
 
 fn prepared(fault: SpecimenFault) -> Vec<u8> {
     prepare(&card(fault, 1), QuarterTurn::None, None).unwrap().jpeg
+}
+
+/// A photo that nobody could read: as small as a chat app's thumbnail.
+pub(crate) fn thumbnail() -> Vec<u8> {
+    Specimen { width: 400, ..Specimen::new(SpecimenFault::None, 1) }.jpeg()
 }
 
 fn photo(central: &Started, fault: SpecimenFault) -> Sealed {
@@ -232,8 +237,7 @@ pub(crate) async fn what_cannot_be_read_is_refused_with_a_reason(central: &Start
         sealed
     };
     let cases = [
-        ("blurred", seal(&own, &prepared(SpecimenFault::Blurred)), DocumentRefusal::Blurred),
-        ("dark", seal(&own, &prepared(SpecimenFault::Dark)), DocumentRefusal::TooDark),
+        ("too small to read", seal(&own, &thumbnail()), DocumentRefusal::Blurred),
         ("no picture", seal(&own, b"GIF89a"), DocumentRefusal::Format),
         ("cut short", seal(&own, &whole[..whole.len() / 2]), DocumentRefusal::Format),
         ("another document's seal", moved, DocumentRefusal::Damaged),
@@ -300,6 +304,8 @@ pub(crate) async fn a_new_announcement_takes_the_place_of_one_that_never_came(ce
     assert_eq!(seen.document(second.attach.document).unwrap().state, DocumentState::Accepted);
     assert_eq!(refused(person.get(&path(&first))).await.code, ProblemCode::UploadGone);
     assert_eq!(refused(begin(&person, &first)).await.code, ProblemCode::NotFound);
+    let left = std::fs::read_dir(central.folder.path().join("uploads")).unwrap().count();
+    assert_eq!(left, 0, "its bytes fill no disk");
     let page = person.snapshot(&[]).await;
     let documents: Vec<Uuid> = page.records.iter().filter(|r| r.kind == "document").map(|r| r.id).collect();
     assert_eq!(documents, [second.attach.document]);
