@@ -60,4 +60,4 @@ pub use result::CommandOutcome;
 pub use search::{TrainingPage, TrainingQuery};
 pub use sign_up::{CodeState, PendingSignUp};
 pub use snapshot::{SnapshotPage, SnapshotProgress, SnapshotStep};
-pub use view::{Activity, ActivityState, Profile, Run};
+pub use view::{Activity, ActivityState, Matter, Profile, Run};
