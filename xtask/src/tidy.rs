@@ -41,7 +41,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("keyring", &["prakerja-desktop"]),
     ("sqlx", &["prakerja-store", "prakerja-central"]),
     ("axum", &["prakerja-central", "prakerja-testkit"]),
-    ("reqwest", &["prakerja-sync", "prakerja-connectivity", "prakerja-testkit", "prakerja-tests-journeys"]),
+    (
+        "reqwest",
+        &["prakerja-central", "prakerja-connectivity", "prakerja-sync", "prakerja-testkit", "prakerja-tests-journeys"],
+    ),
     ("opaque-ke", &["prakerja-protocol", "prakerja-sync", "prakerja-central"]),
     ("prakerja-questions", &["prakerja-central"]),
     ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),

@@ -2,6 +2,7 @@
 
 mod check;
 mod folder;
+mod parties;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use self::folder::Folder;
+pub use self::parties::{Face, Registry, Sms};
 
 /// The whole configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +31,8 @@ pub struct Config {
     pub scheme: String,
     /// Scheme files (TOML) of the operator; one with a shipped version replaces it.
     pub scheme_files: Vec<PathBuf>,
+    /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
+    pub question_files: Vec<PathBuf>,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -41,6 +45,12 @@ pub struct Config {
     pub limits: Limits,
     /// The SMTP server. Without it (and without demo) the program does not start: nobody could sign up.
     pub mail: Option<Mail>,
+    /// The civil registry.
+    pub registry: Option<Registry>,
+    /// Messages to phones.
+    pub sms: Option<Sms>,
+    /// Face checks.
+    pub face: Option<Face>,
 }
 
 impl Default for Config {
@@ -52,12 +62,16 @@ impl Default for Config {
             min_version: "0.1.0".to_owned(),
             scheme: "2023".to_owned(),
             scheme_files: Vec::new(),
+            question_files: Vec::new(),
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),
             accounts: Accounts::default(),
             limits: Limits::default(),
             mail: None,
+            registry: None,
+            sms: None,
+            face: None,
         }
     }
 }

@@ -40,6 +40,8 @@ enum Command {
     Account(operator::Account),
     /// Imports and lists the catalogue.
     Catalogue(prakerja_central::catalogue::operator::Arguments),
+    /// Lists the calls to outside parties that wait, those that fail first.
+    Errands(Folder),
     /// Recomputes a published selection; anybody can, without a central (docs/selection.md).
     VerifySelection(prakerja_central::verify_selection::Arguments),
 }
@@ -58,6 +60,15 @@ struct Serve {
     /// Password of the mail server; better here than in the file.
     #[arg(long, env = "PRAKERJA_CENTRAL_SMTP_PASSWORD", hide = true, hide_env_values = true)]
     smtp_password: Option<String>,
+    /// Token of the civil registry; better here than in the file.
+    #[arg(long, env = "PRAKERJA_CENTRAL_REGISTRY_TOKEN", hide = true, hide_env_values = true)]
+    registry_token: Option<String>,
+    /// Token of the message service.
+    #[arg(long, env = "PRAKERJA_CENTRAL_SMS_TOKEN", hide = true, hide_env_values = true)]
+    sms_token: Option<String>,
+    /// Token of the provider of face checks.
+    #[arg(long, env = "PRAKERJA_CENTRAL_FACE_TOKEN", hide = true, hide_env_values = true)]
+    face_token: Option<String>,
     /// Log lines as JSON.
     #[arg(long, env = "PRAKERJA_CENTRAL_LOG_JSON")]
     log_json: bool,
@@ -75,6 +86,15 @@ impl Serve {
         }
         if let (Some(mail), Some(password)) = (&mut config.mail, &self.smtp_password) {
             mail.password = Some(password.clone().into());
+        }
+        if let (Some(registry), Some(token)) = (&mut config.registry, &self.registry_token) {
+            registry.token = Some(token.clone().into());
+        }
+        if let (Some(sms), Some(token)) = (&mut config.sms, &self.sms_token) {
+            sms.token = Some(token.clone().into());
+        }
+        if let (Some(face), Some(token)) = (&mut config.face, &self.face_token) {
+            face.token = Some(token.clone().into());
         }
         config.demo = self.demo;
         if config.mail.is_none() && !config.demo {
@@ -96,6 +116,9 @@ async fn main() -> ExitCode {
         Command::Catalogue(arguments) => {
             let mut out = std::io::stdout();
             prakerja_central::catalogue::operator::run(arguments, &mut out).await.map_err(Failure::from)
+        }
+        Command::Errands(folder) => {
+            prakerja_central::errands::operator::run(folder, &mut std::io::stdout()).await.map_err(Failure::from)
         }
         Command::VerifySelection(arguments) => {
             prakerja_central::verify_selection::run(&arguments, &mut std::io::stdout()).map_err(Failure::from)

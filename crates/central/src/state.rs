@@ -10,12 +10,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::ability_test::{AbilityTest, BankTrouble};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
 use crate::db::Db;
+use crate::errands::Errands;
+use crate::face::FaceProvider;
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
+use crate::outside::SettingsError;
+use crate::registry::Registry;
 use crate::schemes::{Schemes, SchemesError};
 use crate::secrets::{Secrets, SecretsError};
 
@@ -36,12 +41,20 @@ pub struct Parts {
     pub secrets: Secrets,
     /// Schemes in force.
     pub schemes: Schemes,
+    /// The question bank of the test.
+    pub ability_test: AbilityTest,
     /// Requests per address and account.
     pub rates: RateLimits,
     /// Requests at the same time.
     pub admission: AdmissionControl,
-    /// Mails to people.
+    /// Messages to people.
     pub notifier: Notifier,
+    /// Calls to outside parties that wait.
+    pub(crate) errands: Errands,
+    /// The civil registry.
+    pub(crate) registry: Registry,
+    /// The provider of face checks.
+    pub(crate) faces: FaceProvider,
     /// The data folder, until [`Central::close`].
     pub folder: DataLock,
     /// Epoch of the database; it changes when a backup is restored.
@@ -76,6 +89,9 @@ pub enum StartError {
     /// Schemes.
     #[error(transparent)]
     Schemes(#[from] SchemesError),
+    /// The question bank.
+    #[error(transparent)]
+    Questions(#[from] BankTrouble),
     /// `--demo` on a folder that is not a demo's.
     #[error(
         "{0} belongs to a real central, and --demo would write invented trainings into it and print people's mails: choose \
@@ -97,6 +113,9 @@ pub enum StartError {
     /// The mail server's configuration.
     #[error(transparent)]
     Notifier(#[from] NotifierError),
+    /// The configuration of an outside party.
+    #[error(transparent)]
+    Outside(#[from] SettingsError),
     /// Anything else that a room needs at start.
     #[error("{0}")]
     Other(String),
@@ -110,6 +129,7 @@ impl Central {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
         let schemes = Schemes::load(&config)?;
+        let ability_test = AbilityTest::load(&config, &schemes)?;
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
@@ -125,11 +145,15 @@ impl Central {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
             notifier: Notifier::new(&config)?,
+            errands: Errands::default(),
+            registry: Registry::new(&config)?,
+            faces: FaceProvider::new(&config)?,
             config,
             clock,
             db,
             secrets,
             schemes,
+            ability_test,
             folder,
             epoch,
             stopping: CancellationToken::new(),
@@ -145,7 +169,17 @@ impl Central {
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
+        crate::ability_test::run(&central);
+        // They need the engine's keys.
+        crate::errands::start(&central);
         Ok(central)
+    }
+
+    /// A transaction was committed: tasks whose work was queued in it begin.
+    pub(crate) fn committed(&self) {
+        self.notifier.bell.committed();
+        self.errands.bell.committed();
+        self.ability_test.bell.committed();
     }
 
     /// What the catalogue says of schemes and keys.

@@ -53,6 +53,8 @@ pub enum FieldErrorCode {
     Mismatch,
     /// A box that must be ticked is not.
     NotAccepted,
+    /// Confirmed by the civil registry, or being asked about there: it cannot be changed.
+    Frozen,
     /// A passphrase of fewer than `min` different characters.
     TooEasy,
 }

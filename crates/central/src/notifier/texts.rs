@@ -1,4 +1,4 @@
-//! The words of the mails, Indonesian and English, plain text. Subject and body.
+//! The words of mails and of texts to phones, Indonesian and English, plain text. Subject and body.
 
 use prakerja_protocol::account::Language;
 
@@ -34,6 +34,20 @@ pub(crate) fn code(language: Language, code: &str, minutes: u64) -> (String, Str
                  up, ignore this e-mail: without the code no account is made.\n"
             ),
         ),
+    }
+}
+
+/// The code for a phone, one message of 160 characters.
+pub(crate) fn phone_code(language: Language, code: &str, minutes: u64) -> String {
+    match language {
+        Language::Id => format!(
+            "{code} adalah kode verifikasi Prakerja Desktop kamu. Berlaku {minutes} menit. Jangan berikan ke siapa pun."
+        ),
+        Language::En => {
+            format!(
+                "{code} is your Prakerja Desktop code. It is valid for {minutes} minutes. Do not give it to anyone."
+            )
+        }
     }
 }
 

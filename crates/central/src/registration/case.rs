@@ -1,5 +1,7 @@
 //! A person's case: the facts of the registration, kept sealed, told to the person as the one `registration` record.
 
+use std::sync::Arc;
+
 use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::problem::{Problem, ProblemCode};
@@ -8,6 +10,7 @@ use rand::Rng as _;
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::state::Central;
 use crate::sync::{Place, Records, SyncError};
 
 /// The record's kind in the feed.
@@ -82,7 +85,14 @@ impl Case {
         self.record.facts.allows(step, scheme.test.must_pass).map_err(|refusal| self.refusal(refusal))
     }
 
-    fn refusal(&self, refusal: StepRefusal) -> Problem {
+    /// The scheme whose rules hold for the person.
+    pub(crate) fn scheme(&self, central: &Central) -> Arc<Scheme> {
+        let schemes = &central.schemes;
+        Arc::clone(schemes.by_version(&self.record.scheme).unwrap_or_else(|| schemes.present()))
+    }
+
+    /// `step-refused`.
+    pub(crate) fn refusal(&self, refusal: StepRefusal) -> Problem {
         Problem::new(ProblemCode::StepRefused, 409, "not allowed now")
             .with_detail("refusal", word(refusal))
             .with_detail("state", word(self.record.facts.state()))

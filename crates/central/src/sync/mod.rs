@@ -29,6 +29,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use prakerja_protocol::limits;
+use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, mpsc};
 
 pub use self::epoch::accept as accept_restore;
@@ -69,6 +70,11 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
+    /// Opens what [`Records::seal`] sealed for the same place, outside of any transaction.
+    pub(crate) fn open<T: DeserializeOwned>(&self, place: Place<'_>, sealed: &[u8]) -> Result<T, SyncError> {
+        Ok(self.keys.sealer.open(place, sealed)?)
+    }
+
     fn waiting(&self) -> usize {
         ROOM - self.room.available_permits().min(ROOM)
     }

@@ -4,6 +4,8 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::sync::CommandStatus;
 use serde_json::Value;
 
+use crate::registration::Saved;
+
 /// Result of carrying out one command.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -38,6 +40,14 @@ impl Outcome {
     /// The effect is there, as revision `rev` at `seq` of the feed.
     pub(super) fn applied(rev: Option<i64>, seq: Option<i64>) -> Self {
         Self::Final(Settled { status: CommandStatus::Applied, rev, seq, problem: None, current: None })
+    }
+
+    /// What a step of the registration came to.
+    pub(super) fn of(settled: Result<Saved, Problem>) -> Self {
+        match settled {
+            Ok(saved) => Self::applied(Some(saved.rev), Some(saved.seq)),
+            Err(problem) => Self::refused(problem),
+        }
     }
 
     /// A final no.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use prakerja_domain::profile::Fields;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use super::carry::Context;
 use super::error::SyncError;
 use super::feed::{self, NewChange};
 use super::seal::{Place, Sealer};
-use super::{Connection, epoch};
+use super::{Connection, epoch, profile};
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 
@@ -44,6 +45,11 @@ impl<'a> Records<'a> {
     ) -> Result<i64, SyncError> {
         let change = NewChange { person, kind, id, rev, data, by: self.by, at: self.at };
         feed::put(self.tx, self.sealer, change).await
+    }
+
+    /// The person's personal data as central has it.
+    pub(crate) async fn profile(&mut self, person: Uuid) -> Result<Fields, SyncError> {
+        profile::fields(self.tx, self.sealer, person).await
     }
 
     /// Seals content for a column of a table; `kind` names table and column.
@@ -94,6 +100,7 @@ impl Change {
     pub(crate) async fn commit(mut self) -> ApiResult<()> {
         epoch::count(&mut self.tx).await?;
         self.tx.commit().await?;
+        self.central.committed();
         if let Some(engine) = self.central.sync.get() {
             self.persons.into_iter().for_each(|person| engine.wakes.wake(person));
         }
