@@ -34,6 +34,7 @@ impl App {
             let error = FieldError::new("text", FieldErrorCode::TooLong).with("max", TEXT_CHARS);
             return Err(IpcError::validation(vec![error]));
         }
+        let turn = self.inner.once.lock().await;
         let case = Case::read(&opened.store, person).await?;
         let refused = || IpcError::new(ErrorCode::StepRefused);
         let blocked = case.record.as_ref().and_then(|record| record.blocked.as_ref()).ok_or_else(refused)?;
@@ -47,6 +48,7 @@ impl App {
         let appeal = Command::AppealSubmit(AppealSubmit { appeal: Uuid::now_v7(), text });
         let command = opened.exchange().command(&appeal, "appeal", None, None)?;
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        drop(turn);
         opened.exchange().outbox_changed();
         self.told(&[Changed::Registration, Changed::Sync]).await?;
         self.get_registration().await

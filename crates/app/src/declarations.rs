@@ -138,6 +138,7 @@ impl App {
     pub async fn submit_declarations(&self) -> Answer<DeclarationsView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
+        let turn = self.inner.once.lock().await;
         let sheet = Sheet::read(&opened, person).await?;
         if sheet.case.under_way(kind::DECLARATIONS_SUBMIT).is_some() {
             return self.get_declarations().await;
@@ -150,6 +151,7 @@ impl App {
         let submit = Command::DeclarationsSubmit(DeclarationsSubmit { scheme, answers, consents });
         let command = opened.exchange().command(&submit, "declarations", None, None)?;
         opened.store.enqueue(person, &command, &DraftChange::settle(&sheet.drafts)).await?;
+        drop(turn);
         opened.exchange().outbox_changed();
         self.told(&[Changed::Registration, Changed::Sync]).await?;
         self.get_declarations().await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::ProfileField;
-use prakerja_domain::registration::{Facts, Step, StepRefusal};
+use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::registration::{IdentitySubmit, RegistrationRecord};
 use prakerja_protocol::sync::Command;
@@ -61,6 +61,11 @@ impl Case {
 
     pub(crate) fn facts(&self) -> Facts {
         self.record.as_ref().map(|record| record.facts).unwrap_or_default()
+    }
+
+    /// The first open step, by what central said.
+    pub(crate) fn state(&self) -> RegistrationState {
+        self.record.as_ref().map_or_else(|| Facts::default().state(), |record| record.state)
     }
 
     /// Whether a step may be taken now: by what central knows, and by what is on its way there.
@@ -126,6 +131,7 @@ impl App {
         });
         let blocked = self.blocked(&opened, person, &case).await?;
         let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
+        let state = case.state();
         let record = case.record;
         let identity = record.as_ref().and_then(|record| record.identity.clone());
         let face = record.as_ref().and_then(|record| record.face.clone());
@@ -133,7 +139,7 @@ impl App {
         Ok(RegistrationView {
             case_number: record.as_ref().map(|record| record.case_number.clone()),
             scheme: case.scheme.version.clone(),
-            state: record.as_ref().map_or_else(|| Facts::default().state(), |record| record.state),
+            state,
             since: record.as_ref().map(|record| record.since),
             steps: steps.into(),
             identity: identity.map(|it| IdentityView {
@@ -160,6 +166,7 @@ impl App {
         let opened = self.opened()?;
         let person = opened.account().await?;
         let exchange = opened.exchange();
+        let turn = self.inner.once.lock().await;
         let case = Case::read(&opened.store, person).await?;
         if case.under_way(kind::IDENTITY_SUBMIT).is_some() {
             return self.get_registration().await;
@@ -179,6 +186,7 @@ impl App {
         }
         let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit {}), "profile", None, None)?;
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        drop(turn);
         exchange.outbox_changed();
         self.told(&[Changed::Registration, Changed::Sync]).await?;
         self.get_registration().await

@@ -156,6 +156,11 @@ pub fn central_of(folder: &Path, environment: Option<&str>) -> String {
 }
 
 impl App {
+    /// Language of everything that is told: `id` or `en`.
+    pub fn language(&self) -> String {
+        self.stored_settings().shown.language
+    }
+
     /// Changes settings; absent ones stay.
     ///
     /// # Errors
@@ -174,7 +179,7 @@ impl App {
     }
 }
 
-fn from_io(error: io::Error) -> IpcError {
+pub(crate) fn from_io(error: io::Error) -> IpcError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => IpcError::new(ErrorCode::DiskFull),
         _ => IpcError::defect("settings", &error),

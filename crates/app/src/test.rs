@@ -24,7 +24,6 @@ const PAPER: &str = "test paper";
 
 /// One person's test as it is known here.
 struct Sitting {
-    person: Uuid,
     case: Case,
     /// The paper of the attempt that central speaks of, or of one that it has not spoken of yet.
     paper: Option<TestPaper>,
@@ -48,7 +47,7 @@ impl Sitting {
         };
         let chosen = chosen.into_iter().map(|draft| (draft.field, draft.value)).collect();
         let now = app.best_now(&opened.store, &opened.exchange()).await;
-        Ok(Self { person, case, paper, chosen, now, device_now: app.inner.config.clock.now_ms() })
+        Ok(Self { case, paper, chosen, now, device_now: app.inner.config.clock.now_ms() })
     }
 
     fn told(&self) -> Option<&TestStatus> {
@@ -187,8 +186,10 @@ impl App {
     pub async fn start_test(&self) -> Answer<TestView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
+        let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, &opened, person).await?;
         if sitting.running().is_some() {
+            drop(turn);
             return self.get_test().await;
         }
         let accounts = opened.exchange().accounts().clone();
@@ -206,6 +207,7 @@ impl App {
         };
         let text = serde_json::to_string(&paper).map_err(|error| IpcError::defect("test paper", &error))?;
         opened.store.set_fact(person, PAPER, Some(&text)).await?;
+        drop(turn);
         self.inner.alarm.notify_one();
         self.told(&[Changed::Registration]).await?;
         self.get_test().await
@@ -251,7 +253,7 @@ impl App {
         if sitting.running().is_none() {
             sitting.case.demand(Step::SubmitTest)?;
         }
-        self.hand_in(&opened, &sitting).await?;
+        self.hand_in(&opened, person).await?;
         Ok(Sitting::read(self, &opened, person).await?.view())
     }
 
@@ -262,18 +264,21 @@ impl App {
             return Ok(None);
         }
         if sitting.is_over() {
-            self.hand_in(opened, &sitting).await?;
+            self.hand_in(opened, person).await?;
             return Ok(None);
         }
         Ok(sitting.ends_at().map(|ends_at| ends_at - sitting.now))
     }
 
-    async fn hand_in(&self, opened: &Opened, sitting: &Sitting) -> Answer<()> {
+    async fn hand_in(&self, opened: &Opened, person: Uuid) -> Answer<()> {
+        let turn = self.inner.once.lock().await;
+        let sitting = Sitting::read(self, opened, person).await?;
         let known = sitting.paper.as_ref().map(|paper| paper.attempt).or(sitting.told().map(|test| test.attempt));
         let Some(attempt) = known.filter(|_| sitting.handed_in().is_none()) else { return Ok(()) };
         let submit = Command::TestSubmit(TestSubmit { attempt });
         let command = opened.exchange().command(&submit, &lane(attempt), None, None)?;
-        opened.store.enqueue(sitting.person, &command, &DraftChange::none()).await?;
+        opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        drop(turn);
         opened.exchange().outbox_changed();
         self.told(&[Changed::Registration, Changed::Sync]).await
     }

@@ -179,6 +179,7 @@ impl App {
         let exchange = opened.exchange();
         let programme = Programme::read(&opened.store).await?;
         let wave = programme.wave(number).ok_or_else(|| IpcError::new(ErrorCode::WaveNotOpen))?;
+        let turn = self.inner.once.lock().await;
         let applications = Applications::read(&opened, person).await?;
         if applications.has_joined(number) {
             return self.get_waves().await;
@@ -200,6 +201,7 @@ impl App {
         let join = Command::WaveJoin(WaveJoin { application: Uuid::now_v7(), wave: number, consents });
         let command = exchange.command(&join, &format!("apply:{number}"), None, None)?;
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        drop(turn);
         exchange.outbox_changed();
         self.told(&[Changed::Waves, Changed::Sync]).await?;
         self.get_waves().await
