@@ -23,6 +23,11 @@ pub struct Config {
     /// Invented data, a sandbox mailbox, and every answer of the probe says so. Set by the command line only.
     #[serde(skip)]
     pub demo: bool,
+    /// A demo whose waits take seconds: nobody tries a programme for weeks. Set by the command line only, with `demo`.
+    #[serde(skip)]
+    pub fast: bool,
+    /// With `--fast`: a wave closes so many seconds after the first application to it.
+    pub fast_close_after_s: u64,
     /// Name of the operator, shown in the app's settings.
     pub operator: String,
     /// Oldest app version that may talk to central. Raise it for security only.
@@ -58,6 +63,8 @@ impl Default for Config {
         Self {
             data: PathBuf::from("prakerja-central-data"),
             demo: false,
+            fast: false,
+            fast_close_after_s: 75,
             operator: "Prakerja Desktop".to_owned(),
             min_version: "0.1.0".to_owned(),
             scheme: "2023".to_owned(),
@@ -137,6 +144,8 @@ pub struct Limits {
     pub account_per_minute: u32,
     /// Upload tests a minute of one address.
     pub sink_per_minute: u32,
+    /// Requests a minute of one operator.
+    pub operator_per_minute: u32,
     /// Longest time of a request in seconds, its body included: links may be slow. A long-poll has 25 s more.
     pub request_timeout_s: u64,
     /// Longest silence while a body arrives, in seconds.
@@ -160,6 +169,7 @@ impl Default for Limits {
             address_per_minute: 3_000,
             account_per_minute: 120,
             sink_per_minute: 60,
+            operator_per_minute: 120,
             request_timeout_s: 60,
             body_idle_s: 20,
             body_memory_bytes: 256 * 1024 * 1024,

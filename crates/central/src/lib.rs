@@ -20,6 +20,7 @@ mod health;
 mod housekeeping;
 pub mod middleware;
 pub mod notifier;
+pub mod office;
 mod outside;
 mod phone;
 pub mod registration;
@@ -33,6 +34,7 @@ pub mod signed_in;
 pub mod state;
 pub mod sync;
 pub mod verify_selection;
+pub mod waves;
 
 use std::future::Future;
 

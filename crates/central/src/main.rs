@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use prakerja_central::clock::Clock;
 use prakerja_central::config::{Config, Folder};
+use prakerja_central::office::cli as office;
 use prakerja_central::state::Central;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -40,6 +41,20 @@ enum Command {
     Account(operator::Account),
     /// Imports and lists the catalogue.
     Catalogue(prakerja_central::catalogue::operator::Arguments),
+    /// Makes, changes, opens and closes waves.
+    Wave(office::Waves),
+    /// Imports lists of the laid off.
+    Whitelist(office::Whitelist),
+    /// Commits to the draw of a wave, and publishes it (docs/selection.md).
+    Selection(office::Selection),
+    /// Shows, blocks and unblocks a case by its number.
+    Case(office::Case),
+    /// Lists and answers appeals.
+    Appeal(office::Appeals),
+    /// Makes and revokes operators of the admin API.
+    Operator(office::Staff),
+    /// Shows and verifies the audit log.
+    Audit(office::Audit),
     /// Lists the calls to outside parties that wait, those that fail first.
     Errands(Folder),
     /// Recomputes a published selection; anybody can, without a central (docs/selection.md).
@@ -75,6 +90,9 @@ struct Serve {
     /// Invented data and a sandbox mailbox instead of real mails.
     #[arg(long)]
     demo: bool,
+    /// With --demo: waits take seconds, and waves close, are drawn and published by themselves.
+    #[arg(long, requires = "demo")]
+    fast: bool,
 }
 
 impl Serve {
@@ -96,7 +114,7 @@ impl Serve {
         if let (Some(face), Some(token)) = (&mut config.face, &self.face_token) {
             face.token = Some(token.clone().into());
         }
-        config.demo = self.demo;
+        (config.demo, config.fast) = (self.demo, self.fast);
         if config.mail.is_none() && !config.demo {
             return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \
                         try --demo, or see `prakerja-central config`"
@@ -117,6 +135,13 @@ async fn main() -> ExitCode {
             let mut out = std::io::stdout();
             prakerja_central::catalogue::operator::run(arguments, &mut out).await.map_err(Failure::from)
         }
+        Command::Wave(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Whitelist(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Selection(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Case(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Appeal(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Operator(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Audit(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Errands(folder) => {
             prakerja_central::errands::operator::run(folder, &mut std::io::stdout()).await.map_err(Failure::from)
         }

@@ -13,7 +13,7 @@ use crate::state::Central;
 
 /// All routes with everything around them.
 pub fn router(central: Central) -> Router {
-    let demo = if central.config.demo { sandbox::router().merge(face::sandbox::router()) } else { Router::new() };
+    let demo = if central.config.demo { sandbox::router().merge(face::sandbox::router()).merge(crate::waves::control::router()) } else { Router::new() };
     let routes = Router::new()
         // The connection check: /v1/health/…, /generate_204.
         .merge(crate::health::router())
@@ -37,6 +37,10 @@ pub fn router(central: Central) -> Router {
         .route("/v1/face/sessions", post(face::session::begin))
         // Public data: /v1/catalogue.
         .merge(crate::catalogue::router())
+        // The public files of selections: /v1/waves/….
+        .merge(crate::waves::public::router())
+        // The office: /v1/admin/….
+        .merge(crate::office::api::router())
         // Only with --demo: /sandbox/mailbox, /sandbox/face/….
         .merge(demo);
     finish(routes, central)

@@ -172,6 +172,7 @@ impl Central {
         crate::ability_test::run(&central);
         // They need the engine's keys.
         crate::errands::start(&central);
+        crate::waves::start(&central);
         Ok(central)
     }
 
@@ -180,6 +181,63 @@ impl Central {
         self.notifier.bell.committed();
         self.errands.bell.committed();
         self.ability_test.bell.committed();
+    }
+
+    /// For an operator's command, beside a central that may be running: it takes no folder, starts nothing and writes with
+    /// the same keys. The database's schema must be this program's.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn beside(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let file = config.data.join("central.db");
+        if !file.exists() {
+            return Err(StartError::Other(format!(
+                "there is no database in {}; start central once",
+                config.data.display()
+            )));
+        }
+        let schemes = Schemes::load(&config)?;
+        let ability_test = AbilityTest::load(&config, &schemes)?;
+        let secrets = Secrets::open(&config.data, &file)?;
+        let db = Db::open_existing(&file).await?;
+        let (demo,): (i64,) =
+            sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
+        config.demo = demo == 1;
+        let epoch = crate::sync::epoch::known(&db).await?;
+        let central = Self(Arc::new(Parts {
+            rates: RateLimits::new(&config.limits),
+            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            // What is queued leaves through the central that serves.
+            notifier: Notifier::new(&Config { mail: None, ..config.clone() })?,
+            errands: Errands::default(),
+            registry: Registry::new(&config)?,
+            faces: FaceProvider::new(&config)?,
+            config,
+            clock,
+            db,
+            secrets,
+            schemes,
+            ability_test,
+            folder: DataLock::none(),
+            epoch,
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            sync: OnceLock::new(),
+            catalogue: OnceLock::new(),
+        }));
+        let _ = central.sync.set(crate::sync::beside(&central));
+        Ok(central)
+    }
+
+    /// Closes what [`Central::beside`] opened. The folder and its files are the serving central's.
+    pub async fn close_beside(&self) {
+        self.db.close().await;
+    }
+
+    /// Seals and opens personal content.
+    pub(crate) fn sealer(&self) -> Result<&crate::sync::Sealer, crate::error::ApiError> {
+        let engine = self.sync.get().ok_or_else(|| crate::error::ApiError::defect("no sync engine"))?;
+        Ok(engine.sealer())
     }
 
     /// What the catalogue says of schemes and keys.

@@ -33,6 +33,8 @@ struct Waiting {
     person_id: Id,
     kind: String,
     content: Vec<u8>,
+    /// End of the lease.
+    next_at: i64,
     failures: i64,
 }
 
@@ -91,7 +93,7 @@ async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Durat
     let due = sqlx::query_as::<_, Waiting>(
         "update errand set next_at = $1
          where id in (select id from errand where next_at <= $2 order by next_at, id limit $3)
-         returning id, person_id, kind, content, failures",
+         returning id, person_id, kind, content, next_at, failures",
     )
     .bind(now + LEASE_MS)
     .bind(now)
@@ -117,7 +119,7 @@ async fn handle(central: Central, waiting: Waiting) {
         // Of a newer central that was here before.
         None => Fate::failed("unknown kind"),
     };
-    if let Err(error) = note(&central, waiting.id, waiting.failures, &fate).await {
+    if let Err(error) = note(&central, (waiting.id, waiting.next_at), waiting.failures, &fate).await {
         tracing::error!(?error, "the fate of an errand could not be noted; it is run again in a while");
     }
     if let Fate::Failed { code } = fate {
@@ -130,29 +132,30 @@ async fn handle(central: Central, waiting: Waiting) {
     }
 }
 
-async fn note(central: &Central, id: Id, failures: i64, fate: &Fate) -> ApiResult<()> {
-    let now = central.clock.now_ms();
-    let mut tx = central.db.begin().await?;
-    match fate {
+/// An errand that was hurried meanwhile (its lease is not ours any more) stays due.
+async fn note(central: &Central, (id, lease): (Id, i64), failures: i64, fate: &Fate) -> ApiResult<()> {
+    let (wait, failures, code) = match fate {
         Fate::Done => {
+            let mut tx = central.db.begin().await?;
             sqlx::query("delete from errand where id = $1").bind(id).execute(&mut *tx).await?;
+            tx.commit().await?;
+            return Ok(());
         }
-        Fate::Again(wait) => {
-            sqlx::query("update errand set next_at = $1, failures = 0, last_failure = null where id = $2")
-                .bind(now + wait)
-                .bind(id)
-                .execute(&mut *tx)
-                .await?;
-        }
-        Fate::Failed { code } => {
-            sqlx::query("update errand set next_at = $1, failures = failures + 1, last_failure = $2 where id = $3")
-                .bind(now + retry_ms(failures))
-                .bind(code)
-                .bind(id)
-                .execute(&mut *tx)
-                .await?;
-        }
-    }
+        Fate::Again(wait) => (*wait, 0, None),
+        Fate::Failed { code } => (retry_ms(failures), failures + 1, Some(code)),
+    };
+    let mut tx = central.db.begin().await?;
+    sqlx::query(
+        "update errand set next_at = case when next_at = $1 then $2 else next_at end, failures = $3, last_failure = $4
+         where id = $5",
+    )
+    .bind(lease)
+    .bind(central.clock.now_ms() + wait)
+    .bind(failures)
+    .bind(code)
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(())
 }

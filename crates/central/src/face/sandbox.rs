@@ -1,11 +1,11 @@
 //! SANDBOX: a page of this central with two buttons instead of a face check. Exists with `--demo` only; plain HTML that
 //! works on an old phone and without scripts.
 
-use axum::extract::{Path, State};
+use axum::Router;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use axum::{Form, Router};
 use rand::RngCore as _;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -65,6 +65,7 @@ async fn page(State(central): State<Central>, Path(token): Path<String>) -> ApiR
     Ok(html(if outcome.is_some() { DONE } else { BUTTONS }))
 }
 
+/// In the address: bodies of what is no API are not read.
 #[derive(Deserialize)]
 struct Pressed {
     outcome: String,
@@ -73,7 +74,7 @@ struct Pressed {
 async fn decide(
     State(central): State<Central>,
     Path(token): Path<String>,
-    Form(pressed): Form<Pressed>,
+    Query(pressed): Query<Pressed>,
 ) -> ApiResult<Response> {
     if !matches!(pressed.outcome.as_str(), "pass" | "fail") {
         return Err(ApiError::not_found());
@@ -101,9 +102,8 @@ async fn decide(
 
 const BUTTONS: &str = "<p>Halaman uji. Tidak ada kamera yang dipakai dan tidak ada wajah yang diperiksa. Pilih hasilnya.<br>\
     <small>A test page. No camera is used and no face is checked. Choose the result.</small></p>\
-    <form method=\"post\">\
-    <button name=\"outcome\" value=\"pass\">Berhasil <small>Pass</small></button>\
-    <button name=\"outcome\" value=\"fail\">Gagal <small>Fail</small></button></form>";
+    <form method=\"post\" action=\"?outcome=pass\"><button>Berhasil <small>Pass</small></button></form>\
+    <form method=\"post\" action=\"?outcome=fail\"><button>Gagal <small>Fail</small></button></form>";
 const DONE: &str = "<p>Selesai. Kembali ke aplikasi di komputermu.<br>\
     <small>Done. Go back to the app on your computer.</small></p>";
 

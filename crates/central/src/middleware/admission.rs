@@ -52,7 +52,9 @@ impl Class {
         };
         match path.strip_prefix("/v1/")? {
             rest if rest.starts_with("health/") => None,
-            rest if rest.starts_with("catalogue") || rest == "sync/snapshot" => Some(Self::Bulk),
+            rest if rest.starts_with("catalogue") || rest.starts_with("waves/") || rest == "sync/snapshot" => {
+                Some(Self::Bulk)
+            }
             "sync/pull" if waits() => Some(Self::WaitingPull),
             "sync/push" => Some(Self::Push),
             rest if rest.starts_with("sync/") => Some(Self::Pull),

@@ -21,6 +21,11 @@ pub(crate) fn phone(central: &Central, phone: &str) -> Vec<u8> {
     index(central, b"phone", phone)
 }
 
+/// Index of the number of a participant's card.
+pub(crate) fn card(central: &Central, number: &str) -> Vec<u8> {
+    index(central, b"card", number)
+}
+
 fn index(central: &Central, of: &[u8], value: &str) -> Vec<u8> {
     key(central).mac(&[of, value.as_bytes()]).to_vec()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
+use prakerja_domain::registration::{Facts, Step, StepRefusal};
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::RegistrationRecord;
@@ -104,11 +104,6 @@ fn word<T: serde::Serialize>(value: T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// The states as the database keeps them, for the operator's lists.
-pub(crate) fn state_word(state: RegistrationState) -> String {
-    word(state)
-}
-
 /// `PRA-` and eight letters: about 6.5 * 10^11 numbers, and the database refuses a second same one.
 fn new_case_number() -> String {
     let mut rng = rand::rngs::OsRng;
@@ -116,6 +111,7 @@ fn new_case_number() -> String {
     format!("PRA-{}-{}", four(), four())
 }
 
-fn place(person: Uuid) -> Place<'static> {
+/// Where a case is sealed, for whoever reads many.
+pub(crate) fn place(person: Uuid) -> Place<'static> {
     Place { person, kind: "table/registration", id: person }
 }

@@ -17,6 +17,7 @@ use super::{Connection, enrolment, log, profile, void};
 use crate::ability_test;
 use crate::registration::{appeal, declarations, identity};
 use crate::state::Central;
+use crate::waves;
 
 /// Keys that results need.
 pub(super) struct Keys {
@@ -152,7 +153,11 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
             let person = cx.person;
             Ok(Outcome::of(appeal::submit(&mut Records::of_command(cx), person, &payload).await?))
         }
-        Command::DocumentAttach(_) | Command::WaveJoin(_) => {
+        Command::WaveJoin(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(waves::join(&mut Records::of_command(cx), person, payload, &envelope.clock).await?))
+        }
+        Command::DocumentAttach(_) => {
             Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
         }
     }

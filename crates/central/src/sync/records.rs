@@ -69,6 +69,7 @@ pub(crate) struct Change {
     sealer: Sealer,
     tx: Transaction<'static, Sqlite>,
     persons: BTreeSet<Uuid>,
+    catalogue: bool,
     at: i64,
 }
 
@@ -81,6 +82,7 @@ impl Change {
             sealer: engine.keys.sealer.clone(),
             tx: central.db.begin().await?,
             persons: BTreeSet::new(),
+            catalogue: false,
             at: central.clock.now_ms(),
         })
     }
@@ -96,11 +98,31 @@ impl Change {
         &mut self.tx
     }
 
+    /// When it happens, Unix milliseconds.
+    pub(crate) fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// Seals what belongs to no person.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// Everybody's catalogue must be made anew once this is committed.
+    pub(crate) fn catalogue_changed(&mut self) {
+        self.catalogue = true;
+    }
+
     /// Makes it durable and tells whoever waits.
     pub(crate) async fn commit(mut self) -> ApiResult<()> {
         epoch::count(&mut self.tx).await?;
         self.tx.commit().await?;
         self.central.committed();
+        if self.catalogue
+            && let Some(shelf) = self.central.catalogue.get()
+        {
+            shelf.note_change();
+        }
         if let Some(engine) = self.central.sync.get() {
             self.persons.into_iter().for_each(|person| engine.wakes.wake(person));
         }

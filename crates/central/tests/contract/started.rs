@@ -187,6 +187,11 @@ impl Person {
         self.http.get(format!("{}{path}", self.base)).bearer_auth(&self.token)
     }
 
+    /// A `POST` to any path.
+    pub(crate) fn post_to(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
     pub(crate) async fn post(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
         self.http
             .post(format!("{}/v1/sync/push", self.base))
