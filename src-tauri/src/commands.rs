@@ -296,7 +296,12 @@ async fn check_eligibility(app: State<'_, App>, answers: EligibilityForm) -> Ans
 }
 
 #[tauri::command]
-async fn search_regions(app: State<'_, App>, level: RegionLevel, within: Option<String>, text: String) -> Answer<Vec<RegionHit>> {
+async fn search_regions(
+    app: State<'_, App>,
+    level: RegionLevel,
+    within: Option<String>,
+    text: String,
+) -> Answer<Vec<RegionHit>> {
     app.search_regions(level, within, text).await
 }
 

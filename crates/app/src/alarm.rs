@@ -30,10 +30,12 @@ pub(crate) async fn run(app: Weak<Inner>, opened: Weak<Opened>) {
         }
         // A database that fails is told by the next command of the person.
         let pause = app.look(&opened).await.unwrap_or(PAUSE);
-        drop(opened);
+        let alarm = Arc::clone(&app.inner.alarm);
+        // Who closes the app need not wait for the next look.
+        drop((app, opened));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = app.inner.alarm.notified() => {}
+            () = alarm.notified() => {}
         }
     }
 }

@@ -39,9 +39,8 @@ impl App {
         let refused = || IpcError::new(ErrorCode::StepRefused);
         let blocked = case.record.as_ref().and_then(|record| record.blocked.as_ref()).ok_or_else(refused)?;
         let before = self.appeal(&opened, person, blocked.at).await?;
-        let is_open = |appeal: &AppealView| {
-            appeal.granted.is_none() && !matches!(appeal.delivery, Delivery::NeedsYou { .. })
-        };
+        let is_open =
+            |appeal: &AppealView| appeal.granted.is_none() && !matches!(appeal.delivery, Delivery::NeedsYou { .. });
         if before.as_ref().is_some_and(is_open) {
             return Err(refused());
         }

@@ -118,9 +118,10 @@ mod tests {
         let words = CalendarWords {
             file: "batas".into(),
             summary: "Batas waktu membeli pelatihan pertama".into(),
-            description: "Buka Prakerja Desktop, pilih pelatihan; lalu bayar dengan saldo pelatihan, paling lambat hari \
+            description:
+                "Buka Prakerja Desktop, pilih pelatihan; lalu bayar dengan saldo pelatihan, paling lambat hari \
                           ini pukul 23.59 WIB — sesudah itu kepesertaan dicabut."
-                .into(),
+                    .into(),
         };
         let text = write(&deadline(), &words);
         assert!(text.split_inclusive("\r\n").all(|line| line.ends_with("\r\n") && line.len() <= LINE + 2));
@@ -129,11 +130,8 @@ mod tests {
 
     #[test]
     fn words_cannot_end_a_line_and_no_character_is_parted() {
-        let words = CalendarWords {
-            file: "batas".into(),
-            summary: "a\r\nATTACH:x".into(),
-            description: "é".repeat(100),
-        };
+        let words =
+            CalendarWords { file: "batas".into(), summary: "a\r\nATTACH:x".into(), description: "é".repeat(100) };
         let text = write(&deadline(), &words);
         assert!(text.contains("SUMMARY:a\\nATTACH:x\r\n"), "{text}");
         let unfolded = text.replace("\r\n ", "");

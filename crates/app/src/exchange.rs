@@ -55,6 +55,7 @@ impl App {
     /// The window is looked at, or not any more: only then central may keep a question waiting for news.
     pub fn set_foreground(&self, looked_at: bool) {
         self.inner.looked_at.store(looked_at, Ordering::Relaxed);
+        self.look_again();
         if let Some(opened) = self.if_open() {
             opened.exchange().sync.set_foreground(looked_at);
         }

@@ -114,7 +114,7 @@ pub(crate) struct Inner {
     /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
     pub(crate) once: tokio::sync::Mutex<()>,
     /// Wakes what looks at the clock.
-    pub(crate) alarm: tokio::sync::Notify,
+    pub(crate) alarm: Arc<tokio::sync::Notify>,
     /// The provider's page of the last face check: the window may open what is on the same origin.
     pub(crate) face_page: Mutex<Option<url::Url>>,
     events: broadcast::Sender<AppEvent>,
@@ -168,7 +168,7 @@ impl App {
             check: check::Desk::default(),
             looked_at: AtomicBool::new(true),
             once: tokio::sync::Mutex::default(),
-            alarm: tokio::sync::Notify::new(),
+            alarm: Arc::default(),
             face_page: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
             config,

@@ -44,11 +44,8 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) async fn read(store: &Store, person: Uuid) -> Answer<Self> {
-        let matter = if person == NOBODY {
-            Matter::default()
-        } else {
-            store.matter(person, "registration", &KINDS).await?
-        };
+        let matter =
+            if person == NOBODY { Matter::default() } else { store.matter(person, "registration", &KINDS).await? };
         // A record of a newer central that cannot be read is as good as none: nothing is claimed.
         let record = matter.records.first().and_then(|record| RegistrationRecord::deserialize(&record.data).ok());
         let programme = Programme::read(store).await?;

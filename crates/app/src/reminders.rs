@@ -91,7 +91,8 @@ impl Told {
         let passed: Vec<u32> = passed.into_iter().filter(|(_, at)| *at <= now).map(|(days, _)| days).collect();
         let last = passed.last().copied();
         let open = passed.into_iter().filter(|days| !self.reminders.contains(&(*id, *days)));
-        let left = jakarta_day(membership.first_purchase_until).since(jakarta_day(now)).map_or(0, |left| left.get_days());
+        let left =
+            jakarta_day(membership.first_purchase_until).since(jakarta_day(now)).map_or(0, |left| left.get_days());
         let left = u32::try_from(left).unwrap_or(0);
         let due = |days| Due {
             reminder: (Some(days) == last).then_some(Reminder::FirstPurchase { days: left }),

@@ -68,7 +68,13 @@ fn each_morning_before_the_deadline_is_told_once() {
 fn nothing_is_told_of_a_deadline_that_no_longer_runs() {
     use MembershipState::*;
     let cases = [
-        (Appointed, 1), (Onboarding, 1), (Active, 1), (Learning, 0), (Completed, 0), (Revoked, 0), (Suspended, 0),
+        (Appointed, 1),
+        (Onboarding, 1),
+        (Active, 1),
+        (Learning, 0),
+        (Completed, 0),
+        (Revoked, 0),
+        (Suspended, 0),
         (Finished, 0),
     ];
     for (state, expected) in cases {

@@ -114,9 +114,7 @@ fn path(folder: &Path) -> PathBuf {
 pub fn address(typed: &str) -> Option<String> {
     let url = Url::parse(typed.trim()).ok()?;
     let safe = is_safe(&url);
-    let bare = url.query().is_none()
-        && url.fragment().is_none()
-        && url.path() == "/";
+    let bare = url.query().is_none() && url.fragment().is_none() && url.path() == "/";
     (safe && bare).then(|| url.as_str().trim_end_matches('/').to_owned())
 }
 

@@ -114,11 +114,7 @@ impl Sitting {
     fn submitted(&self, at: Option<i64>) -> TestStage {
         let within = i64::try_from(self.case.scheme.test.evaluate_within_s).unwrap_or(i64::MAX).saturating_mul(1_000);
         let told = self.told().and_then(|test| test.result_by);
-        TestStage::Submitted {
-            at,
-            result_by: told.or(at.map(|at| at.saturating_add(within))),
-            unsent: self.unsent(),
-        }
+        TestStage::Submitted { at, result_by: told.or(at.map(|at| at.saturating_add(within))), unsent: self.unsent() }
     }
 
     fn view(&self) -> TestView {

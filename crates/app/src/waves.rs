@@ -244,10 +244,7 @@ fn row(wave: &Wave, state: WaveState, scheme: &Scheme, applicant: &Applicant) ->
         first_purchase_days: scheme.membership.first_purchase_days,
         consents: consents.map(consent).collect(),
         selection: None,
-        joinable: state == WaveState::Open
-            && for_me != Some(false)
-            && applicant.refused.is_none()
-            && !applicant.member,
+        joinable: state == WaveState::Open && for_me != Some(false) && applicant.refused.is_none() && !applicant.member,
     }
 }
 

@@ -60,8 +60,7 @@ async fn open_questions_are_named_and_what_was_answered_stays() {
     let refused = app.check_eligibility(partly.clone()).await.unwrap_err();
     let fields: Vec<_> = refused.fields.iter().map(|error| (error.field.as_str(), error.code)).collect();
     let required = FieldErrorCode::Required;
-    let expected =
-        [("was_recipient", required), ("employment", required), ("birth_date", FieldErrorCode::InvalidDate)];
+    let expected = [("was_recipient", required), ("employment", required), ("birth_date", FieldErrorCode::InvalidDate)];
     assert_eq!((refused.code, fields.as_slice()), (ErrorCode::Validation, &expected[..]));
     let kept = app.get_eligibility().await.unwrap();
     assert_eq!((kept.answers, kept.result), (partly, None));

@@ -175,7 +175,11 @@ async fn whatever_was_changed_is_found() {
     bomb.extend(std::iter::repeat_n(0, 1 << 20));
     let cases = [
         ("another draw altogether", other.files(), "other_commitment"),
-        ("a byte of the commitment", with("commitment.json", flipped(&published.commitment.to_json())), "commitment_form"),
+        (
+            "a byte of the commitment",
+            with("commitment.json", flipped(&published.commitment.to_json())),
+            "commitment_form",
+        ),
         ("a byte of the list", with("list.bin.zst", other_list), "list"),
         ("a list that goes on beyond what was said", with("list.bin.zst", long), "too_large"),
         ("a list that unpacks to more", with("list.bin.zst", zstd::bulk::compress(&bomb, 19).unwrap()), "list"),

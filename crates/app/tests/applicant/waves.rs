@@ -12,9 +12,7 @@ use super::desk::{DAY, Desk, HOUR, NOW, PERSON, complete, profile};
 
 /// Wave 70 is over, 71 is open, 72 comes, 73 is open for Bali only.
 fn waves() -> Value {
-    let wave = |number: u32, opens: i64, closes: i64| {
-        json!({ "number": number, "opens_at": opens, "closes_at": closes, "scheme": "2023", "quota": 1000 })
-    };
+    let wave = |number: u32, opens: i64, closes: i64| json!({ "number": number, "opens_at": opens, "closes_at": closes, "scheme": "2023", "quota": 1000 });
     let mut open = wave(71, NOW - DAY, NOW + DAY);
     open["late"] = json!({ "grace_ms": HOUR });
     open["region_quotas"] = json!({ "21": 40 });
@@ -42,8 +40,12 @@ async fn the_table_of_who_may_join_what() {
         ("not registered", Facts::default(), 71, Some(ErrorCode::StepRefused)),
         ("half-way", Facts { test: None, ..complete() }, 71, Some(ErrorCode::StepRefused)),
         ("blocked", Facts { blocked: true, ..complete() }, 71, Some(ErrorCode::StepRefused)),
-        ("a recipient before", Facts { identity: Some(IdentityMatch::AlreadyRecipient), ..complete() }, 71,
-            Some(ErrorCode::StepRefused)),
+        (
+            "a recipient before",
+            Facts { identity: Some(IdentityMatch::AlreadyRecipient), ..complete() },
+            71,
+            Some(ErrorCode::StepRefused),
+        ),
         ("closed", complete(), 70, Some(ErrorCode::WaveNotOpen)),
         ("announced", complete(), 72, Some(ErrorCode::WaveNotOpen)),
         ("unknown", complete(), 99, Some(ErrorCode::WaveNotOpen)),

@@ -225,13 +225,11 @@ async fn a_later_answer_takes_the_place_of_one_that_was_never_sent() {
         made
     };
     let kept = |item: &str, choice: &str| {
-        let draft =
-            Draft { form: "test:7".into(), field: item.into(), value: choice.into(), saved_at: NOW };
+        let draft = Draft { form: "test:7".into(), field: item.into(), value: choice.into(), saved_at: NOW };
         DraftChange { save: vec![draft], ..DraftChange::default() }
     };
-    let add = async |n, item, choice| {
-        vault.store.enqueue(SITI, &answer(n, item, choice), &kept(item, choice)).await.unwrap()
-    };
+    let add =
+        async |n, item, choice| vault.store.enqueue(SITI, &answer(n, item, choice), &kept(item, choice)).await.unwrap();
     assert_eq!(add(1, "v1", "a").await, Enqueued::Added);
     assert_eq!(add(2, "v2", "a").await, Enqueued::Added, "another item");
     assert_eq!(add(3, "v1", "b").await, Enqueued::Merged { into: id(1) });

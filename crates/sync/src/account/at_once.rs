@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::{AccountError, Accounts, TRIES};
 use crate::clock::wall_ms;
-use crate::failpoint;
 use crate::failure::Class;
 use crate::http::{Answer, Request};
 
@@ -85,14 +84,12 @@ impl Accounts {
         let bytes = serde_json::to_vec(body).map_err(|_| AccountError::Incompatible)?;
         let name = format!("awaited {path}");
         let key = self.key_of_wish(account, &name, &bytes).await?;
-        failpoint::hit("wish.kept");
         let answer = self
             .repeated(|| {
                 let body = Some(bytes.clone());
                 Ok(Request { idempotency_key: Some(key), body, ..Request::new(Method::POST, path) })
             })
             .await;
-        failpoint::hit("wish.answered");
         let answer = match answer {
             Ok(answer) => answer.json().map_err(AccountError::from),
             Err(error) => Err(error),
