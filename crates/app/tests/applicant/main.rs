@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod central;
 mod declarations;
 mod desk;
 mod eligibility;
