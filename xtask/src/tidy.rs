@@ -10,7 +10,7 @@ use crate::shell::Done;
 
 /// Which rooms of this house a room may know. A room that is not named here may know every other.
 const MAY_KNOW: &[(&str, &[&str])] = &[
-    ("prakerja-domain", &[]),
+    ("prakerja-domain", &["prakerja-regions"]),
     ("prakerja-protocol", &["prakerja-domain"]),
     ("prakerja-questions", &[]),
     ("prakerja-selection", &[]),
@@ -24,6 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "prakerja-domain",
             "prakerja-photo",
             "prakerja-protocol",
+            "prakerja-regions",
             "prakerja-selection",
             "prakerja-store",
             "prakerja-sync",
@@ -42,6 +43,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri", &["prakerja-desktop", "prakerja-empty-window"]),
     ("tauri-build", &["prakerja-desktop", "prakerja-empty-window"]),
     ("keyring", &["prakerja-desktop"]),
+    ("notify-rust", &["prakerja-desktop"]),
     ("sqlx", &["prakerja-store", "prakerja-central"]),
     ("axum", &["prakerja-central", "prakerja-testkit"]),
     (

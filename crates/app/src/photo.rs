@@ -6,8 +6,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use prakerja_domain::registration::{DocumentRefusal, DocumentState, Step, StepRefusal};
-use prakerja_photo::{Examined, Finding, Prepared, QuarterTurn, Severity, Unreadable};
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::registration::{DocumentState, Step, StepRefusal};
+use prakerja_photo::{Examined, FileType, Finding, Prepared, QuarterTurn, Severity, Unreadable};
 use prakerja_protocol::registration::{
     DocumentAttach, DocumentKind, DocumentRecord, DocumentSource, RegistrationRecord, SealingKey,
 };
@@ -21,11 +22,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Answer;
-use crate::ipc::photo::{HandoverView, PhotoDraft, PhotoOutcome, PhotoView, SentPhoto, SentPhotoState};
-use crate::ipc::{Changed, IpcError};
+use crate::ipc::photo::{HandoverView, PhotoDraft, PhotoView, SentPhoto, SentPhotoState};
+use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
 use crate::{App, Opened};
 
+/// Name of the photo as a field of the window.
+const FIELD: &str = "photo";
 /// What a photo of a card is in the lanes of commands.
 const LANE: &str = "doc:ktp_photo";
 
@@ -60,8 +63,9 @@ impl App {
     /// Judges a photo and keeps it in place of the one that was chosen before.
     ///
     /// # Errors
-    /// `vault_locked`, `vault_broken`, `disk_full`.
-    pub async fn examine_photo(&self, bytes: Vec<u8>) -> Answer<PhotoOutcome> {
+    /// `photo_unusable` with the reason on the field `photo`; what was chosen before stays. `vault_locked`,
+    /// `vault_broken`, `disk_full`.
+    pub async fn examine_photo(&self, bytes: Vec<u8>) -> Answer<PhotoView> {
         self.keep(move || {
             let examined = prakerja_photo::examine(&bytes)?;
             Ok((examined, prakerja_photo::prepare(&bytes, QuarterTurn::None, None)?))
@@ -73,11 +77,9 @@ impl App {
     ///
     /// # Errors
     /// As of [`App::examine_photo`].
-    pub async fn turn_photo(&self, turn: QuarterTurn) -> Answer<PhotoOutcome> {
+    pub async fn turn_photo(&self, turn: QuarterTurn) -> Answer<PhotoView> {
         let opened = self.opened()?;
-        let Some(draft) = opened.store.photo_draft(opened.person().await?).await? else {
-            return Ok(PhotoOutcome::NoDraft);
-        };
+        let draft = opened.store.photo_draft(opened.person().await?).await?.ok_or_else(none)?;
         self.keep(move || {
             let turned = prakerja_photo::prepare(&draft.jpeg, turn, None)?;
             Ok((prakerja_photo::examine(&turned.jpeg)?, turned))
@@ -100,20 +102,21 @@ impl App {
     /// network once central has told its key.
     ///
     /// # Errors
-    /// `sign_in_needed` without an account, `disk_full`.
-    pub async fn send_photo(&self) -> Answer<PhotoOutcome> {
+    /// `sign_in_needed` without an account, `not_found` without a chosen photo, `photo_unusable` when nobody could read the
+    /// card on it, `step_refused` when none is wanted now, `no_sealing_key` before central has told its key (the photo is
+    /// kept), `disk_full`.
+    pub async fn send_photo(&self) -> Answer<PhotoView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
-        let Some(draft) = opened.store.photo_draft(person).await? else { return Ok(PhotoOutcome::NoDraft) };
+        let draft = opened.store.photo_draft(person).await?.ok_or_else(none)?;
         if !judged(&draft)?.sendable() {
-            return Ok(PhotoOutcome::NotLegible);
+            return Err(unusable(FieldError::new(FIELD, FieldErrorCode::NotLegible)));
         }
-        if let Some(refusal) = refused(&opened, person).await? {
-            return Ok(PhotoOutcome::StepRefused { refusal });
+        if refused(&opened, person).await?.is_some() {
+            return Err(IpcError::new(ErrorCode::StepRefused));
         }
-        let Some(key) = Programme::read(&opened.store).await?.sealing_key else {
-            return Ok(PhotoOutcome::KeyUnknown);
-        };
+        let key = Programme::read(&opened.store).await?.sealing_key;
+        let key = key.ok_or_else(|| IpcError::new(ErrorCode::NoSealingKey))?;
         let (document, upload) = (Uuid::now_v7(), Uuid::now_v7());
         let sealed = seal(&key, document, draft.jpeg).await?;
         let file = opened.store.keep_sealed(sealed).await?;
@@ -133,7 +136,7 @@ impl App {
         self.tell(Changed::Photo);
         self.tell(Changed::Sync);
         self.changed_state().await?;
-        Ok(PhotoOutcome::Done { view: Box::new(self.get_photo().await?) })
+        self.get_photo().await
     }
 
     /// A page on which a phone takes the photo instead. Needs central at once.
@@ -158,13 +161,11 @@ impl App {
     async fn keep(
         &self,
         look: impl FnOnce() -> Result<(Examined, Prepared), Unreadable> + Send + 'static,
-    ) -> Answer<PhotoOutcome> {
+    ) -> Answer<PhotoView> {
         let opened = self.opened()?;
         let looked = tokio::task::spawn_blocking(look).await;
-        let (examined, prepared) = match looked.map_err(|error| IpcError::defect("photo", &error))? {
-            Ok(looked) => looked,
-            Err(why) => return Ok(PhotoOutcome::Unreadable { why }),
-        };
+        let looked = looked.map_err(|error| IpcError::defect("photo", &error))?;
+        let (examined, prepared) = looked.map_err(|why| unusable(reason(&why)))?;
         let judged = Judged {
             width: prepared.width,
             height: prepared.height,
@@ -180,7 +181,34 @@ impl App {
         // Whoever is current when it is written: somebody may have signed in meanwhile.
         opened.store.save_photo_draft(opened.person().await?, &draft).await?;
         self.tell(Changed::Photo);
-        Ok(PhotoOutcome::Done { view: Box::new(self.get_photo().await?) })
+        self.get_photo().await
+    }
+}
+
+/// Nothing was chosen.
+fn none() -> IpcError {
+    IpcError::new(ErrorCode::NotFound)
+}
+
+/// `photo_unusable`, with what the person can do about it.
+fn unusable(why: FieldError) -> IpcError {
+    IpcError { fields: vec![why], ..IpcError::new(ErrorCode::PhotoUnusable) }
+}
+
+fn reason(why: &Unreadable) -> FieldError {
+    let error = |code| FieldError::new(FIELD, code);
+    let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+    match why {
+        Unreadable::Empty => error(FieldErrorCode::Required),
+        Unreadable::TooLarge { max, actual } => {
+            error(FieldErrorCode::FileTooLarge).with("max", number(*max)).with("actual", number(*actual))
+        }
+        Unreadable::TooManyPixels { max, actual } => {
+            error(FieldErrorCode::TooManyPixels).with("max", number(*max)).with("actual", number(*actual))
+        }
+        Unreadable::UnsupportedType { found: FileType::Heic } => error(FieldErrorCode::HeicFile),
+        Unreadable::UnsupportedType { .. } => error(FieldErrorCode::FileType),
+        Unreadable::Broken => error(FieldErrorCode::FileDamaged),
     }
 }
 
@@ -239,7 +267,7 @@ fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Optio
     let sent_bytes = now.map_or(upload.sent, |now| now.sent.max(upload.sent));
     let received = record.is_some_and(|record| record.state == DocumentState::Received);
     let state = match upload.state {
-        UploadState::Parked => SentPhotoState::Rejected,
+        UploadState::Parked => SentPhotoState::AttachAgain,
         UploadState::Complete => SentPhotoState::Received,
         UploadState::Open if received => SentPhotoState::Received,
         UploadState::Open if sent_bytes > 0 || now.is_some() => SentPhotoState::Uploading,
@@ -250,8 +278,7 @@ fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Optio
         state,
         sent_bytes,
         total_bytes: upload.file.bytes,
-        // Its bytes are gone here, or central took them for something else: it must be taken anew.
-        refusal: (upload.state == UploadState::Parked).then_some(DocumentRefusal::Damaged),
+        refusal: None,
         note: None,
         at: upload.created_at,
         from_phone: false,

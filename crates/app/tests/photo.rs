@@ -7,10 +7,12 @@ mod support;
 use std::path::Path;
 use std::sync::Arc;
 
+use prakerja_app::error::Answer;
 use prakerja_app::ipc::ErrorCode;
-use prakerja_app::ipc::photo::{PhotoOutcome, PhotoView, SentPhotoState};
+use prakerja_app::ipc::photo::{PhotoView, SentPhotoState};
+use prakerja_domain::field::FieldErrorCode;
 use prakerja_photo::specimen::{Specimen, SpecimenFault, card};
-use prakerja_photo::{FindingKind, QuarterTurn, Severity, Unreadable};
+use prakerja_photo::{FindingKind, QuarterTurn, Severity};
 use prakerja_testkit::central::Central;
 use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
 use support::person::sign_up;
@@ -24,23 +26,22 @@ const RINA: &str = "rina.m@contoh.id";
 /// Nothing listens there.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-async fn examine(process: &Process, bytes: Vec<u8>) -> PhotoOutcome {
-    process.ask(|app| async move { app.examine_photo(bytes).await }).await.unwrap()
+async fn examine(process: &Process, bytes: Vec<u8>) -> Answer<PhotoView> {
+    process.ask(|app| async move { app.examine_photo(bytes).await }).await
 }
 
-async fn send(process: &Process) -> PhotoOutcome {
-    process.ask(|app| async move { app.send_photo().await }).await.unwrap()
+async fn send(process: &Process) -> Answer<PhotoView> {
+    process.ask(|app| async move { app.send_photo().await }).await
 }
 
 async fn photo(process: &Process) -> PhotoView {
     process.ask(|app| async move { app.get_photo().await }).await.unwrap()
 }
 
-fn done(outcome: PhotoOutcome) -> PhotoView {
-    match outcome {
-        PhotoOutcome::Done { view } => *view,
-        other => panic!("{other:?}"),
-    }
+/// Code of a refusal, and what is wrong with the photo where that is the reason.
+fn refusal(answer: Answer<PhotoView>) -> (ErrorCode, Option<FieldErrorCode>) {
+    let error = answer.unwrap_err();
+    (error.code, error.fields.first().map(|field| field.code))
 }
 
 async fn until_it_is(process: &Process, state: SentPhotoState) -> PhotoView {
@@ -80,23 +81,22 @@ async fn a_photo_is_chosen_judged_turned_and_kept_without_a_network() {
     assert_eq!((empty.draft, empty.sent), (None, None));
     assert_eq!(send_error(&process).await, ErrorCode::SignInNeeded);
 
-    let view = done(examine(&process, card(SpecimenFault::Sideways, 1)).await);
+    let view = examine(&process, card(SpecimenFault::Sideways, 1)).await.unwrap();
     let draft = view.draft.unwrap();
     assert!(draft.preview.starts_with("data:image/jpeg;base64,/9j/"));
     assert!(draft.sendable, "sideways is a warning: {:?}", draft.findings);
     assert_ne!(draft.suggested_turn, QuarterTurn::None);
     let turn = draft.suggested_turn;
     let turned = process.ask(move |app| async move { app.turn_photo(turn).await }).await.unwrap();
-    let turned = done(turned).draft.unwrap();
+    let turned = turned.draft.unwrap();
     assert_eq!((turned.width, turned.height), (draft.height, draft.width));
     assert!(turned.findings.iter().all(|finding| finding.kind != FindingKind::Sideways), "{:?}", turned.findings);
 
     // What is no photo does not cost the one that is here.
-    let unreadable = examine(&process, b"%PDF-1.7".to_vec()).await;
-    assert!(
-        matches!(unreadable, PhotoOutcome::Unreadable { why: Unreadable::UnsupportedType { .. } }),
-        "{unreadable:?}"
-    );
+    let unreadable = refusal(examine(&process, b"%PDF-1.7".to_vec()).await);
+    assert_eq!(unreadable, (ErrorCode::PhotoUnusable, Some(FieldErrorCode::FileType)));
+    let heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic".to_vec();
+    assert_eq!(refusal(examine(&process, heic).await), (ErrorCode::PhotoUnusable, Some(FieldErrorCode::HeicFile)));
     assert_eq!(photo(&process).await.draft, Some(turned.clone()));
     process.kill().await;
     let process = Process::start(folder.path(), &keyring, NOWHERE.into()).await;
@@ -105,8 +105,8 @@ async fn a_photo_is_chosen_judged_turned_and_kept_without_a_network() {
 
     let view = process.ask(|app| async move { app.discard_photo().await }).await.unwrap();
     assert_eq!(view.draft, None);
-    let nothing = process.ask(|app| async move { app.turn_photo(QuarterTurn::Half).await }).await.unwrap();
-    assert_eq!(nothing, PhotoOutcome::NoDraft);
+    let nothing = process.ask(|app| async move { app.turn_photo(QuarterTurn::Half).await }).await;
+    assert_eq!(refusal(nothing), (ErrorCode::NotFound, None));
     process.quit().await;
     assert_eq!(pictures_in_clear(folder.path()), Vec::<String>::new());
 }
@@ -122,13 +122,13 @@ async fn a_photo_that_is_sent_offline_arrives_by_itself_and_is_accepted() {
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
     // Chosen before there is an account: it belongs to the person who makes one.
-    done(examine(&process, card(SpecimenFault::None, 1)).await);
+    examine(&process, card(SpecimenFault::None, 1)).await.unwrap();
     sign_up(&process, &central, RINA).await;
     assert!(photo(&process).await.draft.is_some());
     until("the key for documents", || async {
-        match process.ask(|app| async move { app.send_photo().await }).await.unwrap() {
-            PhotoOutcome::KeyUnknown => None,
-            other => Some(other),
+        match process.ask(|app| async move { app.send_photo().await }).await {
+            Err(error) if error.code == ErrorCode::NoSealingKey => None,
+            other => Some(other.unwrap()),
         }
     })
     .await;
@@ -136,8 +136,8 @@ async fn a_photo_that_is_sent_offline_arrives_by_itself_and_is_accepted() {
     let view = photo(&process).await;
     let sent = view.sent.unwrap();
     assert_eq!((sent.refusal, sent.from_phone, view.draft), (None, false, None));
-    done(examine(&process, card(SpecimenFault::None, 2)).await);
-    assert!(matches!(send(&process).await, PhotoOutcome::StepRefused { .. }), "one is enough");
+    examine(&process, card(SpecimenFault::None, 2)).await.unwrap();
+    assert_eq!(refusal(send(&process).await), (ErrorCode::StepRefused, None), "one is enough");
     process.quit().await;
 }
 
@@ -154,8 +154,8 @@ async fn without_a_network_a_photo_waits_sealed_and_a_crash_changes_nothing() {
     })
     .await;
     proxy.cut().await.unwrap();
-    done(examine(&process, card(SpecimenFault::None, 1)).await);
-    let sent = done(send(&process).await).sent.unwrap();
+    examine(&process, card(SpecimenFault::None, 1)).await.unwrap();
+    let sent = send(&process).await.unwrap().sent.unwrap();
     assert_eq!((sent.state, sent.sent_bytes), (SentPhotoState::Waiting, 0));
     assert!(sent.total_bytes > 50_000);
     process.kill().await;
@@ -177,11 +177,13 @@ async fn a_photo_that_nobody_could_read_is_not_sent() {
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let process = Process::start(folder.path(), &keyring, central.base_url()).await;
     sign_up(&process, &central, RINA).await;
-    let draft = done(examine(&process, Specimen { width: 400, ..Specimen::new(SpecimenFault::None, 1) }.jpeg()).await)
+    let draft = examine(&process, Specimen { width: 400, ..Specimen::new(SpecimenFault::None, 1) }.jpeg())
+        .await
+        .unwrap()
         .draft
         .unwrap();
     assert!(!draft.sendable && draft.findings[0].severity == Severity::Refuse);
-    assert_eq!(send(&process).await, PhotoOutcome::NotLegible);
+    assert_eq!(refusal(send(&process).await), (ErrorCode::PhotoUnusable, Some(FieldErrorCode::NotLegible)));
     assert!(photo(&process).await.draft.is_some(), "it stays, to be looked at");
     process.quit().await;
 }
@@ -194,8 +196,8 @@ async fn without_the_programmes_key_a_photo_is_kept_and_the_reason_said() {
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
     sign_up(&process, &central, RINA).await;
-    done(examine(&process, card(SpecimenFault::None, 1)).await);
-    assert_eq!(send(&process).await, PhotoOutcome::KeyUnknown);
+    examine(&process, card(SpecimenFault::None, 1)).await.unwrap();
+    assert_eq!(refusal(send(&process).await), (ErrorCode::NoSealingKey, None));
     assert!(photo(&process).await.draft.is_some());
     process.quit().await;
 }

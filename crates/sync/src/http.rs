@@ -108,6 +108,20 @@ pub struct Part {
     pub offset: u64,
 }
 
+/// What an answer's body is, and how large it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Body {
+    /// Its media type; a problem has its own.
+    pub media_type: &'static str,
+    /// Most bytes. One that goes on is no answer.
+    pub limit: usize,
+}
+
+impl Body {
+    /// A message of the protocol (the whole catalogue is well below one MiB).
+    pub const MESSAGE: Self = Self { media_type: "application/json", limit: 32 * 1024 * 1024 };
+}
+
 /// One attempt of a request.
 #[derive(Debug)]
 pub struct Request<'a> {
@@ -129,6 +143,8 @@ pub struct Request<'a> {
     pub part: Option<Part>,
     /// What the answer must prove.
     pub marks: Marks,
+    /// What the answer is.
+    pub expects: Body,
     /// Central may be silent for so long on purpose (long-poll).
     pub patience: Duration,
 }
@@ -146,6 +162,7 @@ impl<'a> Request<'a> {
             body: None,
             part: None,
             marks: Marks::Echoed,
+            expects: Body::MESSAGE,
             patience: Duration::ZERO,
         }
     }
@@ -182,6 +199,11 @@ impl Answer {
             tracing::warn!(line = error.line(), column = error.column(), "an answer could not be read");
             Failure { genuine: true, ..Failure::of(Class::Network) }
         })
+    }
+
+    /// The body as it came.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.body
     }
 }
 
@@ -246,12 +268,12 @@ impl Http {
     /// [`Failure`], classified once.
     pub async fn send(&self, request: Request<'_>) -> Result<Answer, Failure> {
         let id = Uuid::new_v4();
-        let marks = request.marks;
+        let (marks, expects) = (request.marks, request.expects);
         let built = self.build(request, id)?;
         let started = Instant::now();
         let response = built.send().await.map_err(|error| failure::from_transport(&error))?;
         let round_trip = started.elapsed();
-        let (server_ms, answer) = match genuine::read(response, id, marks).await {
+        let (server_ms, answer) = match genuine::read(response, id, marks, expects).await {
             Ok(read) => (read.server_ms, Ok(read.answer)),
             Err(refused) => (refused.server_ms, Err(*refused.failure)),
         };

@@ -1,7 +1,7 @@
 //! The photo of the identity card as the window shows it: what was chosen, what was sent, the page for a phone.
 
-use prakerja_domain::registration::{DocumentRefusal, StepRefusal};
-use prakerja_photo::{Finding, QuarterTurn, Unreadable};
+use prakerja_domain::registration::DocumentRefusal;
+use prakerja_photo::{Finding, QuarterTurn};
 use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
@@ -73,33 +73,8 @@ pub enum SentPhotoState {
     Accepted,
     /// Refused; another may be sent.
     Rejected,
-}
-
-/// What came of choosing, turning or sending a photo.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum PhotoOutcome {
-    /// It is done.
-    Done {
-        /// Everything about the photo now.
-        view: Box<PhotoView>,
-    },
-    /// The file is no photo that can be used; what was chosen before stays.
-    Unreadable {
-        /// Why, with numbers.
-        why: Unreadable,
-    },
-    /// Nothing was chosen.
-    NoDraft,
-    /// Nobody could read the card on the photo: it is not sent.
-    NotLegible,
-    /// Central has not told its key yet: once online, then it can be sent. The photo is kept.
-    KeyUnknown,
-    /// No photo is wanted now.
-    StepRefused {
-        /// Why.
-        refusal: StepRefusal,
-    },
+    /// Its bytes are gone here, or central took them for something else: it must be taken anew.
+    AttachAgain,
 }
 
 /// A page on which a phone takes the photo.
