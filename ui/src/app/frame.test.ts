@@ -13,7 +13,16 @@ function navs(): string[] {
 describe('the window', () => {
   it('has every place in the rail, marks the current one, and says how the work stands', async () => {
     await showApp(fakeOf(SCENARIOS.offline), '#/settings');
-    expect(navs()).toEqual(['home', 'preparation', 'trainings', 'activities', 'sync', 'settings', 'help']);
+    expect(navs()).toEqual([
+      'home',
+      'preparation',
+      'registration',
+      'trainings',
+      'activities',
+      'sync',
+      'settings',
+      'help',
+    ]);
     expect(document.querySelector('[aria-current="page"]')?.getAttribute('data-nav')).toBe('settings');
     const box = document.querySelector('[data-sync-status]');
     expect(box?.getAttribute('data-sync-status')).toBe('waiting');

@@ -11,6 +11,7 @@ export const frame: Translation<typeof source> = {
   nav_home: 'Home',
   nav_start: 'Start',
   nav_preparation: 'Personal data',
+  nav_registration: 'Registration',
   nav_trainings: 'Trainings',
   nav_activities: 'My activities',
   nav_sync: 'Send & receive',

@@ -8,6 +8,7 @@ export const frame = {
   nav_home: 'Beranda',
   nav_start: 'Mulai',
   nav_preparation: 'Data diri',
+  nav_registration: 'Pendaftaran',
   nav_trainings: 'Pelatihan',
   nav_activities: 'Kegiatanku',
   nav_sync: 'Kirim & terima',

@@ -32,6 +32,9 @@ function state(patch: Patch = {}): AppState {
       next_try_at: null,
       ...patch.sync,
     },
+    registration: null,
+    unread_notices: 0,
+    member: false,
   };
 }
 const activity = (is: ActivityRow['activity']): ActivityRow => ({
