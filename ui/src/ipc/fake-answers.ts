@@ -6,12 +6,14 @@ import type {
   CommandRow,
   FieldError,
   ProfileField,
+  RegistrationView,
   SignUpForm,
   SyncView,
   TrainingQuery,
 } from './types';
 import { refusal, type Fake } from './fake';
 import { runFakeCheck, stopFakeCheck } from './fake-check';
+import { settleJoin, wavesAnswers } from './fake-waves';
 import { pendingCode } from './fake-world';
 
 export type Answers = {
@@ -93,6 +95,7 @@ export function answers(fake: Fake): Answers {
       activity.cancellable = activity.activity.state !== 'cancelled';
     }
     if (row.what.kind === 'profile') world().profile.delivery = delivery;
+    settleJoin(fake, command, true);
     state().sync.last_sync_at = Date.now();
     countSync();
     fake.emitChanged('activities');
@@ -107,7 +110,13 @@ export function answers(fake: Fake): Answers {
       .map((field) => ({ field, code: 'required' as const }));
   }
 
+  /** The registration screens have answers of their own; here only what an appeal needs. */
+  const registration = () => ({ blocked: world().programme.blocked }) as RegistrationView;
+  const othersNotYet = { get_registration: registration } as unknown as Answers;
+
   return {
+    ...othersNotYet,
+    ...wavesAnswers(fake, push, registration),
     get_state: () => state(),
     set_settings: ({ settings }) => {
       const { central_url, ...rest } = settings;
@@ -295,6 +304,7 @@ export function answers(fake: Fake): Answers {
     cancel_command: ({ command }) => {
       world().waiting = world().waiting.filter((row) => row.command !== command);
       world().activities = world().activities.filter((row) => row.command !== command);
+      settleJoin(fake, command, false);
       countSync();
       return syncView();
     },

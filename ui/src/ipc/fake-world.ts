@@ -12,6 +12,7 @@ import type {
   TrainingDetail,
   Verdict,
 } from './types';
+import { freshProgramme, WAY, type Programme } from './fake-programme';
 import { TRAININGS } from './fake-trainings';
 import { halfTyped, inConflict, inTheMiddle, wholeTyped } from './fake-work';
 
@@ -30,6 +31,7 @@ export interface World {
   activities: ActivityRow[];
   waiting: CommandRow[];
   received: CommandRow[];
+  programme: Programme;
 }
 
 export const STAGES: readonly Stage[] = ['name', 'reach', 'secure', 'api', 'portal', 'quality', 'upload'];
@@ -66,6 +68,9 @@ export function freshWorld(): World {
         personal_submitted: false,
       },
       sync: { status: 'idle', waiting: 0, needs_you: 0, online: null, last_sync_at: null, next_try_at: null },
+      registration: null,
+      unread_notices: 0,
+      member: false,
     },
     check: freshCheck(),
     nextVerdict: 'stable',
@@ -93,6 +98,7 @@ export function freshWorld(): World {
     activities: [],
     waiting: [],
     received: [],
+    programme: freshProgramme(),
   };
 }
 
@@ -114,8 +120,20 @@ function signedIn(world: World): void {
   state.sync = { ...state.sync, status: 'all_sent', online: true, last_sync_at: Date.now() - 60_000 };
 }
 
+/** Points of the way from the test to the result. */
+const THE_WAY = Object.fromEntries(
+  Object.entries(WAY).map(([name, change]) => [
+    name,
+    (world: World) => {
+      signedIn(world);
+      change(world);
+    },
+  ]),
+);
+
 /** Starting points for people who look at the window: `?fake=<name>`. */
 export const SCENARIOS: Record<string, (world: World) => void> = {
+  ...THE_WAY,
   fresh: () => {},
   english: (world) => {
     world.state.settings.language = 'en';

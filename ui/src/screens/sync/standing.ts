@@ -12,7 +12,16 @@ import type {
 } from '../../ipc/types';
 
 /** The way out of something that needs the person: a place to go to, or a thing to do in the list. */
-export type WayOut = 'sign-in' | 'trainings' | 'activities' | 'profile-review' | 'help' | 'resolve' | 'wait';
+export type WayOut =
+  | 'sign-in'
+  | 'trainings'
+  | 'activities'
+  | 'profile-review'
+  | 'registration'
+  | 'photo'
+  | 'help'
+  | 'resolve'
+  | 'wait';
 
 export const WAYS_OUT: Record<Attention, WayOut> = {
   sign_in: 'sign-in',
@@ -28,6 +37,14 @@ export const WAYS_OUT: Record<Attention, WayOut> = {
   dependency: 'help',
   account_locked: 'help',
   central_too_old: 'wait',
+  wave_closed: 'registration',
+  wave_not_open: 'registration',
+  not_in_region: 'registration',
+  already_member: 'registration',
+  step_refused: 'registration',
+  nik_taken: 'help',
+  test_over: 'registration',
+  attach_again: 'photo',
   refused: 'help',
 };
 
@@ -47,7 +64,15 @@ const MEANS: Record<Attention, 'answered' | 'stopped' | 'waits'> = {
   not_cancellable: 'answered',
   validation: 'answered',
   dependency: 'answered',
+  wave_closed: 'answered',
+  wave_not_open: 'answered',
+  not_in_region: 'answered',
+  already_member: 'answered',
+  step_refused: 'answered',
+  nik_taken: 'answered',
+  test_over: 'answered',
   refused: 'answered',
+  attach_again: 'waits',
   conflict: 'waits',
   central_too_old: 'waits',
 };
