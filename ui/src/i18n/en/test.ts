@@ -59,7 +59,6 @@ export const test: Translation<typeof source> = {
   table: 'Table',
   figure_words: 'This picture in words',
   choices: 'Choose one answer',
-  option: 'Answer {letter}',
   keys_title: 'Keys',
   keys_choose: 'digits 1–{count} or letters A–{letter}: choose an answer',
   keys_arrows: 'arrow up and down: move between choices',

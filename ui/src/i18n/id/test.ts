@@ -56,7 +56,6 @@ export const test = {
   table: 'Tabel',
   figure_words: 'Gambar ini dalam kata-kata',
   choices: 'Pilih satu jawaban',
-  option: 'Jawaban {letter}',
   keys_title: 'Tombol cepat',
   keys_choose: 'angka 1–{count} atau huruf A–{letter}: memilih jawaban',
   keys_arrows: 'panah atas dan bawah: pindah pilihan',

@@ -13,15 +13,7 @@ import type {
 
 /** The way out of something that needs the person: a place to go to, or a thing to do in the list. */
 export type WayOut =
-  | 'sign-in'
-  | 'trainings'
-  | 'activities'
-  | 'profile-review'
-  | 'registration'
-  | 'photo'
-  | 'help'
-  | 'resolve'
-  | 'wait';
+  'sign-in' | 'trainings' | 'activities' | 'profile-review' | 'registration' | 'photo' | 'help' | 'resolve' | 'wait';
 
 export const WAYS_OUT: Record<Attention, WayOut> = {
   sign_in: 'sign-in',
