@@ -153,6 +153,11 @@ export function days(from: string, to: string): string {
   }).formatRange(start, end);
 }
 
+/** `1 hari`, `10 hari`: so many days as a length. */
+export function dayCount(days: number): string {
+  return new Intl.NumberFormat(locale.tag, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days);
+}
+
 /** Time left as `4:05` or `1:59:30`; never negative. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

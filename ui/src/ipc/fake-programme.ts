@@ -210,9 +210,19 @@ function joined(world: World, patch: Partial<ApplicationView> = {}): Programme {
 function drawing(world: World, patch: Partial<SelectionRow> = {}): Programme {
   const programme = joined(world, { state: 'processing' });
   const closed = { opens_at: Date.now() - 6 * DAY, closes_at: endOfDay(-2), late_until: endOfDay(-1) };
-  programme.waves.waves = [wave({ ...closed, state: 'selecting', joinable: false, selection: selection(patch) })];
+  programme.waves.waves = [
+    wave({
+      ...closed,
+      state: 'selecting',
+      quota: 500,
+      my_region_quota: 60,
+      joinable: false,
+      selection: selection(patch),
+    }),
+  ];
   programme.waves.none_open = true;
-  programme.notices.unshift(notice('selection_began', HOUR, { numbers: { wave: 72 }, unread: true }));
+  for (const row of programme.notices) if (row.what === 'joined_wave') row.at -= 14 * HOUR;
+  programme.notices.unshift(notice('selection_began', 5 * HOUR, { numbers: { wave: 72 }, unread: true }));
   world.state.unread_notices = 2;
   return programme;
 }

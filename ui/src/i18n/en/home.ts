@@ -7,7 +7,7 @@ export const home: Translation<typeof source> = {
   title: 'Hello, {name}',
   title_nameless: 'Hello',
   progress: '{done} of 3 preparations are done.',
-  progress_all: 'All three preparations are done.',
+  stages: '{done} of {total} stages are done.',
   next_eyebrow: 'Next step',
   next_create_account_title: 'Create your account',
   next_create_account_text:

@@ -54,7 +54,7 @@ export const member: Translation<typeof source> = {
   deadline_missed_text:
     'The membership is revoked, the whole balance goes back to the state, and you cannot register again in your life.',
   deadline_reminders: 'You will be reminded',
-  deadline_reminder: '{days} days before: {time}',
+  deadline_reminder: '{span} before',
   deadline_reminders_note: 'Reminders also appear without internet, while this app is open.',
   deadline_reminders_none: 'No more reminders. Do not wait for the last day.',
   deadline_trainings: 'Choose a training',

@@ -4,7 +4,7 @@ export const home = {
   title: 'Halo, {name}',
   title_nameless: 'Halo',
   progress: '{done} dari 3 persiapan sudah selesai.',
-  progress_all: 'Ketiga persiapan sudah selesai.',
+  stages: '{done} dari {total} tahap sudah selesai.',
   next_eyebrow: 'Langkah berikutnya',
   next_create_account_title: 'Buat akunmu',
   next_create_account_text:

@@ -60,7 +60,7 @@ export const inbox = {
   text_joined_wave: 'Lamaranmu dihitung. Tunggu sampai gelombang ditutup.',
   title_selection_began: 'Seleksi dimulai',
   text_selection_began: 'Daftar peserta sudah dikunci. Kamu bisa memeriksa bahwa namamu ada.',
-  title_accepted: 'Selamat, kamu diterima',
+  title_accepted: 'Selamat, kamu lolos',
   text_accepted: 'Nomor kartu, saldo, dan batas waktu belanja pertama ada di Hasil.',
   title_not_accepted: 'Kamu belum berhasil',
   text_not_accepted: 'Kamu boleh ikut gelombang berikutnya tanpa mengisi apa-apa lagi.',

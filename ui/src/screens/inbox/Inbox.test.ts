@@ -20,7 +20,7 @@ describe('the inbox', () => {
   it('is a time line, newest first, with dates and what each leads to', async () => {
     await open('accepted');
     const kinds = [...document.querySelectorAll<HTMLElement>('[data-notice]')].map((one) => one.dataset.notice);
-    expect(kinds.slice(0, 2)).toEqual(['balance_credited', 'joined_wave']);
+    expect(kinds.slice(0, 2)).toEqual(['balance_credited', 'accepted']);
     expect(text()).toContain('Jumlah: Rp3.500.000');
     expect(document.querySelector('[data-notice="accepted"] a')?.getAttribute('href')).toBe('#/member');
     expect(document.querySelector('[data-notice] time')?.textContent).toMatch(/\d\d\.\d\d /u);

@@ -113,7 +113,7 @@ describe('the first purchase', () => {
 });
 
 const STATES: Record<MembershipState, RegExp> = {
-  appointed: /Selamat, kamu diterima/u,
+  appointed: /Selamat, kamu lolos/u,
   onboarding: /Tonton video/u,
   active: /Saldomu siap dipakai/u,
   learning: /sedang belajar/u,

@@ -63,7 +63,7 @@ describe('after the draw', () => {
   it('shows the own place and what it proves and does not prove', async () => {
     await open('selection-verified');
     const card = text('[data-proof="verified"]');
-    expect(card).toMatch(/ke-1\.234 dari 5\.678.*500 diterima.*tidak termasuk/su);
+    expect(card).toMatch(/ke-1\.234 dari 5\.678.*500 lolos.*tidak termasuk/su);
     expect(card).toContain('Tidak membuktikan');
     expect(document.querySelector('[data-stage="recomputed"]')?.getAttribute('data-standing')).toBe('done');
   });
