@@ -52,6 +52,13 @@ export function resolve(state: AppState, wanted: Route | null): Route | null {
       return start;
     case 'home':
       return inside ? wanted : to('welcome');
+    case 'registration':
+    case 'identity':
+    case 'photo':
+    case 'face':
+    case 'phone-code':
+    case 'declarations':
+      return inside ? wanted : start;
     case 'welcome':
       return inside ? to('home') : wanted;
     case 'sign-up':

@@ -8,12 +8,19 @@ import Code from '../screens/account/Code.svelte';
 import Sessions from '../screens/account/Sessions.svelte';
 import SignIn from '../screens/account/SignIn.svelte';
 import SignUp from '../screens/account/SignUp.svelte';
+import Declarations from '../screens/declarations/Declarations.svelte';
+import Eligibility from '../screens/eligibility/Eligibility.svelte';
+import Face from '../screens/face/Face.svelte';
 import Help from '../screens/help/Help.svelte';
 import Home from '../screens/home/Home.svelte';
+import Identity from '../screens/identity/Identity.svelte';
 import Inbox from '../screens/inbox/Inbox.svelte';
 import Join from '../screens/join/Join.svelte';
 import Member from '../screens/member/Member.svelte';
+import PhoneCode from '../screens/phone/PhoneCode.svelte';
+import Photo from '../screens/photo/Photo.svelte';
 import Profile from '../screens/profile/Profile.svelte';
+import Registration from '../screens/registration/Registration.svelte';
 import Selection from '../screens/selection/Selection.svelte';
 import Settings from '../screens/settings/Settings.svelte';
 import Sync from '../screens/sync/Sync.svelte';
@@ -46,9 +53,18 @@ const COMPONENTS = {
   'profile-birth': Profile,
   'profile-phone': Profile,
   'profile-address': Profile,
+  'profile-domicile': Profile,
   'profile-work': Profile,
+  'profile-family': Profile,
+  'profile-interests': Profile,
   'profile-review': Profile,
-  registration: Profile,
+  eligibility: Eligibility,
+  registration: Registration,
+  identity: Identity,
+  photo: Photo,
+  face: Face,
+  'phone-code': PhoneCode,
+  declarations: Declarations,
   test: Test,
   waves: Waves,
   join: Join,

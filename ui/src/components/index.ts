@@ -1,6 +1,7 @@
 // The design system in one import.
 export { default as Button } from './Button.svelte';
 export { default as Card } from './Card.svelte';
+export { default as CheckboxGroup } from './CheckboxGroup.svelte';
 export { default as CheckboxField } from './CheckboxField.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
@@ -13,7 +14,9 @@ export { default as Notice } from './Notice.svelte';
 export { default as PageHead } from './PageHead.svelte';
 export { default as PasswordField } from './PasswordField.svelte';
 export { default as Progress } from './Progress.svelte';
+export { default as QrCode } from './QrCode.svelte';
 export { default as RadioGroup } from './RadioGroup.svelte';
+export { default as RegionField } from './region/RegionField.svelte';
 export { default as SelectField } from './SelectField.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
 export { default as StatusTag } from './StatusTag.svelte';

@@ -1,14 +1,16 @@
 // What the fake knows of the test, the waves, the result and the notices, and the points of the way at which somebody
 // can begin to look. Everybody in it is invented.
 
+import { moveTo } from './fake-registration-world';
 import { ITEMS } from './fake-test-items';
 import type { World } from './fake-world';
 import type {
   ApplicationView,
-  BlockedView,
   MembershipView,
   NoticeKind,
   NoticeRow,
+  RegistrationState,
+  RegistrationView,
   SelectionRow,
   TestView,
   WaveRow,
@@ -21,7 +23,6 @@ export interface Programme {
   membership: MembershipView | null;
   cardNumber: string;
   notices: NoticeRow[];
-  blocked: BlockedView | null;
 }
 
 const MINUTE = 60_000;
@@ -154,7 +155,6 @@ export function freshProgramme(): Programme {
     membership: null,
     cardNumber: '8812004455664172',
     notices: [],
-    blocked: null,
   };
 }
 
@@ -175,12 +175,19 @@ function offline(world: World, waiting: number): void {
   world.state.sync = { ...world.state.sync, online: false, status: 'waiting', waiting };
 }
 
+/** The registration stands here, by what central said last. */
+function standAt(world: World, state: RegistrationState, patch: Partial<RegistrationView> = {}): void {
+  const { preparations } = world.state;
+  preparations.personal_submitted = true;
+  preparations.personal_filled = preparations.personal_total;
+  world.state.registration = state;
+  moveTo(world.registration, state, { phone: { ends_with: '7890', verified_at: Date.now() - 2 * DAY }, ...patch });
+}
+
 /** Everything before the wave is done. */
 function evaluated(world: World): Programme {
   const { programme } = world;
-  world.state.registration = 'test_evaluated';
-  world.state.preparations.personal_submitted = true;
-  world.state.preparations.personal_filled = world.state.preparations.personal_total;
+  standAt(world, 'test_evaluated');
   programme.test.stage = { is: 'passed', at: Date.now() - DAY };
   programme.waves.refused = null;
   programme.waves.waves = [wave()];
@@ -248,13 +255,10 @@ function blocked(world: World): Programme {
   const programme = evaluated(world);
   programme.waves.refused = 'blocked';
   programme.waves.waves = [wave({ joinable: false })];
-  programme.blocked = {
-    at: Date.now() - 2 * DAY,
-    reason: 'proxy',
-    note: 'Satu nomor HP dipakai untuk 14 pendaftaran.',
-    appeal: null,
-  };
-  programme.notices.unshift(notice('blocked', 2 * DAY, { note: programme.blocked.note, unread: true }));
+  const note = 'Satu nomor HP dipakai untuk 14 pendaftaran.';
+  const at = Date.now() - 2 * DAY;
+  standAt(world, 'test_evaluated', { blocked: { at, reason: 'proxy', note, appeal: null } });
+  programme.notices.unshift(notice('blocked', 2 * DAY, { note, unread: true }));
   world.state.unread_notices = 1;
   return programme;
 }
@@ -262,8 +266,7 @@ function blocked(world: World): Programme {
 /** Points of the way; each begins with somebody who has signed in. */
 export const WAY: Record<string, (world: World) => void> = {
   'test-before': (world) => {
-    world.state.registration = 'test_available';
-    world.state.preparations.personal_submitted = true;
+    standAt(world, 'test_available');
     world.programme.test.stage = { is: 'available' };
   },
   'test-before-offline': (world) => {
@@ -271,8 +274,7 @@ export const WAY: Record<string, (world: World) => void> = {
     offline(world, 0);
   },
   'test-running': (world) => {
-    world.state.registration = 'test_in_progress';
-    world.state.preparations.personal_submitted = true;
+    standAt(world, 'test_in_progress');
     begin(world.programme);
   },
   'test-last-minutes': (world) => {
@@ -286,8 +288,7 @@ export const WAY: Record<string, (world: World) => void> = {
     offline(world, 2);
   },
   'test-submitted': (world) => {
-    world.state.registration = 'test_submitted';
-    world.state.preparations.personal_submitted = true;
+    standAt(world, 'test_submitted');
     const at = Date.now() - MINUTE;
     world.programme.test.stage = { is: 'submitted', at, result_by: at + 5 * MINUTE, unsent: 0 };
   },
@@ -408,12 +409,13 @@ export const WAY: Record<string, (world: World) => void> = {
   'blocked-appealed': (world) => {
     const text = 'Nomor itu milik ibu saya. Kami bertiga mendaftar dari rumah yang sama dan mengisi sendiri.';
     const delivery = { state: 'received', at: Date.now() - HOUR, receipt: 'PK-2B7C-18' } as const;
-    const programme = blocked(world);
-    if (programme.blocked) programme.blocked.appeal = { text, delivery, granted: null, answer: null };
+    blocked(world);
+    const { view } = world.registration;
+    if (view.blocked) view.blocked.appeal = { text, delivery, granted: null, answer: null };
   },
   'blocked-refused': (world) => {
     WAY['blocked-appealed']?.(world);
-    const appeal = world.programme.blocked?.appeal;
+    const appeal = world.registration.view.blocked?.appeal;
     if (appeal) Object.assign(appeal, { granted: false, answer: 'Lampirkan bukti kepemilikan nomor HP.' });
   },
 };

@@ -3,7 +3,8 @@
 import { refusal, type Fake } from './fake';
 import type { Answers } from './fake-answers';
 import { application, begin, proof } from './fake-programme';
-import type { CommandRow, CommandWhat, RegistrationView } from './types';
+import { moveTo } from './fake-registration-world';
+import type { CommandRow, CommandWhat, RegistrationState } from './types';
 
 type Area =
   | 'get_test'
@@ -20,12 +21,8 @@ type Area =
   | 'reveal_card_number'
   | 'save_deadline_calendar';
 
-/** `push` keeps a command; `registration` answers what a registration looks like now. */
-export function wavesAnswers(
-  fake: Fake,
-  push: (row: CommandRow) => void,
-  registration: () => RegistrationView,
-): Pick<Answers, Area> {
+/** `push` keeps a command. */
+export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<Answers, Area> {
   const programme = () => fake.world.programme;
   const online = () => fake.world.state.sync.online !== false;
 
@@ -38,6 +35,12 @@ export function wavesAnswers(
     const row: CommandRow = { command: crypto.randomUUID(), what, delivery, cancellable, attempts: 0 };
     push(row);
     return row;
+  }
+
+  function standAt(state: RegistrationState): void {
+    moveTo(fake.world.registration, state);
+    fake.world.state.registration = state;
+    fake.emitState();
   }
 
   function wait(ms: number): Promise<void> {
@@ -57,8 +60,7 @@ export function wavesAnswers(
       needsConnection();
       await wait(600);
       begin(programme(), programme().test.duration_s / 60, 0);
-      fake.world.state.registration = 'test_in_progress';
-      fake.emitState();
+      standAt('test_in_progress');
       return programme().test;
     },
     answer_test: ({ item, choice }) => {
@@ -78,19 +80,19 @@ export function wavesAnswers(
       const result_by = online() ? at + test.evaluate_within_s * 1000 : null;
       programme().test = { ...test, paper: null, stage: { is: 'submitted', at, result_by, unsent } };
       queue({ kind: 'test' }, false);
-      fake.world.state.registration = 'test_submitted';
-      fake.emitState();
+      standAt('test_submitted');
       return programme().test;
     },
     submit_appeal: ({ text }) => {
-      const { blocked } = programme();
+      const { view } = fake.world.registration;
+      const { blocked } = view;
       if (!blocked) throw refusal('step_refused');
       if (text.trim() === '') {
         throw refusal('validation', { fields: [{ field: 'text', code: 'required' }] });
       }
       const { delivery } = queue({ kind: 'appeal' }, true);
       blocked.appeal = { text, delivery, granted: null, answer: null };
-      return registration();
+      return view;
     },
     list_notices: () => programme().notices,
     read_notices: () => {

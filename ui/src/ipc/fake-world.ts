@@ -13,8 +13,10 @@ import type {
   Verdict,
 } from './types';
 import { freshProgramme, WAY, type Programme } from './fake-programme';
+import { REGISTRATION_SCENARIOS } from './fake-registration-scenarios';
+import { freshRegistration, type RegistrationWorld } from './fake-registration-world';
 import { TRAININGS } from './fake-trainings';
-import { halfTyped, inConflict, inTheMiddle, wholeTyped } from './fake-work';
+import { halfTyped, inConflict, inTheMiddle, signedIn, wholeTyped } from './fake-work';
 
 export interface World {
   state: AppState;
@@ -31,6 +33,7 @@ export interface World {
   activities: ActivityRow[];
   waiting: CommandRow[];
   received: CommandRow[];
+  registration: RegistrationWorld;
   programme: Programme;
 }
 
@@ -64,7 +67,7 @@ export function freshWorld(): World {
         connection: null,
         account: false,
         personal_filled: 0,
-        personal_total: 11,
+        personal_total: 16,
         personal_submitted: false,
       },
       sync: { status: 'idle', waiting: 0, needs_you: 0, online: null, last_sync_at: null, next_try_at: null },
@@ -98,6 +101,7 @@ export function freshWorld(): World {
     activities: [],
     waiting: [],
     received: [],
+    registration: freshRegistration(),
     programme: freshProgramme(),
   };
 }
@@ -110,14 +114,6 @@ export function pendingCode(email: string): PendingCode {
     resends_left: 5,
     sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
   };
-}
-
-function signedIn(world: World): void {
-  const { state } = world;
-  state.account = { state: 'signed_in', email: 'sari.wulandari@contoh.id', first_name: 'Sari' };
-  state.preparations.account = true;
-  state.preparations.connection = { verdict: 'stable', at: Date.now() - 120_000 };
-  state.sync = { ...state.sync, status: 'all_sent', online: true, last_sync_at: Date.now() - 60_000 };
 }
 
 /** Points of the way from the test to the result. */
@@ -135,6 +131,7 @@ const THE_WAY = Object.fromEntries(
 export const SCENARIOS: Record<string, (world: World) => void> = {
   ...THE_WAY,
   fresh: () => {},
+  ...REGISTRATION_SCENARIOS,
   english: (world) => {
     world.state.settings.language = 'en';
   },

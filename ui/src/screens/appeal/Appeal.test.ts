@@ -32,7 +32,8 @@ describe('a block', () => {
     ['something_new', 'Pusat memblokir akunmu'],
   ])('%s is said in words', async (reason, words) => {
     await open('blocked', (world) => {
-      if (world.programme.blocked) world.programme.blocked.reason = reason;
+      const { blocked } = world.registration.view;
+      if (blocked) blocked.reason = reason;
     });
     expect(text('[data-blocked]')).toContain(words);
     expect(text('[data-blocked]')).toContain('14 pendaftaran');

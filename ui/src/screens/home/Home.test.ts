@@ -21,7 +21,7 @@ describe('home', () => {
     await home('half');
     expect(step().dataset.nextStep).toBe('continue_profile');
     const button = step().querySelector('a') as HTMLElement;
-    expect(button.textContent?.trim()).toBe('Lanjutkan · 4 dari 11 terisi');
+    expect(button.textContent?.trim()).toBe('Lanjutkan · 4 dari 16 terisi');
     expect(button.getAttribute('href')).toBe('#/profile');
   });
 
