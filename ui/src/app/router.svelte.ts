@@ -25,6 +25,13 @@ export const SCREENS = [
   'face',
   'phone-code',
   'declarations',
+  'test',
+  'waves',
+  'join',
+  'selection',
+  'member',
+  'inbox',
+  'appeal',
   'trainings',
   'training',
   'activities',
@@ -41,7 +48,7 @@ export type Screen = (typeof SCREENS)[number];
 
 export interface Route {
   screen: Screen;
-  /** What stands behind the name: a training's id, a help page. */
+  /** What stands behind the name: a training's id, a wave's number, a help page. */
   param: string | null;
 }
 
@@ -57,6 +64,8 @@ export function parseRoute(hash: string): Route | null {
     return null;
   }
   if (name === 'training' && param === null) return { screen: 'trainings', param: null };
+  if ((name === 'join' || name === 'selection') && !/^\d{1,9}$/.test(param ?? ''))
+    return { screen: 'waves', param: null };
   return { screen: name as Screen, param };
 }
 

@@ -13,29 +13,12 @@ import type {
 import { refusal, type Fake } from './fake';
 import { runFakeCheck, stopFakeCheck } from './fake-check';
 import { registrationAnswers } from './fake-registration';
+import { settleJoin, wavesAnswers } from './fake-waves';
 import { pendingCode } from './fake-world';
 
 export type Answers = {
   [K in keyof Commands]: (args: Commands[K]['args']) => Commands[K]['result'] | Promise<Commands[K]['result']>;
 };
-
-/** Commands that another part of the window brings along. */
-type OthersNotYet = Pick<
-  Answers,
-  | 'get_test'
-  | 'start_test'
-  | 'answer_test'
-  | 'submit_test'
-  | 'submit_appeal'
-  | 'list_notices'
-  | 'read_notices'
-  | 'get_waves'
-  | 'join_wave'
-  | 'verify_selection'
-  | 'get_membership'
-  | 'reveal_card_number'
-  | 'save_deadline_calendar'
->;
 
 const INTERESTS = [
   { key: 'office', text: { id: 'Administrasi dan perkantoran', en: 'Office and administration' } },
@@ -128,6 +111,7 @@ export function answers(fake: Fake): Answers {
       activity.cancellable = activity.activity.state !== 'cancelled';
     }
     if (row.what.kind === 'profile') world().profile.delivery = delivery;
+    settleJoin(fake, command, true);
     state().sync.last_sync_at = Date.now();
     countSync();
     fake.emitChanged('activities');
@@ -145,8 +129,8 @@ export function answers(fake: Fake): Answers {
   }
 
   return {
-    ...({} as OthersNotYet),
     ...registrationAnswers(fake),
+    ...wavesAnswers(fake, push),
     get_state: () => state(),
     set_settings: ({ settings }) => {
       const { central_url, ...rest } = settings;
@@ -336,6 +320,7 @@ export function answers(fake: Fake): Answers {
     cancel_command: ({ command }) => {
       world().waiting = world().waiting.filter((row) => row.command !== command);
       world().activities = world().activities.filter((row) => row.command !== command);
+      settleJoin(fake, command, false);
       countSync();
       return syncView();
     },

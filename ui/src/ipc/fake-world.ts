@@ -12,6 +12,7 @@ import type {
   TrainingDetail,
   Verdict,
 } from './types';
+import { freshProgramme, WAY, type Programme } from './fake-programme';
 import { REGISTRATION_SCENARIOS } from './fake-registration-scenarios';
 import { freshRegistration, type RegistrationWorld } from './fake-registration-world';
 import { TRAININGS } from './fake-trainings';
@@ -33,6 +34,7 @@ export interface World {
   waiting: CommandRow[];
   received: CommandRow[];
   registration: RegistrationWorld;
+  programme: Programme;
 }
 
 export const STAGES: readonly Stage[] = ['name', 'reach', 'secure', 'api', 'portal', 'quality', 'upload'];
@@ -100,6 +102,7 @@ export function freshWorld(): World {
     waiting: [],
     received: [],
     registration: freshRegistration(),
+    programme: freshProgramme(),
   };
 }
 
@@ -113,8 +116,20 @@ export function pendingCode(email: string): PendingCode {
   };
 }
 
+/** Points of the way from the test to the result. */
+const THE_WAY = Object.fromEntries(
+  Object.entries(WAY).map(([name, change]) => [
+    name,
+    (world: World) => {
+      signedIn(world);
+      change(world);
+    },
+  ]),
+);
+
 /** Starting points for people who look at the window: `?fake=<name>`. */
 export const SCENARIOS: Record<string, (world: World) => void> = {
+  ...THE_WAY,
   fresh: () => {},
   ...REGISTRATION_SCENARIOS,
   english: (world) => {

@@ -101,6 +101,9 @@ export const sync: Translation<typeof source> = {
   way_out_profile_review: 'Check personal data',
   way_out_registration: 'Open Registration',
   way_out_photo: 'Take the photo again',
+  way_out_waves: 'See the waves',
+  way_out_member: 'See your membership',
+  way_out_test: 'Open the test',
   way_out_help: 'Open help',
   way_out_resolve: 'Choose what is right',
 };

@@ -99,6 +99,9 @@ export const sync = {
   way_out_profile_review: 'Periksa data diri',
   way_out_registration: 'Buka Pendaftaran',
   way_out_photo: 'Ambil foto lagi',
+  way_out_waves: 'Lihat gelombang',
+  way_out_member: 'Lihat kepesertaanmu',
+  way_out_test: 'Buka tes',
   way_out_help: 'Buka bantuan',
   way_out_resolve: 'Pilih yang benar',
 } as const;

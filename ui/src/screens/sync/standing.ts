@@ -13,7 +13,18 @@ import type {
 
 /** The way out of something that needs the person: a place to go to, or a thing to do in the list. */
 export type WayOut =
-  'sign-in' | 'trainings' | 'activities' | 'profile-review' | 'registration' | 'photo' | 'help' | 'resolve' | 'wait';
+  | 'sign-in'
+  | 'trainings'
+  | 'activities'
+  | 'profile-review'
+  | 'registration'
+  | 'photo'
+  | 'test'
+  | 'waves'
+  | 'member'
+  | 'help'
+  | 'resolve'
+  | 'wait';
 
 export const WAYS_OUT: Record<Attention, WayOut> = {
   sign_in: 'sign-in',
@@ -29,13 +40,13 @@ export const WAYS_OUT: Record<Attention, WayOut> = {
   dependency: 'help',
   account_locked: 'help',
   central_too_old: 'wait',
-  wave_closed: 'registration',
-  wave_not_open: 'registration',
-  not_in_region: 'registration',
-  already_member: 'registration',
+  wave_closed: 'waves',
+  wave_not_open: 'waves',
+  not_in_region: 'waves',
+  already_member: 'member',
   step_refused: 'registration',
   nik_taken: 'help',
-  test_over: 'registration',
+  test_over: 'test',
   attach_again: 'photo',
   refused: 'help',
 };
