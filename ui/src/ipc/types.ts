@@ -110,6 +110,24 @@ preparations: Preparations,
  */
 sync: SyncSummary, };
 
+export type Area = { 
+/**
+ * Left edge, 0 to 1.
+ */
+x: number, 
+/**
+ * Upper edge, 0 to 1.
+ */
+y: number, 
+/**
+ * Width, 0 to 1.
+ */
+width: number, 
+/**
+ * Height, 0 to 1.
+ */
+height: number, };
+
 export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "refused";
 
 export type CentralView = { 
@@ -130,7 +148,7 @@ operator: string | null,
  */
 demo: boolean, };
 
-export type Changed = "catalogue" | "activities" | "profile" | "sync";
+export type Changed = "catalogue" | "activities" | "profile" | "photo" | "sync";
 
 export type CheckView = { 
 /**
@@ -268,6 +286,8 @@ why: Attention,
  */
 at: number, };
 
+export type DocumentRefusal = "blurred" | "cut" | "too_dark" | "glare" | "too_large" | "format" | "not_original" | "other_person" | "damaged" | "key_gone" | "other";
+
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
 export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "internal";
@@ -296,7 +316,7 @@ code: FieldErrorCode,
  */
 params?: Record<string, number>, };
 
-export type FieldErrorCode = "required" | "too_long" | "too_short" | "invalid_characters" | "not_digits" | "wrong_length" | "invalid_date" | "in_future" | "too_young" | "too_old" | "invalid_email" | "invalid_phone" | "unknown_option" | "zero_serial" | "needs_lower" | "needs_upper" | "needs_digit" | "contains_email" | "mismatch" | "not_accepted" | "too_easy";
+export type FieldErrorCode = "required" | "too_long" | "too_short" | "invalid_characters" | "not_digits" | "wrong_length" | "invalid_date" | "in_future" | "too_young" | "too_old" | "invalid_email" | "invalid_phone" | "unknown_option" | "out_of_range" | "too_many" | "zero_serial" | "needs_lower" | "needs_upper" | "needs_digit" | "contains_email" | "mismatch" | "not_accepted" | "too_easy";
 
 export type FiguresView = { 
 /**
@@ -327,6 +347,42 @@ upload_bps: number | null,
  * Estimated time to send the photo, seconds.
  */
 photo_s: number | null, };
+
+export type FileType = "jpeg" | "png" | "heic" | "avif" | "webp" | "gif" | "bmp" | "tiff" | "pdf" | "other";
+
+export type Finding = { 
+/**
+ * What.
+ */
+kind: FindingKind, 
+/**
+ * How bad.
+ */
+severity: Severity, 
+/**
+ * How much; the unit stands with the kind.
+ */
+measure: number, 
+/**
+ * Where on the upright picture; empty when it is the whole of it.
+ */
+areas: Array<Area>, };
+
+export type FindingKind = "too_small" | "blurred" | "too_dark" | "too_bright" | "glare" | "cut_edge" | "no_card" | "tilted" | "sideways";
+
+export type HandoverView = { 
+/**
+ * Its address; whoever has it may send one photo.
+ */
+url: string, 
+/**
+ * The address as a QR code: an SVG element.
+ */
+qr_svg: string, 
+/**
+ * When it stops working, by this computer's clock.
+ */
+expires_at: number, };
 
 export type IdentityWarning = "unknown_province" | "birth_date_differs" | "gender_differs" | "kk_same_as_nik";
 
@@ -388,6 +444,60 @@ resends_left: number,
  */
 sandbox_mailbox: string | null, };
 
+export type PhotoDraft = { 
+/**
+ * Width of what would be sent, in pixels.
+ */
+width: number, 
+/**
+ * Height of it.
+ */
+height: number, 
+/**
+ * The small picture as a data URI.
+ */
+preview: string, 
+/**
+ * What is wrong with it, what refuses first.
+ */
+findings: Array<Finding>, 
+/**
+ * The turn that would bring the card level.
+ */
+suggested_turn: QuarterTurn, 
+/**
+ * False when nobody could read the card on it.
+ */
+sendable: boolean, 
+/**
+ * When it was chosen or turned.
+ */
+saved_at: number, };
+
+export type PhotoOutcome = { "outcome": "done", 
+/**
+ * Everything about the photo now.
+ */
+view: PhotoView, } | { "outcome": "unreadable", 
+/**
+ * Why, with numbers.
+ */
+why: Unreadable, } | { "outcome": "no_draft" } | { "outcome": "not_legible" } | { "outcome": "key_unknown" } | { "outcome": "step_refused", 
+/**
+ * Why.
+ */
+refusal: StepRefusal, };
+
+export type PhotoView = { 
+/**
+ * What was chosen and not sent.
+ */
+draft: PhotoDraft | null, 
+/**
+ * What was sent last, from this computer or a phone.
+ */
+sent: SentPhoto | null, };
+
 export type Preparations = { 
 /**
  * Internet connection: last verdict and when.
@@ -420,7 +530,7 @@ command: string,
  */
 fields: Partial<Record<ProfileField, [string | null, string | null]>>, };
 
-export type ProfileField = "full_name" | "nik" | "kk_number" | "birth_date" | "gender" | "phone" | "province" | "city" | "address" | "education_level" | "employment_status";
+export type ProfileField = "full_name" | "nik" | "kk_number" | "birth_date" | "gender" | "phone" | "ktp_address" | "ktp_region" | "domicile_same_as_ktp" | "domicile_address" | "domicile_region" | "education_level" | "marital_status" | "dependants_count" | "employment_status" | "training_interests";
 
 export type ProfileView = { 
 /**
@@ -449,6 +559,8 @@ has_changes: boolean,
 conflict: ProfileConflict | null, };
 
 export type Protection = "keyring" | "passphrase";
+
+export type QuarterTurn = "none" | "right" | "half" | "left";
 
 export type SampleView = { 
 /**
@@ -501,6 +613,42 @@ closed: boolean,
 seats: SeatBand, };
 
 export type SeatBand = "plenty" | "few" | "full";
+
+export type SentPhoto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * How it stands.
+ */
+state: SentPhotoState, 
+/**
+ * Bytes that central has.
+ */
+sent_bytes: number, 
+/**
+ * Bytes in all; 0 when they were not sent from this computer.
+ */
+total_bytes: number, 
+/**
+ * Why it was refused; absent when central refused to take a photo at all.
+ */
+refusal: DocumentRefusal | null, 
+/**
+ * The office's own words.
+ */
+note: string | null, 
+/**
+ * When it was made, received or answered.
+ */
+at: number, 
+/**
+ * It came by the phone's page.
+ */
+from_phone: boolean, };
+
+export type SentPhotoState = "waiting" | "uploading" | "received" | "accepted" | "rejected";
 
 export type SessionRow = { 
 /**
@@ -556,6 +704,8 @@ text_percent?: number,
  */
 central_url?: string, };
 
+export type Severity = "warn" | "refuse";
+
 export type SignUpForm = { 
 /**
  * Typed address.
@@ -599,6 +749,8 @@ ms: number | null,
  * A fact to show beside it: host name, `ipv4`/`ipv6`, issuer, speed in bit/s. No personal data.
  */
 fact: string | null, };
+
+export type StepRefusal = "blocked" | "ended" | "too_early" | "done" | "under_way" | "not_passed";
 
 export type SyncStatus = "idle" | "all_sent" | "waiting" | "sending" | "needs_you" | "busy" | "blocked";
 
@@ -773,6 +925,28 @@ seats: SeatBand | null,
  * The person's own activity, if any.
  */
 mine: ActivityState | null, };
+
+export type Unreadable = { "code": "empty" } | { "code": "too_large", 
+/**
+ * Most bytes that are read.
+ */
+max: number, 
+/**
+ * Bytes of the file.
+ */
+actual: number, } | { "code": "unsupported_type", 
+/**
+ * What it is, so that the window can say what to do.
+ */
+found: FileType, } | { "code": "too_many_pixels", 
+/**
+ * Most pixels that are decoded.
+ */
+max: number, 
+/**
+ * Pixels of the picture.
+ */
+actual: number, } | { "code": "broken" };
 
 export type VaultProblem = "key_missing" | "wrong_key" | "damaged" | "newer_schema" | "disk_full" | "in_use" | "no_encryption" | "no_access" | "failed";
 
