@@ -30,8 +30,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "prakerja-sync",
         ],
     ),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-selection"]),
+    (
+        "prakerja-central",
+        &["prakerja-domain", "prakerja-photo", "prakerja-protocol", "prakerja-questions", "prakerja-selection"],
+    ),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];

@@ -213,6 +213,7 @@ pub(crate) fn code_refused(error: AccountError) -> IpcError {
     }
 }
 
+/// What the window hears of a request that needs an answer at once.
 pub(crate) fn refused(error: AccountError) -> IpcError {
     match error {
         AccountError::Refused { code, fields, retry_after_ms, numbers } => {

@@ -55,13 +55,13 @@ impl App {
             let error = FieldError::new("birth_date", FieldErrorCode::TooLong).with("max", DATE_CHARS);
             return Err(IpcError::validation(vec![error]));
         }
-        self.keep(&opened, &answers).await?;
+        self.keep_answers(&opened, &answers).await?;
         let Rules { today, scheme } = self.rules(&opened.store, &opened.exchange()).await?;
         report(&answers, &scheme, today).map_err(IpcError::validation)?;
         self.get_eligibility().await
     }
 
-    async fn keep(&self, opened: &Opened, answers: &EligibilityForm) -> Answer<()> {
+    async fn keep_answers(&self, opened: &Opened, answers: &EligibilityForm) -> Answer<()> {
         let json = serde_json::to_value(answers).map_err(|error| IpcError::defect("eligibility", &error))?;
         let saved_at = self.inner.config.clock.now_ms();
         let save = json.as_object().into_iter().flatten().filter(|(_, answer)| !answer.is_null());

@@ -7,6 +7,7 @@ use prakerja_protocol::sync::Command;
 use prakerja_store::{NewCommand, Store};
 use prakerja_sync::account::Accounts;
 use prakerja_sync::clock::ServerClock;
+use prakerja_sync::core::Uploading;
 use prakerja_sync::executor::{self, Subscription, SyncConfig, SyncEvent, SyncHandle};
 use prakerja_sync::http::{Http, HttpConfig};
 use prakerja_sync::selection::SelectionFiles;
@@ -101,6 +102,11 @@ impl Exchange {
         self.sync.clock().server_now_ms()
     }
 
+    /// The document that is being sent.
+    pub(crate) fn uploading(&self) -> Option<Uploading> {
+        self.sync.status().uploading
+    }
+
     /// How the exchange stands.
     pub(crate) fn standing(&self) -> Standing {
         self.sync.status().into()
@@ -131,9 +137,17 @@ impl Exchange {
 /// Tells the window of everything that the exchange changes, until the app or the exchange is gone.
 async fn listen(app: Weak<Inner>, subscription: Subscription) {
     let Subscription { mut status, mut events, .. } = subscription;
+    let mut uploading = None;
     loop {
         let changed = tokio::select! {
-            changed = status.changed() => if changed.is_ok() { Vec::new() } else { return },
+            changed = status.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                // The bar moves.
+                let now = status.borrow_and_update().uploading;
+                if std::mem::replace(&mut uploading, now) == now { Vec::new() } else { vec![Changed::Photo] }
+            },
             event = events.recv() => match event {
                 Ok(event) => what_changed(&event),
                 Err(RecvError::Lagged(_)) => EVERYTHING.to_vec(),
@@ -202,7 +216,9 @@ fn what_changed(event: &SyncEvent) -> Vec<Changed> {
             }
             changed
         }
-        SyncEvent::Catalogue => vec![Changed::Catalogue, Changed::Waves],
+        SyncEvent::Uploads => vec![Changed::Photo],
+        // The key for documents comes with it.
+        SyncEvent::Catalogue => vec![Changed::Catalogue, Changed::Waves, Changed::Photo],
         SyncEvent::Account => EVERYTHING.to_vec(),
     }
 }

@@ -23,6 +23,7 @@ pub mod keys;
 mod membership;
 mod notices;
 mod phone;
+mod photo;
 mod profile;
 mod programme;
 mod regions;

@@ -19,6 +19,8 @@ create index errand_by_time on errand (next_at);
 
 -- Messages to phones wait in the same table as mails.
 alter table mail_outbox rename to message_outbox;
+drop index mail_outbox_by_time;
+create index message_outbox_by_time on message_outbox (next_at);
 alter table sandbox_mail rename to sandbox_message;
 alter table sandbox_message add column channel text not null default 'mail';
 
@@ -116,4 +118,5 @@ create table appeal (
     content blob not null,
     primary key (person_id, id)
 );
+create unique index appeal_by_id on appeal (id);
 create unique index appeal_open on appeal (person_id) where open = 1;

@@ -1,6 +1,7 @@
 //! What the operator can set. Every member has a default, so that an empty file is a valid configuration.
 
 mod check;
+mod documents;
 mod folder;
 mod parties;
 
@@ -11,6 +12,7 @@ use prakerja_protocol::probe::{ProbeBudget, Thresholds};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use self::documents::{Documents, Review};
 pub use self::folder::Folder;
 pub use self::parties::{Face, Registry, Sms};
 
@@ -44,6 +46,11 @@ pub struct Config {
     pub probe_budget: ProbeBudget,
     /// Bounds of the connection check's verdicts.
     pub thresholds: Thresholds,
+    /// Address of central as phones reach it, such as `https://api.example.org`: for the page that takes a photo. Without
+    /// one there is no such page, but for the demo, which takes the address that the request came to.
+    pub public_url: Option<String>,
+    /// Uploads and documents.
+    pub documents: Documents,
     /// Codes, tokens and locks.
     pub accounts: Accounts,
     /// Rates, sizes and times.
@@ -73,6 +80,8 @@ impl Default for Config {
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),
+            public_url: None,
+            documents: Documents::default(),
             accounts: Accounts::default(),
             limits: Limits::default(),
             mail: None,

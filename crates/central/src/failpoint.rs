@@ -26,6 +26,8 @@ pub const SELECTION_PLACES: [&str; 9] = [
     "selection.page_written",
     "selection.page_committed",
 ];
+/// Every place of an upload, in the order in which it passes them.
+pub const UPLOAD_PLACES: [&str; 5] = ["part.synced", "part.stored", "photo.kept", "photo.committed", "photo.tidied"];
 
 #[cfg(debug_assertions)]
 pub use armed::abort_at;

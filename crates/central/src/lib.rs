@@ -12,6 +12,7 @@ pub mod config;
 pub mod data_lock;
 pub mod db;
 pub mod demo;
+pub mod documents;
 pub mod errands;
 pub mod error;
 mod face;

@@ -13,7 +13,11 @@ use crate::state::Central;
 
 /// All routes with everything around them.
 pub fn router(central: Central) -> Router {
-    let demo = if central.config.demo { sandbox::router().merge(face::sandbox::router()).merge(crate::waves::control::router()) } else { Router::new() };
+    let demo = if central.config.demo {
+        sandbox::router().merge(face::sandbox::router()).merge(crate::waves::control::router())
+    } else {
+        Router::new()
+    };
     let routes = Router::new()
         // The connection check: /v1/health/…, /generate_204.
         .merge(crate::health::router())
@@ -35,6 +39,8 @@ pub fn router(central: Central) -> Router {
         .route("/v1/phone/code", post(phone::send::send))
         .route("/v1/phone/confirm", post(phone::confirm::confirm))
         .route("/v1/face/sessions", post(face::session::begin))
+        // Photos: /v1/uploads/…, /v1/documents/…, /v1/handovers, and the phone's page /h/….
+        .merge(crate::documents::router())
         // Public data: /v1/catalogue.
         .merge(crate::catalogue::router())
         // The public files of selections: /v1/waves/….

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::catalogue::Programme;
+use prakerja_protocol::sealed::OpeningKey;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -15,8 +16,10 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
 use crate::db::Db;
+use crate::documents::Desk;
 use crate::errands::Errands;
 use crate::face::FaceProvider;
+
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
 use crate::outside::SettingsError;
@@ -47,6 +50,8 @@ pub struct Parts {
     pub rates: RateLimits,
     /// Requests at the same time.
     pub admission: AdmissionControl,
+    /// Uploads, documents and the judging of photos.
+    pub documents: Desk,
     /// Messages to people.
     pub notifier: Notifier,
     /// Calls to outside parties that wait.
@@ -144,6 +149,7 @@ impl Central {
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::new(&config)?,
             errands: Errands::default(),
             registry: Registry::new(&config)?,
@@ -200,13 +206,13 @@ impl Central {
         let ability_test = AbilityTest::load(&config, &schemes)?;
         let secrets = Secrets::open(&config.data, &file)?;
         let db = Db::open_existing(&file).await?;
-        let (demo,): (i64,) =
-            sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
+        let (demo,): (i64,) = sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
         config.demo = demo == 1;
         let epoch = crate::sync::epoch::known(&db).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            documents: Desk::open(&config).map_err(StartError::Folder)?,
             // What is queued leaves through the central that serves.
             notifier: Notifier::new(&Config { mail: None, ..config.clone() })?,
             errands: Errands::default(),
@@ -245,7 +251,7 @@ impl Central {
         Programme {
             schemes: self.schemes.all().iter().map(|scheme| Scheme::clone(scheme)).collect(),
             scheme: self.schemes.present().version.clone(),
-            sealing_key: None,
+            sealing_key: self.secrets.documents.first().map(OpeningKey::public),
         }
     }
 

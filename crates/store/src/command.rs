@@ -15,7 +15,7 @@ pub mod kind {
     pub const ENROLMENT_CANCEL: &str = "enrolment.cancel";
     /// Asks the civil registry about the confirmed personal data.
     pub const IDENTITY_SUBMIT: &str = "identity.submit";
-    /// Announces a sealed document.
+    /// Announces a document: `{"document", "upload", "kind", "sha256", "bytes", "key"}`.
     pub const DOCUMENT_ATTACH: &str = "document.attach";
     /// Answers and consents of the applicant: `{"scheme", "answers", "consents"}`.
     pub const DECLARATIONS_SUBMIT: &str = "declarations.submit";

@@ -218,7 +218,8 @@ async fn annihilate(write: &mut Guard, account: Uuid, command: &NewCommand) -> R
     gone.map(|row| Ok(Enqueued::Annihilated { with: id(&row, "id")? })).transpose()
 }
 
-async fn insert(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result<(), StoreError> {
+/// Puts a command at the end of the outbox.
+pub(crate) async fn insert(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result<(), StoreError> {
     let target = if command.kind == kind::VOID { payload_id(&command.payload, "target") } else { None };
     sqlx::query(
         "insert into outbox (id, account, lane, position, kind, v, base_rev, payload, clock, label, target, state, created_at)

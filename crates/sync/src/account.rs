@@ -9,6 +9,7 @@
 
 mod at_once;
 mod error;
+mod handover;
 mod opaque;
 mod sign_up;
 

@@ -90,8 +90,12 @@ describe('field sentences', () => {
   });
 
   it('says "chosen" of what is chosen and "too many" of too many', () => {
-    expect(fieldSentence({ field: 'province', code: 'required' })).toBe('Provinsi belum dipilih.');
-    expect(fieldSentence({ field: 'city', code: 'required' })).toBe('Kabupaten atau kota belum diisi.');
+    expect(fieldSentence({ field: 'ktp_region', code: 'required' })).toBe('Kelurahan atau desa di KTP belum dipilih.');
+    expect(fieldSentence({ field: 'ktp_address', code: 'required' })).toBe('Alamat sesuai KTP belum diisi.');
+    // A code of a regency is something, and not enough.
+    expect(fieldSentence({ field: 'ktp_region', code: 'wrong_length', params: { expected: 10, actual: 4 } })).toBe(
+      'Kelurahan atau desa di KTP belum dipilih sampai selesai.',
+    );
     const params = { expected: 16, actual: 17 };
     expect(fieldSentence({ field: 'nik', code: 'wrong_length', params })).toContain('Sekarang terisi 17');
   });

@@ -20,6 +20,11 @@ const SIGN_IN = { screen: 'sign-in', label: 'errors.action_sign_in' } as const;
 const ACTIVITIES = { screen: 'activities', label: 'errors.action_activities' } as const;
 const TRAININGS = { screen: 'trainings', label: 'errors.action_trainings' } as const;
 const HELP = { screen: 'help', label: 'errors.action_help' } as const;
+const REGISTRATION = { screen: 'registration', label: 'errors.action_registration' } as const;
+const PROFILE = { screen: 'profile', label: 'errors.action_profile' } as const;
+const WAVES = { screen: 'waves', label: 'errors.action_waves' } as const;
+const MEMBER = { screen: 'member', label: 'errors.action_member' } as const;
+const TEST = { screen: 'test', label: 'errors.action_test' } as const;
 const SYNC = { screen: 'sync', label: 'errors.action_sync' } as const;
 
 function words(code: ErrorCode, severity: ErrorWords['severity'], action?: ErrorWords['action']): ErrorWords {
@@ -54,6 +59,17 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   vault_broken: words('vault_broken', 'stop'),
   vault_busy: words('vault_busy', 'warning'),
   disk_full: words('disk_full', 'stop'),
+  step_refused: words('step_refused', 'warning', REGISTRATION),
+  nik_taken: words('nik_taken', 'stop', HELP),
+  profile_incomplete: words('profile_incomplete', 'warning', PROFILE),
+  wave_not_open: words('wave_not_open', 'warning', WAVES),
+  not_in_region: words('not_in_region', 'warning', WAVES),
+  already_member: words('already_member', 'notice', MEMBER),
+  party_unavailable: words('party_unavailable', 'notice'),
+  test_over: words('test_over', 'notice', TEST),
+  photo_unusable: words('photo_unusable', 'warning'),
+  no_sealing_key: words('no_sealing_key', 'warning', CHECK),
+  selection_failed: words('selection_failed', 'stop', WAVES),
   internal: words('internal', 'stop'),
 };
 

@@ -19,15 +19,32 @@ const LABELS: Record<string, Key> = {
   birth_date: 'fields.label_birth_date',
   gender: 'fields.label_gender',
   phone: 'fields.label_phone',
-  province: 'fields.label_province',
-  city: 'fields.label_city',
-  address: 'fields.label_address',
+  ktp_address: 'fields.label_ktp_address',
+  ktp_region: 'fields.label_ktp_region',
+  domicile_same_as_ktp: 'fields.label_domicile_same_as_ktp',
+  domicile_address: 'fields.label_domicile_address',
+  domicile_region: 'fields.label_domicile_region',
   education_level: 'fields.label_education_level',
+  marital_status: 'fields.label_marital_status',
+  dependants_count: 'fields.label_dependants_count',
   employment_status: 'fields.label_employment_status',
+  training_interests: 'fields.label_training_interests',
 };
 
 /** Fields that are chosen, not typed. */
-const CHOSEN = new Set(['gender', 'province', 'education_level', 'employment_status']);
+const CHOSEN = new Set([
+  'gender',
+  'ktp_region',
+  'domicile_same_as_ktp',
+  'domicile_region',
+  'education_level',
+  'marital_status',
+  'employment_status',
+  'training_interests',
+]);
+
+/** Fields that hold the code of a village. */
+const REGIONS = new Set(['ktp_region', 'domicile_region']);
 
 export const SENTENCES: Record<FieldErrorCode, Key> = {
   required: 'fields.required',
@@ -43,6 +60,8 @@ export const SENTENCES: Record<FieldErrorCode, Key> = {
   invalid_email: 'fields.invalid_email',
   invalid_phone: 'fields.invalid_phone',
   unknown_option: 'fields.unknown_option',
+  out_of_range: 'fields.out_of_range',
+  too_many: 'fields.too_many',
   zero_serial: 'fields.zero_serial',
   needs_lower: 'fields.needs_lower',
   needs_upper: 'fields.needs_upper',
@@ -63,6 +82,8 @@ export function fieldLabel(field: string): string {
 export function fieldSentence(error: FieldError): string {
   const values = { ...error.params, label: fieldLabel(error.field) };
   if (error.code === 'required' && CHOSEN.has(error.field)) return say('fields.required_option', values);
+  // Chosen down to a regency or a district: the village is what is missing.
+  if (REGIONS.has(error.field) && error.code !== 'required') return say('fields.region_unfinished', values);
   if (error.code === 'invalid_date' && error.field === 'nik') return t('fields.invalid_date_nik');
   if (error.code === 'wrong_length' && (error.params?.actual ?? 0) > (error.params?.expected ?? 0)) {
     return say('fields.wrong_length_over', values);

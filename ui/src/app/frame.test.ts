@@ -13,13 +13,24 @@ function navs(): string[] {
 describe('the window', () => {
   it('has every place in the rail, marks the current one, and says how the work stands', async () => {
     await showApp(fakeOf(SCENARIOS.offline), '#/settings');
-    expect(navs()).toEqual(['home', 'preparation', 'trainings', 'activities', 'sync', 'settings', 'help']);
+    const inside = ['preparation', 'registration', 'waves', 'trainings', 'activities', 'inbox', 'sync'];
+    expect(navs()).toEqual(['home', ...inside, 'settings', 'help']);
     expect(document.querySelector('[aria-current="page"]')?.getAttribute('data-nav')).toBe('settings');
     const box = document.querySelector('[data-sync-status]');
     expect(box?.getAttribute('data-sync-status')).toBe('waiting');
     expect(box?.textContent).toContain('3 menunggu koneksi');
     expect(box?.querySelector('a')?.getAttribute('href')).toBe('#/sync');
     await expectAccessible();
+  });
+
+  it('has no place for an application that nobody can have yet', async () => {
+    await showApp(fakeOf(), '#/settings');
+    expect(navs()).toEqual(['home', 'preparation', 'trainings', 'activities', 'sync', 'settings', 'help']);
+  });
+
+  it('says how many notices are unread', async () => {
+    await showApp(fakeOf(SCENARIOS.accepted), '#/settings');
+    expect(document.querySelector('[data-nav="inbox"]')?.textContent).toContain('4 belum dibaca');
   });
 
   it('follows events of the app', async () => {

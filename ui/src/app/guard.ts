@@ -6,6 +6,9 @@ import type { Route, Screen } from './router.svelte';
 /** Readable whatever the state of the database. */
 const ALWAYS: readonly Screen[] = ['settings', 'help'];
 
+/** About one person's own application: there has to be an account. */
+const OWN: readonly Screen[] = ['test', 'join', 'member', 'inbox', 'appeal'];
+
 function to(screen: Screen): Route {
   return { screen, param: null };
 }
@@ -41,6 +44,7 @@ export function resolve(state: AppState, wanted: Route | null): Route | null {
   if (!wanted) return start;
   const account = state.account.state;
   const inside = account === 'signed_in' || account === 'sign_in_needed';
+  if (OWN.includes(wanted.screen) && !inside) return start;
   switch (wanted.screen) {
     case 'vault-passphrase':
     case 'vault-locked':
@@ -48,6 +52,13 @@ export function resolve(state: AppState, wanted: Route | null): Route | null {
       return start;
     case 'home':
       return inside ? wanted : to('welcome');
+    case 'registration':
+    case 'identity':
+    case 'photo':
+    case 'face':
+    case 'phone-code':
+    case 'declarations':
+      return inside ? wanted : start;
     case 'welcome':
       return inside ? to('home') : wanted;
     case 'sign-up':

@@ -13,8 +13,25 @@ export const SCREENS = [
   'profile-birth',
   'profile-phone',
   'profile-address',
+  'profile-domicile',
   'profile-work',
+  'profile-family',
+  'profile-interests',
   'profile-review',
+  'eligibility',
+  'registration',
+  'identity',
+  'photo',
+  'face',
+  'phone-code',
+  'declarations',
+  'test',
+  'waves',
+  'join',
+  'selection',
+  'member',
+  'inbox',
+  'appeal',
   'trainings',
   'training',
   'activities',
@@ -31,7 +48,7 @@ export type Screen = (typeof SCREENS)[number];
 
 export interface Route {
   screen: Screen;
-  /** What stands behind the name: a training's id, a help page. */
+  /** What stands behind the name: a training's id, a wave's number, a help page. */
   param: string | null;
 }
 
@@ -47,6 +64,8 @@ export function parseRoute(hash: string): Route | null {
     return null;
   }
   if (name === 'training' && param === null) return { screen: 'trainings', param: null };
+  if ((name === 'join' || name === 'selection') && !/^\d{1,9}$/.test(param ?? ''))
+    return { screen: 'waves', param: null };
   return { screen: name as Screen, param };
 }
 

@@ -5,7 +5,8 @@ import { resolve, startOf } from './guard';
 import { href, parseRoute, router, SCREENS, type Screen } from './router.svelte';
 
 describe('addresses', () => {
-  it.each(SCREENS.filter((screen) => screen !== 'training'))('%s is read as written', (screen) => {
+  const numbered = ['training', 'join', 'selection'];
+  it.each(SCREENS.filter((screen) => !numbered.includes(screen)))('%s is read as written', (screen) => {
     expect(parseRoute(href(screen))).toEqual({ screen, param: null });
   });
 
@@ -14,6 +15,9 @@ describe('addresses', () => {
     ['#/help/sign-in', { screen: 'help', param: 'sign-in' }],
     ['#/help/a%2Fb', { screen: 'help', param: 'a/b' }],
     ['#/training', { screen: 'trainings', param: null }],
+    ['#/join/72', { screen: 'join', param: '72' }],
+    ['#/join', { screen: 'waves', param: null }],
+    ['#/selection/x', { screen: 'waves', param: null }],
     ['', null],
     ['#/', null],
     ['#/nothing', null],
@@ -89,6 +93,11 @@ describe('guard', () => {
     ['profile-name', NONE, 'profile-name'],
     ['trainings', NONE, 'trainings'],
     ['check', CODE, 'check'],
+    ['waves', NONE, 'waves'],
+    ['join', NONE, 'welcome'],
+    ['member', CODE, 'code'],
+    ['inbox', AGAIN, 'inbox'],
+    ['test', IN, 'test'],
   ] as [Screen, AccountView, Screen][])('%s for %j leads to %s', (wanted, account, screen) => {
     expect(shown(wanted, account)).toBe(screen);
   });

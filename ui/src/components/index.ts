@@ -1,6 +1,7 @@
 // The design system in one import.
 export { default as Button } from './Button.svelte';
 export { default as Card } from './Card.svelte';
+export { default as CheckboxGroup } from './CheckboxGroup.svelte';
 export { default as CheckboxField } from './CheckboxField.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
@@ -8,13 +9,17 @@ export { default as ErrorSummary } from './ErrorSummary.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FieldParts } from './FieldParts.svelte';
 export { default as Icon } from './Icon.svelte';
+export { default as Moment } from './Moment.svelte';
 export { default as Notice } from './Notice.svelte';
 export { default as PageHead } from './PageHead.svelte';
 export { default as PasswordField } from './PasswordField.svelte';
 export { default as Progress } from './Progress.svelte';
+export { default as QrCode } from './QrCode.svelte';
 export { default as RadioGroup } from './RadioGroup.svelte';
+export { default as RegionField } from './region/RegionField.svelte';
 export { default as SelectField } from './SelectField.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
 export { default as StatusTag } from './StatusTag.svelte';
 export { default as Tag } from './Tag.svelte';
+export { default as TextArea } from './TextArea.svelte';
 export type { IconName } from './icons';

@@ -74,6 +74,42 @@ export function jakarta(at: number): string | null {
   return `${hour} WIB`;
 }
 
+/** The country's three zones. The programme's own clock is WIB (domain.md §2.5). */
+export const ZONE_PLACES = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' } as const;
+export type ZoneName = keyof typeof ZONE_PLACES;
+
+/** `Jumat, 27 November 2026, 23.59 WIB` in the named zone, wherever this computer is: for the programme's deadlines. */
+export function deadlineIn(at: number, name: ZoneName): string {
+  const timeZone = ZONE_PLACES[name];
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale.tag, { ...options, timeZone }).format(at);
+  const weekday = part({ weekday: 'long' });
+  const whole = part({ day: 'numeric', month: 'long', year: 'numeric' });
+  return `${weekday}, ${whole}, ${part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} ${name}`;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `dalam 4 hari`, `2 jam yang lalu`. Days are counted from two on: "38 hours" says more than "1 day". */
+export function relative(at: number, now: number): string {
+  const apart = Math.abs(at - now);
+  const [unit, length] =
+    apart >= 2 * DAY
+      ? (['day', DAY] as const)
+      : apart >= HOUR
+        ? (['hour', HOUR] as const)
+        : (['minute', MINUTE] as const);
+  const count = Math.max(1, Math.floor(apart / length)) * (at < now ? -1 : 1);
+  return new Intl.RelativeTimeFormat(locale.tag, { numeric: 'always' }).format(count, unit);
+}
+
+/** `Jumat, 27 November 2026, 23.59 WIB (dalam 4 hari)`: a deadline of the programme inside a sentence. */
+export function moment(at: number, now: number): string {
+  return `${deadlineIn(at, 'WIB')} (${relative(at, now)})`;
+}
+
 /** Today: `10.42 WIB`; else `17 Apr, 10.42 WIB`. For short notes such as the last sync. */
 export function short(at: number, now: number = Date.now()): string {
   if (new Date(at).toDateString() === new Date(now).toDateString()) return time(at);
@@ -115,6 +151,11 @@ export function days(from: string, to: string): string {
     year: 'numeric',
     timeZone: 'UTC',
   }).formatRange(start, end);
+}
+
+/** `1 hari`, `10 hari`: so many days as a length. */
+export function dayCount(days: number): string {
+  return new Intl.NumberFormat(locale.tag, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days);
 }
 
 /** Time left as `4:05` or `1:59:30`; never negative. */

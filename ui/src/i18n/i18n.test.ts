@@ -1,6 +1,22 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { en } from './en';
-import { countdown, date, day, deadline, locale, money, number, say, short, t, time, zone } from '.';
+import {
+  countdown,
+  date,
+  day,
+  deadline,
+  deadlineIn,
+  locale,
+  moment,
+  money,
+  number,
+  relative,
+  say,
+  short,
+  t,
+  time,
+  zone,
+} from '.';
 import { id } from './id';
 
 type Dictionary = Record<string, Record<string, string>>;
@@ -81,6 +97,31 @@ describe('formats', () => {
     inZone(420);
     expect(time(at)).toMatch(/^\d\d\.\d\d WIB$/);
     expect(deadline(at)).toMatch(/^\p{L}+, \d{1,2} November 2026, \d\d\.\d\d WIB$/u);
+  });
+
+  it.each([
+    ['WIB', 'Jumat, 27 November 2026, 23.59 WIB'],
+    ['WITA', 'Sabtu, 28 November 2026, 00.59 WITA'],
+    ['WIT', 'Sabtu, 28 November 2026, 01.59 WIT'],
+  ] as const)('writes a deadline in %s wherever this computer is', (name, text) => {
+    inZone(-300);
+    expect(deadlineIn(at, name)).toBe(text);
+  });
+
+  it.each([
+    [4 * 86_400_000, 'dalam 4 hari'],
+    [38 * 3_600_000, 'dalam 38 jam'],
+    [59 * 60_000, 'dalam 59 menit'],
+    [5_000, 'dalam 1 menit'],
+    [-3 * 3_600_000, '3 jam yang lalu'],
+  ])('%i ms away is %s', (apart, text) => {
+    expect(relative(at + apart, at)).toBe(text);
+  });
+
+  it('puts both into one', () => {
+    expect(moment(at, at - 2 * 86_400_000)).toBe('Jumat, 27 November 2026, 23.59 WIB (dalam 2 hari)');
+    locale.set('en');
+    expect(moment(at, at - 60_000)).toBe('Friday, 27 November 2026, 23:59 WIB (in 1 minute)');
   });
 
   it('shortens today to the time and other days to a date', () => {

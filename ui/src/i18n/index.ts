@@ -34,6 +34,11 @@ export function t<K extends Key>(key: K, ...values: Values<K>): string {
   return say(key, values[0] as Record<string, string | number> | undefined);
 }
 
+/** Words that came with the programme's rules, in the language in force. */
+export function inWords(words: { id: string; en: string }): string {
+  return words[locale.language];
+}
+
 /** Like `t` for keys that come out of a table, where the compiler cannot see the placeholders. */
 export function say(key: Key, values: Record<string, string | number> = {}): string {
   const [area, name] = key.split('.', 2) as [string, string];

@@ -12,11 +12,24 @@ import type {
 } from './types';
 import { refusal, type Fake } from './fake';
 import { runFakeCheck, stopFakeCheck } from './fake-check';
+import { registrationAnswers } from './fake-registration';
+import { settleJoin, wavesAnswers } from './fake-waves';
 import { pendingCode } from './fake-world';
 
 export type Answers = {
   [K in keyof Commands]: (args: Commands[K]['args']) => Commands[K]['result'] | Promise<Commands[K]['result']>;
 };
+
+const INTERESTS = [
+  { key: 'office', text: { id: 'Administrasi dan perkantoran', en: 'Office and administration' } },
+  { key: 'sales', text: { id: 'Penjualan dan pemasaran', en: 'Sales and marketing' } },
+  { key: 'technology', text: { id: 'Teknologi informasi', en: 'Information technology' } },
+  { key: 'language', text: { id: 'Bahasa asing', en: 'Foreign languages' } },
+  { key: 'food', text: { id: 'Kuliner dan pengolahan makanan', en: 'Food and cooking' } },
+  { key: 'fashion', text: { id: 'Menjahit dan busana', en: 'Sewing and fashion' } },
+  { key: 'machines', text: { id: 'Mesin, listrik, dan otomotif', en: 'Machines, electrics and vehicles' } },
+  { key: 'business', text: { id: 'Wirausaha', en: 'Running a business' } },
+];
 
 const PROFILE_FIELDS: readonly ProfileField[] = [
   'full_name',
@@ -25,11 +38,16 @@ const PROFILE_FIELDS: readonly ProfileField[] = [
   'birth_date',
   'gender',
   'phone',
-  'province',
-  'city',
-  'address',
+  'ktp_address',
+  'ktp_region',
+  'domicile_same_as_ktp',
+  'domicile_address',
+  'domicile_region',
   'education_level',
+  'marital_status',
+  'dependants_count',
   'employment_status',
+  'training_interests',
 ];
 
 function signUpErrors(form: SignUpForm): FieldError[] {
@@ -93,6 +111,7 @@ export function answers(fake: Fake): Answers {
       activity.cancellable = activity.activity.state !== 'cancelled';
     }
     if (row.what.kind === 'profile') world().profile.delivery = delivery;
+    settleJoin(fake, command, true);
     state().sync.last_sync_at = Date.now();
     countSync();
     fake.emitChanged('activities');
@@ -102,12 +121,16 @@ export function answers(fake: Fake): Answers {
 
   function errorsIn(fields: readonly ProfileField[]): FieldError[] {
     const values = world().profile.values;
+    const elsewhere = values.domicile_same_as_ktp !== 'yes';
     return fields
+      .filter((field) => elsewhere || (field !== 'domicile_address' && field !== 'domicile_region'))
       .filter((field) => (values[field] ?? '').trim() === '')
       .map((field) => ({ field, code: 'required' as const }));
   }
 
   return {
+    ...registrationAnswers(fake),
+    ...wavesAnswers(fake, push),
     get_state: () => state(),
     set_settings: ({ settings }) => {
       const { central_url, ...rest } = settings;
@@ -145,6 +168,8 @@ export function answers(fake: Fake): Answers {
         { code: '51', name: 'Bali' },
         { code: '71', name: 'Sulawesi Utara' },
       ],
+      marital_statuses: ['single', 'married', 'divorced', 'widowed'],
+      training_interests: INTERESTS,
       education_levels: ['none', 'sd', 'smp', 'sma_smk', 'd1_d3', 'd4_s1', 's2', 's3'],
       employment_statuses: [
         'job_seeker',
@@ -295,6 +320,7 @@ export function answers(fake: Fake): Answers {
     cancel_command: ({ command }) => {
       world().waiting = world().waiting.filter((row) => row.command !== command);
       world().activities = world().activities.filter((row) => row.command !== command);
+      settleJoin(fake, command, false);
       countSync();
       return syncView();
     },

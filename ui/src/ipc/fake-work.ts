@@ -13,14 +13,28 @@ export const PERSONAL: Record<ProfileField, string> = {
   birth_date: '2003-02-01',
   gender: 'female',
   phone: '0812 3456 7890',
-  province: '21',
-  city: 'Kota Batam',
-  address: 'Jl. Kenanga No. 5, RT 01/RW 02',
+  ktp_address: 'Jl. Kenanga No. 5, RT 01/RW 02',
+  ktp_region: '2171111001',
+  domicile_same_as_ktp: 'yes',
+  domicile_address: '',
+  domicile_region: '',
   education_level: 'sma_smk',
+  marital_status: 'married',
+  dependants_count: '2',
   employment_status: 'laid_off',
+  training_interests: 'office,technology',
 };
 
-/** Four of eleven fields typed. */
+/** Signed in, with a connection. */
+export function signedIn(world: World): void {
+  const { state } = world;
+  state.account = { state: 'signed_in', email: 'sari.wulandari@contoh.id', first_name: 'Sari' };
+  state.preparations.account = true;
+  state.preparations.connection = { verdict: 'stable', at: Date.now() - 120_000 };
+  state.sync = { ...state.sync, status: 'all_sent', online: true, last_sync_at: Date.now() - 60_000 };
+}
+
+/** Four of sixteen fields typed. */
 export function halfTyped(world: World): void {
   const { full_name, nik, kk_number, phone } = PERSONAL;
   world.profile.values = { full_name, nik, kk_number, phone };
@@ -35,7 +49,8 @@ export function wholeTyped(world: World): void {
   world.profile.saved_at = Date.now() - 4 * MINUTE;
   world.profile.has_changes = true;
   world.profile.warnings = ['birth_date_differs'];
-  world.state.preparations.personal_filled = 11;
+  world.state.preparations.personal_filled = 14;
+  world.state.preparations.personal_total = 14;
 }
 
 function activity(world: World, n: number, patch: Partial<ActivityRow>): ActivityRow {

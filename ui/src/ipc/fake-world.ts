@@ -12,8 +12,11 @@ import type {
   TrainingDetail,
   Verdict,
 } from './types';
+import { freshProgramme, WAY, type Programme } from './fake-programme';
+import { REGISTRATION_SCENARIOS } from './fake-registration-scenarios';
+import { freshRegistration, type RegistrationWorld } from './fake-registration-world';
 import { TRAININGS } from './fake-trainings';
-import { halfTyped, inConflict, inTheMiddle, wholeTyped } from './fake-work';
+import { halfTyped, inConflict, inTheMiddle, signedIn, wholeTyped } from './fake-work';
 
 export interface World {
   state: AppState;
@@ -30,6 +33,8 @@ export interface World {
   activities: ActivityRow[];
   waiting: CommandRow[];
   received: CommandRow[];
+  registration: RegistrationWorld;
+  programme: Programme;
 }
 
 export const STAGES: readonly Stage[] = ['name', 'reach', 'secure', 'api', 'portal', 'quality', 'upload'];
@@ -62,10 +67,13 @@ export function freshWorld(): World {
         connection: null,
         account: false,
         personal_filled: 0,
-        personal_total: 11,
+        personal_total: 16,
         personal_submitted: false,
       },
       sync: { status: 'idle', waiting: 0, needs_you: 0, online: null, last_sync_at: null, next_try_at: null },
+      registration: null,
+      unread_notices: 0,
+      member: false,
     },
     check: freshCheck(),
     nextVerdict: 'stable',
@@ -93,6 +101,8 @@ export function freshWorld(): World {
     activities: [],
     waiting: [],
     received: [],
+    registration: freshRegistration(),
+    programme: freshProgramme(),
   };
 }
 
@@ -106,17 +116,22 @@ export function pendingCode(email: string): PendingCode {
   };
 }
 
-function signedIn(world: World): void {
-  const { state } = world;
-  state.account = { state: 'signed_in', email: 'sari.wulandari@contoh.id', first_name: 'Sari' };
-  state.preparations.account = true;
-  state.preparations.connection = { verdict: 'stable', at: Date.now() - 120_000 };
-  state.sync = { ...state.sync, status: 'all_sent', online: true, last_sync_at: Date.now() - 60_000 };
-}
+/** Points of the way from the test to the result. */
+const THE_WAY = Object.fromEntries(
+  Object.entries(WAY).map(([name, change]) => [
+    name,
+    (world: World) => {
+      signedIn(world);
+      change(world);
+    },
+  ]),
+);
 
 /** Starting points for people who look at the window: `?fake=<name>`. */
 export const SCENARIOS: Record<string, (world: World) => void> = {
+  ...THE_WAY,
   fresh: () => {},
+  ...REGISTRATION_SCENARIOS,
   english: (world) => {
     world.state.settings.language = 'en';
   },

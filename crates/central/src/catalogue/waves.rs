@@ -24,8 +24,7 @@ pub(crate) async fn all(tx: &mut sqlx::SqliteConnection) -> Result<Vec<Wave>, sq
 /// # Errors
 /// Any error of the database.
 pub(crate) async fn one(tx: &mut sqlx::SqliteConnection, number: u32) -> Result<Option<Wave>, sqlx::Error> {
-    let row =
-        sqlx::query("select * from wave where number = $1").bind(i64::from(number)).fetch_optional(tx).await?;
+    let row = sqlx::query("select * from wave where number = $1").bind(i64::from(number)).fetch_optional(tx).await?;
     row.as_ref().map(read).transpose()
 }
 

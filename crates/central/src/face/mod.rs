@@ -192,3 +192,19 @@ fn left(most: i64, failed: i64) -> u32 {
 fn place(person: Uuid) -> Place<'static> {
     Place { person, kind: "table/face_check", id: person }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_errand_that_waits_reads_as_before() {
+        let json = serde_json::json!({
+            "attempt": "00000000-0000-0000-0000-000000000007", "expires_at": 1,
+            "session": { "id": "s", "url": "https://x.id/s" },
+        });
+        let asked: Asked = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&asked).unwrap(), json);
+        assert!(!format!("{asked:?}").contains("x.id"), "the page stays out of logs");
+    }
+}

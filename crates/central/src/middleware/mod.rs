@@ -11,6 +11,7 @@ mod trace;
 
 pub use admission::{AdmissionControl, Class};
 pub(crate) use client_version::parse as parse_version;
+pub(crate) use genuine::Page;
 pub(crate) use rate::ClientAddress;
 pub use rate::RateLimits;
 

@@ -120,16 +120,24 @@ pub(crate) fn not_accepted(language: Language, wave: u32) -> (String, String) {
 pub(crate) fn result_sms(language: Language, wave: u32, accepted: bool) -> String {
     match (language, accepted) {
         (Language::Id, true) => {
-            format!("Selamat, Anda lolos Kartu Prakerja gelombang {wave}. Lihat saldo dan batas waktunya di aplikasi Prakerja Desktop.")
+            format!(
+                "Selamat, Anda lolos Kartu Prakerja gelombang {wave}. Lihat saldo dan batas waktunya di aplikasi Prakerja Desktop."
+            )
         }
         (Language::Id, false) => {
-            format!("Anda belum berhasil di Kartu Prakerja gelombang {wave}. Gelombang berikutnya cukup gabung di aplikasi Prakerja Desktop.")
+            format!(
+                "Anda belum berhasil di Kartu Prakerja gelombang {wave}. Gelombang berikutnya cukup gabung di aplikasi Prakerja Desktop."
+            )
         }
         (Language::En, true) => {
-            format!("Congratulations, you are accepted in Kartu Prakerja wave {wave}. See your balance and deadline in the Prakerja Desktop app.")
+            format!(
+                "Congratulations, you are accepted in Kartu Prakerja wave {wave}. See your balance and deadline in the Prakerja Desktop app."
+            )
         }
         (Language::En, false) => {
-            format!("You were not accepted in Kartu Prakerja wave {wave} this time. Just join the next wave in the Prakerja Desktop app.")
+            format!(
+                "You were not accepted in Kartu Prakerja wave {wave} this time. Just join the next wave in the Prakerja Desktop app."
+            )
         }
     }
 }

@@ -65,8 +65,10 @@ pub fn subject(number: &str) -> String {
 /// The person of a case.
 async fn person_of(tx: &mut sqlx::SqliteConnection, number: &str) -> Result<Uuid, OfficeError> {
     let number = number.trim().to_ascii_uppercase();
-    let row: Option<(Id,)> =
-        sqlx::query_as("select person_id from registration where case_number = $1").bind(number).fetch_optional(tx).await?;
+    let row: Option<(Id,)> = sqlx::query_as("select person_id from registration where case_number = $1")
+        .bind(number)
+        .fetch_optional(tx)
+        .await?;
     row.map(|(id,)| id.0).ok_or_else(|| OfficeError::refused("case-unknown", "there is no such case"))
 }
 
@@ -95,7 +97,8 @@ pub async fn show(central: &Central, number: &str) -> Result<View, OfficeError> 
     };
     for (kind, id, sealed) in rows {
         let place = Place { person, kind: &kind, id: id.0 };
-        let mut content: Value = sealer.open(place, &sealed).map_err(|error| OfficeError::Internal(error.to_string()))?;
+        let mut content: Value =
+            sealer.open(place, &sealed).map_err(|error| OfficeError::Internal(error.to_string()))?;
         match kind.as_str() {
             "registration" => view.registration = content,
             "notice" => view.history.push(content),

@@ -123,7 +123,9 @@ impl Operator {
         if self.role.has(right) {
             return Ok(());
         }
-        audit::append(central, action, "refused: forbidden").await.map_err(|error| ApiError::internal(error.to_string()))?;
+        audit::append(central, action, "refused: forbidden")
+            .await
+            .map_err(|error| ApiError::internal(error.to_string()))?;
         Err(ApiError::new(ProblemCode::Forbidden, 403, "the role does not have this right"))
     }
 }

@@ -150,9 +150,7 @@ async fn change(
         overrides: changes.overrides.or(wave.overrides),
         quota: changes.quota.unwrap_or(wave.quota),
         region_quotas: quotas.unwrap_or(wave.region_quotas),
-        grace_hours: changes
-            .grace_hours
-            .unwrap_or_else(|| u32::try_from(wave.late.grace_ms / 3_600_000).unwrap_or(0)),
+        grace_hours: changes.grace_hours.unwrap_or_else(|| u32::try_from(wave.late.grace_ms / 3_600_000).unwrap_or(0)),
         results_expected_at: changes.results_expected_at.or_else(|| wave.results_expected_at.map(time)),
     };
     write(central, tx, row).await

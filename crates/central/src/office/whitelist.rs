@@ -52,8 +52,10 @@ fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
     let headers = reader.headers().map_err(|_| vec!["line 1: not readable".to_owned()])?.clone();
     let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let unknown = headers.iter().filter(|name| !["nik", "name", "source"].iter().any(|it| name.eq_ignore_ascii_case(it)));
-    let mut wrong: Vec<String> = unknown.map(|_| "line 1: a column that is none of nik, name, source".to_owned()).collect();
+    let unknown =
+        headers.iter().filter(|name| !["nik", "name", "source"].iter().any(|it| name.eq_ignore_ascii_case(it)));
+    let mut wrong: Vec<String> =
+        unknown.map(|_| "line 1: a column that is none of nik, name, source".to_owned()).collect();
     let (Some(nik), Some(source)) = (column("nik"), column("source")) else {
         wrong.push("line 1: the columns nik and source are needed".to_owned());
         return Err(wrong);

@@ -27,7 +27,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
             return Ok(Err(problem.with_fields(vec![error])));
         }
     };
-    let known: i64 = sqlx::query_scalar("select count(*) from appeal where person_id = $1 and (open = 1 or id = $2)")
+    let known: i64 = sqlx::query_scalar("select count(*) from appeal where (person_id = $1 and open = 1) or id = $2")
         .bind(Id(person))
         .bind(Id(submitted.appeal))
         .fetch_one(&mut *records.tx)

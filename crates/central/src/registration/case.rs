@@ -81,6 +81,7 @@ impl Case {
     ///
     /// # Errors
     /// `step-refused` with `refusal` and `state`.
+    #[expect(clippy::result_large_err, reason = "a refusal goes on as it is, into a result or an answer")]
     pub(crate) fn allows(&self, step: Step, scheme: &Scheme) -> Result<(), Problem> {
         self.record.facts.allows(step, scheme.test.must_pass).map_err(|refusal| self.refusal(refusal))
     }

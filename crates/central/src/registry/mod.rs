@@ -132,6 +132,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_question_that_waits_reads_as_before() {
+        let json = serde_json::json!({
+            "nik": "2171014102030001", "kk_number": "2171010506180007", "full_name": "Sari", "birth_date": "2003-02-01",
+        });
+        let question: Question = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&question).unwrap(), json);
+        assert_eq!(format!("{question:?}"), "Question", "it stays out of logs");
+    }
+
+    #[test]
     fn only_fields_are_named_and_an_unknown_number_hides_the_rest() {
         use ProfileField::{BirthDate, FullName, KkNumber, Nik};
         let read = |json: serde_json::Value| serde_json::from_value::<Answer>(json).unwrap();

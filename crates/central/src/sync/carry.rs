@@ -13,9 +13,9 @@ use super::outcome::{Outcome, Waits};
 use super::records::Records;
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
-
 use crate::ability_test;
-use crate::registration::{appeal, declarations, identity};
+use crate::documents;
+use crate::registration::{Saved, appeal, declarations, identity};
 use crate::state::Central;
 use crate::waves;
 
@@ -157,8 +157,10 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
             let person = cx.person;
             Ok(Outcome::of(waves::join(&mut Records::of_command(cx), person, payload, &envelope.clock).await?))
         }
-        Command::DocumentAttach(_) => {
-            Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
+        Command::DocumentAttach(payload) => {
+            let person = cx.person;
+            let attached = documents::attach(&mut Records::of_command(cx), person, &payload).await?;
+            Ok(Outcome::of(attached.map(Saved::from)))
         }
     }
 }

@@ -52,6 +52,16 @@ impl<'a> Records<'a> {
         profile::fields(self.tx, self.sealer, person).await
     }
 
+    /// Takes a record back: it leaves its person's feed. Returns the sequence.
+    pub(crate) async fn delete(
+        &mut self,
+        person: Uuid,
+        (kind, id, rev): (&'static str, Uuid, i64),
+    ) -> Result<i64, SyncError> {
+        let change = NewChange { person, kind, id, rev, data: &(), by: self.by, at: self.at };
+        feed::delete(self.tx, change).await
+    }
+
     /// Seals content for a column of a table; `kind` names table and column.
     pub(crate) fn seal<T: Serialize>(&self, place: Place<'_>, content: &T) -> Result<Vec<u8>, SyncError> {
         Ok(self.sealer.seal(place, content)?)

@@ -30,7 +30,11 @@ pub(super) async fn of(records: &mut Records<'_>, person: Uuid) -> Result<Option
 }
 
 /// Whether this person was a recipient, ever, by identity number or by account: once per lifetime (domain.md §2.1).
-pub(super) async fn was_recipient(records: &mut Records<'_>, person: Uuid, nik_index: &[u8]) -> Result<bool, SyncError> {
+pub(super) async fn was_recipient(
+    records: &mut Records<'_>,
+    person: Uuid,
+    nik_index: &[u8],
+) -> Result<bool, SyncError> {
     if recipients::is_recipient(records.tx, nik_index).await? {
         return Ok(true);
     }

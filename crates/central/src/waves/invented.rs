@@ -73,7 +73,7 @@ async fn one(change: &mut Change, wave: &Wave, scheme: &Scheme, nth: usize) -> R
         kk_index: blind::kk(central, &kk),
         region: provinces.get(nth % provinces.len().max(1)).copied().unwrap_or("21").to_owned(),
     };
-    if nth % WHITELISTED == 0 {
+    if nth.is_multiple_of(WHITELISTED) {
         sqlx::query(
             "insert into whitelist (nik_index, class, source, imported_at) values ($1, $2, 'SANDBOX', $3)
              on conflict do nothing",

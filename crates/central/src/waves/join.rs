@@ -24,12 +24,7 @@ use crate::registration::{Saved, Settled, notice};
 use crate::sync::{Place, Records, SyncError};
 
 /// Carries out a join that entered central at `records.at`.
-pub(crate) async fn join(
-    records: &mut Records<'_>,
-    person: Uuid,
-    join: WaveJoin,
-    clock: &ClockEvidence,
-) -> Settled {
+pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin, clock: &ClockEvidence) -> Settled {
     if let Some(saved) = application::of_wave(records, person, join.wave).await? {
         return Ok(Ok(saved));
     }
@@ -70,10 +65,7 @@ pub(crate) async fn join(
     Ok(Ok(Saved { rev: 1, seq }))
 }
 
-async fn wave_of(
-    records: &mut Records<'_>,
-    number: u32,
-) -> Result<Option<(Wave, std::sync::Arc<Scheme>)>, SyncError> {
+async fn wave_of(records: &mut Records<'_>, number: u32) -> Result<Option<(Wave, std::sync::Arc<Scheme>)>, SyncError> {
     let Some(wave) = waves::one(records.tx, number).await? else { return Ok(None) };
     let scheme = records.central.schemes.of_wave(&wave);
     if scheme.is_none() {
@@ -203,11 +195,7 @@ pub(super) async fn keep(
 }
 
 /// Whoever is on a list of the laid off is drawn first, where the scheme has that class.
-async fn class_of(
-    records: &mut Records<'_>,
-    scheme: &Scheme,
-    nik_index: &[u8],
-) -> Result<PriorityClass, SyncError> {
+async fn class_of(records: &mut Records<'_>, scheme: &Scheme, nik_index: &[u8]) -> Result<PriorityClass, SyncError> {
     if !scheme.selection.classes.contains(&PriorityClass::WhitelistedLaidOff) {
         return Ok(PriorityClass::General);
     }

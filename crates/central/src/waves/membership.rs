@@ -74,14 +74,16 @@ pub(super) async fn appoint(
         .await?;
         break;
     }
-    sqlx::query("insert into recipient (nik_index, kk_index, person_id, wave, appointed_at) values ($1, $2, $3, $4, $5)")
-        .bind(&application.nik_index)
-        .bind(&application.kk_index)
-        .bind(Id(person))
-        .bind(i64::from(by.wave))
-        .bind(by.at)
-        .execute(&mut *records.tx)
-        .await?;
+    sqlx::query(
+        "insert into recipient (nik_index, kk_index, person_id, wave, appointed_at) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(&application.nik_index)
+    .bind(&application.kk_index)
+    .bind(Id(person))
+    .bind(i64::from(by.wave))
+    .bind(by.at)
+    .execute(&mut *records.tx)
+    .await?;
     records.put(person, (KIND, id, 1), &record).await?;
     let amount = [("amount_idr", record.balance_idr), ("wave", i64::from(by.wave))];
     notice::tell(records, person, NoticeKind::BalanceCredited, &amount, None).await?;

@@ -28,8 +28,7 @@ pub(super) async fn result(
         return Ok(());
     }
     let language = texts::read_language(&language);
-    let (subject, text) =
-        if accepted { texts::accepted(language, wave) } else { texts::not_accepted(language, wave) };
+    let (subject, text) = if accepted { texts::accepted(language, wave) } else { texts::not_accepted(language, wave) };
     let mail = Mail { to: email, subject, text, code: None };
     let (central, until) = (records.central, records.at + WORTH_MS);
     central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)?;

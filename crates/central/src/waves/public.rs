@@ -93,10 +93,12 @@ async fn file(
 }
 
 fn names(headers: &HeaderMap, header: &HeaderName, etag: &str) -> bool {
-    headers.get_all(header).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|tag| {
-        let tag = tag.trim().trim_start_matches("W/");
-        tag == etag || (tag == "*" && header == IF_NONE_MATCH)
-    })
+    headers.get_all(header).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
+        |tag| {
+            let tag = tag.trim().trim_start_matches("W/");
+            tag == etag || (tag == "*" && header == IF_NONE_MATCH)
+        },
+    )
 }
 
 /// What a `Range` asks for.

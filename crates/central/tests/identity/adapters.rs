@@ -141,6 +141,13 @@ async fn an_errand_survives_a_restart() {
     person.push(&submit()).await;
     failed(&first, 1).await;
     first.stop().await;
+    let listed = std::process::Command::new(env!("CARGO_BIN_EXE_prakerja-central"))
+        .args(["errands", "--data"])
+        .arg(first.folder.path())
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(listed, "identity\t2026-11-23T05:00:00Z\tfailures: 1\tstatus 503\n");
     stub.usually(fits());
     let Started { folder, .. } = first;
     let config = Config {

@@ -61,7 +61,10 @@ async fn tampering_is_seen() {
         ("delete from audit where seq = 3", Broken::Missing(3)),
         ("delete from audit where seq = 8", Broken::CutOff { found: 7, known: 8 }),
         ("delete from audit", Broken::CutOff { found: 0, known: 8 }),
-        ("insert into audit select 9, at, who, what, subject, outcome, mac from audit where seq = 8", Broken::Changed(9)),
+        (
+            "insert into audit select 9, at, who, what, subject, outcome, mac from audit where seq = 8",
+            Broken::Changed(9),
+        ),
     ];
     for (sql, expected) in cases {
         let central = filled().await;

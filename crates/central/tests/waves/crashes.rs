@@ -18,7 +18,8 @@ const DATA: &str = "PRAKERJA_TEST_SELECTION_DATA";
 const PLACE: &str = "PRAKERJA_TEST_SELECTION_PLACE";
 /// More than one page, so that a crash may fall between two.
 const APPLICANTS: usize = 210;
-const LATER: i64 = NOW + 10 * 24 * 3_600_000;
+/// After the end of the wave, and before the demo gets new dates.
+const LATER: i64 = NOW + 24 * 3_600_000;
 
 fn beacon() -> Beacon {
     Beacon { description: "the index on 2026-12-02".to_owned(), due_at_ms: LATER + 1 }
@@ -58,7 +59,11 @@ async fn books(data: &Path) -> Vec<String> {
     .unwrap();
     let list = std::fs::read(data.join("selections/73/list.bin.zst")).unwrap();
     central.close().await;
-    vec![format!("{} {} {}", progress.applications, progress.accepted, progress.not_accepted), format!("{counts:?}"), hex(&list)]
+    vec![
+        format!("{} {} {}", progress.applications, progress.accepted, progress.not_accepted),
+        format!("{counts:?}"),
+        hex(&list),
+    ]
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -84,6 +89,9 @@ async fn killed_anywhere_it_ends_as_if_it_had_not_been() {
     for _ in 0..APPLICANTS {
         joined(&applicant(&central).await, OPEN).await;
     }
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update wave set closes_at = $1, grace_ms = 0").bind(NOW).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
     central.stop().await;
     let reference = copy(central.folder.path());
     select(reference.path()).await;

@@ -86,8 +86,7 @@ async fn three_hundred_are_drawn_as_anybody_can_recompute() {
     let (commitment, result) = (fetched(&central, "commitment.json").await, fetched(&central, "result.json").await);
     let accepted = fetched(&central, "accepted.bin").await;
     let public = Files { commitment: &commitment, list: &list, result: &result, accepted: Some(&accepted) };
-    let known =
-        Known { commitment: Some(files.commitment.parse().unwrap()), beacon_value: Some(VALUE) };
+    let known = Known { commitment: Some(files.commitment.parse().unwrap()), beacon_value: Some(VALUE) };
     let verified = public.verify(&known).unwrap();
     // One changed byte anywhere is found.
     for part in 0..4 {
@@ -154,7 +153,11 @@ async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
     assert_eq!(memberships(&blocked).await.len(), 0);
     // Once per lifetime: the next wave is not for a participant.
     let mut tx = central.central.db.begin().await.unwrap();
-    sqlx::query("update wave set opens_at = 0 where number = $1").bind(i64::from(ANNOUNCED)).execute(&mut *tx).await.unwrap();
+    sqlx::query("update wave set opens_at = 0 where number = $1")
+        .bind(i64::from(ANNOUNCED))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(code(&stays.push(&join(ANNOUNCED)).await), ProblemCode::AlreadyMember);
     central.stop().await;

@@ -29,7 +29,9 @@ async fn they_are_public_when_it_is_time_and_cacheable() {
     assert_eq!(statuses(&central).await, [200, 200, 404, 404]);
     selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
     assert_eq!(statuses(&central).await, [200; 4]);
-    for path in ["/v1/waves/73/selection/seed", "/v1/waves/73/selection/..%2Fcentral.db", "/v1/waves/9/selection/list.bin.zst"] {
+    for path in
+        ["/v1/waves/73/selection/seed", "/v1/waves/73/selection/..%2Fcentral.db", "/v1/waves/9/selection/list.bin.zst"]
+    {
         assert_eq!(central.get(path).send().await.unwrap().status(), 404, "{path}");
     }
 
@@ -37,7 +39,10 @@ async fn they_are_public_when_it_is_time_and_cacheable() {
     let whole = central.get(&path).send().await.unwrap();
     let headers = whole.headers().clone();
     assert_eq!(headers["cache-control"], "public, max-age=86400, immutable");
-    assert_eq!((&headers["accept-ranges"], &headers["content-type"]), (&"bytes".parse().unwrap(), &"application/zstd".parse().unwrap()));
+    assert_eq!(
+        (&headers["accept-ranges"], &headers["content-type"]),
+        (&"bytes".parse().unwrap(), &"application/zstd".parse().unwrap())
+    );
     let etag = headers["etag"].to_str().unwrap().to_owned();
     let whole = whole.bytes().await.unwrap();
     let unchanged = central.get(&path).header("if-none-match", &etag).send().await.unwrap();

@@ -17,4 +17,5 @@ mod schemes;
 #[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
 #[path = "../contract/started.rs"]
 mod started;
+mod terminal;
 mod whitelist;

@@ -1,8 +1,8 @@
 //! Who of the office may do what over HTTP, and that it is noted.
 
+use prakerja_central::office::audit;
 use prakerja_central::office::operators;
 use prakerja_central::office::role::{Right, Role};
-use prakerja_central::office::audit;
 use serde_json::{Value, json};
 
 use crate::started::*;

@@ -16,7 +16,8 @@ use crate::started::*;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn control(central: &Started, path: &str) -> (u16, Value) {
-    let response = reqwest::Client::new().post(format!("{}/sandbox/control/{path}", central.base)).send().await.unwrap();
+    let response =
+        reqwest::Client::new().post(format!("{}/sandbox/control/{path}", central.base)).send().await.unwrap();
     (response.status().as_u16(), response.json().await.unwrap())
 }
 

@@ -31,10 +31,7 @@ async fn nothing_is_written_while_one_row_is_wrong() {
             "nik,name,source\n2171014102030001,Sari,Disnaker Batam\n217101410203000,Ani,Disnaker Batam\n2171014102030002,Ani,x\n",
             vec!["line 3: nik is WrongLength", "line 4: source is not 3 to 100 characters"],
         ),
-        (
-            "nik,source\n2171014102030001,Disnaker\n2171014102030001,Disnaker\n",
-            vec!["line 3: the nik of line 2 again"],
-        ),
+        ("nik,source\n2171014102030001,Disnaker\n2171014102030001,Disnaker\n", vec!["line 3: the nik of line 2 again"]),
         ("nik,source\n2171014102030001\n", vec!["line 2: 1 columns, not 2"]),
     ];
     for (csv, expected) in cases {
@@ -43,7 +40,9 @@ async fn nothing_is_written_while_one_row_is_wrong() {
         assert!(rows.iter().all(|row| !row.contains("21710141")), "no number in an error");
         assert_eq!(indexes(&central).await.len(), 0, "{csv}");
     }
-    let csv = format!("\u{feff}NIK, Name ,source\r\n{good},\"Wulandari, Sari\",Disnaker Batam\r\n2171014102030002,,Kemnaker\r\n");
+    let csv = format!(
+        "\u{feff}NIK, Name ,source\r\n{good},\"Wulandari, Sari\",Disnaker Batam\r\n2171014102030002,,Kemnaker\r\n"
+    );
     assert_eq!(whitelist::import(&central.central, csv.as_bytes()).await.unwrap(), 2);
     assert_eq!(whitelist::import(&central.central, csv.as_bytes()).await.unwrap(), 2, "again changes nothing");
     assert_eq!(indexes(&central).await.len(), 2);

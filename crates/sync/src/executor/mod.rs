@@ -7,6 +7,7 @@
 mod commits;
 mod engine;
 mod requests;
+mod uploads;
 mod view;
 mod worker;
 

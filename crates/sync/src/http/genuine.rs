@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use prakerja_protocol::problem::{self, Problem};
-use prakerja_protocol::{API_MARK, header};
+use prakerja_protocol::problem::{self, Problem, ProblemCode};
+use prakerja_protocol::{API_MARK, header, upload};
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -67,12 +67,18 @@ pub(super) async fn read(
     let answer = Answer {
         status,
         backoff: number(&headers, header::BACKOFF).and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
+        offset: number(&headers, upload::OFFSET).and_then(|offset| u64::try_from(offset).ok()),
         body,
     };
     if ok {
         return Ok(Read { answer, server_ms });
     }
-    let problem = answer.json::<Problem>()?;
+    // An answer to `HEAD` has no body; its status says what it can.
+    let problem = if answer.body.is_empty() {
+        Problem::new(ProblemCode::Unknown, status, "without words")
+    } else {
+        answer.json::<Problem>()?
+    };
     let failure = failure::from_problem(status, problem, retry_after(&headers));
     Err(Refused { failure: Box::new(failure), server_ms })
 }

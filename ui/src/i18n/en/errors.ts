@@ -79,6 +79,32 @@ export const errors: Translation<typeof source> = {
   disk_full: 'The computer’s disk is full',
   disk_full_text:
     'The last thing you typed may not be saved yet. Free some space and try again without leaving this screen.',
+  step_refused: 'This part cannot be done now',
+  step_refused_text:
+    'The office knows a newer state. What you filled in is safe. Open Registration to see what can be done.',
+  nik_taken: 'Another account uses this NIK',
+  nik_taken_text:
+    'A NIK belongs to one account only. If that account is yours, sign in to it. If not, contact the help desk.',
+  profile_incomplete: 'Personal data is not complete',
+  profile_incomplete_text: 'Complete your personal data first. What you filled in is still there.',
+  wave_not_open: 'This wave is not open, or no longer',
+  wave_not_open_text: 'Nothing is lost. See which waves are open.',
+  not_in_region: 'This wave is not for your province',
+  not_in_region_text: 'Nothing is lost. You can join another wave without typing anything again.',
+  already_member: 'You are a participant already',
+  already_member_text: 'The Kartu Prakerja is once in a lifetime, so there is no need to join again.',
+  party_unavailable: 'An outside service does not answer',
+  party_unavailable_text:
+    'The office is reached, but the service it asks (SMS or face check, for example) does not answer yet. This costs none of your tries. Try again later.',
+  test_over: 'The time of the test is over',
+  test_over_text: 'Every answer that you chose counts all the same.',
+  photo_unusable: 'This file cannot be read as a photo',
+  photo_unusable_text: 'Choose a JPEG or PNG file of at most 20 MB, or take a new photo.',
+  no_sealing_key: 'The photo cannot be locked for the office yet',
+  no_sealing_key_text:
+    'This computer has not received the key of the office. Your photo is safe here. Connect to the internet once and try again.',
+  selection_failed: 'The result of the selection cannot be proved',
+  selection_failed_text: 'Some part differs from what was announced. Keep the code below and report it.',
   internal: 'Something went wrong inside this app',
   internal_text: 'What was saved stays safe. Try once more. If this stays, read the code below to the help desk.',
   wait: 'Try again in {time}.',
@@ -88,5 +114,10 @@ export const errors: Translation<typeof source> = {
   action_trainings: 'Open the list of trainings',
   action_settings: 'Open Settings',
   action_help: 'Open Help',
+  action_waves: 'See the waves',
+  action_member: 'See your membership',
+  action_test: 'Open the test',
+  action_registration: 'Open Registration',
+  action_profile: 'Complete personal data',
   action_sync: 'See what is not sent',
 };

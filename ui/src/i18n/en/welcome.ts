@@ -27,6 +27,7 @@ export const welcome: Translation<typeof source> = {
   start_account: 'Create an account',
   start_code: 'Enter the code',
   start_personal: 'Fill in personal data',
+  check_conditions: 'Not sure whether you may take part? Check the conditions, 1 minute',
   have_account: 'Have an account already? Sign in',
   need_title: 'What you need',
   need_ktp: 'e-KTP and family card (Kartu Keluarga)',

@@ -77,6 +77,32 @@ export const errors = {
   disk_full: 'Penyimpanan komputer penuh',
   disk_full_text:
     'Yang terakhir kamu ketik mungkin belum tersimpan. Kosongkan sedikit ruang, lalu coba lagi tanpa menutup layar ini.',
+  step_refused: 'Bagian ini belum bisa dilakukan sekarang',
+  step_refused_text:
+    'Pusat sudah punya keadaan yang lebih baru. Isianmu aman. Buka Pendaftaran untuk melihat apa yang bisa dilakukan.',
+  nik_taken: 'NIK ini sudah dipakai akun lain',
+  nik_taken_text:
+    'Satu NIK hanya untuk satu akun. Kalau akun itu milikmu, masuk dengan akun itu. Kalau bukan, hubungi petugas bantuan.',
+  profile_incomplete: 'Data diri belum lengkap',
+  profile_incomplete_text: 'Lengkapi data diri dulu. Yang sudah kamu isi tetap ada.',
+  wave_not_open: 'Gelombang ini belum atau tidak lagi dibuka',
+  wave_not_open_text: 'Tidak ada yang hilang. Lihat gelombang yang sedang dibuka.',
+  not_in_region: 'Gelombang ini bukan untuk provinsimu',
+  not_in_region_text: 'Tidak ada yang hilang. Kamu bisa ikut gelombang lain tanpa mengisi ulang.',
+  already_member: 'Kamu sudah menjadi peserta',
+  already_member_text: 'Kartu Prakerja hanya sekali seumur hidup, jadi tidak perlu bergabung lagi.',
+  party_unavailable: 'Layanan luar sedang tidak menjawab',
+  party_unavailable_text:
+    'Pusat tersambung, tetapi layanan yang dimintanya (misalnya SMS atau cek wajah) belum menjawab. Kesempatanmu tidak berkurang. Coba lagi nanti.',
+  test_over: 'Waktu tes sudah habis',
+  test_over_text: 'Semua jawaban yang sudah kamu pilih tetap dinilai.',
+  photo_unusable: 'Berkas ini tidak bisa dibaca sebagai foto',
+  photo_unusable_text: 'Pilih berkas JPEG atau PNG, paling besar 20 MB, atau ambil foto baru.',
+  no_sealing_key: 'Foto belum bisa dikunci untuk pusat',
+  no_sealing_key_text:
+    'Komputer ini belum menerima kunci dari pusat. Fotomu aman di sini. Sambungkan ke internet sekali, lalu coba lagi.',
+  selection_failed: 'Hasil seleksi tidak bisa dibuktikan',
+  selection_failed_text: 'Ada bagian yang tidak cocok dengan yang diumumkan. Simpan kode di bawah dan laporkan.',
   internal: 'Ada kesalahan di aplikasi ini',
   internal_text:
     'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',
@@ -87,5 +113,10 @@ export const errors = {
   action_trainings: 'Buka daftar pelatihan',
   action_settings: 'Buka Pengaturan',
   action_help: 'Buka Bantuan',
+  action_waves: 'Lihat gelombang',
+  action_member: 'Lihat kepesertaanmu',
+  action_test: 'Buka tes',
+  action_registration: 'Buka Pendaftaran',
+  action_profile: 'Lengkapi data diri',
   action_sync: 'Lihat yang belum terkirim',
 } as const;

@@ -24,6 +24,7 @@ export const welcome = {
   start_account: 'Buat akun',
   start_code: 'Masukkan kode',
   start_personal: 'Isi data diri',
+  check_conditions: 'Belum yakin boleh ikut? Cek syarat dulu, 1 menit',
   have_account: 'Sudah punya akun? Masuk',
   need_title: 'Yang perlu disiapkan',
   need_ktp: 'e-KTP dan Kartu Keluarga',

@@ -21,7 +21,7 @@ describe('home', () => {
     await home('half');
     expect(step().dataset.nextStep).toBe('continue_profile');
     const button = step().querySelector('a') as HTMLElement;
-    expect(button.textContent?.trim()).toBe('Lanjutkan · 4 dari 11 terisi');
+    expect(button.textContent?.trim()).toBe('Lanjutkan · 4 dari 16 terisi');
     expect(button.getAttribute('href')).toBe('#/profile');
   });
 
@@ -30,8 +30,30 @@ describe('home', () => {
     const standing = (stage: string) =>
       document.querySelector(`[data-stage="${stage}"]`)?.getAttribute('data-standing');
     for (const stage of ['wave', 'certificate', 'incentive']) expect(standing(stage)).toBe('later');
-    expect(document.body.textContent).toContain('Belum ada gelombang yang bisa diikuti di aplikasi ini');
-    expect(document.body.textContent).not.toMatch(/Batas waktu|hari lagi/u);
+    expect(document.body.textContent).not.toMatch(/Batas waktu/u);
+  });
+
+  it('keeps the own application and the waves apart, side by side', async () => {
+    await home('selection-before');
+    await waitFor(() => expect(document.querySelector('[data-application="processing"]')).not.toBeNull());
+    expect(document.querySelector('[data-wave-line="none"]')?.textContent).toContain('tidak mengubah lamaranmu');
+  });
+
+  it.each([
+    ['test-running', 'continue_test', '#/test'],
+    ['waves-open', 'join_wave', '#/join/72'],
+    ['accepted', 'first_purchase', '#/member'],
+    ['blocked', 'answer_block', '#/appeal'],
+  ])('%s: the next step is %s', async (scenario, kind, address) => {
+    await home(scenario);
+    await waitFor(() => expect(step().dataset.nextStep).toBe(kind));
+    expect(step().querySelector('a')?.getAttribute('href')).toBe(address);
+  });
+
+  it('counts down to what a participant must not miss', async () => {
+    await home('accepted');
+    await waitFor(() => expect(document.querySelector('[data-deadline="first_purchase"]')).not.toBeNull());
+    expect(document.querySelector('[data-deadline]')?.textContent).toMatch(/23\.59 WIB.*dalam 11 hari/su);
   });
 
   it('shows what waits, and what was received only when nothing waits', async () => {
@@ -53,8 +75,11 @@ describe('home', () => {
     await waitFor(() => expect(step().dataset.nextStep).toBe('choose_training'));
   });
 
-  it.each(['inside', 'half', 'middle', 'middle-offline'])('%s: axe finds nothing', async (scenario) => {
-    await home(scenario);
-    expect(await violations()).toEqual([]);
-  });
+  it.each(['inside', 'half', 'middle', 'middle-offline', 'accepted', 'waves-open', 'selection-before'])(
+    '%s: axe finds nothing',
+    async (scenario) => {
+      await home(scenario);
+      expect(await violations()).toEqual([]);
+    },
+  );
 });

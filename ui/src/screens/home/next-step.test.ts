@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ActivityRow, AppState, Preparations, SyncSummary } from '../../ipc/types';
-import { journey, nextStep, preparationsDone } from './next-step';
+import { application, freshProgramme, membership, wave } from '../../ipc/fake-programme';
+import type { ActivityRow, AppState, Preparations, RegistrationState, SyncSummary, WavesView } from '../../ipc/types';
+import { journey, nextStep, preparationsDone, UNREAD, type Programme } from './next-step';
 
 interface Patch {
   account?: AppState['account'];
   preparations?: Partial<Preparations>;
   sync?: Partial<SyncSummary>;
+  registration?: RegistrationState;
+  member?: boolean;
 }
 
 function state(patch: Patch = {}): AppState {
@@ -32,8 +35,15 @@ function state(patch: Patch = {}): AppState {
       next_try_at: null,
       ...patch.sync,
     },
+    registration: patch.registration ?? null,
+    unread_notices: 0,
+    member: patch.member ?? false,
   };
 }
+const waves = (patch: Partial<WavesView> = {}): Programme => ({
+  waves: { ...freshProgramme().waves, refused: null, waves: [wave()], ...patch },
+  membership: null,
+});
 const activity = (is: ActivityRow['activity']): ActivityRow => ({
   enrolment: 'e',
   training: 't',
@@ -89,33 +99,99 @@ describe('the one next step', () => {
     ],
     ['all done', state(submitted), [activity({ is: 'enrolled', state: 'seat_confirmed' })], { kind: 'nothing' }],
   ])('%s', (_case, app, activities, expected) => {
-    expect(nextStep(app, activities)).toEqual(expected);
+    expect(nextStep(app, activities, UNREAD)).toEqual(expected);
+  });
+
+  it.each<[RegistrationState, ReturnType<typeof nextStep>['kind']]>([
+    ['nik_mismatch', 'continue_registration'],
+    ['phone_verified', 'continue_registration'],
+    ['test_available', 'take_test'],
+    ['test_in_progress', 'continue_test'],
+    ['test_submitted', 'wait_for_test'],
+    ['test_evaluated', 'join_wave'],
+    // Ended for good: what is left is what is open to everyone.
+    ['ineligible', 'choose_training'],
+    ['kk_quota_full', 'choose_training'],
+    ['nik_already_recipient', 'choose_training'],
+  ])('registration %s: %s', (registration, kind) => {
+    expect(nextStep(state({ ...submitted, registration }), [], waves()).kind).toBe(kind);
+  });
+
+  const evaluated = { ...submitted, registration: 'test_evaluated' as const };
+  const closed = [wave({ joinable: false })];
+  it.each<[string, Patch, Programme, ReturnType<typeof nextStep>]>([
+    ['a wave to join', evaluated, waves(), { kind: 'join_wave', wave: '72' }],
+    ['no wave to join', evaluated, waves({ waves: closed }), { kind: 'choose_training' }],
+    ['waves not read yet', evaluated, UNREAD, { kind: 'choose_training' }],
+    [
+      'in a wave',
+      evaluated,
+      waves({ waves: closed, application: application(), refused: 'under_way' }),
+      { kind: 'choose_training' },
+    ],
+    ['blocked', evaluated, waves({ refused: 'blocked', waves: closed }), { kind: 'answer_block' }],
+    [
+      'a running test before everything',
+      { ...submitted, registration: 'test_in_progress', sync: { needs_you: 2 } },
+      UNREAD,
+      { kind: 'continue_test' },
+    ],
+    [
+      'a participant who has not bought',
+      { ...evaluated, member: true },
+      { ...waves({ waves: closed }), membership: membership() },
+      { kind: 'first_purchase' },
+    ],
+    [
+      'a participant who has',
+      { ...evaluated, member: true },
+      { ...waves({ waves: closed }), membership: membership({ awaits_first_purchase: false }) },
+      { kind: 'choose_training' },
+    ],
+  ])('%s', (_case, patch, programme, expected) => {
+    expect(nextStep(state(patch), [], programme)).toEqual(expected);
   });
 });
 
 describe('the journey', () => {
-  const standings = (app: AppState, activities: ActivityRow[] = []) =>
-    Object.fromEntries(journey(app, activities).map((one) => [one.stage, one.standing]));
+  const standings = (app: AppState, activities: ActivityRow[] = [], programme: Programme = UNREAD) =>
+    Object.fromEntries(journey(app, activities, programme).map((one) => [one.stage, one.standing]));
 
   it('never claims what this version cannot do', () => {
     const all = standings(state(submitted), [activity({ is: 'enrolled', state: 'completed' })]);
-    expect([all.wave, all.certificate, all.incentive]).toEqual(['later', 'later', 'later']);
+    expect([all.certificate, all.incentive]).toEqual(['later', 'later']);
   });
 
   it('has exactly one "now" while something is left', () => {
-    expect(standings(state())).toMatchObject({
-      connection: 'done',
-      account: 'done',
-      personal: 'now',
-      training: 'open',
-    });
-    expect(standings(state(submitted))).toMatchObject({ personal: 'done', training: 'now' });
+    const places = [
+      state(),
+      state(submitted),
+      state({ ...submitted, registration: 'test_available' }),
+      state({ ...submitted, registration: 'test_evaluated' }),
+      state({ ...submitted, registration: 'test_evaluated', member: true }),
+    ];
+    const now = places.map((one) => Object.entries(standings(one)).filter(([, is]) => is === 'now'));
+    expect(now.map((one) => one.map(([stage]) => stage))).toEqual([
+      ['personal'],
+      ['test'],
+      ['test'],
+      ['wave'],
+      ['training'],
+    ]);
+  });
+
+  it('opens the wave with the test and closes it with the result', () => {
+    const evaluated = state({ ...submitted, registration: 'test_evaluated' });
+    expect(standings(state(submitted)).wave).toBe('later');
+    expect(standings(evaluated, [], waves({ application: application() })).wave).toBe('now');
+    expect(standings(evaluated, [], waves({ application: application({ state: 'not_accepted' }) })).wave).toBe('now');
+    expect(standings(evaluated, [], waves({ application: application({ state: 'accepted' }) })).wave).toBe('done');
   });
 
   it('counts a training only once central has said so', () => {
-    expect(standings(state(submitted), [activity({ is: 'requested' })]).training).toBe('now');
+    expect(standings(state(submitted), [activity({ is: 'requested' })]).training).toBe('open');
     expect(standings(state(submitted), [activity({ is: 'enrolled', state: 'scheduled' })]).training).toBe('done');
-    expect(standings(state(submitted), [activity({ is: 'enrolled', state: 'cancelled' })]).training).toBe('now');
+    expect(standings(state(submitted), [activity({ is: 'enrolled', state: 'cancelled' })]).training).toBe('open');
   });
 
   it('counts the three preparations', () => {

@@ -1,7 +1,7 @@
 // The one next step of the home screen, and how far the journey is. Only facts that the state carries; what this
 // version cannot do yet is "later", never "done" and never a date.
 
-import type { ActivityRow, AppState } from '../../ipc/types';
+import type { ActivityRow, AppState, MembershipView, RegistrationState, WavesView } from '../../ipc/types';
 import { holds } from '../trainings/offer';
 
 export type NextStep =
@@ -9,32 +9,96 @@ export type NextStep =
   | { kind: 'create_account' }
   | { kind: 'sign_in'; waiting: number }
   | { kind: 'needs_you'; count: number }
+  | { kind: 'first_purchase' }
+  | { kind: 'answer_block' }
   | { kind: 'start_profile'; total: number }
   | { kind: 'continue_profile'; filled: number; total: number }
   | { kind: 'confirm_profile' }
+  | { kind: 'continue_registration' }
+  | { kind: 'take_test' }
+  | { kind: 'continue_test' }
+  | { kind: 'wait_for_test' }
+  | { kind: 'join_wave'; wave: string }
   | { kind: 'choose_training' }
   | { kind: 'wait_for_connection'; waiting: number }
   | { kind: 'nothing' };
 
-export function nextStep(state: AppState, activities: readonly ActivityRow[]): NextStep {
-  const { account, preparations, sync } = state;
+/** What a state of the registration asks of the person; `null` when it asks for nothing, or never will again. */
+const ASKS: Record<RegistrationState, 'registration' | 'test' | 'running' | 'marking' | 'wave' | null> = {
+  not_started: 'registration',
+  nik_submitted: 'registration',
+  nik_mismatch: 'registration',
+  kk_quota_full: null,
+  nik_already_recipient: null,
+  nik_matched: 'registration',
+  profile_completed: 'registration',
+  ktp_photo_submitted: 'registration',
+  ktp_photo_rejected: 'registration',
+  ktp_photo_accepted: 'registration',
+  face_pending: 'registration',
+  face_failed: 'registration',
+  manual_review: 'registration',
+  face_verified: 'registration',
+  phone_otp_sent: 'registration',
+  phone_verified: 'registration',
+  ineligible: null,
+  test_available: 'test',
+  test_in_progress: 'running',
+  test_submitted: 'marking',
+  test_evaluated: 'wave',
+};
+
+/** What the waves and the membership add to the state; absent until they were read. */
+export interface Programme {
+  waves: WavesView | null;
+  membership: MembershipView | null;
+}
+export const UNREAD: Programme = { waves: null, membership: null };
+
+function ofRegistration(state: RegistrationState, { waves }: Programme): NextStep | null {
+  switch (ASKS[state]) {
+    case 'registration':
+      return { kind: 'continue_registration' };
+    case 'test':
+      return { kind: 'take_test' };
+    case 'running':
+      return { kind: 'continue_test' };
+    case 'marking':
+      return { kind: 'wait_for_test' };
+    case 'wave': {
+      const wave = waves?.waves.find((row) => row.joinable);
+      return wave ? { kind: 'join_wave', wave: String(wave.number) } : null;
+    }
+    case null:
+      return null;
+  }
+}
+
+export function nextStep(state: AppState, activities: readonly ActivityRow[], programme: Programme): NextStep {
+  const { account, preparations, registration, sync } = state;
   if (account.state === 'awaiting_code') return { kind: 'finish_sign_up' };
   if (account.state === 'none') return { kind: 'create_account' };
   if (account.state === 'sign_in_needed') return { kind: 'sign_in', waiting: sync.waiting };
+  // Time runs in a test; everything else can wait for its end.
+  if (registration === 'test_in_progress') return { kind: 'continue_test' };
   if (sync.needs_you > 0) return { kind: 'needs_you', count: sync.needs_you };
+  if (programme.membership?.awaits_first_purchase) return { kind: 'first_purchase' };
+  if (programme.waves?.refused === 'blocked') return { kind: 'answer_block' };
   const { personal_filled: filled, personal_total: total } = preparations;
   if (!preparations.personal_submitted) {
     if (filled === 0) return { kind: 'start_profile', total };
     return filled < total ? { kind: 'continue_profile', filled, total } : { kind: 'confirm_profile' };
   }
+  const asked = registration === null || state.member ? null : ofRegistration(registration, programme);
+  if (asked) return asked;
   if (!activities.some((row) => holds(row.activity))) return { kind: 'choose_training' };
   if (sync.waiting > 0 && sync.online === false) return { kind: 'wait_for_connection', waiting: sync.waiting };
   return { kind: 'nothing' };
 }
 
-export type Stage = 'connection' | 'account' | 'personal' | 'wave' | 'training' | 'certificate' | 'incentive';
+export type Stage = 'account' | 'personal' | 'test' | 'wave' | 'training' | 'certificate' | 'incentive';
 
-/** `open`: can be done now and is not the next thing; `later`: this version cannot do it yet. */
+/** `open`: can be done now and is not the next thing; `later`: not yet, or not in this version. */
 export type StageStanding = 'done' | 'now' | 'open' | 'later';
 
 export interface JourneyStage {
@@ -42,30 +106,38 @@ export interface JourneyStage {
   standing: StageStanding;
 }
 
-export function journey(state: AppState, activities: readonly ActivityRow[]): JourneyStage[] {
-  const { account, preparations } = state;
-  const hasAccount = account.state === 'signed_in' || account.state === 'sign_in_needed';
-  const verdict = preparations.connection?.verdict;
-  const takesPart = activities.some((row) => row.activity.is === 'enrolled' && holds(row.activity));
+/** The way so far. Nobody has an account without a connection that was good enough once, so that is not on it. */
+export function journey(
+  state: AppState,
+  activities: readonly ActivityRow[],
+  { waves }: Programme = UNREAD,
+): JourneyStage[] {
+  const { account, preparations, registration } = state;
+  const complete = registration === 'test_evaluated';
+  const application = waves?.application ?? null;
   const done: Partial<Record<Stage, boolean>> = {
-    // Nobody has an account without a connection that was good enough once.
-    connection: hasAccount || verdict === 'stable' || verdict === 'usable',
-    account: hasAccount,
+    account: account.state === 'signed_in' || account.state === 'sign_in_needed',
     personal: preparations.personal_submitted,
-    training: takesPart,
+    test: complete,
+    // Done once central accepted the person; being in a wave is on the way there.
+    wave: state.member || application?.state === 'accepted',
+    training: activities.some((row) => row.activity.is === 'enrolled' && holds(row.activity)),
   };
-  const available: Stage[] = ['connection', 'account', 'personal', 'training'];
-  const now = available.find((stage) => !done[stage]);
-  const order: Stage[] = ['connection', 'account', 'personal', 'wave', 'training', 'certificate', 'incentive'];
+  const order: Stage[] = ['account', 'personal', 'test', 'wave', 'training', 'certificate', 'incentive'];
+  const opens: Partial<Record<Stage, boolean>> = { test: done.personal, wave: complete };
+  const reachable = order.filter((stage) => stage in done && (opens[stage] ?? true));
+  const now = reachable.find((stage) => !done[stage]);
   return order.map((stage) => {
-    if (!available.includes(stage)) return { stage, standing: 'later' };
     if (done[stage]) return { stage, standing: 'done' };
+    if (!reachable.includes(stage)) return { stage, standing: 'later' };
     return { stage, standing: stage === now ? 'now' : 'open' };
   });
 }
 
-/** How many of the three preparations are done. */
-export function preparationsDone(state: AppState): number {
-  const first = journey(state, []).slice(0, 3);
-  return first.filter((one) => one.standing === 'done').length;
+/** How many of the three preparations are done: a connection, an account, personal data. */
+export function preparationsDone({ account, preparations }: AppState): number {
+  const hasAccount = account.state === 'signed_in' || account.state === 'sign_in_needed';
+  const verdict = preparations.connection?.verdict;
+  const connection = hasAccount || verdict === 'stable' || verdict === 'usable';
+  return [connection, hasAccount, preparations.personal_submitted].filter(Boolean).length;
 }

@@ -115,19 +115,19 @@ describe('a step of the personal data', () => {
     let full = true;
     fake.on('save_profile_field', ({ field: name, value }) => {
       if (full) throw refusal('disk_full');
-      fake.world.profile.values[name as 'city'] = value as string;
+      fake.world.profile.values[name as 'ktp_address'] = value as string;
       return { saved_at: Date.now() };
     });
     show(Profile, 'profile-address');
-    const city = await field('city');
-    await fireEvent.input(city, { target: { value: 'Kota Batam' } });
-    await fireEvent.focusOut(city);
+    const street = await field('ktp_address');
+    await fireEvent.input(street, { target: { value: 'Kota Batam' } });
+    await fireEvent.focusOut(street);
     const again = await screen.findByRole('button', { name: 'Coba simpan lagi' });
     expect(screen.getByRole('alert').textContent).toContain('Belum tersimpan');
-    expect(city.value).toBe('Kota Batam');
+    expect(street.value).toBe('Kota Batam');
     full = false;
     await fireEvent.click(again);
-    await waitFor(() => expect(fake.world.profile.values.city).toBe('Kota Batam'));
+    await waitFor(() => expect(fake.world.profile.values.ktp_address).toBe('Kota Batam'));
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
@@ -136,20 +136,20 @@ describe('a step of the personal data', () => {
     let full = true;
     fake.on('save_profile_field', ({ field: name, value }) => {
       if (full) throw refusal('disk_full');
-      fake.world.profile.values[name as 'city'] = value as string;
+      fake.world.profile.values[name as 'ktp_address'] = value as string;
       return { saved_at: Date.now() };
     });
     const { unmount } = show(Profile, 'profile-address');
-    const city = await field('city');
-    await fireEvent.input(city, { target: { value: 'Kota Batam' } });
-    await fireEvent.focusOut(city);
+    const street = await field('ktp_address');
+    await fireEvent.input(street, { target: { value: 'Kota Batam' } });
+    await fireEvent.focusOut(street);
     await screen.findByRole('alert');
     unmount();
     show(Profile, 'profile-address');
-    expect(await field('city')).toHaveProperty('value', 'Kota Batam');
+    expect(await field('ktp_address')).toHaveProperty('value', 'Kota Batam');
     full = false;
     await fireEvent.click(screen.getByRole('button', { name: 'Coba simpan lagi' }));
-    await waitFor(() => expect(fake.world.profile.values.city).toBe('Kota Batam'));
+    await waitFor(() => expect(fake.world.profile.values.ktp_address).toBe('Kota Batam'));
   });
 
   it('says beside the field that a text is too long even for a draft, and saves the others', async () => {
@@ -159,19 +159,19 @@ describe('a step of the personal data', () => {
         const wrong = { field: name as string, code: 'too_long' as const, params: { max: 1000 } };
         throw refusal('validation', { fields: [wrong] });
       }
-      fake.world.profile.values[name as 'city'] = value as string;
+      fake.world.profile.values[name as 'kk_number'] = value as string;
       return { saved_at: Date.now() };
     });
-    show(Profile, 'profile-address');
-    await fireEvent.input(await field('address'), { target: { value: 'x'.repeat(1001) } });
-    await fireEvent.input(await field('city'), { target: { value: 'Kota Batam' } });
-    await fireEvent.focusOut(await field('city'));
-    await waitFor(() => expect(fake.world.profile.values.city).toBe('Kota Batam'));
+    show(Profile, 'profile-identity');
+    await fireEvent.input(await field('nik'), { target: { value: 'x'.repeat(1001) } });
+    await fireEvent.input(await field('kk_number'), { target: { value: '2171010506180007' } });
+    await fireEvent.focusOut(await field('kk_number'));
+    await waitFor(() => expect(fake.world.profile.values.kk_number).toBe('2171010506180007'));
     await waitFor(() =>
-      expect(document.getElementById('address-error')?.textContent).toContain('Paling banyak 1.000 huruf'),
+      expect(document.getElementById('nik-error')?.textContent).toContain('Paling banyak 1.000 huruf'),
     );
-    expect((await field('address')).getAttribute('aria-invalid')).toBe('true');
-    expect(document.getElementById('city-error')).toBeNull();
+    expect((await field('nik')).getAttribute('aria-invalid')).toBe('true');
+    expect(document.getElementById('kk_number-error')).toBeNull();
   });
 
   it('marks all three parts of a wrong date', async () => {
@@ -209,7 +209,7 @@ describe('a step of the personal data', () => {
     await waitFor(() => expect(store).toBeDefined());
     expect(callsOf(fake, 'get_profile')).toHaveLength(before);
     store?.();
-    await waitFor(() => expect(document.body.textContent).toContain('0813 0000 1111'));
+    await waitFor(() => expect(document.body.textContent).toContain('+62 813-0000-1111'));
   });
 
   it('goes back to the review when it came from there', async () => {
@@ -247,11 +247,14 @@ describe('a step of the personal data', () => {
     expect(nik.value).toBe('9');
   });
 
-  it.each(['name', 'identity', 'birth', 'phone', 'address', 'work'] as const)('%s: axe finds nothing', async (step) => {
-    await fakeIn('half');
-    show(Profile, `profile-${step}`);
-    await screen.findByRole('button', { name: 'Simpan dan lanjut' });
-    expect(screen.getByText(/Langkah \d dari 6/u)).toBeTruthy();
-    expect(await violations()).toEqual([]);
-  });
+  it.each(['name', 'identity', 'birth', 'phone', 'address', 'domicile', 'work', 'family', 'interests'] as const)(
+    '%s: axe finds nothing',
+    async (step) => {
+      await fakeIn('half');
+      show(Profile, `profile-${step}`);
+      await screen.findByRole('button', { name: 'Simpan dan lanjut' });
+      expect(screen.getByText(/Langkah \d dari 9/u)).toBeTruthy();
+      expect(await violations()).toEqual([]);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { router } from '../../app/router.svelte';
 import type { World } from '../../ipc/fake-world';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
 import Profile from './Profile.svelte';
-import { ALL_FIELDS, stepOf } from './steps';
+import { ALL_FIELDS, asked, stepOf } from './steps';
 
 async function review(scenario: string, change?: (world: World) => void) {
   const fake = await fakeIn(scenario, change);
@@ -16,7 +16,7 @@ async function review(scenario: string, change?: (world: World) => void) {
 describe('check your answers', () => {
   it('has a link per answer that comes back here', async () => {
     await review('whole');
-    for (const field of ALL_FIELDS) {
+    for (const field of ALL_FIELDS.filter((one) => asked(one, { domicile_same_as_ktp: 'yes' }))) {
       const link = document.querySelector(`[data-change="${field}"]`);
       expect(link?.getAttribute('href')).toBe(`#/profile-${stepOf(field).name}/review`);
     }
@@ -25,6 +25,14 @@ describe('check your answers', () => {
     expect(document.body.textContent).toContain('2171 0141 0203 0001');
     expect(document.body.textContent).toContain('1 Februari 2003');
     expect(document.body.textContent).toContain('Terkena PHK');
+    expect(document.body.textContent).toContain('+62 812-3456-7890');
+    expect(document.body.textContent).toContain('Administrasi dan perkantoran, Teknologi informasi');
+    await waitFor(() =>
+      expect(document.getElementById('row-ktp_region')?.textContent).toContain(
+        'Baloi Permai, Batam Kota, Kota Batam, Kepulauan Riau',
+      ),
+    );
+    expect(document.getElementById('row-domicile_region')).toBeNull();
   });
 
   it('says what looks odd without standing in the way', async () => {
@@ -70,7 +78,7 @@ describe('check your answers', () => {
     await waitFor(() => expect(document.querySelector('#error-summary a')).not.toBeNull());
     const links = [...document.querySelectorAll('#error-summary li a')].map((link) => link.getAttribute('href'));
     expect(links).toContain('#change-birth_date');
-    expect(links).toHaveLength(7);
+    expect(links).toHaveLength(10);
     expect(callsOf(fake, 'submit_profile')).toEqual([]);
   });
 

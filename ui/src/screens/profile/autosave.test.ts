@@ -24,12 +24,12 @@ describe('autosave', () => {
   it('does not wait for a pause that never comes', async () => {
     const { auto, save } = autosave();
     for (let key = 1; key <= 20; key += 1) {
-      auto.edit('address', 'x'.repeat(key));
+      auto.edit('ktp_address', 'x'.repeat(key));
       await vi.advanceTimersByTimeAsync(200);
     }
     expect(save.mock.calls.length).toBeGreaterThanOrEqual(4);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(save.mock.calls.at(-1)).toEqual(['address', 'x'.repeat(20)]);
+    expect(save.mock.calls.at(-1)).toEqual(['ktp_address', 'x'.repeat(20)]);
   });
 
   it('flushes at once on blur and step change', async () => {
@@ -49,9 +49,9 @@ describe('autosave', () => {
       return new Promise<{ saved_at: number }>((done) => (release = () => done({ saved_at: 1 })));
     });
     const { auto } = autosave(save);
-    auto.edit('city', 'Bat');
+    auto.edit('domicile_address', 'Bat');
     const first = auto.flush();
-    auto.edit('city', 'Batam');
+    auto.edit('domicile_address', 'Batam');
     const second = auto.flush();
     release?.();
     await Promise.all([first, second]);
@@ -75,14 +75,14 @@ describe('autosave', () => {
   it('saves the other fields when one is refused, and tells every reason', async () => {
     const refused = new Error('too long');
     const save = vi.fn((field: string, _value: string) =>
-      field === 'address' ? Promise.reject(refused) : Promise.resolve({ saved_at: 3 }),
+      field === 'ktp_address' ? Promise.reject(refused) : Promise.resolve({ saved_at: 3 }),
     );
     const { auto, states } = autosave(save);
-    auto.edit('address', 'x'.repeat(1001));
-    auto.edit('city', 'Kota Batam');
+    auto.edit('ktp_address', 'x'.repeat(1001));
+    auto.edit('domicile_address', 'Kota Batam');
     await expect(auto.flush()).resolves.toBe(false);
-    expect(save.mock.calls.map(([field]) => field)).toEqual(['address', 'city']);
-    expect([auto.unsaved('address')?.length, auto.unsaved('city')]).toEqual([1001, undefined]);
+    expect(save.mock.calls.map(([field]) => field)).toEqual(['ktp_address', 'domicile_address']);
+    expect([auto.unsaved('ktp_address')?.length, auto.unsaved('domicile_address')]).toEqual([1001, undefined]);
     expect(states.at(-1)).toEqual({ state: 'failed', errors: [refused] });
   });
 

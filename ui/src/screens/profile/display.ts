@@ -1,8 +1,11 @@
 // A stored value as a person reads it: codes become words, numbers become groups.
 
-import { day, say, type Key } from '../../i18n';
+import { paths } from '../../components/region/paths.svelte';
+import { day, inWords, say, type Key } from '../../i18n';
 import type { Choices, ProfileField } from '../../ipc/types';
 import { dateOf } from './birth-date';
+import { keysOf } from './interests';
+import { phoneReadBack } from './phone-read-back';
 import { inGroups } from './read-back';
 
 export function display(field: ProfileField, value: string, choices: Choices): string {
@@ -14,8 +17,22 @@ export function display(field: ProfileField, value: string, choices: Choices): s
       return dateOf(value) ? day(value) : value;
     case 'gender':
       return value === 'male' || value === 'female' ? say(`profile.gender_${value}`) : value;
-    case 'province':
-      return choices.provinces.find((one) => one.code === value)?.name ?? value;
+    case 'phone':
+      return phoneReadBack(value) ?? value;
+    case 'ktp_region':
+    case 'domicile_region':
+      return paths.words(value);
+    case 'domicile_same_as_ktp':
+      return value === 'yes' || value === 'no' ? say(`profile.domicile_${value}`) : value;
+    case 'marital_status':
+      return choices.marital_statuses.includes(value) ? say(`profile.marital_${value}` as Key) : value;
+    case 'dependants_count':
+      return /^\d+$/u.test(value) ? say('profile.dependants', { count: value }) : value;
+    case 'training_interests':
+      return keysOf(value)
+        .map((key) => choices.training_interests.find((one) => one.key === key))
+        .map((interest, index) => (interest ? inWords(interest.text) : (keysOf(value)[index] ?? '')))
+        .join(', ');
     case 'education_level':
       return choices.education_levels.includes(value) ? say(`profile.education_${value}` as Key) : value;
     case 'employment_status':

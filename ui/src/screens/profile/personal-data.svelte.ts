@@ -5,12 +5,20 @@ import { call, toIpcError, type IpcError } from '../../ipc/commands';
 import type { Choices, FieldError, IdentityWarning, ProfileField, ProfileView } from '../../ipc/types';
 import type { SaveState } from './autosave';
 import { namesOf } from './read-back';
-import { ALL_FIELDS, valuesOf } from './steps';
+import { ALL_FIELDS, asked, valuesOf } from './steps';
 import { typed } from './typed.svelte';
+
+const NO_CHOICES: Choices = {
+  provinces: [],
+  marital_statuses: [],
+  training_interests: [],
+  education_levels: [],
+  employment_statuses: [],
+};
 
 export class PersonalData {
   view = $state.raw<ProfileView | null>(null);
-  choices = $state.raw<Choices>({ provinces: [], education_levels: [], employment_statuses: [] });
+  choices = $state.raw<Choices>(NO_CHOICES);
   values = $state<Record<ProfileField, string>>(valuesOf({ values: {} } as ProfileView));
   /**
    * Errors that are shown now. They stay until the person goes on: a line that vanishes while somebody reaches for the
@@ -51,7 +59,7 @@ export class PersonalData {
       ]);
       this.choices = choices;
       this.#take(view);
-      this.missing = check.errors;
+      this.missing = this.#ofAsked(check.errors);
       this.warnings = check.warnings;
       this.failed = null;
     } catch (thrown) {
@@ -75,13 +83,18 @@ export class PersonalData {
     }
     try {
       const check = await call('check_profile_fields', { fields: [...fields] });
-      this.errors = check.errors;
+      this.errors = this.#ofAsked(check.errors);
       this.warnings = check.warnings;
-      return check.errors.length === 0;
+      return this.errors.length === 0;
     } catch (thrown) {
       this.failed = toIpcError(thrown);
       return false;
     }
+  }
+
+  /** Without the fields that this person is not asked for. */
+  #ofAsked(errors: readonly FieldError[]): FieldError[] {
+    return errors.filter((error) => asked(error.field, this.values));
   }
 
   /** Takes what somebody else changed, except where this person is typing. */

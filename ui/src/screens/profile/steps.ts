@@ -4,7 +4,8 @@
 import type { FieldError, ProfileField, ProfileView } from '../../ipc/types';
 
 /** A step that asks for something; the review comes after the last one. */
-export type StepName = 'name' | 'identity' | 'birth' | 'phone' | 'address' | 'work';
+export type StepName =
+  'name' | 'identity' | 'birth' | 'phone' | 'address' | 'domicile' | 'work' | 'family' | 'interests';
 
 export interface Step {
   name: StepName;
@@ -16,12 +17,23 @@ export const STEPS: readonly Step[] = [
   { name: 'identity', fields: ['nik', 'kk_number'] },
   { name: 'birth', fields: ['birth_date', 'gender'] },
   { name: 'phone', fields: ['phone'] },
-  { name: 'address', fields: ['province', 'city', 'address'] },
+  { name: 'address', fields: ['ktp_region', 'ktp_address'] },
+  { name: 'domicile', fields: ['domicile_same_as_ktp', 'domicile_region', 'domicile_address'] },
   { name: 'work', fields: ['education_level', 'employment_status'] },
+  { name: 'family', fields: ['marital_status', 'dependants_count'] },
+  { name: 'interests', fields: ['training_interests'] },
 ];
 
 /** Every field in the order of the form. */
 export const ALL_FIELDS: readonly ProfileField[] = STEPS.flatMap((step) => step.fields);
+
+/** Fields that are asked only of who lives elsewhere than the identity card says. */
+const ELSEWHERE: readonly ProfileField[] = ['domicile_region', 'domicile_address'];
+
+/** True when a field is asked, given what was answered. */
+export function asked(field: string, values: Partial<Record<ProfileField, string>>): boolean {
+  return values.domicile_same_as_ktp === 'no' || !(ELSEWHERE as readonly string[]).includes(field);
+}
 
 export function stepOf(field: ProfileField): Step {
   const found = STEPS.find((step) => step.fields.includes(field));
@@ -61,10 +73,19 @@ export function valuesOf(view: ProfileView): Record<ProfileField, string> {
   return values;
 }
 
+/** First choice of the fields that are groups of choices. */
+const FIRST_CHOICE: Record<string, string> = {
+  gender: 'male',
+  domicile_same_as_ktp: 'yes',
+  employment_status: 'job_seeker',
+  marital_status: 'single',
+  training_interests: 'first',
+};
+
 /** Id of the input that the error summary links to: composed fields lead to their first part. */
 export function inputIdOf(field: string): string {
   if (field === 'birth_date') return 'birth_date-day';
-  if (field === 'gender') return 'gender-male';
-  if (field === 'employment_status') return 'employment_status-job_seeker';
+  const first = FIRST_CHOICE[field];
+  if (first !== undefined) return `${field}-${first}`;
   return field;
 }

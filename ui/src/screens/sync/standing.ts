@@ -12,7 +12,19 @@ import type {
 } from '../../ipc/types';
 
 /** The way out of something that needs the person: a place to go to, or a thing to do in the list. */
-export type WayOut = 'sign-in' | 'trainings' | 'activities' | 'profile-review' | 'help' | 'resolve' | 'wait';
+export type WayOut =
+  | 'sign-in'
+  | 'trainings'
+  | 'activities'
+  | 'profile-review'
+  | 'registration'
+  | 'photo'
+  | 'test'
+  | 'waves'
+  | 'member'
+  | 'help'
+  | 'resolve'
+  | 'wait';
 
 export const WAYS_OUT: Record<Attention, WayOut> = {
   sign_in: 'sign-in',
@@ -28,6 +40,14 @@ export const WAYS_OUT: Record<Attention, WayOut> = {
   dependency: 'help',
   account_locked: 'help',
   central_too_old: 'wait',
+  wave_closed: 'waves',
+  wave_not_open: 'waves',
+  not_in_region: 'waves',
+  already_member: 'member',
+  step_refused: 'registration',
+  nik_taken: 'help',
+  test_over: 'test',
+  attach_again: 'photo',
   refused: 'help',
 };
 
@@ -47,7 +67,15 @@ const MEANS: Record<Attention, 'answered' | 'stopped' | 'waits'> = {
   not_cancellable: 'answered',
   validation: 'answered',
   dependency: 'answered',
+  wave_closed: 'answered',
+  wave_not_open: 'answered',
+  not_in_region: 'answered',
+  already_member: 'answered',
+  step_refused: 'answered',
+  nik_taken: 'answered',
+  test_over: 'answered',
   refused: 'answered',
+  attach_again: 'waits',
   conflict: 'waits',
   central_too_old: 'waits',
 };

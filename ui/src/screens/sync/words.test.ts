@@ -39,6 +39,12 @@ const KINDS: Record<CommandWhat['kind'], true> = {
   profile: true,
   enrol: true,
   cancel_enrolment: true,
+  identity: true,
+  photo: true,
+  declarations: true,
+  test: true,
+  join: true,
+  appeal: true,
   void: true,
   other: true,
 };
@@ -62,7 +68,7 @@ afterEach(() => locale.set('id'));
 describe.each(['id', 'en'] as const)('words in %s', (language) => {
   it.each(keys)('%s', (key) => {
     locale.set(language);
-    const said = say(key as Key, { time: '10.42', waiting: 3, needs_you: 1, title: 'Las', fields: 11 });
+    const said = say(key as Key, { time: '10.42', waiting: 3, needs_you: 1, title: 'Las', fields: 11, wave: 72 });
     expect(said).not.toBe(key);
     expect(said.trim()).not.toBe('');
     expect(said).not.toMatch(/[{}]/u);

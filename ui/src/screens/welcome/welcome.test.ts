@@ -38,8 +38,8 @@ describe('tasks', () => {
 
   it.each([
     [0, false, 'Belum dimulai'],
-    [4, false, '4 dari 11 terisi'],
-    [11, false, 'Tinggal diperiksa'],
+    [4, false, '4 dari 16 terisi'],
+    [16, false, 'Tinggal diperiksa'],
     [11, true, 'Selesai'],
   ])('personal data with %i fields, confirmed %s: %s', (filled, submitted, status) => {
     const tasks = tasksOf(
@@ -58,7 +58,7 @@ describe('welcome screen', () => {
     await showScreen('welcome', fakeOf());
     expect(screen.getAllByRole('listitem').length).toBeGreaterThanOrEqual(3);
     expect(screen.getByText('0 dari 3 selesai')).toBeTruthy();
-    expect(document.querySelectorAll("[data-action^='go-']")).toHaveLength(2);
+    expect(document.querySelectorAll("[data-action^='go-']")).toHaveLength(3);
     expect(document.querySelector("[data-action='go-check']")?.getAttribute('href')).toBe('#/check');
     expect(document.querySelector("[data-action='go-sign-in']")).not.toBeNull();
     expect(screen.getByText(/Bukan situs atau aplikasi resmi pemerintah/)).toBeTruthy();

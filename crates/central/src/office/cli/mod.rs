@@ -130,7 +130,8 @@ impl Case {
                 view.map_err(CommandError::from).and_then(|view| print(out, &view))
             }
             CaseCommand::Block { number, reason, note } => {
-                let reason = REASONS.iter().find(|(word, _)| *word == reason).map_or(REASONS[6].1, |(_, reason)| *reason);
+                let reason =
+                    REASONS.iter().find(|(word, _)| *word == reason).map_or(REASONS[6].1, |(_, reason)| *reason);
                 let work = cases::block(&central, &number, reason, note);
                 done(out, noted(&central, cli("case.block", subject(&number)), work).await)
             }

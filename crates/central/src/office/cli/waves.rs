@@ -228,9 +228,7 @@ async fn selection(central: &Central, command: SelectionCommand, out: &mut impl 
             say(out, "publish the commitment where you cannot change it any more, before the public value is known")
         }
         SelectionCommand::Publish { wave, beacon, decree } => {
-            let work = async {
-                Ok(selection::publish(central, wave, &beacon, decree.as_deref(), Due::Waited).await?)
-            };
+            let work = async { Ok(selection::publish(central, wave, &beacon, decree.as_deref(), Due::Waited).await?) };
             let done = noted(central, cli("selection.publish", format!("wave {wave}")), work).await?;
             say(out, format!("{} of {} accepted", done.accepted, done.entries))
         }

@@ -42,8 +42,7 @@ fn verify(data: &Path, wave: u32, digest: &Digest, beacon_value: &str) -> Result
     let (commitment, result) = (files::read(data, wave, Part::Commitment)?, files::read(data, wave, Part::Result)?);
     let accepted = files::read(data, wave, Part::Accepted)?;
     let known = Known { commitment: Some(*digest), beacon_value: Some(beacon_value) };
-    let files =
-        Files { commitment: &commitment, list: &list.encode(), result: &result, accepted: Some(&accepted) };
+    let files = Files { commitment: &commitment, list: &list.encode(), result: &result, accepted: Some(&accepted) };
     files.verify(&known)?;
     Ok(())
 }

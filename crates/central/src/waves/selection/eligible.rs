@@ -52,12 +52,8 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
     let mut listed = Vec::new();
     let mut after = Vec::new();
     loop {
-        let rows = sqlx::query(READ_PAGE)
-            .bind(i64::from(wave.number))
-            .bind(&after)
-            .bind(READ)
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows =
+            sqlx::query(READ_PAGE).bind(i64::from(wave.number)).bind(&after).bind(READ).fetch_all(&mut *tx).await?;
         let Some(last) = rows.last() else { break };
         after = last.try_get("blind")?;
         for row in &rows {
@@ -67,7 +63,8 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
             if recipient || !application.is_open() || !may_join(sealer, scheme, &application, content)? {
                 continue;
             }
-            let class = scheme.selection.classes.iter().position(|class| application.class().is_ok_and(|c| c == *class));
+            let class =
+                scheme.selection.classes.iter().position(|class| application.class().is_ok_and(|c| c == *class));
             let region = rules.regions.iter().position(|rule| rule.code == application.region);
             // Its class or province left the rules after it was received: the list has no place for it.
             let (Some(class), Some(region)) = (class, region) else {

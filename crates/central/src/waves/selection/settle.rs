@@ -32,14 +32,13 @@ async fn page(central: &Central, number: u32, verified: &Verified) -> Result<boo
     }
     let wave = waves::one(change.tx(), number).await?.ok_or(SelectionError::WaveUnknown(number))?;
     let scheme = central.schemes.of_wave(&wave).ok_or(SelectionError::Scheme(number))?;
-    let page: Vec<Application> = sqlx::query_as(
-        "select * from application where wave = $1 and blind > $2 order by blind limit $3",
-    )
-    .bind(row.wave)
-    .bind(row.settled_to.clone().unwrap_or_default())
-    .bind(PAGE)
-    .fetch_all(&mut **change.tx())
-    .await?;
+    let page: Vec<Application> =
+        sqlx::query_as("select * from application where wave = $1 and blind > $2 order by blind limit $3")
+            .bind(row.wave)
+            .bind(row.settled_to.clone().unwrap_or_default())
+            .bind(PAGE)
+            .fetch_all(&mut **change.tx())
+            .await?;
     let last = page.last().map(Application::blind).transpose()?;
     for application in &page {
         settle(&mut change, application, (&row, &scheme), verified).await?;

@@ -1,0 +1,46 @@
+// Words of the face check, English.
+
+import type { face as source } from '../id/face';
+import type { Translation } from '../translation';
+
+export const face: Translation<typeof source> = {
+  title: 'Face check',
+  lead: 'Done by a face verification provider, most easily with a phone.',
+  privacy_title: 'No face data stays on this computer',
+  privacy_text:
+    'Camera and check are on the page of the provider. This app only hears from the office what came of it: done, not yet, or looked at by a person.',
+  how_title: 'So that it works',
+  how_1: 'A bright place, with the light in front of you.',
+  how_2: 'No glasses, mask or hat. A hijab is fine.',
+  how_3: 'The phone as high as your face, a plain background, your face filling the frame.',
+  how_4: 'Do it yourself. Not through another app or another person.',
+  start: 'Begin the face check',
+  start_again: 'Begin again',
+  starting: 'Getting ready…',
+  tries: 'Tries left: {count}. After that a person of the office looks at it.',
+  offline_title: 'The face check needs internet',
+  offline_text: 'Both this computer and your phone need internet. In the meantime you can answer the declarations.',
+  offline_action: 'Answer the declarations',
+  session_title: 'Open it with your phone',
+  session_step_1: 'Point the camera of your phone at this code.',
+  session_step_2: 'Open the link and follow {provider}.',
+  session_step_3: 'Come back here. The result appears by itself.',
+  qr: 'QR code to the page of the face check',
+  here: 'Open on this computer',
+  address: 'Or type this address on the phone:',
+  provider: 'Provider: {provider}',
+  sandbox: 'SANDBOX: a sample only, nothing is really checked',
+  expires: 'Valid for {time}, until {at}.',
+  expired: 'This code is no longer valid. Begin again to get a new one. It costs none of your tries.',
+  pending_title: 'Waiting for the result of the provider',
+  pending_text: 'You may leave this screen. If your phone is empty or the page was closed, simply begin again.',
+  failed_title: 'The face check did not succeed',
+  failed_text: 'Never mind, this happens often. Check light and position, then try again.',
+  manual_title: 'A person of the office looks at it',
+  manual_text: 'You need not do anything. The result appears in Registration.',
+  done_title: 'Your face is verified',
+  done_text: 'This part is done.',
+  done_at: 'Done {time}.',
+  later_title: 'This part is not open yet',
+  later_text: 'The face check begins once the photo of the e-KTP is accepted.',
+};

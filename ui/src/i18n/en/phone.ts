@@ -1,0 +1,41 @@
+// Words of the verification of the mobile number, English.
+
+import type { phone as source } from '../id/phone';
+import type { Translation } from '../translation';
+
+export const phone: Translation<typeof source> = {
+  title: 'Verify the mobile number',
+  lead: 'The office sends 6 digits by SMS to your number.',
+  lead_sent: 'We sent 6 digits by SMS to the number that ends with {ends_with}.',
+  number: 'The code goes to this number:',
+  number_missing: 'The mobile number is not filled in yet.',
+  change: 'Change the number',
+  send: 'Send an SMS code',
+  sending: 'Asking for a code…',
+  ready_hint: 'Have your phone at hand. The code is valid for a few minutes only.',
+  offline_title: 'The SMS code needs internet',
+  offline_text: 'Connect this computer to the internet first. In the meantime you can answer the declarations.',
+  offline_action: 'Answer the declarations',
+  code: 'Code from the SMS',
+  code_hint: '6 digits. Pasting is fine.',
+  valid: 'The code is valid for {time}.',
+  expired: 'This code is no longer valid. Ask for a new one.',
+  tries: 'Tries left for this code: {count}.',
+  locked: 'Locked until {at}, for {time} more. Nothing is lost.',
+  submit: 'Verify the number',
+  submitting: 'Checking the code…',
+  wrong: 'The code does not match. Check the newest SMS. Tries left: {attempts_left}.',
+  wrong_plain: 'The code does not match. Check the newest SMS; earlier codes are no longer valid.',
+  done_title: 'Your mobile number is verified',
+  done_text: 'The number that ends with {ends_with}, {time}.',
+  later_title: 'This part is not open yet',
+  later_text: 'Finish the part before it first. Registration shows which one.',
+  help_title: 'No SMS yet?',
+  help_1: 'Check the signal of your phone, and that the number still works.',
+  help_2: 'Wait up to 3 minutes. At busy times an SMS can be late.',
+  help_3: 'Delete some old messages if the inbox is full.',
+  help_4: 'A wrong number? Change it, then ask for a new code.',
+  warn: 'Give this code to nobody, not even to somebody who claims to be from the office.',
+  sandbox_title: 'Sample server: no SMS is really sent',
+  sandbox_text: 'Open this sample inbox in a browser to see the code:',
+};

@@ -1,0 +1,206 @@
+// What the fake knows of a registration, and a few places where it can stand.
+
+import type {
+  DeclarationsView,
+  EligibilityView,
+  FaceSessionView,
+  Finding,
+  HandoverView,
+  PhoneCodeView,
+  PhotoView,
+  Reason,
+  RegistrationState,
+  RegistrationView,
+  Step,
+  StepRefusal,
+  StepView,
+} from './types';
+
+export interface RegistrationWorld {
+  eligibility: EligibilityView;
+  view: RegistrationView;
+  /** What the civil registry will say. */
+  identityNext: RegistrationState;
+  phoneCode: PhoneCodeView | null;
+  face: FaceSessionView | null;
+  declarations: DeclarationsView;
+  photo: PhotoView;
+  /** What the next photo will look like. */
+  findingsNext: Finding[];
+  handover: HandoverView | null;
+}
+
+const MINUTE = 60_000;
+const ORDER: readonly RegistrationState[] = [
+  'not_started',
+  'nik_submitted',
+  'nik_mismatch',
+  'kk_quota_full',
+  'nik_already_recipient',
+  'nik_matched',
+  'profile_completed',
+  'ktp_photo_submitted',
+  'ktp_photo_rejected',
+  'ktp_photo_accepted',
+  'face_pending',
+  'face_failed',
+  'manual_review',
+  'face_verified',
+  'phone_otp_sent',
+  'phone_verified',
+  'ineligible',
+  'test_available',
+  'test_in_progress',
+  'test_submitted',
+  'test_evaluated',
+];
+const STEPS: readonly Step[] = [
+  'submit_identity',
+  'attach_photo',
+  'start_face_check',
+  'send_phone_code',
+  'confirm_phone_code',
+  'declare',
+  'start_test',
+  'answer_test',
+  'submit_test',
+  'join_wave',
+];
+
+/** When each step may be taken: in these states; done after the last of them. */
+const WHEN: Record<Step, { open: RegistrationState[]; underWay?: RegistrationState[] }> = {
+  submit_identity: { open: ['not_started', 'nik_mismatch', 'kk_quota_full'], underWay: ['nik_submitted'] },
+  attach_photo: {
+    open: [...ORDER.slice(0, ORDER.indexOf('ktp_photo_submitted')), 'ktp_photo_rejected'],
+    underWay: ['ktp_photo_submitted'],
+  },
+  start_face_check: { open: ['ktp_photo_accepted', 'face_pending', 'face_failed'], underWay: ['manual_review'] },
+  send_phone_code: { open: ['face_verified', 'phone_otp_sent'] },
+  confirm_phone_code: { open: ['phone_otp_sent'] },
+  declare: { open: ORDER.slice(0, ORDER.indexOf('ineligible')) },
+  start_test: { open: ['test_available'], underWay: ['test_in_progress'] },
+  answer_test: { open: ['test_in_progress'] },
+  submit_test: { open: ['test_in_progress'] },
+  join_wave: { open: ['test_evaluated'] },
+};
+
+function refusalOf(step: Step, state: RegistrationState, blocked: boolean): StepRefusal | null {
+  if (blocked) return 'blocked';
+  if (state === 'ineligible' || state === 'nik_already_recipient') return 'ended';
+  const { open, underWay } = WHEN[step];
+  if (open.includes(state)) return null;
+  if (underWay?.includes(state)) return 'under_way';
+  return open.every((one) => ORDER.indexOf(one) < ORDER.indexOf(state)) ? 'done' : 'too_early';
+}
+
+/** The steps as central would give them in a state. */
+export function fakeSteps(state: RegistrationState, blocked = false): StepView[] {
+  return STEPS.map((step) => ({ step, refused: refusalOf(step, state, blocked), delivery: null }));
+}
+
+export function moveTo(
+  world: RegistrationWorld,
+  state: RegistrationState,
+  patch: Partial<RegistrationView> = {},
+): void {
+  const now = Date.now();
+  world.view = {
+    ...world.view,
+    case_number: state === 'not_started' ? world.view.case_number : 'PK-7Q4M-22K9',
+    state,
+    since: now - MINUTE,
+    steps: fakeSteps(state, (patch.blocked ?? world.view.blocked) !== null),
+    heard_at: now,
+    ...patch,
+  };
+}
+
+const QUESTIONS: readonly [id: string, text: string, english: string, reason: Reason | null][] = [
+  ['unemployed', 'Apakah saat ini kamu menganggur?', 'Are you out of work at present?', null],
+  [
+    'formal_education',
+    'Apakah kamu sedang bersekolah atau kuliah?',
+    'Are you at school or university at present?',
+    'in_formal_education',
+  ],
+  ['civil_servant', 'Apakah kamu Aparatur Sipil Negara (ASN)?', 'Are you a civil servant (ASN)?', 'civil_servant'],
+  [
+    'state_enterprise_board',
+    'Apakah kamu Direksi, Komisaris, atau Dewan Pengawas pada BUMN atau BUMD?',
+    'Are you a director, commissioner or supervisor of a state or regional enterprise?',
+    'state_enterprise_board',
+  ],
+  [
+    'was_recipient',
+    'Apakah kamu pernah menjadi penerima Kartu Prakerja?',
+    'Have you been a recipient of the Kartu Prakerja before?',
+    'was_recipient',
+  ],
+];
+const CONSENTS: readonly [id: string, text: string, english: string][] = [
+  [
+    'truthful',
+    'Saya menyatakan seluruh jawaban dan data yang saya isi benar.',
+    'I declare that all answers and data that I gave are true.',
+  ],
+  [
+    'data_matching',
+    'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
+    'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
+  ],
+  [
+    'face_check',
+    'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
+    'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
+  ],
+];
+
+export function freshDeclarations(): DeclarationsView {
+  return {
+    questions: QUESTIONS.map(([id, text, en, reason]) => ({
+      id,
+      text: { id: text, en },
+      answer: null,
+      excludes: reason === null ? null : [true, reason],
+    })),
+    consents: CONSENTS.map(([id, text, en]) => ({ id, text: { id: text, en }, given: false })),
+    delivery: null,
+    open: true,
+    would_exclude: [],
+    saved_at: null,
+  };
+}
+
+export function freshRegistration(): RegistrationWorld {
+  return {
+    eligibility: {
+      scheme: '2023',
+      asks_other_aid: false,
+      min_age: 18,
+      max_age: 64,
+      answers: {},
+      result: null,
+      checked_at: null,
+    },
+    view: {
+      case_number: null,
+      scheme: '2023',
+      state: 'not_started',
+      since: null,
+      steps: fakeSteps('not_started'),
+      identity: null,
+      face: null,
+      phone: null,
+      excluded: [],
+      blocked: null,
+      heard_at: null,
+    },
+    identityNext: 'nik_matched',
+    phoneCode: null,
+    face: null,
+    declarations: freshDeclarations(),
+    photo: { draft: null, sent: null },
+    findingsNext: [],
+    handover: null,
+  };
+}

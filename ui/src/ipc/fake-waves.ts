@@ -1,0 +1,147 @@
+// What the fake answers about the test, the waves, the selection, the membership, the notices and an appeal.
+
+import { refusal, type Fake } from './fake';
+import type { Answers } from './fake-answers';
+import { application, begin, proof } from './fake-programme';
+import { moveTo } from './fake-registration-world';
+import type { CommandRow, CommandWhat, RegistrationState } from './types';
+
+type Area =
+  | 'get_test'
+  | 'start_test'
+  | 'answer_test'
+  | 'submit_test'
+  | 'submit_appeal'
+  | 'list_notices'
+  | 'read_notices'
+  | 'get_waves'
+  | 'join_wave'
+  | 'verify_selection'
+  | 'get_membership'
+  | 'reveal_card_number'
+  | 'save_deadline_calendar';
+
+/** `push` keeps a command. */
+export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<Answers, Area> {
+  const programme = () => fake.world.programme;
+  const online = () => fake.world.state.sync.online !== false;
+
+  function needsConnection(): void {
+    if (!online()) throw refusal('offline');
+  }
+
+  function queue(what: CommandWhat, cancellable: boolean): CommandRow {
+    const delivery = { state: 'waiting', at: Date.now() } as const;
+    const row: CommandRow = { command: crypto.randomUUID(), what, delivery, cancellable, attempts: 0 };
+    push(row);
+    return row;
+  }
+
+  function standAt(state: RegistrationState): void {
+    moveTo(fake.world.registration, state);
+    fake.world.state.registration = state;
+    fake.emitState();
+  }
+
+  function wait(ms: number): Promise<void> {
+    return fake.world.pace === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  return {
+    get_test: () => {
+      const { paper } = programme().test;
+      if (paper) {
+        const passed = Date.now() - paper.now;
+        programme().test.paper = { ...paper, now: paper.now + passed };
+      }
+      return programme().test;
+    },
+    start_test: async () => {
+      needsConnection();
+      await wait(600);
+      begin(programme(), programme().test.duration_s / 60, 0);
+      standAt('test_in_progress');
+      return programme().test;
+    },
+    answer_test: ({ item, choice }) => {
+      const { paper } = programme().test;
+      if (!paper || paper.ends_at <= Date.now()) throw refusal('test_over');
+      const found = paper.items.find((one) => one.id === item);
+      if (!found) throw refusal('not_found');
+      found.answer = choice;
+      if (!online()) paper.unsent += 1;
+      else if (fake.world.pace > 0) setTimeout(() => fake.emitChanged('registration'), 900);
+      return { saved_at: Date.now() };
+    },
+    submit_test: () => {
+      const test = programme().test;
+      const unsent = test.paper?.unsent ?? 0;
+      const at = Date.now();
+      const result_by = online() ? at + test.evaluate_within_s * 1000 : null;
+      programme().test = { ...test, paper: null, stage: { is: 'submitted', at, result_by, unsent } };
+      queue({ kind: 'test' }, false);
+      standAt('test_submitted');
+      return programme().test;
+    },
+    submit_appeal: ({ text }) => {
+      const { view } = fake.world.registration;
+      const { blocked } = view;
+      if (!blocked) throw refusal('step_refused');
+      if (text.trim() === '') {
+        throw refusal('validation', { fields: [{ field: 'text', code: 'required' }] });
+      }
+      const { delivery } = queue({ kind: 'appeal' }, true);
+      blocked.appeal = { text, delivery, granted: null, answer: null };
+      return view;
+    },
+    list_notices: () => programme().notices,
+    read_notices: () => {
+      for (const row of programme().notices) row.unread = false;
+      fake.world.state.unread_notices = 0;
+      fake.emitState();
+      return null;
+    },
+    get_waves: () => programme().waves,
+    join_wave: ({ wave }) => {
+      const { waves } = programme();
+      const row = waves.waves.find((one) => one.number === wave);
+      if (!row) throw refusal('not_found');
+      if (!row.joinable) throw refusal('wave_not_open');
+      const { command, delivery } = queue({ kind: 'join', wave }, true);
+      row.joinable = false;
+      waves.refused = 'under_way';
+      const asked = { wave, state: null, counted: null, blind: null, class: null };
+      waves.application = application({ ...asked, delivery, command });
+      return waves;
+    },
+    verify_selection: async ({ wave }) => {
+      needsConnection();
+      await wait(2500);
+      const { waves } = programme();
+      const row = waves.waves.find((one) => one.number === wave)?.selection;
+      if (!row) throw refusal('not_found');
+      row.verified =
+        row.published_at === null ? { is: 'listed', at: Date.now(), entries: row.entries } : { ...proof() };
+      return waves;
+    },
+    get_membership: () => programme().membership,
+    reveal_card_number: () => {
+      if (!programme().membership) throw refusal('not_found');
+      return programme().cardNumber;
+    },
+    save_deadline_calendar: () => '/home/sari/Dokumen/batas-waktu-prakerja.ics',
+  };
+}
+
+/** Central received a request to join, or it was taken back. */
+export function settleJoin(fake: Fake, command: string, received: boolean): void {
+  const { waves } = fake.world.programme;
+  if (waves.application?.command !== command) return;
+  const { wave } = waves.application;
+  waves.application = received ? application({ wave }) : null;
+  if (!received) {
+    waves.refused = null;
+    for (const row of waves.waves) row.joinable = row.state === 'open' && row.for_me !== false;
+  }
+  fake.emitChanged('waves');
+}

@@ -1,0 +1,165 @@
+import { fireEvent, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import type { World } from '../../ipc/fake-world';
+import type { Delivery } from '../../ipc/types';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import Join from './Join.svelte';
+
+async function open(scenario: string, change?: (world: World) => void, wave = '72') {
+  const fake = await fakeIn(scenario, change);
+  show(Join, 'join', wave);
+  await waitFor(() => expect(document.querySelector('.lines, .empty')).not.toBeNull());
+  return fake;
+}
+const text = (css = 'body') => document.querySelector(css)?.textContent ?? '';
+const action = (name: string) => document.querySelector<HTMLElement>(`[data-action="${name}"]`);
+async function press(name: string) {
+  await waitFor(() => expect(action(name)).not.toBeNull());
+  await fireEvent.click(action(name) as HTMLElement);
+}
+const boxes = () => [...document.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')];
+const card = () => document.querySelector<HTMLElement>('[data-join]');
+
+describe('joining', () => {
+  it('asks twice, and then for each consent, none ticked in advance', async () => {
+    const fake = await open('waves-open');
+    expect(text()).toContain('tidak bisa dibatalkan');
+    expect(boxes()).toHaveLength(0);
+    await press('yes-join');
+    await waitFor(() => expect(boxes()).toHaveLength(2));
+    expect(boxes().map((box) => box.checked)).toEqual([false, false]);
+    await fireEvent.click(boxes()[0] as HTMLElement);
+    await press('agree');
+    await waitFor(() => expect(document.querySelectorAll('#error-summary a')).toHaveLength(1));
+    expect(callsOf(fake, 'join_wave')).toHaveLength(0);
+    expect(boxes()[0]?.checked).toBe(true);
+    await fireEvent.click(boxes()[1] as HTMLElement);
+    await press('agree');
+    await waitFor(() => expect(card()).not.toBeNull());
+    expect(callsOf(fake, 'join_wave')).toEqual([{ wave: 72, consents: ['card_agreement', 'return_if_wrong'] }]);
+  });
+
+  it('says exactly what counts, before the button is pressed', async () => {
+    await open('waves-open');
+    await press('yes-join');
+    await waitFor(() => expect(text()).toMatch(/sebelum gelombang ditutup: .*23\.59 WIB/u));
+    expect(text('[data-late="true"]')).toMatch(/masih dihitung sampai .*WIB.*membuktikan/u);
+  });
+
+  it('does not speak of evidence where only arrival counts', async () => {
+    await open('waves-open', (world) => {
+      for (const row of world.programme.waves.waves) row.late_until = null;
+    });
+    await press('yes-join');
+    await waitFor(() => expect(text('[data-late="false"]')).toContain('tidak dihitung'));
+    expect(text()).not.toContain('membuktikan');
+  });
+
+  it.each<[boolean | null, string]>([
+    [true, 'Saya menyetujui'],
+    [false, 'Saya menyetujui, kirim saat online'],
+    [null, 'Saya menyetujui, kirim saat online'],
+  ])('online %s: the button says what really happens', async (online, words) => {
+    await open('waves-open', (world) => (world.state.sync.online = online));
+    await press('yes-join');
+    await waitFor(() => expect(action('agree')?.textContent?.trim()).toBe(words));
+  });
+
+  it('keeps the ticks when it fails', async () => {
+    const fake = await open('waves-open');
+    fake.on('join_wave', () => {
+      throw refusal('wave_not_open');
+    });
+    await press('yes-join');
+    await waitFor(() => expect(boxes()).toHaveLength(2));
+    for (const box of boxes()) await fireEvent.click(box);
+    await press('agree');
+    await waitFor(() => expect(document.getElementById('error-summary')).not.toBeNull());
+    expect(boxes().every((box) => box.checked)).toBe(true);
+  });
+});
+
+describe('a request', () => {
+  it('made offline is saved, not joined, and can be taken back', async () => {
+    const fake = await open('joined-offline');
+    expect(card()?.dataset.join).toBe('waiting');
+    expect(text('[data-join]')).toMatch(/tersimpan di komputer ini.*belum ikut gelombang 72/su);
+    expect(text('[data-join]')).not.toMatch(/Kamu ikut gelombang/u);
+    await press('undo-join');
+    await waitFor(() => expect(callsOf(fake, 'cancel_command')).toHaveLength(1));
+    await waitFor(() => expect(text()).toContain('Tidak ada yang dikirim'));
+    expect(action('yes-join')).not.toBeNull();
+  });
+
+  const at = Date.now();
+  it.each<[Delivery, boolean, string]>([
+    [{ state: 'saved', at }, true, 'tersimpan di komputer ini'],
+    [{ state: 'sending', at }, false, 'sedang dikirim'],
+    [{ state: 'received', at, receipt: 'PK-1A2B-33' }, false, 'Pusat menerima permintaanmu'],
+    [{ state: 'needs_you', why: 'sign_in', at }, true, 'belum bisa dikirim'],
+  ])('%o: can be taken back %s', async (delivery, undo, words) => {
+    await open('joined-offline', (world) => {
+      if (world.programme.waves.application) world.programme.waves.application.delivery = delivery;
+    });
+    expect(action('undo-join') !== null).toBe(undo);
+    expect(text('[data-join] h2')).toContain(words);
+  });
+
+  it.each([
+    ['joined', 'in_time', 'tiba sebelum gelombang ditutup'],
+    ['joined-late', 'by_evidence', 'terbukti dibuat sebelumnya'],
+  ])('%s: counted %s', async (scenario, counted, words) => {
+    await open(scenario);
+    expect(card()?.dataset.counted).toBe(counted);
+    expect(text('[data-join]')).toContain(words);
+    expect(action('undo-join')).toBeNull();
+  });
+
+  it.each([
+    ['wave_closed', 'setelah gelombang ditutup'],
+    ['not_in_region', 'bukan untuk provinsi'],
+    ['already_member', 'sekali seumur hidup'],
+    ['something_new', 'Petugas bantuan'],
+  ])('refused for %s: why, and the next wave', async (refused, words) => {
+    await open('join-refused', (world) => {
+      if (world.programme.waves.application) world.programme.waves.application.refused = refused;
+    });
+    expect(text('[data-join="refused"]')).toContain(words);
+    expect(action('join-next')?.getAttribute('href')).toBe('#/join/73');
+    expect(text()).toContain('tidak perlu mengisi apa-apa lagi');
+  });
+
+  it('becomes an application when central answers', async () => {
+    const fake = await open('waves-open');
+    await press('yes-join');
+    await waitFor(() => expect(boxes()).toHaveLength(2));
+    for (const box of boxes()) await fireEvent.click(box);
+    await press('agree');
+    await waitFor(() => expect(card()?.dataset.counted).toBe('in_time'));
+    expect(fake.world.programme.waves.application?.state).toBe('joined_waiting_close');
+  });
+});
+
+it('says that a wave is not there', async () => {
+  await open('waves-open', undefined, '7');
+  expect(text()).toContain('tidak ada di daftar');
+});
+
+it('says why a wave cannot be joined', async () => {
+  await open('waves-region');
+  expect(text()).toContain('bukan untuk Jawa Timur');
+  expect(action('yes-join')).toBeNull();
+});
+
+it.each(['waves-open', 'joined', 'joined-offline', 'join-refused', 'waves-region'])(
+  '%s: axe finds nothing',
+  async (scenario) => {
+    await open(scenario);
+    if (scenario === 'waves-open') {
+      await press('yes-join');
+      await waitFor(() => expect(boxes()).toHaveLength(2));
+    }
+    expect(await violations()).toEqual([]);
+  },
+);

@@ -1,0 +1,179 @@
+import { fireEvent, waitFor } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import { membership } from '../../ipc/fake-programme';
+import type { World } from '../../ipc/fake-world';
+import type { MembershipState, NotDrawn } from '../../ipc/types';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import Member from './Member.svelte';
+
+async function open(scenario: string, change?: (world: World) => void) {
+  const fake = await fakeIn(scenario, change);
+  const shown = show(Member, 'member');
+  await waitFor(() => expect(document.querySelector('[data-membership], .empty')).not.toBeNull());
+  return { fake, shown };
+}
+const text = (css = 'body') => document.querySelector(css)?.textContent ?? '';
+const action = (name: string) => document.querySelector<HTMLElement>(`[data-action="${name}"]`);
+const press = (name: string) => fireEvent.click(action(name) as HTMLElement);
+const DIGITS = '8812 0044 5566 4172';
+
+afterEach(() => vi.useRealTimers());
+
+describe('the card number', () => {
+  it('is masked, for eyes and ears', async () => {
+    await open('accepted');
+    expect(text('[data-card="masked"]')).toContain('•••• •••• •••• 4172');
+    expect(text('[data-card] .hidden-visually')).toContain('4172');
+    expect(text()).not.toContain('8812');
+    expect(text()).toContain('Jangan berikan kepada siapa pun');
+  });
+
+  it('is shown on request and hidden by the button', async () => {
+    const { fake } = await open('accepted');
+    expect(callsOf(fake, 'reveal_card_number')).toHaveLength(0);
+    await press('show-number');
+    await waitFor(() => expect(text('[data-card="shown"]')).toBe(DIGITS));
+    await press('hide-number');
+    await waitFor(() => expect(document.querySelector('[data-card="masked"]')).not.toBeNull());
+    expect(text()).not.toContain('8812');
+  });
+
+  it('hides itself after half a minute', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await open('accepted');
+    await press('show-number');
+    await waitFor(() => expect(text('[data-card="shown"]')).toBe(DIGITS));
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(text('[data-card="shown"]')).toBe(DIGITS);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(document.querySelector('[data-card="masked"]')).not.toBeNull();
+    expect(text()).toContain('Nomor disembunyikan');
+  });
+
+  it('is copied without grouping, with a warning', async () => {
+    const { fake } = await open('accepted');
+    await press('show-number');
+    await waitFor(() => expect(action('copy-number')).not.toBeNull());
+    await press('copy-number');
+    await waitFor(() => expect(callsOf(fake, 'copy_text')).toEqual([{ text: '8812004455664172' }]));
+    await waitFor(() => expect(text()).toContain('Hapus dari papan klip'));
+  });
+
+  it('says when it cannot be shown', async () => {
+    const { fake } = await open('accepted');
+    fake.on('reveal_card_number', () => {
+      throw refusal('vault_locked');
+    });
+    await press('show-number');
+    await waitFor(() => expect(text('[role="alert"]')).toContain('tidak bisa ditampilkan'));
+  });
+});
+
+describe('the first purchase', () => {
+  it('shows the date, how long, the reminders, and what happens else', async () => {
+    await open('accepted');
+    expect(text()).toMatch(/dalam 11 hari/u);
+    expect(text()).toMatch(/23\.59 WIB/u);
+    expect(text()).toMatch(/10 hari sebelumnya.*1 hari sebelumnya/su);
+    expect(text()).toContain('tidak bisa mendaftar lagi seumur hidup');
+  });
+
+  it('counts by the best clock known, not by this computer’s', async () => {
+    await open('accepted', (world) => {
+      const now = Date.now() + 9 * 86_400_000;
+      world.programme.membership = membership({ now });
+    });
+    expect(text('.left .count')).toMatch(/dalam 2 hari/u);
+    expect(text()).not.toContain('10 hari sebelumnya');
+  });
+
+  it('saves a calendar file and says where', async () => {
+    await open('accepted');
+    await press('save-calendar');
+    await waitFor(() => expect(text('.said code')).toBe('/home/sari/Dokumen/batas-waktu-prakerja.ics'));
+  });
+
+  it('says when the calendar file could not be saved', async () => {
+    const { fake } = await open('accepted');
+    fake.on('save_deadline_calendar', () => {
+      throw refusal('disk_full');
+    });
+    await press('save-calendar');
+    await waitFor(() => expect(text('[role="alert"]')).toContain('belum tersimpan'));
+  });
+
+  it('claims nothing when the date has passed and central has not spoken', async () => {
+    await open('accepted', (world) => {
+      world.programme.membership = membership({ first_purchase_until: Date.now() - 1000, reminders: [] });
+    });
+    expect(text()).toContain('Batas waktunya sudah lewat');
+    expect(text()).not.toContain('Kepesertaanmu dicabut');
+  });
+});
+
+const STATES: Record<MembershipState, RegExp> = {
+  appointed: /Selamat, kamu lolos/u,
+  onboarding: /Tonton video/u,
+  active: /Saldomu siap dipakai/u,
+  learning: /sedang belajar/u,
+  completed: /pertamamu selesai/u,
+  balance_forfeited: /hangus/u,
+  finished: /Kepesertaanmu selesai/u,
+  suspended: /ditangguhkan/u,
+  revoked: /dicabut/u,
+};
+it.each(Object.entries(STATES))('membership %s', async (state, words) => {
+  await open('accepted', (world) => {
+    world.programme.membership = membership({
+      state: state as MembershipState,
+      awaits_first_purchase: state === 'appointed',
+    });
+  });
+  expect(text('[data-membership]')).toMatch(words);
+  expect(document.querySelector('[data-card]') === null).toBe(state === 'revoked');
+});
+
+describe('not this time', () => {
+  it.each<[NotDrawn | null, RegExp]>([
+    ['total_full', /Semua tempat sudah terisi/u],
+    ['class_full', /Tempat untuk kelompokmu/u],
+    ['region_full', /Tempat untuk provinsimu/u],
+    ['family_full', /dua penerima di Kartu Keluargamu/u],
+    [null, /tidak menyebutkan alasan/u],
+  ])('%s: place and reason in words', async (passed_over, words) => {
+    await open('not-accepted', (world) => {
+      const drawn = world.programme.waves.application?.drawn;
+      if (drawn) drawn.passed_over = passed_over;
+    });
+    expect(text('h2')).toBe('Kamu belum berhasil');
+    expect(text()).toContain('ke-1.234 dari 5.678');
+    expect(text()).toMatch(words);
+  });
+
+  it('leads to the next wave, with nothing to type', async () => {
+    await open('not-accepted');
+    expect(action('join-next')?.getAttribute('href')).toBe('#/join/73');
+    expect(text()).toContain('tidak perlu mengisi apa-apa lagi');
+  });
+
+  it('says that one is told when there is none', async () => {
+    await open('selection-after');
+    expect(action('join-next')).toBeNull();
+    expect(text()).toContain('Kamu diberi tahu begitu ada');
+  });
+});
+
+it('has no result before central said one', async () => {
+  await open('selection-before');
+  expect(text()).toContain('Belum ada hasil');
+});
+
+it.each(['accepted', 'revoked', 'not-accepted', 'selection-before'])('%s: axe finds nothing', async (scenario) => {
+  await open(scenario);
+  if (scenario === 'accepted') {
+    await press('show-number');
+    await waitFor(() => expect(document.querySelector('[data-card="shown"]')).not.toBeNull());
+  }
+  expect(await violations()).toEqual([]);
+});

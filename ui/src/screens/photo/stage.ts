@@ -1,0 +1,28 @@
+// What the photo screen shows. Pure.
+
+import type { PhotoView, RegistrationView, SentPhotoState } from '../../ipc/types';
+
+export type PhotoStage =
+  /** Nothing yet, or it has to be taken again. */
+  | 'ways'
+  /** One is prepared and looked at. */
+  | 'examined'
+  /** One is on its way, at central, or accepted. */
+  | 'sent'
+  | 'closed';
+
+/** The state to tell of what was sent. A photo that another computer sent is known by central's word alone. */
+export function sentState(photo: PhotoView, view: RegistrationView): SentPhotoState | null {
+  if (photo.sent) return photo.sent.state;
+  const refused = view.steps.find((one) => one.step === 'attach_photo')?.refused;
+  if (refused === 'done') return 'accepted';
+  return refused === 'under_way' ? 'received' : null;
+}
+
+export function stageOf(photo: PhotoView, view: RegistrationView): PhotoStage {
+  const refused = view.steps.find((one) => one.step === 'attach_photo')?.refused;
+  if (refused === 'blocked' || refused === 'ended') return 'closed';
+  if (photo.draft) return 'examined';
+  const state = sentState(photo, view);
+  return state === null || state === 'rejected' || state === 'attach_again' ? 'ways' : 'sent';
+}

@@ -1,0 +1,131 @@
+import { fireEvent, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import { proof } from '../../ipc/fake-programme';
+import type { World } from '../../ipc/fake-world';
+import type { SelectionProof } from '../../ipc/types';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import Selection from './Selection.svelte';
+
+async function open(scenario: string, change?: (world: World) => void) {
+  const fake = await fakeIn(scenario, change);
+  show(Selection, 'selection', '72');
+  await waitFor(() => expect(document.querySelector('[data-stage], .empty')).not.toBeNull());
+  return fake;
+}
+const text = (css = 'body') => document.querySelector(css)?.textContent ?? '';
+const action = (name: string) => document.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
+const found = (verified: SelectionProof) => (world: World) => {
+  const draw = world.programme.waves.waves[0]?.selection;
+  if (draw) draw.verified = verified;
+};
+
+describe('before the draw', () => {
+  it('has nothing to check before the commitment', async () => {
+    await open('joined');
+    expect(text()).toContain('Belum ada yang bisa diperiksa');
+    expect(action('verify')).toBeNull();
+  });
+
+  it('shows commitment and own pseudonym, each to copy', async () => {
+    const fake = await open('selection-before');
+    await fireEvent.click(action('copy-commitment') as HTMLElement);
+    await fireEvent.click(action('copy-blind') as HTMLElement);
+    await waitFor(() => expect(callsOf(fake, 'copy_text')).toHaveLength(2));
+    const [commitment, blind] = callsOf(fake, 'copy_text').map((args) => args.text as string);
+    expect([commitment?.length, blind?.length]).toEqual([64, 32]);
+    expect(await waitFor(() => text('dl ~ [role="status"]'))).toBe('Disalin.');
+  });
+
+  it('says how much it downloads, looks, and finds the person', async () => {
+    const fake = await open('selection-before');
+    expect(text()).toContain('Unduhan sekitar 412 KB');
+    expect(action('verify')?.textContent).toContain('Periksa bahwa kamu ada di daftar');
+    await fireEvent.click(action('verify') as HTMLElement);
+    await waitFor(() => expect(text('[data-proof="listed"]')).toContain('5.678 lamaran'));
+    expect(callsOf(fake, 'verify_selection')).toEqual([{ wave: 72 }]);
+    await waitFor(() => expect(document.activeElement?.id).toBe('proof-title'));
+  });
+
+  it('needs a connection', async () => {
+    await open('selection-before', (world) => (world.state.sync.online = false));
+    expect(action('verify')?.disabled).toBe(true);
+    expect(text()).toContain('perlu internet');
+  });
+});
+
+describe('after the draw', () => {
+  it('offers the full verification even when the list was looked at before', async () => {
+    await open('selection-after', found({ is: 'listed', at: 1, entries: 5678 }));
+    expect(action('verify')?.textContent).toContain('Hitung ulang seleksi');
+  });
+
+  it('shows the own place and what it proves and does not prove', async () => {
+    await open('selection-verified');
+    const card = text('[data-proof="verified"]');
+    expect(card).toMatch(/ke-1\.234 dari 5\.678.*500 lolos.*tidak termasuk/su);
+    expect(card).toContain('Tidak membuktikan');
+    expect(document.querySelector('[data-stage="recomputed"]')?.getAttribute('data-standing')).toBe('done');
+  });
+
+  it('is there for who took no part', async () => {
+    await open('selection-after', found({ ...proof(), position: null, mine: null }));
+    expect(text('[data-proof="verified"]')).toContain('Kamu tidak ikut undian ini');
+  });
+
+  it('says what is under way, and moves to the answer', async () => {
+    const fake = await open('selection-after');
+    let answer: (value: unknown) => void = () => {};
+    fake.on('verify_selection', () => new Promise((resolve) => (answer = resolve)));
+    await fireEvent.click(action('verify') as HTMLElement);
+    await waitFor(() => expect(text('[role="status"] .busy')).toContain('menghitung ulang undian'));
+    expect(document.querySelector('progress')?.getAttribute('aria-label')).toBe('Hitung ulang undiannya');
+    found({ ...proof() })(fake.world);
+    answer(fake.world.programme.waves);
+    await waitFor(() => expect(document.querySelector('[data-proof="verified"]')).not.toBeNull());
+  });
+
+  it('does not call a download that failed a draw that failed', async () => {
+    const fake = await open('selection-after');
+    fake.on('verify_selection', () => {
+      throw refusal('offline');
+    });
+    await fireEvent.click(action('verify') as HTMLElement);
+    await waitFor(() => expect(text('#error-summary')).toContain('Pemeriksaan belum selesai'));
+    expect(document.querySelector('[data-proof="failed"]')).toBeNull();
+  });
+});
+
+describe('a draw that does not fit', () => {
+  it.each([
+    ['accepted', 'bukan yang keluar dari undian'],
+    ['list_digest', 'Daftar peserta undian berubah'],
+    ['not_listed', 'Kamu tidak ada di daftar'],
+    ['other_commitment', 'bukan yang diumumkan sebelum undian'],
+    ['something_new', 'Ada bagian yang tidak cocok'],
+  ])('%s: says so loudly, which part, and what to do', async (part, words) => {
+    await open('selection-after', found({ is: 'failed', at: Date.now(), part }));
+    const box = document.querySelector('[data-proof="failed"]');
+    expect(box?.getAttribute('role')).toBe('alert');
+    expect(box?.querySelector('h2 svg')).not.toBeNull();
+    expect(box?.textContent).toMatch(/TIDAK COCOK: jangan percaya/u);
+    expect(box?.textContent).toContain(words);
+    expect(box?.textContent).toContain(`Kode: ${part}`);
+    expect(box?.textContent).toContain('ajukan pengaduan');
+  });
+
+  it('gives a report to copy', async () => {
+    const fake = await open('selection-failed');
+    await fireEvent.click(action('copy-report') as HTMLElement);
+    await waitFor(() => expect(callsOf(fake, 'copy_text')).toHaveLength(1));
+    expect(callsOf(fake, 'copy_text')[0]?.text).toMatch(/^Gelombang 72, bagian accepted, komitmen c41e/u);
+  });
+});
+
+it.each(['joined', 'selection-before', 'selection-listed', 'selection-verified', 'selection-failed'])(
+  '%s: axe finds nothing',
+  async (scenario) => {
+    await open(scenario);
+    expect(await violations()).toEqual([]);
+  },
+);

@@ -1,0 +1,62 @@
+// What a verification found, in the few groups that people can tell apart, and how far a draw is.
+
+import type { ApplicationView, SelectionRow, WaveState } from '../../ipc/types';
+
+/** Words that `prakerja-selection` and the app give to a part that differs (`crates/selection/src/verify.rs`). */
+const PARTS = {
+  commitment_form: 'commitment',
+  commitment_digest: 'commitment',
+  other_commitment: 'other_commitment',
+  rules: 'rules',
+  rules_digest: 'rules',
+  beacon_rule: 'rules',
+  list: 'list',
+  list_digest: 'list',
+  not_listed: 'not_listed',
+  seed: 'seed',
+  beacon: 'beacon',
+  known_beacon: 'beacon',
+  result_form: 'result',
+  result_of_other: 'result',
+  result_digest: 'result',
+  counts: 'result',
+  accepted_digest: 'accepted',
+  accepted: 'accepted',
+} as const;
+
+export type Part = (typeof PARTS)[keyof typeof PARTS] | 'other';
+
+export function partOf(code: string): Part {
+  return (PARTS as Partial<Record<string, Part>>)[code] ?? 'other';
+}
+
+export type Stage = 'blind' | 'sealed' | 'mixed' | 'recomputed';
+export type Standing = 'done' | 'now' | 'later';
+
+/** The four steps of a draw that anybody can check. */
+export function stages(
+  wave: WaveState,
+  draw: SelectionRow | null,
+  application: ApplicationView | null,
+): { stage: Stage; standing: Standing }[] {
+  const published = draw !== null && draw.published_at !== null;
+  const done: [Stage, boolean][] = [
+    ['blind', (application?.blind ?? null) !== null || (wave !== 'announced' && wave !== 'open')],
+    ['sealed', draw !== null],
+    ['mixed', published],
+    ['recomputed', published && draw.verified?.is === 'verified'],
+  ];
+  const now = done.find(([, is]) => !is)?.[0];
+  return done.map(([stage, is]) => ({ stage, standing: is ? 'done' : stage === now ? 'now' : 'later' }));
+}
+
+/** Hex in groups of eight, to compare by eye. */
+export function grouped(hex: string): string {
+  return hex.replace(/(.{8})(?=.)/gu, '$1 ');
+}
+
+/** `412 KB`, `12,4 MB`. */
+export function size(bytes: number, write: (value: number, digits: number) => string): string {
+  if (bytes < 1_000_000) return `${write(Math.max(1, Math.round(bytes / 1000)), 0)} KB`;
+  return `${write(bytes / 1_000_000, 1)} MB`;
+}

@@ -1,0 +1,247 @@
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ITEMS } from '../../ipc/fake-test-items';
+import { refusal } from '../../ipc/fake';
+import type { World } from '../../ipc/fake-world';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import Test from './Test.svelte';
+
+async function open(scenario: string, change?: (world: World) => void) {
+  const fake = await fakeIn(scenario, change);
+  show(Test, 'test');
+  await waitFor(() => expect(document.querySelector('h2, .empty')).not.toBeNull());
+  return fake;
+}
+const text = () => document.body.textContent ?? '';
+const action = (name: string) => document.querySelector<HTMLElement>(`[data-action="${name}"]`);
+async function press(name: string) {
+  await waitFor(() => expect(action(name)).not.toBeNull());
+  await fireEvent.click(action(name) as HTMLElement);
+}
+const item = () => document.querySelector<HTMLElement>('[data-item]');
+
+afterEach(() => vi.useRealTimers());
+
+describe('before the test', () => {
+  it('says everything that matters before the clock runs', async () => {
+    await open('test-before');
+    for (const words of [
+      '6 soal',
+      '40 menit',
+      'Satu kali saja',
+      'tidak bisa dihentikan',
+      'Internet hanya untuk memulai',
+    ]) {
+      expect(text()).toContain(words);
+    }
+    expect(text()).toContain('corat-coret');
+  });
+
+  it('begins only after a second question', async () => {
+    const fake = await open('test-before');
+    await press('start-test');
+    expect(callsOf(fake, 'start_test')).toHaveLength(0);
+    await press('not-yet');
+    await press('start-test');
+    await press('confirm-start');
+    await waitFor(() => expect(item()).not.toBeNull());
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    await waitFor(() => expect(document.activeElement?.id).toBe('item-title'));
+  });
+
+  it('cannot begin without a connection, and says what can be done meanwhile', async () => {
+    await open('test-before-offline');
+    expect((action('start-test') as HTMLButtonElement).disabled).toBe(true);
+    expect(text()).toContain('Untuk memulai perlu internet');
+  });
+
+  it('says that it has not begun when that failed', async () => {
+    const fake = await open('test-before');
+    fake.on('start_test', () => {
+      throw refusal('busy');
+    });
+    await press('start-test');
+    await press('confirm-start');
+    await waitFor(() => expect(document.getElementById('error-summary')?.textContent).toContain('Tes belum dimulai'));
+  });
+
+  it('waits for the steps before it', async () => {
+    await open('inside');
+    expect(text()).toContain('Tesnya belum bisa dimulai');
+    expect(action('start-test')).toBeNull();
+  });
+});
+
+describe('the running test', () => {
+  it('goes on at the first open item after a restart, with the answers', async () => {
+    await open('test-running');
+    expect(text()).toContain('Tesmu dilanjutkan');
+    expect(item()?.dataset.item).toBe(ITEMS[1]?.id);
+    expect(document.querySelectorAll('[data-answered="true"]')).toHaveLength(1);
+  });
+
+  it('keeps each answer at once', async () => {
+    const fake = await open('test-running');
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    await waitFor(() => expect(callsOf(fake, 'answer_test')).toEqual([{ item: 'verbal-031', choice: 'b' }]));
+    await waitFor(() => expect(text()).toContain('Tersimpan di komputer ini'));
+    expect(document.querySelectorAll('[data-answered="true"]')).toHaveLength(2);
+  });
+
+  it('never calls an answer received that only waits', async () => {
+    await open('test-running-offline');
+    expect(text()).toContain('Menunggu dikirim ke pusat: 2');
+    expect(text()).not.toContain('diterima pusat');
+  });
+
+  it('says when an answer is not saved, keeps the choice, and saves it again', async () => {
+    const fake = await open('test-running');
+    let full = true;
+    fake.on('answer_test', () => {
+      if (full) throw refusal('disk_full');
+      return { saved_at: Date.now() };
+    });
+    const choice = document.getElementById('item-verbal-031-b') as HTMLInputElement;
+    await fireEvent.click(choice);
+    await waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('soal 2 belum'));
+    expect(choice.checked).toBe(true);
+    full = false;
+    await press('answer-again');
+    await waitFor(() => expect(document.querySelector('[role="alert"]')).toBeNull());
+  });
+
+  it.each([
+    ['2', 'b'],
+    ['d', 'd'],
+  ])('the key %s chooses %s, and only inside the item', async (key, choice) => {
+    const fake = await open('test-running');
+    await fireEvent.keyDown(document.querySelector('h1') as HTMLElement, { key });
+    expect(callsOf(fake, 'answer_test')).toHaveLength(0);
+    await fireEvent.keyDown(document.getElementById('item-title') as HTMLElement, { key, ctrlKey: true });
+    expect(callsOf(fake, 'answer_test')).toHaveLength(0);
+    await fireEvent.keyDown(document.getElementById('item-title') as HTMLElement, { key });
+    await waitFor(() => expect(callsOf(fake, 'answer_test')).toEqual([{ item: 'verbal-031', choice }]));
+    expect(document.activeElement?.id).toBe(`item-verbal-031-${choice}`);
+  });
+
+  it('shows passage, table and figures, each with words', async () => {
+    await open('test-running');
+    expect(text()).toContain('Koperasi di Desa Sukamaju');
+    await press('next-item');
+    expect(screen.getByRole('columnheader', { name: 'Roti terjual' })).toBeTruthy();
+    expect(screen.getByRole('rowheader', { name: 'Rabu' })).toBeTruthy();
+    await press('next-item');
+    expect(screen.getByRole('img', { name: /^Empat kotak/u }).querySelector('svg')).not.toBeNull();
+    expect(screen.getByRole('radio', { name: 'Panah ke kiri.' })).toBeTruthy();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('jumps by the list and tells answered from open', async () => {
+    await open('test-running');
+    await fireEvent.click(screen.getByRole('button', { name: 'Soal 5, belum dijawab' }));
+    expect(item()?.dataset.item).toBe(ITEMS[4]?.id);
+    expect(screen.getByRole('button', { name: 'Soal 5, belum dijawab' }).getAttribute('aria-current')).toBe('step');
+    expect(screen.getByRole('button', { name: 'Soal 1, sudah dijawab' })).toBeTruthy();
+    await waitFor(() => expect(document.activeElement?.id).toBe('item-title'));
+  });
+
+  it('reviews what is open and hands in after a question', async () => {
+    const fake = await open('test-running');
+    await press('to-review');
+    expect(text()).toContain('Belum dijawab: 5');
+    await press('submit-test');
+    expect(callsOf(fake, 'submit_test')).toHaveLength(0);
+    await press('confirm-submit');
+    await waitFor(() => expect(document.querySelector('[data-stage="submitted"]')).not.toBeNull());
+    expect(text()).not.toContain('lulus');
+  });
+
+  it('keeps everything when handing in fails', async () => {
+    const fake = await open('test-running');
+    fake.on('submit_test', () => {
+      throw refusal('disk_full');
+    });
+    await press('to-review');
+    await press('submit-test');
+    await press('confirm-submit');
+    await waitFor(() => expect(document.getElementById('error-summary')?.textContent).toContain('belum diserahkan'));
+    expect(action('submit-test')).not.toBeNull();
+  });
+
+  it('says the time once at five minutes, without taking the focus', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await open('test-running', (world) => {
+      const paper = world.programme.test.paper;
+      if (paper) paper.ends_at = paper.now + 302_000;
+    });
+    const said = () => document.querySelector('.bar [role="status"]')?.textContent;
+    const radio = document.getElementById('item-verbal-031-a') as HTMLElement;
+    radio.focus();
+    expect(said()).toBe('');
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(said()).toBe('Sisa waktu 5 menit.');
+    expect(document.activeElement).toBe(radio);
+  });
+
+  it('hands itself in when the time is over, and says so', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const fake = await open('test-running', (world) => {
+      const paper = world.programme.test.paper;
+      if (paper) paper.ends_at = paper.now + 2000;
+    });
+    await vi.advanceTimersByTimeAsync(4000);
+    await waitFor(() => expect(text()).toContain('Waktu habis'));
+    expect(callsOf(fake, 'submit_test')).toHaveLength(1);
+    expect(text()).toContain('diserahkan sendiri');
+  });
+
+  it('reads the paper again after the computer’s time was set', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const fake = await open('test-running');
+    const before = callsOf(fake, 'get_test').length;
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(1500);
+    await waitFor(() => expect(callsOf(fake, 'get_test').length).toBeGreaterThan(before));
+  });
+});
+
+describe('after the test', () => {
+  it.each<[string, string, RegExp, RegExp]>([
+    ['test-submitted', 'submitted', /paling lambat .*WIB/u, /lulus/u],
+    ['test-submitted-offline', 'submitted', /menunggu dikirim: 3/u, /Semua jawaban diterima/u],
+    ['test-passed', 'passed', /Pusat menyatakan kamu lulus/u, /belum lulus/u],
+    ['test-not-passed', 'not_passed', /belum bisa gabung gelombang/u, /boleh gabung/u],
+  ])('%s', async (scenario, stage, says, saysNot) => {
+    await open(scenario);
+    expect(document.querySelector('[data-stage]')?.getAttribute('data-stage')).toBe(stage);
+    expect(text()).toMatch(says);
+    expect(text()).not.toMatch(saysNot);
+  });
+
+  it('lets who did not pass join where the rules allow it', async () => {
+    await open('test-not-passed', (world) => {
+      world.programme.test.stage = { is: 'not_passed', at: null, may_join: true };
+    });
+    expect(action('go-waves')).not.toBeNull();
+  });
+
+  it('follows central without a click', async () => {
+    const fake = await open('test-submitted');
+    fake.world.programme.test.stage = { is: 'passed', at: Date.now() };
+    fake.emitChanged('registration');
+    await waitFor(() => expect(text()).toContain('Kamu lulus tes'));
+  });
+});
+
+it.each([
+  'inside',
+  'test-before',
+  'test-before-offline',
+  'test-running',
+  'test-submitted',
+  'test-passed',
+  'test-not-passed',
+])('%s: axe finds nothing', async (scenario) => {
+  await open(scenario);
+  expect(await violations()).toEqual([]);
+});

@@ -1,0 +1,142 @@
+import { waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import { wave } from '../../ipc/fake-programme';
+import type { World } from '../../ipc/fake-world';
+import type { StepRefusal } from '../../ipc/types';
+import { fakeIn, show, violations } from '../../test/show';
+import Waves from './Waves.svelte';
+
+async function open(scenario: string, change?: (world: World) => void) {
+  const fake = await fakeIn(scenario, change);
+  show(Waves, 'waves');
+  await waitFor(() => expect(document.querySelector('.lines')).not.toBeNull());
+  return fake;
+}
+const text = (css = 'body') => document.querySelector(css)?.textContent ?? '';
+const standing = () => document.querySelector('[data-standing]')?.getAttribute('data-standing');
+const hrefs = (css: string) => [...document.querySelectorAll(`${css} a`)].map((one) => one.getAttribute('href'));
+
+describe('the two lines', () => {
+  it.each([
+    ['waves-open', 'none', 'open'],
+    ['waves-none', 'none', 'none'],
+    ['joined-offline', 'asked', 'open'],
+    ['joined', 'joined_waiting_close', 'open'],
+    ['selection-before', 'processing', 'none'],
+    ['accepted', 'accepted', 'none'],
+    ['not-accepted', 'not_accepted', 'open'],
+    ['join-refused', 'refused', 'open'],
+  ])('%s: application %s, wave %s', async (scenario, application, line) => {
+    await open(scenario);
+    expect(document.querySelector('[data-line="application"]')?.getAttribute('data-application')).toBe(application);
+    expect(document.querySelector('[data-line="wave"]')?.getAttribute('data-wave-line')).toBe(line);
+  });
+
+  it('says that no open wave does not change the own application', async () => {
+    await open('selection-before');
+    expect(text('[data-line="wave"]')).toContain('Gelombang tidak ditemukan');
+    expect(text('[data-line="wave"]')).toContain('tidak mengubah lamaranmu');
+    expect(text('[data-line="application"]')).not.toContain('tidak ditemukan');
+  });
+
+  it('never shows a programme word for a request that only waits', async () => {
+    await open('joined-offline');
+    expect(text('[data-line="application"]')).toContain('Menunggu koneksi');
+    expect(text()).not.toMatch(/menunggu gelombang ditutup|Kamu di gelombang ini/u);
+  });
+});
+
+describe('no open wave', () => {
+  it('says what it means, when the next opens, that one is told, and what to do', async () => {
+    await open('waves-none');
+    expect(text('[data-none-open]')).toMatch(/keadaan biasa.*WIB, dalam \d+ hari.*diberi tahu.*sudah lengkap/su);
+  });
+
+  it('does not promise a date that is not announced', async () => {
+    await open('waves-none', (world) => (world.programme.waves.next_opens_at = null));
+    expect(text('[data-none-open]')).toContain('belum diumumkan');
+  });
+
+  it('leads to the registration while that is open', async () => {
+    await open('waves-none', (world) => (world.programme.waves.refused = 'too_early'));
+    expect(hrefs('[data-none-open]')).toContain('#/registration');
+  });
+});
+
+describe('a wave', () => {
+  it('shows its dates in WIB with the other zones, places, provinces and amounts', async () => {
+    await open('waves-open');
+    const card = text('[data-wave="72"]');
+    expect(card).toMatch(/23\.59 WIB, dalam 4 hari/u);
+    expect(card).toMatch(/00\.59 WITA.*01\.59 WIT/su);
+    expect(card).toContain('50.000 orang');
+    expect(card).toMatch(/Kuota Bali\s*1\.200 orang/u);
+    expect(card).toContain('Kepulauan Riau, Sulawesi Utara, Bali');
+    expect(card).toContain('Rp4.200.000 seluruhnya, termasuk saldo pelatihan Rp3.500.000');
+    expect(text()).toContain('Seleksi acak, bukan siapa cepat');
+    expect(hrefs('[data-wave="72"]')).toEqual(['#/join/72']);
+  });
+
+  it('names all provinces where it is for all', async () => {
+    await open('waves-open', (world) => (world.programme.waves.waves = [wave({ provinces: [] })]));
+    expect(text('[data-wave="72"]')).toContain('Semua provinsi');
+  });
+
+  it.each<[StepRefusal, string, string | undefined]>([
+    ['too_early', 'Selesaikan dulu pendaftaranmu', '#/registration'],
+    ['not_passed', 'lulus tes', '#/test'],
+    ['blocked', 'diblokir', '#/appeal'],
+    ['ended', 'berakhir', '#/registration'],
+    ['under_way', 'gelombang lain masih diproses', undefined],
+  ])('refused for %s: why, and what mends it', async (why, words, address) => {
+    await open('waves-open', (world) => {
+      world.programme.waves.refused = why;
+      world.programme.waves.waves = [wave({ joinable: false })];
+    });
+    expect(text('[data-wave="72"]')).toContain(words);
+    expect(hrefs('[data-wave="72"]')).toEqual(address === undefined ? [] : [address]);
+  });
+
+  it.each([
+    ['waves-region', 'not_in_region', 'bukan untuk Jawa Timur'],
+    ['waves-announced', 'announced', 'setelah dibuka'],
+    ['joined', 'mine', 'Kamu di gelombang ini'],
+  ])('%s: %s', async (scenario, kind, words) => {
+    await open(scenario);
+    expect(standing()).toBe(kind);
+    expect(text('[data-wave]')).toContain(words);
+  });
+
+  it('tells a participant that it is once in a lifetime', async () => {
+    await open('waves-open', (world) => {
+      world.programme.waves.member = true;
+      world.programme.waves.waves = [wave({ joinable: false })];
+    });
+    expect(text('[data-wave="72"]')).toContain('sekali seumur hidup');
+  });
+
+  it('follows central without a click', async () => {
+    const fake = await open('waves-none');
+    fake.world.programme.waves = { ...fake.world.programme.waves, none_open: false, waves: [wave()] };
+    fake.emitChanged('waves');
+    await waitFor(() => expect(standing()).toBe('joinable'));
+  });
+});
+
+it('says when the waves cannot be read', async () => {
+  const fake = await fakeIn('waves-open');
+  fake.on('get_waves', () => {
+    throw refusal('vault_busy');
+  });
+  show(Waves, 'waves');
+  await waitFor(() => expect(text()).toContain('Gelombang tidak bisa dibuka'));
+});
+
+it.each(['waves-open', 'waves-none', 'waves-region', 'joined', 'selection-after'])(
+  '%s: axe finds nothing',
+  async (scenario) => {
+    await open(scenario);
+    expect(await violations()).toEqual([]);
+  },
+);
