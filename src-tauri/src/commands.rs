@@ -1,17 +1,19 @@
 //! Adapters: take the app, call one function of it, return. What they check and decide is in `prakerja-app`.
 
 use prakerja_app::error::Answer;
+use prakerja_app::ipc::photo::{HandoverView, PhotoView};
 use prakerja_app::ipc::registration::{
     DeclarationsView, EligibilityForm, EligibilityView, FaceSessionView, NoticeRow, PhoneCodeView, RegionHit,
     RegionLevel, RegistrationView, TestView,
 };
 use prakerja_app::ipc::wave::{MembershipView, WavesView};
 use prakerja_app::ipc::{
-    ActivityRow, AppState, CheckView, Choices, FieldCheck, IpcError, PendingCode, ProfileView, Saved, SessionRow,
-    SettingsPatch, SignUpForm, SyncView, TrainingDetail, TrainingPage, TrainingQuery,
+    ActivityRow, AppState, CheckView, Choices, ErrorCode, FieldCheck, IpcError, PendingCode, ProfileView, Saved,
+    SessionRow, SettingsPatch, SignUpForm, SyncView, TrainingDetail, TrainingPage, TrainingQuery,
 };
-use prakerja_app::{App, ProfileField, Uuid};
+use prakerja_app::{App, ProfileField, QuarterTurn, Uuid};
 use secrecy::SecretString;
+use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, State, Wry};
 use tauri_plugin_opener::OpenerExt;
 
@@ -431,4 +433,36 @@ async fn reveal_card_number(app: State<'_, App>) -> Answer<String> {
 async fn save_deadline_calendar(app: State<'_, App>) -> Answer<String> {
     let words = words::calendar(&app.language());
     app.save_deadline_calendar(words).await
+}
+
+#[tauri::command]
+async fn get_photo(app: State<'_, App>) -> Answer<PhotoView> {
+    app.get_photo().await
+}
+
+#[tauri::command]
+async fn examine_photo(app: State<'_, App>, photo: Request<'_>) -> Answer<PhotoView> {
+    // Bytes as they are: a photo as a list of numbers would be four times as long.
+    let InvokeBody::Raw(bytes) = photo.body() else { return Err(IpcError::new(ErrorCode::PhotoUnusable)) };
+    app.examine_photo(bytes.clone()).await
+}
+
+#[tauri::command]
+async fn turn_photo(app: State<'_, App>, turn: QuarterTurn) -> Answer<PhotoView> {
+    app.turn_photo(turn).await
+}
+
+#[tauri::command]
+async fn discard_photo(app: State<'_, App>) -> Answer<PhotoView> {
+    app.discard_photo().await
+}
+
+#[tauri::command]
+async fn send_photo(app: State<'_, App>) -> Answer<PhotoView> {
+    app.send_photo().await
+}
+
+#[tauri::command]
+async fn start_handover(app: State<'_, App>) -> Answer<HandoverView> {
+    app.start_handover().await
 }

@@ -4,19 +4,15 @@
 use std::sync::PoisonError;
 
 use prakerja_domain::registration::Step;
-use qrcode::QrCode;
-use qrcode::render::svg;
 use url::Url;
 
 use crate::App;
 use crate::error::Answer;
 use crate::ipc::registration::FaceSessionView;
 use crate::ipc::{Changed, ErrorCode, IpcError};
+use crate::qr;
 use crate::registration::Case;
 use crate::settings::is_safe;
-
-/// Least width and height of a code on the screen, in its own units.
-const QR_SIZE: u32 = 240;
 
 impl App {
     /// Begins a face check.
@@ -30,7 +26,7 @@ impl App {
         let session = opened.exchange().accounts().start_face_session().await.map_err(crate::account::refused)?;
         let page = Url::parse(&session.url).ok().filter(is_safe);
         let page = page.ok_or_else(|| IpcError::defect("face check", &NoPage))?;
-        let qr_svg = qr_svg(&session.url)?;
+        let qr_svg = qr::svg(&session.url)?;
         *self.inner.face_page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
         let life = i64::try_from(session.expires_in_s).unwrap_or(i64::MAX).saturating_mul(1_000);
         self.told(&[Changed::Registration]).await?;
@@ -56,22 +52,6 @@ impl App {
         let is_known = [central, provider].into_iter().flatten().any(|known| known.origin() == asked.origin());
         if is_known { Ok(asked.into()) } else { Err(IpcError::new(ErrorCode::NotFound)) }
     }
-}
-
-/// An address as a QR code: dark on light with its quiet zone, whatever the theme, so that every camera reads it.
-///
-/// # Errors
-/// A text that is too long for a code.
-pub(crate) fn qr_svg(text: &str) -> Answer<String> {
-    let code = QrCode::new(text).map_err(|error| IpcError::defect("QR code", &error))?;
-    let drawn = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(QR_SIZE, QR_SIZE)
-        .dark_color(svg::Color("#000"))
-        .light_color(svg::Color("#fff"))
-        .build();
-    // Without the declaration of an XML file, so that it can stand in a page.
-    Ok(drawn.split_once("?>").map_or(drawn.clone(), |(_, picture)| picture.to_owned()))
 }
 
 /// Central named a page that no browser may be sent to.

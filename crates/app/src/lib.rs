@@ -26,6 +26,7 @@ mod phone;
 mod photo;
 mod profile;
 mod programme;
+mod qr;
 mod regions;
 mod registration;
 mod reminders;
@@ -47,6 +48,7 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 
 pub use prakerja_domain::profile::ProfileField;
+pub use prakerja_photo::QuarterTurn;
 pub use prakerja_sync::core::Config as SyncTimes;
 pub use uuid::Uuid;
 

@@ -16,8 +16,6 @@ use prakerja_protocol::sealed::{self, Place};
 use prakerja_protocol::sync::Command;
 use prakerja_store::{NewUpload, PhotoDraft as StoredDraft, Store, Upload, UploadState};
 use prakerja_sync::core::Uploading;
-use qrcode::QrCode;
-use qrcode::render::svg::Color;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,7 +23,7 @@ use crate::error::Answer;
 use crate::ipc::photo::{HandoverView, PhotoDraft, PhotoView, SentPhoto, SentPhotoState};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
-use crate::{App, Opened};
+use crate::{App, Opened, qr};
 
 /// Name of the photo as a field of the window.
 const FIELD: &str = "photo";
@@ -148,10 +146,9 @@ impl App {
         opened.account().await?;
         let handover = opened.exchange().accounts().handover(DocumentKind::KtpPhoto).await;
         let handover = handover.map_err(crate::account::refused)?;
-        let code = QrCode::new(handover.url.as_bytes()).map_err(|error| IpcError::defect("qr code", &error))?;
         let lives_ms = i64::try_from(handover.expires_in_s).unwrap_or(0).saturating_mul(1_000);
         Ok(HandoverView {
-            qr_svg: drawn(&code),
+            qr_svg: qr::svg(&handover.url)?,
             url: handover.url,
             expires_at: self.inner.config.clock.now_ms().saturating_add(lives_ms),
         })
@@ -301,16 +298,4 @@ fn answered(document: Uuid, record: &DocumentRecord) -> SentPhoto {
         at: record.at,
         from_phone: record.source == DocumentSource::Phone,
     }
-}
-
-/// Black on white with a quiet border, as phones read it best whatever the window's colours are.
-fn drawn(code: &QrCode) -> String {
-    let svg = code
-        .render::<Color<'_>>()
-        .min_dimensions(240, 240)
-        .dark_color(Color("#000"))
-        .light_color(Color("#fff"))
-        .build();
-    // The element alone: it goes into a page, where a declaration would be text.
-    svg.split_once("?>").map_or(svg.clone(), |(_, element)| element.to_owned())
 }

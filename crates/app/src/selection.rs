@@ -64,7 +64,7 @@ impl App {
         if published.published_at.is_none() && mine.is_none() {
             return Err(IpcError::new(ErrorCode::NotFound));
         }
-        let kept = kept(&opened.store, number).await?.map_or(published.commitment.clone(), |kept| kept.digest);
+        let kept = self.kept(&opened.store, number).await?.map_or(published.commitment.clone(), |kept| kept.digest);
         let at = self.best_now(&opened.store, &opened.exchange()).await;
         let proof = match fetch(&opened.exchange().selection_files(), &wave).await {
             Ok(files) => {
@@ -83,7 +83,7 @@ impl App {
             tracing::error!(wave = number, part, "a draw is not what it should be");
         }
         let text = serde_json::to_string(&proof).map_err(|error| IpcError::defect("selection", &error))?;
-        opened.store.set_fact(person, &proof_name(number), Some(&text)).await?;
+        opened.store.set_fact(person, &self.fact_of("proof", number), Some(&text)).await?;
         self.told(&[Changed::Waves]).await?;
         self.get_waves().await
     }
@@ -92,12 +92,12 @@ impl App {
     pub(crate) async fn keep_commitments(&self, store: &Store) -> Answer<()> {
         for wave in Programme::read(store).await?.waves {
             let Some(selection) = wave.selection else { continue };
-            if kept(store, wave.number).await?.is_some() {
+            if self.kept(store, wave.number).await?.is_some() {
                 continue;
             }
             let first = Kept { digest: selection.commitment, at: self.inner.config.clock.now_ms() };
             let text = serde_json::to_string(&first).map_err(|error| IpcError::defect("commitment", &error))?;
-            store.set_fact(NOBODY, &commitment_name(wave.number), Some(&text)).await?;
+            store.set_fact(NOBODY, &self.fact_of("commitment", wave.number), Some(&text)).await?;
         }
         Ok(())
     }
@@ -110,8 +110,8 @@ impl App {
         wave: &Wave,
     ) -> Answer<Option<SelectionRow>> {
         let Some(selection) = &wave.selection else { return Ok(None) };
-        let first = kept(&opened.store, wave.number).await?.map(|kept| kept.digest);
-        let proof = opened.store.fact(person, &proof_name(wave.number)).await?;
+        let first = self.kept(&opened.store, wave.number).await?.map(|kept| kept.digest);
+        let proof = opened.store.fact(person, &self.fact_of("proof", wave.number)).await?;
         let accepted = selection.published_at.map_or(0, |_| selection.entries.div_ceil(8));
         Ok(Some(SelectionRow {
             commitment: first.unwrap_or_else(|| selection.commitment.clone()),
@@ -122,19 +122,16 @@ impl App {
             verified: proof.and_then(|text| serde_json::from_str(&text).ok()),
         }))
     }
-}
 
-fn commitment_name(wave: u32) -> String {
-    format!("selection commitment {wave}")
-}
+    async fn kept(&self, store: &Store, wave: u32) -> Answer<Option<Kept>> {
+        let text = store.fact(NOBODY, &self.fact_of("commitment", wave)).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
 
-fn proof_name(wave: u32) -> String {
-    format!("selection proof {wave}")
-}
-
-async fn kept(store: &Store, wave: u32) -> Answer<Option<Kept>> {
-    let text = store.fact(NOBODY, &commitment_name(wave)).await?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    /// Name of a fact about a wave: another central has waves of its own with the same numbers.
+    fn fact_of(&self, what: &str, wave: u32) -> String {
+        format!("selection {what} {wave} {}", self.central().url)
+    }
 }
 
 async fn fetch(files: &SelectionFiles, wave: &Wave) -> Result<Fetched, AccountError> {

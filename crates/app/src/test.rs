@@ -253,9 +253,15 @@ impl App {
         Ok(Sitting::read(self, &opened, person).await?.view())
     }
 
-    /// Hands in what is over. Gives the milliseconds until a running test is.
+    /// Hands in what is over, and forgets the paper of what is evaluated. Gives the milliseconds until a running test is over.
     pub(crate) async fn hand_in_in_time(&self, opened: &Opened, person: Uuid) -> Answer<Option<i64>> {
         let sitting = Sitting::read(self, opened, person).await?;
+        let evaluated = matches!(sitting.case.facts().test, Some(TestProgress::Passed | TestProgress::NotPassed));
+        if let Some(paper) = sitting.paper.as_ref().filter(|_| evaluated) {
+            // Nobody needs the questions any more.
+            opened.store.set_fact(person, PAPER, None).await?;
+            opened.store.change_drafts(person, &DraftChange::clear(&lane(paper.attempt))).await?;
+        }
         if sitting.running().is_none() || sitting.handed_in().is_some() {
             return Ok(None);
         }

@@ -94,9 +94,14 @@ fn what_the_person_did_in_every_state() {
     };
     insta::assert_json_snapshot!("activity", activity);
     let commands = [
-        CommandWhat::Profile { fields: 11 },
+        CommandWhat::Profile { fields: 14 },
         CommandWhat::Enrol { title: "Barista".into() },
         CommandWhat::CancelEnrolment { title: "Barista".into() },
+        CommandWhat::Identity,
+        CommandWhat::Declarations,
+        CommandWhat::Test,
+        CommandWhat::Join { wave: 71 },
+        CommandWhat::Appeal,
         CommandWhat::Void,
         CommandWhat::Other,
     ];
@@ -123,7 +128,7 @@ async fn a_fresh_app() {
     insta::assert_json_snapshot!("fresh_state", state, { ".sync.online" => "[online]", ".sync.next_try_at" => "[time]" });
     insta::assert_json_snapshot!("fresh_check", app.get_check().await.unwrap());
     insta::assert_json_snapshot!("fresh_profile", app.get_profile().await.unwrap());
-    insta::assert_json_snapshot!("choices", app.get_choices(), { ".provinces" => "[all 38]" });
+    insta::assert_json_snapshot!("choices", app.get_choices().await.unwrap(), { ".provinces" => "[all 38]" });
 
     let patch = SettingsPatch { language: Some("en".into()), ..SettingsPatch::default() };
     let changed = app.set_settings(patch).await.unwrap();
