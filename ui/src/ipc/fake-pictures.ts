@@ -8,7 +8,7 @@ export function fakeQr(): string {
   for (let y = 0; y < size; y += 1) {
     for (let x = 0; x < size; x += 1) {
       const corner = (x < 8 && y < 8) || (x >= size - 8 && y < 8) || (x < 8 && y >= size - 8);
-      seed = (seed * 1103515245 + 12345) % 2147483648;
+      seed = (seed * 75 + 74) % 65537;
       if (!corner && seed % 2 === 0) path += `M${x} ${y}h1v1h-1z`;
     }
   }

@@ -21,6 +21,7 @@ const REGIONS: readonly (readonly [code: string, name: string])[] = [
   ['3204', 'Kabupaten Bandung'],
   ['320405', 'Cileunyi'],
   ['3204052001', 'Cileunyi Kulon'],
+  ['3204052003', 'Sukajadi'],
   ['3273', 'Kota Bandung'],
   ['327308', 'Sukajadi'],
   ['3273081001', 'Sukawarna'],

@@ -8,6 +8,7 @@ export const region: Translation<typeof source> = {
   regency: 'Regency or city',
   district: 'District (kecamatan)',
   village: 'Village (kelurahan or desa)',
+  in_district: 'Kec. {path}',
   hint: 'Type the name of the village; add district or city if you like. Example: baloi batam',
   choose: 'Choose one',
   by_step: 'Choose step by step from the province',

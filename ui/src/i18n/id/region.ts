@@ -5,6 +5,7 @@ export const region = {
   regency: 'Kabupaten atau kota',
   district: 'Kecamatan',
   village: 'Kelurahan atau desa',
+  in_district: 'Kec. {path}',
   hint: 'Ketik nama kelurahan atau desa, boleh ditambah kecamatan atau kotanya. Contoh: baloi batam',
   choose: 'Pilih satu',
   by_step: 'Pilih bertahap dari provinsi',

@@ -58,6 +58,22 @@ const AGAIN: Partial<Record<PartName, readonly RegistrationState[]>> = {
   face: ['face_failed'],
 };
 
+/** From which state on a part lies behind; a blocked or ended registration tells it in no other way. */
+const BEHIND: Record<Exclude<PartName, 'profile'>, readonly RegistrationState[]> = (() => {
+  const test: RegistrationState[] = ['test_evaluated'];
+  const declarations: RegistrationState[] = ['test_available', 'test_in_progress', 'test_submitted', ...test];
+  const phone: RegistrationState[] = ['phone_verified', ...declarations];
+  const face: RegistrationState[] = ['face_verified', 'phone_otp_sent', ...phone];
+  const photo: RegistrationState[] = ['ktp_photo_accepted', 'face_pending', 'face_failed', 'manual_review', ...face];
+  const waiting: RegistrationState[] = [
+    'nik_matched',
+    'profile_completed',
+    'ktp_photo_submitted',
+    'ktp_photo_rejected',
+  ];
+  return { identity: [...waiting, 'ineligible', ...photo], photo, face, phone, declarations, test };
+})();
+
 const BY_REFUSAL: Record<StepRefusal, Standing> = {
   blocked: 'closed',
   ended: 'closed',
@@ -76,7 +92,7 @@ function standingOf(
   const delivery = mine.find((one) => one.delivery !== null)?.delivery;
   const open = mine.find((one) => one.refused === null);
   const refused = mine[0]?.refused ?? 'too_early';
-  if (refused === 'blocked' || refused === 'ended') return 'closed';
+  if (refused === 'blocked' || refused === 'ended') return BEHIND[name].includes(state) ? 'done' : 'closed';
   if (delivery?.state === 'needs_you') return 'needs_you';
   if (delivery && delivery.state !== 'received') return 'waiting';
   // Central has it and has not said yet what comes of it.
@@ -100,7 +116,7 @@ export function partsOf(view: RegistrationView, preparations: Preparations): Par
     delivery:
       STEPS[name].map((step) => view.steps.find((one) => one.step === step)?.delivery ?? null).find(Boolean) ?? null,
   }));
-  const closed = parts.every((part) => part.standing === 'closed' || part.standing === 'done');
+  const closed = parts.some((part) => part.standing === 'closed');
   return [{ name: 'profile', standing: profile(preparations, closed), online: false, delivery: null }, ...parts];
 }
 

@@ -1,0 +1,133 @@
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import { fakeSteps } from '../../ipc/fake-registration-world';
+import type { RegistrationState, RegistrationView } from '../../ipc/types';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import Identity from './Identity.svelte';
+import { maySend, stageOf, type IdentityStage } from './stage';
+
+async function open(scenario: string, change?: Parameters<typeof fakeIn>[1]) {
+  const fake = await fakeIn(scenario, change);
+  show(Identity, 'identity');
+  await waitFor(() => expect(document.querySelector('[data-stage]')).not.toBeNull());
+  return fake;
+}
+const stage = () => document.querySelector('[data-stage]')?.getAttribute('data-stage');
+const send = () => document.querySelector<HTMLButtonElement>('[data-action="submit-identity"]');
+
+describe('the stage of the match', () => {
+  const states = [
+    ['not_started', 'ready'],
+    ['nik_submitted', 'asked'],
+    ['nik_mismatch', 'mismatch'],
+    ['kk_quota_full', 'kk_full'],
+    ['nik_already_recipient', 'recipient'],
+    ['nik_matched', 'matched'],
+    ['face_failed', 'matched'],
+    ['ineligible', 'closed'],
+  ] as const satisfies [RegistrationState, IdentityStage][];
+
+  const viewOf = (state: RegistrationState, patch: Partial<RegistrationView> = {}) =>
+    ({ state, steps: fakeSteps(state), blocked: null, ...patch }) as RegistrationView;
+
+  it.each(states)('%s: %s', (state, expected) => {
+    expect(stageOf(viewOf(state))).toBe(expected);
+  });
+
+  it.each([
+    ['waiting', 'waiting'],
+    ['sending', 'waiting'],
+    ['received', 'asked'],
+    ['needs_you', 'ready'],
+  ] as const)('what was sent and is %s: %s', (state, expected) => {
+    const delivery = { state, at: 1, receipt: '', why: 'step_refused' } as const;
+    const steps = fakeSteps('not_started').map((one) =>
+      one.step === 'submit_identity' ? { ...one, delivery } : one,
+    ) as RegistrationView['steps'];
+    expect(stageOf(viewOf('not_started', { steps }))).toBe(expected);
+  });
+
+  it('lets the person send only where the office takes it', () => {
+    const open = states.filter(([, one]) => maySend(one)).map(([, one]) => one);
+    expect(open).toEqual(['ready', 'mismatch', 'kk_full']);
+  });
+});
+
+describe('the match of the identity', () => {
+  it('reads the numbers back in groups of four, each with a way to change it that comes back here', async () => {
+    await open('reg-start');
+    expect(document.getElementById('row-nik')?.textContent).toContain('2171 0141 0203 0001');
+    expect(document.getElementById('row-kk_number')?.textContent).toContain('2171 0105 0618 0007');
+    expect(document.getElementById('change-nik')?.getAttribute('href')).toBe('#/profile-identity/identity');
+    expect(document.getElementById('change-birth_date')?.getAttribute('href')).toBe('#/profile-birth/identity');
+  });
+
+  it('is sent, asked, and matched', async () => {
+    const fake = await open('reg-start');
+    await fireEvent.click(screen.getByRole('button', { name: 'Kirim untuk dicocokkan' }));
+    await waitFor(() => expect(stage()).toBe('matched'));
+    expect(callsOf(fake, 'submit_identity')).toHaveLength(1);
+    expect(send()).toBeNull();
+  });
+
+  it('offline it is kept here and says so, and is not called received', async () => {
+    await open('reg-offline');
+    expect(send()?.textContent?.trim()).toBe('Simpan & kirim saat online');
+    await fireEvent.click(send() as HTMLElement);
+    await waitFor(() => expect(stage()).toBe('waiting'));
+    expect(document.querySelector('[data-stage]')?.textContent).toContain('Tersimpan di komputer ini');
+    expect(document.querySelector('[data-stage]')?.textContent).not.toContain('Diterima');
+  });
+
+  it('names what differs, marks it, and says who can put the registry right', async () => {
+    await open('reg-mismatch');
+    expect(document.querySelector('[data-stage]')?.textContent).toMatch(/NIK.*Tanggal lahir/su);
+    expect(document.getElementById('row-nik')?.className).toContain('differs');
+    expect(document.getElementById('row-full_name')?.className).not.toContain('differs');
+    for (const help of ['1500537', '0811 800 5373', 'callcenter@dukcapil.kemendagri.go.id']) {
+      expect(document.body.textContent).toContain(help);
+    }
+    expect(document.body.textContent).toContain('Sisa 3 kali mencoba');
+  });
+
+  it('counts the lock down and takes nothing meanwhile', async () => {
+    const fake = await open('reg-locked');
+    expect(document.body.textContent).toMatch(/coba lagi dalam 4[23]:\d\d/u);
+    expect(send()?.disabled).toBe(true);
+    await fireEvent.click(send() as HTMLElement);
+    expect(callsOf(fake, 'submit_identity')).toEqual([]);
+  });
+
+  it('does not send what is missing, and says what', async () => {
+    await open('reg-start', (world) => delete world.profile.values.kk_number);
+    expect(document.getElementById('row-kk_number')?.textContent).toContain('Nomor KK belum diisi.');
+    expect(send()?.disabled).toBe(true);
+  });
+
+  it.each([
+    ['nik_taken', 'NIK ini sudah dipakai akun lain'],
+    ['profile_incomplete', 'Data diri belum lengkap'],
+  ] as const)('tells a refusal: %s', async (code, words) => {
+    const fake = await open('reg-start');
+    fake.on('submit_identity', () => {
+      throw refusal(code);
+    });
+    await fireEvent.click(send() as HTMLElement);
+    await waitFor(() => expect(document.getElementById('error-summary')?.textContent).toContain(words));
+  });
+
+  it.each([
+    'reg-start',
+    'reg-asked',
+    'reg-mismatch',
+    'reg-locked',
+    'reg-kk-full',
+    'reg-recipient',
+    'reg-photo',
+    'reg-blocked',
+  ])('%s: axe finds nothing', async (scenario) => {
+    await open(scenario);
+    expect(await violations()).toEqual([]);
+  });
+});

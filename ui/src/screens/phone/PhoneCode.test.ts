@@ -1,0 +1,99 @@
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../ipc/fake';
+import { callsOf, fakeIn, show, violations } from '../../test/show';
+import PhoneCode from './PhoneCode.svelte';
+
+async function open(scenario: string) {
+  const fake = await fakeIn(scenario);
+  show(PhoneCode, 'phone-code');
+  await waitFor(() => expect(document.querySelector('[data-stage]')).not.toBeNull());
+  return fake;
+}
+const stage = () => document.querySelector('[data-stage]')?.getAttribute('data-stage');
+const code = () => document.getElementById('code') as HTMLInputElement;
+async function confirm(typed: string) {
+  await fireEvent.input(code(), { target: { value: typed } });
+  await fireEvent.click(screen.getByRole('button', { name: 'Verifikasi nomor' }));
+}
+
+describe('the code to the phone', () => {
+  it.each([
+    ['reg-start', 'later'],
+    ['reg-phone', 'start'],
+    ['reg-phone-sent', 'code'],
+    ['reg-phone-locked', 'code'],
+    ['reg-declare', 'done'],
+    ['reg-done', 'done'],
+  ])('%s: %s', async (scenario, expected) => {
+    await open(scenario);
+    expect(stage()).toBe(expected);
+  });
+
+  it('shows the number, sends a code, takes it with spaces, and is done', async () => {
+    const fake = await open('reg-phone');
+    await waitFor(() => expect(document.body.textContent).toContain('+62 812-3456-7890'));
+    await fireEvent.click(screen.getByRole('button', { name: 'Kirim kode SMS' }));
+    await waitFor(() => expect(stage()).toBe('code'));
+    expect(document.body.textContent).toMatch(/Kode berlaku [45]:\d\d lagi/u);
+    await confirm('123 456');
+    await waitFor(() => expect(stage()).toBe('done'));
+    expect(callsOf(fake, 'confirm_phone_code')).toEqual([{ code: '123456' }]);
+  });
+
+  it('counts the tries of a wrong code, beside the field and in the summary, and keeps what was typed', async () => {
+    await open('reg-phone-sent');
+    await confirm('000000');
+    await waitFor(() => expect(document.getElementById('code-error')?.textContent).toContain('Sisa 2 kali mencoba'));
+    expect(document.querySelector('#error-summary a')?.getAttribute('href')).toBe('#code');
+    expect(code().value).toBe('000000');
+    await waitFor(() => expect(document.body.textContent).toContain('Sisa 2 kali mencoba kode ini'));
+  });
+
+  it('is locked after the last try, with a countdown and no way to ask for another code', async () => {
+    await open('reg-phone-sent');
+    for (let n = 0; n < 3; n += 1) {
+      await confirm('000000');
+      await waitFor(() => expect(screen.getByRole('button', { name: 'Verifikasi nomor' })).toBeTruthy());
+    }
+    await waitFor(() => expect(document.body.textContent).toMatch(/Dikunci sampai .* 1:59:\d\d lagi/u));
+    expect((document.querySelector('[data-action="confirm-phone-code"]') as HTMLButtonElement).disabled).toBe(true);
+    expect((document.querySelector('[data-action="resend-code"]') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it('says when another code may be asked for, and how often', async () => {
+    await open('reg-phone-sent');
+    expect(document.body.textContent).toMatch(/Kirim ulang bisa dalam 0:\d\d/u);
+    expect(document.body.textContent).toContain('Sisa 4 kali kirim ulang');
+    expect(document.body.textContent).toContain('http://127.0.0.1:8787/sandbox/mailbox');
+  });
+
+  it('needs a connection, says so, and names what can be done instead', async () => {
+    const fake = await fakeIn('reg-phone', (world) => (world.state.sync.online = false));
+    show(PhoneCode, 'phone-code');
+    await waitFor(() => expect(document.body.textContent).toContain('Kode SMS perlu internet'));
+    const button = document.querySelector('[data-action="send-phone-code"]') as HTMLButtonElement;
+    expect(button.disabled).toBe(true);
+    expect(callsOf(fake, 'send_phone_code')).toEqual([]);
+  });
+
+  it('tells that the SMS service does not answer', async () => {
+    const fake = await open('reg-phone');
+    fake.on('send_phone_code', () => {
+      throw refusal('party_unavailable');
+    });
+    await waitFor(() => expect(document.body.textContent).toContain('+62 812'));
+    await fireEvent.click(screen.getByRole('button', { name: 'Kirim kode SMS' }));
+    await waitFor(() =>
+      expect(document.getElementById('error-summary')?.textContent).toContain('Layanan luar sedang tidak menjawab'),
+    );
+  });
+
+  it.each(['reg-start', 'reg-phone', 'reg-phone-sent', 'reg-phone-locked', 'reg-declare'])(
+    '%s: axe finds nothing',
+    async (scenario) => {
+      await open(scenario);
+      expect(await violations()).toEqual([]);
+    },
+  );
+});
