@@ -1,6 +1,11 @@
 //! Adapters: take the app, call one function of it, return. What they check and decide is in `prakerja-app`.
 
 use prakerja_app::error::Answer;
+use prakerja_app::ipc::registration::{
+    DeclarationsView, EligibilityForm, EligibilityView, FaceSessionView, NoticeRow, PhoneCodeView, RegionHit,
+    RegionLevel, RegistrationView, TestView,
+};
+use prakerja_app::ipc::wave::{MembershipView, WavesView};
 use prakerja_app::ipc::{
     ActivityRow, AppState, CheckView, Choices, FieldCheck, IpcError, PendingCode, ProfileView, Saved, SessionRow,
     SettingsPatch, SignUpForm, SyncView, TrainingDetail, TrainingPage, TrainingQuery,
@@ -11,6 +16,7 @@ use tauri::{AppHandle, State, Wry};
 use tauri_plugin_opener::OpenerExt;
 
 use crate::clipboard::Clipboard;
+use crate::words;
 
 /// Makes the handler and the list of its commands from one list of names, so that they cannot differ.
 macro_rules! commands {
@@ -61,6 +67,40 @@ commands![
     cancel_command,
     resolve_conflict,
     copy_text,
+    get_eligibility,
+    check_eligibility,
+    search_regions,
+    get_region,
+    get_registration,
+    submit_identity,
+    get_phone_code,
+    send_phone_code,
+    confirm_phone_code,
+    start_face_check,
+    open_link,
+    get_declarations,
+    save_declaration,
+    save_consent,
+    submit_declarations,
+    get_test,
+    start_test,
+    answer_test,
+    submit_test,
+    submit_appeal,
+    list_notices,
+    read_notices,
+    get_waves,
+    join_wave,
+    verify_selection,
+    get_membership,
+    reveal_card_number,
+    save_deadline_calendar,
+    get_photo,
+    examine_photo,
+    turn_photo,
+    discard_photo,
+    send_photo,
+    start_handover,
 ];
 
 #[tauri::command]
@@ -89,8 +129,8 @@ async fn set_aside_vault(app: State<'_, App>) -> Answer<AppState> {
 }
 
 #[tauri::command]
-fn get_choices(app: State<'_, App>) -> Choices {
-    app.get_choices()
+async fn get_choices(app: State<'_, App>) -> Answer<Choices> {
+    app.get_choices().await
 }
 
 #[tauri::command]
@@ -243,4 +283,152 @@ async fn resolve_conflict(app: State<'_, App>, command: Uuid, keep_mine: bool) -
 #[tauri::command]
 async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> {
     clipboard.write(text)
+}
+
+#[tauri::command]
+async fn get_eligibility(app: State<'_, App>) -> Answer<EligibilityView> {
+    app.get_eligibility().await
+}
+
+#[tauri::command]
+async fn check_eligibility(app: State<'_, App>, answers: EligibilityForm) -> Answer<EligibilityView> {
+    app.check_eligibility(answers).await
+}
+
+#[tauri::command]
+async fn search_regions(
+    app: State<'_, App>,
+    level: RegionLevel,
+    within: Option<String>,
+    text: String,
+) -> Answer<Vec<RegionHit>> {
+    app.search_regions(level, within, text).await
+}
+
+#[tauri::command]
+async fn get_region(app: State<'_, App>, code: String) -> Answer<Vec<RegionHit>> {
+    app.get_region(code).await
+}
+
+#[tauri::command]
+async fn get_registration(app: State<'_, App>) -> Answer<RegistrationView> {
+    app.get_registration().await
+}
+
+#[tauri::command]
+async fn submit_identity(app: State<'_, App>) -> Answer<RegistrationView> {
+    app.submit_identity().await
+}
+
+#[tauri::command]
+async fn get_phone_code(app: State<'_, App>) -> Answer<Option<PhoneCodeView>> {
+    app.get_phone_code().await
+}
+
+#[tauri::command]
+async fn send_phone_code(app: State<'_, App>) -> Answer<PhoneCodeView> {
+    app.send_phone_code().await
+}
+
+#[tauri::command]
+async fn confirm_phone_code(app: State<'_, App>, code: String) -> Answer<RegistrationView> {
+    app.confirm_phone_code(&code).await
+}
+
+#[tauri::command]
+async fn start_face_check(app: State<'_, App>) -> Answer<FaceSessionView> {
+    app.start_face_check().await
+}
+
+#[tauri::command]
+async fn open_link(app: State<'_, App>, handle: AppHandle, url: String) -> Answer<()> {
+    let page = app.link(&url)?;
+    let opened = handle.opener().open_url(page, None::<&str>);
+    opened.map_err(|error| IpcError::defect("browser", &error))
+}
+
+#[tauri::command]
+async fn get_declarations(app: State<'_, App>) -> Answer<DeclarationsView> {
+    app.get_declarations().await
+}
+
+#[tauri::command]
+async fn save_declaration(app: State<'_, App>, id: String, answer: bool) -> Answer<DeclarationsView> {
+    app.save_declaration(&id, answer).await
+}
+
+#[tauri::command]
+async fn save_consent(app: State<'_, App>, id: String, given: bool) -> Answer<DeclarationsView> {
+    app.save_consent(&id, given).await
+}
+
+#[tauri::command]
+async fn submit_declarations(app: State<'_, App>) -> Answer<DeclarationsView> {
+    app.submit_declarations().await
+}
+
+#[tauri::command]
+async fn get_test(app: State<'_, App>) -> Answer<TestView> {
+    app.get_test().await
+}
+
+#[tauri::command]
+async fn start_test(app: State<'_, App>) -> Answer<TestView> {
+    app.start_test().await
+}
+
+#[tauri::command]
+async fn answer_test(app: State<'_, App>, item: String, choice: String) -> Answer<Saved> {
+    app.answer_test(item, choice).await
+}
+
+#[tauri::command]
+async fn submit_test(app: State<'_, App>) -> Answer<TestView> {
+    app.submit_test().await
+}
+
+#[tauri::command]
+async fn submit_appeal(app: State<'_, App>, text: String) -> Answer<RegistrationView> {
+    app.submit_appeal(text).await
+}
+
+#[tauri::command]
+async fn list_notices(app: State<'_, App>) -> Answer<Vec<NoticeRow>> {
+    app.list_notices().await
+}
+
+#[tauri::command]
+async fn read_notices(app: State<'_, App>) -> Answer<()> {
+    app.read_notices().await
+}
+
+#[tauri::command]
+async fn get_waves(app: State<'_, App>) -> Answer<WavesView> {
+    app.get_waves().await
+}
+
+#[tauri::command]
+async fn join_wave(app: State<'_, App>, wave: u32, consents: Vec<String>) -> Answer<WavesView> {
+    app.join_wave(wave, consents).await
+}
+
+#[tauri::command]
+async fn verify_selection(app: State<'_, App>, wave: u32) -> Answer<WavesView> {
+    app.verify_selection(wave).await
+}
+
+#[tauri::command]
+async fn get_membership(app: State<'_, App>) -> Answer<Option<MembershipView>> {
+    app.get_membership().await
+}
+
+#[tauri::command]
+async fn reveal_card_number(app: State<'_, App>) -> Answer<String> {
+    app.reveal_card_number().await
+}
+
+#[tauri::command]
+async fn save_deadline_calendar(app: State<'_, App>) -> Answer<String> {
+    let words = words::calendar(&app.language());
+    app.save_deadline_calendar(words).await
 }

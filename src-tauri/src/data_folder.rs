@@ -19,6 +19,11 @@ pub(crate) fn find(wanted: Option<&Path>) -> io::Result<PathBuf> {
     }
 }
 
+/// Where the person keeps documents: for what he or she exports. A computer without such a folder keeps it with the data.
+pub(crate) fn documents(data_folder: &Path) -> PathBuf {
+    dirs::document_dir().or_else(dirs::download_dir).unwrap_or_else(|| data_folder.join("documents"))
+}
+
 /// Makes the folder, readable for its owner only. One that is there and is ours becomes so, too; any other folder that
 /// somebody names stays as open as it is.
 ///

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prakerja_app::ipc::EVENT;
-use prakerja_app::{App, AppConfig, SystemClock, keys};
+use prakerja_app::{App, AppConfig, Notifier, SystemClock, keys};
 use tauri::{AppHandle, Emitter, RunEvent, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::clipboard::Clipboard;
 use crate::keyring::OsKeyring;
+use crate::notifier::Desktop;
 use crate::{commands, data_folder, logs, window};
 
 /// Time to write what is still in memory when the window closes. Everything that matters was written before.
@@ -30,7 +31,10 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
     if alone {
         builder = builder.plugin(tauri_plugin_single_instance::init(|handle, _, _| window::show(handle)));
     }
-    let app = App::new(config(folder.clone(), central));
+    let notifier = Arc::new(Desktop::default());
+    // A run with a folder of its own keeps everything in it.
+    let documents = if alone { data_folder::documents(&folder) } else { folder.join("documents") };
+    let app = App::new(config(folder.clone(), documents, central, Arc::clone(&notifier)));
     let shown = app.clone();
     let tauri = builder
         .plugin(tauri_plugin_opener::init())
@@ -38,6 +42,7 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
         .manage(Clipboard::default())
         .invoke_handler(commands::handler())
         .setup(move |tauri| {
+            notifier.begin(tauri.handle().clone());
             tauri::async_runtime::spawn(tell(shown, tauri.handle().clone()));
             Ok(window::open(tauri.handle(), &folder)?)
         })
@@ -55,9 +60,15 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
     Ok(ExitCode::SUCCESS)
 }
 
-fn config(data_dir: PathBuf, central: Option<String>) -> AppConfig {
+fn config(
+    data_dir: PathBuf,
+    documents_dir: PathBuf,
+    central: Option<String>,
+    notifier: Arc<dyn Notifier>,
+) -> AppConfig {
     AppConfig {
         data_dir,
+        documents_dir,
         central,
         key_store: Arc::new(OsKeyring),
         key_patience: keys::PATIENCE,
@@ -65,6 +76,7 @@ fn config(data_dir: PathBuf, central: Option<String>) -> AppConfig {
         os: std::env::consts::OS.into(),
         device_name: device_name().into(),
         clock: Arc::new(SystemClock),
+        notifier,
         sync: prakerja_app::SyncTimes::default(),
     }
 }

@@ -7,6 +7,8 @@ use tauri::{AppHandle, Manager, Url};
 
 /// Label of the window, as in `tauri.conf.json` and `capabilities/main.json`.
 pub(crate) const LABEL: &str = "main";
+/// Where the page shows the inbox; see `ui/src/app/router.svelte.ts`.
+const INBOX: &str = "/inbox";
 
 /// Opens the window. The web view keeps its own files in the data folder too.
 ///
@@ -15,13 +17,28 @@ pub(crate) const LABEL: &str = "main";
 pub(crate) fn open(app: &AppHandle, data_folder: &Path) -> tauri::Result<()> {
     let config = app.config().app.windows.iter().find(|window| window.label == LABEL);
     let config = config.ok_or(tauri::Error::WindowNotFound)?;
-    WebviewWindowBuilder::from_config(app, config)?
+    let window = WebviewWindowBuilder::from_config(app, config)?
         .data_directory(data_folder.join("webview"))
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    #[cfg(target_os = "linux")]
+    window.with_webview(|view| crate::camera::allow(&view.inner()))?;
+    #[cfg(not(target_os = "linux"))]
+    drop(window);
     Ok(())
+}
+
+/// Shows the window with its inbox: somebody clicked on a notification.
+pub(crate) fn show_inbox(app: &AppHandle) {
+    show(app);
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if let Ok(mut page) = window.url() {
+        page.set_fragment(Some(INBOX));
+        // Only another place on the same page: nothing is loaded anew.
+        let _ = window.navigate(page);
+    }
 }
 
 /// Brings the window to the front: somebody started the app again.
@@ -35,7 +52,7 @@ pub(crate) fn show(app: &AppHandle) {
 }
 
 /// Only pages from inside the program: `tauri://localhost`, which Windows knows as `http://tauri.localhost`.
-fn is_own_page(url: &Url) -> bool {
+pub(crate) fn is_own_page(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => url.host_str() == Some("localhost"),
         "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost") && url.port().is_none(),

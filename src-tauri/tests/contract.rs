@@ -44,6 +44,9 @@ fn typescript(rust: &str) -> String {
     match rust {
         "String" | "Uuid" => "string".into(),
         "bool" => "boolean".into(),
+        "u32" => "number".into(),
+        // The request itself: the page sends bytes and nothing around them.
+        "Request<'_>" => "Uint8Array".into(),
         "()" => "null".into(),
         other => other.into(),
     }
@@ -117,7 +120,8 @@ fn the_page_may_load_only_what_is_in_the_program() {
         ("default-src", "'self'"),
         ("script-src", "'self'"),
         ("style-src", "'self'"),
-        ("img-src", "'self' data:"),
+        ("img-src", "'self' data: blob:"),
+        ("media-src", "'self' blob: mediastream:"),
         ("connect-src", "ipc: http://ipc.localhost"),
         ("object-src", "'none'"),
         ("base-uri", "'none'"),
@@ -127,7 +131,7 @@ fn the_page_may_load_only_what_is_in_the_program() {
     ] {
         assert_eq!(policy[directive], expected, "{directive}");
     }
-    assert_eq!(policy.len(), 10, "a directive that nobody decided");
+    assert_eq!(policy.len(), 11, "a directive that nobody decided");
 }
 
 #[test]
@@ -138,5 +142,6 @@ fn the_window_is_made_by_code_that_guards_its_navigation() {
     assert_eq!(windows[0]["label"], "main");
     assert_eq!(windows[0]["create"], false, "src/window.rs adds what the file cannot say");
     assert!(windows[0].get("url").is_none(), "the page of the program");
+    assert_eq!(windows[0]["dragDropEnabled"], false, "a file that is dropped goes to the page, not to the window");
     assert_eq!(config["identifier"], "id.prakerjadesktop.app");
 }

@@ -10,7 +10,7 @@ use crate::shell::Done;
 
 /// Which rooms of this house a room may know. A room that is not named here may know every other.
 const MAY_KNOW: &[(&str, &[&str])] = &[
-    ("prakerja-domain", &[]),
+    ("prakerja-domain", &["prakerja-regions"]),
     ("prakerja-protocol", &["prakerja-domain"]),
     ("prakerja-questions", &[]),
     ("prakerja-selection", &[]),
@@ -22,14 +22,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "prakerja-connectivity",
             "prakerja-domain",
+            "prakerja-photo",
             "prakerja-protocol",
+            "prakerja-regions",
             "prakerja-selection",
             "prakerja-store",
             "prakerja-sync",
         ],
     ),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-selection"]),
+    (
+        "prakerja-central",
+        &["prakerja-domain", "prakerja-photo", "prakerja-protocol", "prakerja-questions", "prakerja-selection"],
+    ),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];
@@ -39,9 +43,13 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri", &["prakerja-desktop", "prakerja-empty-window"]),
     ("tauri-build", &["prakerja-desktop", "prakerja-empty-window"]),
     ("keyring", &["prakerja-desktop"]),
+    ("notify-rust", &["prakerja-desktop"]),
     ("sqlx", &["prakerja-store", "prakerja-central"]),
     ("axum", &["prakerja-central", "prakerja-testkit"]),
-    ("reqwest", &["prakerja-sync", "prakerja-connectivity", "prakerja-testkit", "prakerja-tests-journeys"]),
+    (
+        "reqwest",
+        &["prakerja-central", "prakerja-connectivity", "prakerja-sync", "prakerja-testkit", "prakerja-tests-journeys"],
+    ),
     ("opaque-ke", &["prakerja-protocol", "prakerja-sync", "prakerja-central"]),
     ("prakerja-questions", &["prakerja-central"]),
     ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),

@@ -190,7 +190,7 @@ impl App {
 }
 
 /// Reads a typed code; spaces and dashes are tolerated, as mails and people write them.
-fn read_code(typed: &str) -> Result<String, FieldError> {
+pub(crate) fn read_code(typed: &str) -> Result<String, FieldError> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let error = |code| FieldError::new("code", code);
     if code.is_empty() {
@@ -205,7 +205,7 @@ fn read_code(typed: &str) -> Result<String, FieldError> {
 }
 
 /// As [`refused`]; what central does not know any more is over.
-fn code_refused(error: AccountError) -> IpcError {
+pub(crate) fn code_refused(error: AccountError) -> IpcError {
     match error.code() {
         Some(ProblemCode::NotFound) => IpcError::new(ErrorCode::CodeExpired),
         _ if matches!(error, AccountError::NoSignUp) => IpcError::new(ErrorCode::CodeExpired),
@@ -213,7 +213,8 @@ fn code_refused(error: AccountError) -> IpcError {
     }
 }
 
-fn refused(error: AccountError) -> IpcError {
+/// What the window hears of a request that needs an answer at once.
+pub(crate) fn refused(error: AccountError) -> IpcError {
     match error {
         AccountError::Refused { code, fields, retry_after_ms, numbers } => {
             let known = match code {
@@ -228,6 +229,11 @@ fn refused(error: AccountError) -> IpcError {
                 ProblemCode::AccountLocked => ErrorCode::AccountLocked,
                 ProblemCode::TokenExpired | ProblemCode::SessionRevoked => ErrorCode::SignInNeeded,
                 ProblemCode::NotFound => ErrorCode::NotFound,
+                ProblemCode::StepRefused => ErrorCode::StepRefused,
+                ProblemCode::NikTaken => ErrorCode::NikTaken,
+                ProblemCode::ProfileIncomplete => ErrorCode::ProfileIncomplete,
+                ProblemCode::PartyUnavailable => ErrorCode::PartyUnavailable,
+                ProblemCode::TestOver => ErrorCode::TestOver,
                 other => {
                     tracing::error!(code = ?other, "central refused an account request for a reason of its own");
                     ErrorCode::Internal

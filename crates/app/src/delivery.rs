@@ -160,6 +160,14 @@ fn attention(code: ProblemCode) -> Attention {
         ProblemCode::Dependency => Attention::Dependency,
         ProblemCode::AccountLocked => Attention::AccountLocked,
         ProblemCode::UnsupportedVersion => Attention::CentralTooOld,
+        ProblemCode::WaveClosed => Attention::WaveClosed,
+        ProblemCode::WaveNotOpen | ProblemCode::WaveUnknown => Attention::WaveNotOpen,
+        ProblemCode::NotInRegion => Attention::NotInRegion,
+        ProblemCode::AlreadyMember => Attention::AlreadyMember,
+        ProblemCode::StepRefused | ProblemCode::ProfileIncomplete => Attention::StepRefused,
+        ProblemCode::NikTaken => Attention::NikTaken,
+        ProblemCode::TestOver => Attention::TestOver,
+        ProblemCode::UploadGone | ProblemCode::DigestMismatch => Attention::AttachAgain,
         _ => Attention::Refused,
     }
 }
@@ -264,6 +272,9 @@ mod tests {
             number: Some("PK-AAAA-BBBB".into()),
         };
         let applied = OutboxRow { receipt: Some(receipt), ..done("applied") };
+        let late = OutboxRow { last_problem: refused(ProblemCode::WaveClosed), ..done("rejected") };
+        let over = OutboxRow { last_problem: refused(ProblemCode::TestOver), ..done("rejected") };
+        let taken = OutboxRow { last_problem: refused(ProblemCode::NikTaken), ..done("rejected") };
         let full = OutboxRow { last_problem: refused(ProblemCode::SeatFull), ..done("rejected") };
         let decided = OutboxRow { acknowledged_at: Some(10), ..done("conflict") };
         let number = Receipt::number(Uuid::from_u128(1));
@@ -272,6 +283,9 @@ mod tests {
             (applied, Delivery::Received { at: 8, receipt: "PK-AAAA-BBBB".into() }),
             (done("applied"), Delivery::Received { at: 9, receipt: number.clone() }),
             (full, needs(Attention::SeatFull)),
+            (late, needs(Attention::WaveClosed)),
+            (over, needs(Attention::TestOver)),
+            (taken, needs(Attention::NikTaken)),
             (done("rejected"), needs(Attention::Refused)),
             (done("conflict"), needs(Attention::Conflict)),
             (decided, Delivery::Received { at: 9, receipt: number }),

@@ -7,8 +7,10 @@ use prakerja_protocol::sync::Command;
 use prakerja_store::{NewCommand, Store};
 use prakerja_sync::account::Accounts;
 use prakerja_sync::clock::ServerClock;
+use prakerja_sync::core::Uploading;
 use prakerja_sync::executor::{self, Subscription, SyncConfig, SyncEvent, SyncHandle};
 use prakerja_sync::http::{Http, HttpConfig};
+use prakerja_sync::selection::SelectionFiles;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::AbortHandle;
 use uuid::Uuid;
@@ -54,6 +56,7 @@ impl App {
     /// The window is looked at, or not any more: only then central may keep a question waiting for news.
     pub fn set_foreground(&self, looked_at: bool) {
         self.inner.looked_at.store(looked_at, Ordering::Relaxed);
+        self.look_again();
         if let Some(opened) = self.if_open() {
             opened.exchange().sync.set_foreground(looked_at);
         }
@@ -89,9 +92,19 @@ impl Exchange {
         &self.accounts
     }
 
+    /// The public files of the draws.
+    pub(crate) fn selection_files(&self) -> SelectionFiles {
+        self.sync.selection_files()
+    }
+
     /// Central's time now; `None` before the first genuine answer of this run.
     pub(crate) fn server_now_ms(&self) -> Option<i64> {
         self.sync.clock().server_now_ms()
+    }
+
+    /// The document that is being sent.
+    pub(crate) fn uploading(&self) -> Option<Uploading> {
+        self.sync.status().uploading
     }
 
     /// How the exchange stands.
@@ -124,9 +137,17 @@ impl Exchange {
 /// Tells the window of everything that the exchange changes, until the app or the exchange is gone.
 async fn listen(app: Weak<Inner>, subscription: Subscription) {
     let Subscription { mut status, mut events, .. } = subscription;
+    let mut uploading = None;
     loop {
         let changed = tokio::select! {
-            changed = status.changed() => if changed.is_ok() { Vec::new() } else { return },
+            changed = status.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                // The bar moves.
+                let now = status.borrow_and_update().uploading;
+                if std::mem::replace(&mut uploading, now) == now { Vec::new() } else { vec![Changed::Photo] }
+            },
             event = events.recv() => match event {
                 Ok(event) => what_changed(&event),
                 Err(RecvError::Lagged(_)) => EVERYTHING.to_vec(),
@@ -135,23 +156,92 @@ async fn listen(app: Weak<Inner>, subscription: Subscription) {
         };
         let Some(inner) = app.upgrade() else { return };
         let app = App { inner };
+        if changed.contains(&Changed::Catalogue)
+            && let Some(opened) = app.if_open()
+            && let Err(error) = app.keep_commitments(&opened.store).await
+        {
+            tracing::warn!(code = ?error.code, "the commitments of the draws could not be kept");
+        }
+        if !changed.is_empty() {
+            app.look_again();
+        }
         changed.into_iter().for_each(|what| app.tell(what));
         // A database that fails is told by the next command; a window that closes has no database any more.
         let _ = app.changed_state().await;
     }
 }
 
-const EVERYTHING: [Changed; 4] = [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Sync];
+/// Everything that a window reads.
+pub(crate) const EVERYTHING: [Changed; 8] = [
+    Changed::Catalogue,
+    Changed::Activities,
+    Changed::Profile,
+    Changed::Sync,
+    Changed::Registration,
+    Changed::Photo,
+    Changed::Waves,
+    Changed::Notices,
+];
+
+/// What a record of a kind shows in.
+const RECORDS: [(&str, &[Changed]); 8] = [
+    ("profile", &[Changed::Profile, Changed::Waves]),
+    ("enrolment", &[Changed::Activities]),
+    ("registration", &[Changed::Registration, Changed::Waves]),
+    ("document", &[Changed::Photo, Changed::Registration]),
+    ("application", &[Changed::Waves]),
+    ("membership", &[Changed::Waves]),
+    ("notice", &[Changed::Notices]),
+    ("appeal", &[Changed::Registration]),
+];
 
 fn what_changed(event: &SyncEvent) -> Vec<Changed> {
     match event {
         // Every one of these shows how its command stands.
-        SyncEvent::Outbox => vec![Changed::Sync, Changed::Activities, Changed::Profile],
+        SyncEvent::Outbox => vec![
+            Changed::Sync,
+            Changed::Activities,
+            Changed::Profile,
+            Changed::Registration,
+            Changed::Photo,
+            Changed::Waves,
+        ],
         SyncEvent::Records { kinds } => {
-            let told = [("profile", Changed::Profile), ("enrolment", Changed::Activities)];
-            told.into_iter().filter(|(kind, _)| kinds.contains(*kind)).map(|(_, what)| what).collect()
+            let told = RECORDS.iter().filter(|(kind, _)| kinds.contains(*kind)).flat_map(|(_, what)| *what);
+            let mut changed = Vec::new();
+            for what in told {
+                if !changed.contains(what) {
+                    changed.push(*what);
+                }
+            }
+            changed
         }
-        SyncEvent::Catalogue => vec![Changed::Catalogue],
+        SyncEvent::Uploads => vec![Changed::Photo],
+        // The key for documents comes with it.
+        SyncEvent::Catalogue => vec![Changed::Catalogue, Changed::Waves, Changed::Photo],
         SyncEvent::Account => EVERYTHING.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_record_shows_somewhere_and_nothing_is_told_twice() {
+        let of = |kinds: &[&str]| {
+            what_changed(&SyncEvent::Records { kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect() })
+        };
+        let cases: [(&[&str], &[Changed]); 6] = [
+            (&["registration"], &[Changed::Registration, Changed::Waves]),
+            (&["document"], &[Changed::Photo, Changed::Registration]),
+            (&["application", "membership"], &[Changed::Waves]),
+            (&["notice"], &[Changed::Notices]),
+            (&["appeal", "registration"], &[Changed::Registration, Changed::Waves]),
+            (&["unheard_of"], &[]),
+        ];
+        for (kinds, expected) in cases {
+            assert_eq!(of(kinds), expected, "{kinds:?}");
+        }
     }
 }

@@ -7,25 +7,41 @@
 
 mod account;
 mod activities;
+mod alarm;
+mod appeal;
+mod calendar;
 mod check;
 mod clock;
+mod declarations;
 mod delivery;
+mod eligibility;
 pub mod error;
 mod exchange;
+mod face;
 pub mod ipc;
 pub mod keys;
+mod membership;
+mod notices;
+mod phone;
+mod photo;
 mod profile;
 mod programme;
+mod regions;
+mod registration;
+mod reminders;
+mod selection;
 pub mod settings;
 mod state;
 mod sync_view;
+mod test;
 mod trainings;
 pub mod typescript;
 mod vault;
+mod waves;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tokio::sync::broadcast;
@@ -34,7 +50,9 @@ pub use prakerja_domain::profile::ProfileField;
 pub use prakerja_sync::core::Config as SyncTimes;
 pub use uuid::Uuid;
 
+pub use crate::calendar::CalendarWords;
 pub use crate::clock::{Clock, SystemClock};
+pub use crate::reminders::{NoticeKind, Notifier, Reminder};
 pub use crate::vault::DATABASE;
 
 use crate::error::Answer;
@@ -54,6 +72,8 @@ const EVENTS: usize = 256;
 pub struct AppConfig {
     /// Folder for everything of this run; it exists and is private.
     pub data_dir: PathBuf,
+    /// Folder of the person for what he or she exports.
+    pub documents_dir: PathBuf,
     /// Address of central from the environment (`PRAKERJA_CENTRAL`).
     pub central: Option<String>,
     /// The keyring.
@@ -68,6 +88,8 @@ pub struct AppConfig {
     pub device_name: String,
     /// This computer's clock.
     pub clock: Arc<dyn Clock>,
+    /// Tells the person something outside of the window.
+    pub notifier: Arc<dyn Notifier>,
     /// Times of the exchange with central; the default but for tests.
     pub sync: SyncTimes,
 }
@@ -90,6 +112,12 @@ pub(crate) struct Inner {
     pub(crate) check: check::Desk,
     /// The window is looked at.
     pub(crate) looked_at: AtomicBool,
+    /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
+    pub(crate) once: tokio::sync::Mutex<()>,
+    /// Wakes what looks at the clock.
+    pub(crate) alarm: Arc<tokio::sync::Notify>,
+    /// The provider's page of the last face check: the window may open what is on the same origin.
+    pub(crate) face_page: Mutex<Option<url::Url>>,
     events: broadcast::Sender<AppEvent>,
 }
 
@@ -131,6 +159,7 @@ impl App {
     /// An app whose database is not open yet: what a window shows at once. [`App::open_vault`] goes on.
     pub fn new(config: AppConfig) -> Self {
         let settings = Stored::read(&config.data_dir);
+        regions::preload();
         let inner = Inner {
             keyring: Keyring::new(Arc::clone(&config.key_store), config.key_patience),
             settings: RwLock::new(settings),
@@ -139,6 +168,9 @@ impl App {
             vault_turn: tokio::sync::Mutex::default(),
             check: check::Desk::default(),
             looked_at: AtomicBool::new(true),
+            once: tokio::sync::Mutex::default(),
+            alarm: Arc::default(),
+            face_page: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
             config,
         };
@@ -171,9 +203,11 @@ impl App {
         if let Err(error) = self.changed_state().await {
             tracing::warn!(code = ?error.code, "the state is not known");
         }
-        for what in [Changed::Catalogue, Changed::Activities, Changed::Profile, Changed::Sync] {
+        for what in exchange::EVERYTHING {
             self.tell(what);
         }
+        // Somebody else may be there now.
+        self.look_again();
     }
 
     /// Ends what runs in the background and lets go of the database.
@@ -249,7 +283,11 @@ impl App {
                 }
             }
         };
+        let opened = if let Vault::Open(opened) = &next { Some(Arc::downgrade(opened)) } else { None };
         *self.inner.vault.write().unwrap_or_else(PoisonError::into_inner) = next;
+        if let Some(opened) = opened {
+            tokio::spawn(alarm::run(Arc::downgrade(&self.inner), opened));
+        }
     }
 
     /// The address of central changed: what is under way ends, and everything goes to the new one.

@@ -66,6 +66,11 @@ impl Personal {
         profile::needed(&self.confirmed.values).iter().all(|field| self.confirmed.values.contains_key(field))
     }
 
+    /// What was confirmed, by field.
+    pub(crate) fn confirmed(&self) -> &Fields {
+        &self.confirmed.values
+    }
+
     /// How many fields there are to fill in.
     pub(crate) fn total(&self) -> u32 {
         u32::try_from(profile::needed(&self.typed()).len()).unwrap_or(u32::MAX)

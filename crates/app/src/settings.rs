@@ -113,14 +113,15 @@ fn path(folder: &Path) -> PathBuf {
 /// a slash at the end.
 pub fn address(typed: &str) -> Option<String> {
     let url = Url::parse(typed.trim()).ok()?;
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-    let bare = url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.path() == "/"
-        && url.has_host();
+    let safe = is_safe(&url);
+    let bare = url.query().is_none() && url.fragment().is_none() && url.path() == "/";
     (safe && bare).then(|| url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// True for https, and for http on this computer; never with a name or password in it.
+pub(crate) fn is_safe(url: &Url) -> bool {
+    let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+    scheme && url.has_host() && url.username().is_empty() && url.password().is_none()
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -153,6 +154,11 @@ pub fn central_of(folder: &Path, environment: Option<&str>) -> String {
 }
 
 impl App {
+    /// Language of everything that is told: `id` or `en`.
+    pub fn language(&self) -> String {
+        self.stored_settings().shown.language
+    }
+
     /// Changes settings; absent ones stay.
     ///
     /// # Errors
@@ -171,7 +177,7 @@ impl App {
     }
 }
 
-fn from_io(error: io::Error) -> IpcError {
+pub(crate) fn from_io(error: io::Error) -> IpcError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => IpcError::new(ErrorCode::DiskFull),
         _ => IpcError::defect("settings", &error),

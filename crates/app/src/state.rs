@@ -11,6 +11,7 @@ use crate::ipc::{
 };
 use crate::profile::Personal;
 use crate::programme::Programme;
+use crate::registration::Case;
 
 impl App {
     /// Everything that the frame of the window shows.
@@ -51,6 +52,11 @@ impl App {
             let personal = Personal::read(store, opened.person().await?).await?;
             let rules = self.rules(store, &exchange).await?;
             state.account = account(store, &personal).await?;
+            if let Some(account) = store.current_account().await? {
+                state.registration = Some(Case::read(store, account.id).await?.state());
+                state.unread_notices = crate::notices::unread(store, account.id).await?;
+                state.member = self.is_member(&opened, account.id).await?;
+            }
             state.preparations.account =
                 matches!(state.account, AccountView::SignedIn { .. } | AccountView::SignInNeeded { .. });
             state.preparations.connection = self.last_check(Some(store)).await;

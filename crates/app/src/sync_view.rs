@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_protocol::application::WaveJoin;
 use prakerja_protocol::sync::{Command, CommandVoid, ProfilePatch};
 use prakerja_store::{Draft, DraftChange, NOBODY, OutboxRow, OutboxState, Withdrawn, kind};
+use serde::Deserialize as _;
 use uuid::Uuid;
 
+use crate::declarations;
 use crate::delivery::stands;
 use crate::error::Answer;
 use crate::ipc::{Changed, CommandRow, CommandWhat, ErrorCode, IpcError, SyncView};
@@ -125,30 +128,36 @@ impl App {
 
     /// What the person typed stays when its command goes.
     async fn keep_as_draft(&self, opened: &Opened, person: Uuid, command: &OutboxRow) -> Answer<()> {
-        let Some(patch) = patch(command) else { return Ok(()) };
         let saved_at = self.inner.config.clock.now_ms();
-        let drafted = opened.store.drafts(person, FORM).await?;
-        let save = patch
-            .fields
-            .into_iter()
-            // What was typed since is newer.
-            .filter(|(field, _)| drafted.iter().all(|draft| draft.field != field.as_str()))
-            .map(|(field, value)| Draft {
-                form: FORM.into(),
-                field: field.as_str().into(),
-                value: value.unwrap_or_default(),
-                saved_at,
-            })
-            .collect();
+        let typed = patch(command).map(|patch| patch.fields).unwrap_or_default();
+        let typed = typed.into_iter().map(|(field, value)| Draft {
+            form: FORM.into(),
+            field: field.as_str().into(),
+            value: value.unwrap_or_default(),
+            saved_at,
+        });
+        let mut drafted = opened.store.drafts(person, FORM).await?;
+        drafted.extend(opened.store.drafts(person, declarations::FORM).await?);
+        let save = typed.chain(declarations::drafts_of(command));
+        // What was typed since is newer.
+        let is_new = |it: &Draft| drafted.iter().all(|draft| (&draft.form, &draft.field) != (&it.form, &it.field));
+        let save: Vec<_> = save.filter(is_new).collect();
+        if save.is_empty() {
+            return Ok(());
+        }
         Ok(opened.store.change_drafts(person, &DraftChange { save, ..DraftChange::default() }).await?)
     }
 
     async fn all_changed(&self) -> Answer<()> {
-        for what in [Changed::Sync, Changed::Activities, Changed::Profile] {
-            self.tell(what);
-        }
-        self.changed_state().await?;
-        Ok(())
+        self.told(&[
+            Changed::Sync,
+            Changed::Activities,
+            Changed::Profile,
+            Changed::Registration,
+            Changed::Photo,
+            Changed::Waves,
+        ])
+        .await
     }
 }
 
@@ -161,6 +170,15 @@ fn what(command: &OutboxRow) -> CommandWhat {
         }
         kind::ENROLMENT_REQUEST => CommandWhat::Enrol { title: title() },
         kind::ENROLMENT_CANCEL => CommandWhat::CancelEnrolment { title: title() },
+        kind::IDENTITY_SUBMIT => CommandWhat::Identity,
+        kind::DOCUMENT_ATTACH => CommandWhat::Photo,
+        kind::DECLARATIONS_SUBMIT => CommandWhat::Declarations,
+        kind::TEST_ANSWER | kind::TEST_SUBMIT => CommandWhat::Test,
+        kind::WAVE_JOIN => match WaveJoin::deserialize(&command.payload) {
+            Ok(join) => CommandWhat::Join { wave: join.wave },
+            Err(_) => CommandWhat::Other,
+        },
+        kind::APPEAL_SUBMIT => CommandWhat::Appeal,
         kind::VOID => CommandWhat::Void,
         _ => CommandWhat::Other,
     }
@@ -177,7 +195,9 @@ pub(crate) fn is_open_refusal(command: &OutboxRow) -> bool {
 }
 
 /// True for what may be taken back, and for a refusal that may leave the list.
-fn is_cancellable(command: &OutboxRow) -> bool {
+pub(crate) fn is_cancellable(command: &OutboxRow) -> bool {
     let on_its_way = matches!(command.state, OutboxState::Sending | OutboxState::Done);
-    (command.kind != kind::VOID && !on_its_way) || (is_open_refusal(command) && !is_open_conflict(command))
+    // Nobody takes an answer of the test back, nor the end of it.
+    let for_ever = [kind::VOID, kind::TEST_ANSWER, kind::TEST_SUBMIT].contains(&command.kind.as_str());
+    (!for_ever && !on_its_way) || (is_open_refusal(command) && !is_open_conflict(command))
 }

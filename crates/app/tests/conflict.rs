@@ -58,7 +58,7 @@ async fn clash() -> (Central, FaultProxy, Process, Process, [tempfile::TempDir; 
 
     let second = Process::start(folders[1].path(), &FakeKeyring::new(Mood::Working), central.base_url()).await;
     second.ask(|app| async move { app.sign_in(EMAIL, PASSWORD.into()).await }).await.unwrap();
-    profile_when(&second, "the personal data is there", |profile| profile.values.len() == 11).await;
+    profile_when(&second, "the personal data is there", |profile| profile.values.len() == 14).await;
 
     proxy.cut().await.unwrap();
     change(&first, &[(ProfileField::Phone, "081111111111"), (ProfileField::KtpAddress, "Kota Bitung")]).await;
@@ -121,7 +121,7 @@ async fn what_another_computer_did_is_read_when_the_window_is_looked_at_again() 
     let keyring = FakeKeyring::new(Mood::Working);
     let second = Process::start_with(folders[1].path(), &keyring, central.base_url(), deaf).await;
     second.ask(|app| async move { app.sign_in(EMAIL, PASSWORD.into()).await }).await.unwrap();
-    profile_when(&second, "the personal data is there", |profile| profile.values.len() == 11).await;
+    profile_when(&second, "the personal data is there", |profile| profile.values.len() == 14).await;
     second.ask(|app| async move { app.set_foreground(false) }).await;
     change(&first, &[(ProfileField::KtpAddress, "Kota Bitung")]).await;
     profile_when(&first, "the other city is received", received).await;

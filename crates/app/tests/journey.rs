@@ -23,18 +23,23 @@ const EMAIL: &str = "sari.w@contoh.id";
 const PASSWORD: &str = "Kuda7hijau-minum";
 
 /// An invented person; the number is of a form that no card has (its province is real, its serial is not in use).
-const PERSON: [(ProfileField, &str); 11] = [
+const PERSON: [(ProfileField, &str); 16] = [
     (ProfileField::FullName, "Sari Wulandari"),
     (ProfileField::Nik, "2171 0141 0203 0007"),
     (ProfileField::KkNumber, "2171010102030004"),
     (ProfileField::BirthDate, "2003-2-1"),
     (ProfileField::Gender, "female"),
     (ProfileField::Phone, "0812 3456 7890"),
-    (ProfileField::Province, "21"),
-    (ProfileField::KtpAddress, "Kota Batam"),
+    (ProfileField::KtpAddress, "Jl. Melati No. 4"),
+    (ProfileField::KtpRegion, "2171041003"),
+    (ProfileField::DomicileSameAsKtp, "no"),
     (ProfileField::DomicileAddress, "Jl. Kenanga No. 12, RT 03/RW 05"),
+    (ProfileField::DomicileRegion, "2171041003"),
     (ProfileField::EducationLevel, "sma_smk"),
+    (ProfileField::MaritalStatus, "married"),
+    (ProfileField::DependantsCount, "2"),
     (ProfileField::EmploymentStatus, "job_seeker"),
+    (ProfileField::TrainingInterests, "office, sales"),
 ];
 
 /// What of it must be in no file in clear.
@@ -153,7 +158,7 @@ async fn work_made_offline_survives_a_kill_and_is_received_exactly_once() {
     // No network: everything goes on.
     proxy.cut().await.unwrap();
     let early = process.ask(|app| async move { app.submit_profile().await }).await.unwrap_err();
-    assert_eq!((early.code, early.fields.len()), (ErrorCode::Validation, 11), "nothing was typed yet");
+    assert_eq!((early.code, early.fields.len()), (ErrorCode::Validation, 16), "nothing was typed yet");
     fill_in(&process).await;
     let confirmed = process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
     assert!(confirmed.delivery.as_ref().is_some_and(not_sent), "{:?}", confirmed.delivery);
@@ -171,11 +176,11 @@ async fn work_made_offline_survives_a_kill_and_is_received_exactly_once() {
     let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
     let state = process.ask(|app| async move { app.get_state().await }).await.unwrap();
     assert!(matches!(&state.account, AccountView::SignedIn { first_name: Some(name), .. } if name == "Sari"));
-    assert_eq!((state.preparations.personal_filled, state.preparations.personal_submitted), (11, true));
+    assert_eq!((state.preparations.personal_filled, state.preparations.personal_submitted), (16, true));
     assert_eq!((state.sync.waiting, state.sync.needs_you), (3, 0));
     let profile = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
     assert_eq!(profile.values[&ProfileField::Phone], "+6281234567890");
-    assert_eq!(profile.values.len(), 11);
+    assert_eq!(profile.values.len(), 16);
     let rows = activities(&process).await;
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row.activity == ActivityState::Requested && not_sent(&row.delivery)), "{rows:?}");
@@ -243,11 +248,11 @@ async fn what_is_typed_before_there_is_an_account_survives_a_kill_and_becomes_th
 
     let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
     let typed = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
-    assert_eq!(typed.values.len(), 11, "nothing typed is lost");
+    assert_eq!(typed.values.len(), 16, "nothing typed is lost");
     assert_eq!(typed.values[&ProfileField::Phone], "0812 3456 7890", "exactly as it was typed");
     sign_up(&process, &central).await;
     let state = process.ask(|app| async move { app.get_state().await }).await.unwrap();
-    assert_eq!(state.preparations.personal_filled, 11);
+    assert_eq!(state.preparations.personal_filled, 16);
     process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
     until("the personal data is received", || async {
         let profile = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
@@ -391,7 +396,9 @@ fn the_invented_person_is_right_on_every_day_of_the_tests() {
     // The year is written down so that a table with ages does not rot.
     let today = jiff::civil::date(2026, 11, 23);
     let typed = PERSON.iter().map(|(field, value)| (*field, (*value).to_owned())).collect();
-    prakerja_domain::profile::check(&typed, &ProfileField::ALL, today).unwrap();
+    let scheme = prakerja_domain::scheme::Scheme::read(prakerja_domain::scheme::SCHEME_2023).unwrap();
+    let intake = prakerja_domain::profile::Intake { today, scheme: &scheme };
+    prakerja_domain::profile::check(&typed, &ProfileField::ALL, &intake).unwrap();
 }
 
 #[test]

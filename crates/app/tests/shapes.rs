@@ -39,6 +39,9 @@ fn state() -> AppState {
             last_sync_at: None,
             next_try_at: Some(1_795_000_010_000),
         },
+        registration: Some(prakerja_domain::registration::RegistrationState::KtpPhotoSubmitted),
+        unread_notices: 2,
+        member: false,
     }
 }
 

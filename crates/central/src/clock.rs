@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use tokio::sync::Notify;
+
 /// Where time comes from.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {
@@ -11,13 +13,20 @@ pub enum Clock {
     #[default]
     System,
     /// A clock that a test moves.
-    Fake(Arc<AtomicI64>),
+    Fake(Arc<Moved>),
+}
+
+/// The time of a clock that a test moves.
+#[derive(Debug)]
+pub struct Moved {
+    now: AtomicI64,
+    moved: Arc<Notify>,
 }
 
 impl Clock {
     /// A clock that stands still at `now_ms` until [`Clock::advance_ms`].
     pub fn fake(now_ms: i64) -> Self {
-        Self::Fake(Arc::new(AtomicI64::new(now_ms)))
+        Self::Fake(Arc::new(Moved { now: AtomicI64::new(now_ms), moved: Arc::default() }))
     }
 
     /// Unix milliseconds.
@@ -27,14 +36,31 @@ impl Clock {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
             }
-            Self::Fake(now) => now.load(Ordering::SeqCst),
+            Self::Fake(clock) => clock.now.load(Ordering::SeqCst),
         }
     }
 
     /// Moves a fake clock; the operating system's does not move.
     pub fn advance_ms(&self, by: i64) {
-        if let Self::Fake(now) = self {
-            now.fetch_add(by, Ordering::SeqCst);
+        if let Self::Fake(clock) = self {
+            clock.now.fetch_add(by, Ordering::SeqCst);
+            clock.moved.notify_waiters();
+        }
+    }
+
+    /// Until a test moves this clock, from the call on; for tasks that sleep until a time. The operating system's clock
+    /// never ends it.
+    pub(crate) fn moved(&self) -> impl Future<Output = ()> {
+        let moved = match self {
+            Self::System => None,
+            // What moves between this call and the first poll counts.
+            Self::Fake(clock) => Some(Arc::clone(&clock.moved).notified_owned()),
+        };
+        async move {
+            match moved {
+                Some(moved) => moved.await,
+                None => std::future::pending().await,
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What the operator can set. Every member has a default, so that an empty file is a valid configuration.
 
 mod check;
+mod documents;
 mod folder;
+mod parties;
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +12,9 @@ use prakerja_protocol::probe::{ProbeBudget, Thresholds};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use self::documents::{Documents, Review};
 pub use self::folder::Folder;
+pub use self::parties::{Face, Registry, Sms};
 
 /// The whole configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +25,11 @@ pub struct Config {
     /// Invented data, a sandbox mailbox, and every answer of the probe says so. Set by the command line only.
     #[serde(skip)]
     pub demo: bool,
+    /// A demo whose waits take seconds: nobody tries a programme for weeks. Set by the command line only, with `demo`.
+    #[serde(skip)]
+    pub fast: bool,
+    /// With `--fast`: a wave closes so many seconds after the first application to it.
+    pub fast_close_after_s: u64,
     /// Name of the operator, shown in the app's settings.
     pub operator: String,
     /// Oldest app version that may talk to central. Raise it for security only.
@@ -29,18 +38,31 @@ pub struct Config {
     pub scheme: String,
     /// Scheme files (TOML) of the operator; one with a shipped version replaces it.
     pub scheme_files: Vec<PathBuf>,
+    /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
+    pub question_files: Vec<PathBuf>,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
     pub probe_budget: ProbeBudget,
     /// Bounds of the connection check's verdicts.
     pub thresholds: Thresholds,
+    /// Address of central as phones reach it, such as `https://api.example.org`: for the page that takes a photo. Without
+    /// one there is no such page, but for the demo, which takes the address that the request came to.
+    pub public_url: Option<String>,
+    /// Uploads and documents.
+    pub documents: Documents,
     /// Codes, tokens and locks.
     pub accounts: Accounts,
     /// Rates, sizes and times.
     pub limits: Limits,
     /// The SMTP server. Without it (and without demo) the program does not start: nobody could sign up.
     pub mail: Option<Mail>,
+    /// The civil registry.
+    pub registry: Option<Registry>,
+    /// Messages to phones.
+    pub sms: Option<Sms>,
+    /// Face checks.
+    pub face: Option<Face>,
 }
 
 impl Default for Config {
@@ -48,16 +70,24 @@ impl Default for Config {
         Self {
             data: PathBuf::from("prakerja-central-data"),
             demo: false,
+            fast: false,
+            fast_close_after_s: 75,
             operator: "Prakerja Desktop".to_owned(),
             min_version: "0.1.0".to_owned(),
             scheme: "2023".to_owned(),
             scheme_files: Vec::new(),
+            question_files: Vec::new(),
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),
+            public_url: None,
+            documents: Documents::default(),
             accounts: Accounts::default(),
             limits: Limits::default(),
             mail: None,
+            registry: None,
+            sms: None,
+            face: None,
         }
     }
 }
@@ -123,6 +153,8 @@ pub struct Limits {
     pub account_per_minute: u32,
     /// Upload tests a minute of one address.
     pub sink_per_minute: u32,
+    /// Requests a minute of one operator.
+    pub operator_per_minute: u32,
     /// Longest time of a request in seconds, its body included: links may be slow. A long-poll has 25 s more.
     pub request_timeout_s: u64,
     /// Longest silence while a body arrives, in seconds.
@@ -146,6 +178,7 @@ impl Default for Limits {
             address_per_minute: 3_000,
             account_per_minute: 120,
             sink_per_minute: 60,
+            operator_per_minute: 120,
             request_timeout_s: 60,
             body_idle_s: 20,
             body_memory_bytes: 256 * 1024 * 1024,

@@ -32,6 +32,11 @@ impl DataLock {
         }
     }
 
+    /// No lock, for a command that works beside the holder.
+    pub(crate) fn none() -> Self {
+        Self(Mutex::new(None))
+    }
+
     /// Gives the folder back before the last holder is gone.
     pub(crate) fn release(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -14,6 +14,21 @@ pub(crate) fn hit(_place: &str) {}
 /// Every place, in the order in which a group of commands passes them.
 pub const PLACES: [&str; 2] = ["group.written", "group.committed"];
 
+/// Every place, in the order in which a selection passes them.
+pub const SELECTION_PLACES: [&str; 9] = [
+    "selection.begun",
+    "selection.files_written",
+    "selection.committed",
+    "selection.told",
+    "selection.revealed",
+    "selection.result_written",
+    "selection.published",
+    "selection.page_written",
+    "selection.page_committed",
+];
+/// Every place of an upload, in the order in which it passes them.
+pub const UPLOAD_PLACES: [&str; 5] = ["part.synced", "part.stored", "photo.kept", "photo.committed", "photo.tidied"];
+
 #[cfg(debug_assertions)]
 pub use armed::abort_at;
 

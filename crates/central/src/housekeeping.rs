@@ -20,6 +20,16 @@ async fn run(central: Central) {
         {
             tracing::error!(?error, "old rows could not be removed");
         }
+        if round % ROUNDS_PER_PRUNE == 0
+            && let Err(error) = crate::registration::tries::prune(&central).await
+        {
+            tracing::error!(?error, "old counts could not be removed");
+        }
+        if round % ROUNDS_PER_PRUNE == 0
+            && let Err(error) = crate::documents::prune(&central).await
+        {
+            tracing::error!(?error, "old uploads could not be removed");
+        }
         tokio::select! {
             () = central.stopping.cancelled() => return,
             () = tokio::time::sleep(RATES) => central.rates.clean(),

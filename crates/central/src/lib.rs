@@ -3,20 +3,29 @@
 //! [`router`] shows every route. A request goes through [`middleware`], then to one small handler in the module of its
 //! resource. [`state::Central`] is what handlers share.
 
+pub mod ability_test;
 pub mod accounts;
+mod bell;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod data_lock;
 pub mod db;
 pub mod demo;
+pub mod documents;
+pub mod errands;
 pub mod error;
+mod face;
 pub mod failpoint;
 mod health;
 mod housekeeping;
 pub mod middleware;
 pub mod notifier;
-mod registration;
+pub mod office;
+mod outside;
+mod phone;
+pub mod registration;
+mod registry;
 pub mod request;
 pub mod router;
 pub mod schemes;
@@ -26,6 +35,7 @@ pub mod signed_in;
 pub mod state;
 pub mod sync;
 pub mod verify_selection;
+pub mod waves;
 
 use std::future::Future;
 

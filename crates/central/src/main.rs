@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use prakerja_central::clock::Clock;
 use prakerja_central::config::{Config, Folder};
+use prakerja_central::office::cli as office;
 use prakerja_central::state::Central;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -40,6 +41,22 @@ enum Command {
     Account(operator::Account),
     /// Imports and lists the catalogue.
     Catalogue(prakerja_central::catalogue::operator::Arguments),
+    /// Makes, changes, opens and closes waves.
+    Wave(office::Waves),
+    /// Imports lists of the laid off.
+    Whitelist(office::Whitelist),
+    /// Commits to the draw of a wave, and publishes it (docs/selection.md).
+    Selection(office::Selection),
+    /// Shows, blocks and unblocks a case by its number.
+    Case(office::Case),
+    /// Lists and answers appeals.
+    Appeal(office::Appeals),
+    /// Makes and revokes operators of the admin API.
+    Operator(office::Staff),
+    /// Shows and verifies the audit log.
+    Audit(office::Audit),
+    /// Lists the calls to outside parties that wait, those that fail first.
+    Errands(Folder),
     /// Recomputes a published selection; anybody can, without a central (docs/selection.md).
     VerifySelection(prakerja_central::verify_selection::Arguments),
 }
@@ -58,12 +75,24 @@ struct Serve {
     /// Password of the mail server; better here than in the file.
     #[arg(long, env = "PRAKERJA_CENTRAL_SMTP_PASSWORD", hide = true, hide_env_values = true)]
     smtp_password: Option<String>,
+    /// Token of the civil registry; better here than in the file.
+    #[arg(long, env = "PRAKERJA_CENTRAL_REGISTRY_TOKEN", hide = true, hide_env_values = true)]
+    registry_token: Option<String>,
+    /// Token of the message service.
+    #[arg(long, env = "PRAKERJA_CENTRAL_SMS_TOKEN", hide = true, hide_env_values = true)]
+    sms_token: Option<String>,
+    /// Token of the provider of face checks.
+    #[arg(long, env = "PRAKERJA_CENTRAL_FACE_TOKEN", hide = true, hide_env_values = true)]
+    face_token: Option<String>,
     /// Log lines as JSON.
     #[arg(long, env = "PRAKERJA_CENTRAL_LOG_JSON")]
     log_json: bool,
     /// Invented data and a sandbox mailbox instead of real mails.
     #[arg(long)]
     demo: bool,
+    /// With --demo: waits take seconds, and waves close, are drawn and published by themselves.
+    #[arg(long, requires = "demo")]
+    fast: bool,
 }
 
 impl Serve {
@@ -76,7 +105,16 @@ impl Serve {
         if let (Some(mail), Some(password)) = (&mut config.mail, &self.smtp_password) {
             mail.password = Some(password.clone().into());
         }
-        config.demo = self.demo;
+        if let (Some(registry), Some(token)) = (&mut config.registry, &self.registry_token) {
+            registry.token = Some(token.clone().into());
+        }
+        if let (Some(sms), Some(token)) = (&mut config.sms, &self.sms_token) {
+            sms.token = Some(token.clone().into());
+        }
+        if let (Some(face), Some(token)) = (&mut config.face, &self.face_token) {
+            face.token = Some(token.clone().into());
+        }
+        (config.demo, config.fast) = (self.demo, self.fast);
         if config.mail.is_none() && !config.demo {
             return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \
                         try --demo, or see `prakerja-central config`"
@@ -96,6 +134,16 @@ async fn main() -> ExitCode {
         Command::Catalogue(arguments) => {
             let mut out = std::io::stdout();
             prakerja_central::catalogue::operator::run(arguments, &mut out).await.map_err(Failure::from)
+        }
+        Command::Wave(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Whitelist(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Selection(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Case(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Appeal(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Operator(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Audit(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Errands(folder) => {
+            prakerja_central::errands::operator::run(folder, &mut std::io::stdout()).await.map_err(Failure::from)
         }
         Command::VerifySelection(arguments) => {
             prakerja_central::verify_selection::run(&arguments, &mut std::io::stdout()).map_err(Failure::from)

@@ -5,13 +5,19 @@ use axum::routing::{delete, post};
 
 use crate::accounts::{confirm, sessions, sign_in, sign_up};
 use crate::error::ApiError;
+use crate::face;
 use crate::middleware::surround;
 use crate::notifier::sandbox;
+use crate::phone;
 use crate::state::Central;
 
 /// All routes with everything around them.
 pub fn router(central: Central) -> Router {
-    let demo = if central.config.demo { sandbox::router() } else { Router::new() };
+    let demo = if central.config.demo {
+        sandbox::router().merge(face::sandbox::router()).merge(crate::waves::control::router())
+    } else {
+        Router::new()
+    };
     let routes = Router::new()
         // The connection check: /v1/health/…, /generate_204.
         .merge(crate::health::router())
@@ -27,9 +33,21 @@ pub fn router(central: Central) -> Router {
         .route("/v1/sessions/{session}", delete(sessions::end))
         // Work: /v1/sync/….
         .merge(crate::sync::router())
+        // The test: /v1/test.
+        .merge(crate::ability_test::router())
+        // Steps of the registration that need an answer at once.
+        .route("/v1/phone/code", post(phone::send::send))
+        .route("/v1/phone/confirm", post(phone::confirm::confirm))
+        .route("/v1/face/sessions", post(face::session::begin))
+        // Photos: /v1/uploads/…, /v1/documents/…, /v1/handovers, and the phone's page /h/….
+        .merge(crate::documents::router())
         // Public data: /v1/catalogue.
         .merge(crate::catalogue::router())
-        // Only with --demo: /sandbox/mailbox.
+        // The public files of selections: /v1/waves/….
+        .merge(crate::waves::public::router())
+        // The office: /v1/admin/….
+        .merge(crate::office::api::router())
+        // Only with --demo: /sandbox/mailbox, /sandbox/face/….
         .merge(demo);
     finish(routes, central)
 }

@@ -12,6 +12,7 @@ use ed25519_dalek::SigningKey;
 use hmac::{Hmac, Mac};
 use opaque_ke::ServerSetup;
 use prakerja_protocol::password::Suite;
+use prakerja_protocol::sealed::OpeningKey;
 use rand::RngCore;
 use rand::rngs::OsRng;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,15 @@ pub struct Secrets {
     pub records: MacKey,
     /// Signs receipts.
     pub receipts: SigningKey,
+    /// Opens documents. The first is published; the others open what was sealed before it was made. Never empty.
+    pub documents: Vec<OpeningKey>,
+}
+
+impl Secrets {
+    /// The key that opens what was sealed to a published key.
+    pub fn opening_key(&self, id: &str) -> Option<&OpeningKey> {
+        self.documents.iter().find(|key| key.id() == id)
+    }
 }
 
 impl std::fmt::Debug for Secrets {
@@ -88,9 +98,21 @@ pub enum SecretsError {
     /// The file could not be read or written.
     #[error("{0} could not be read or written")]
     Io(PathBuf, #[source] std::io::Error),
+    /// The file is of another version of central.
+    #[error("{0} has version {1}, and this central knows version {VERSION}: use the central that wrote it")]
+    Version(PathBuf, u32),
     /// The file is damaged.
     #[error("{0} is damaged; put it back from the backup")]
     Damaged(PathBuf),
+}
+
+/// Version of the file. 2 brought the keys for documents.
+const VERSION: u32 = 2;
+
+/// What every version of the file has.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -104,6 +126,8 @@ struct SecretsFile {
     cursors: Zeroizing<String>,
     records: Zeroizing<String>,
     receipts: Zeroizing<String>,
+    /// Newest first.
+    documents: Vec<Zeroizing<String>>,
 }
 
 impl Secrets {
@@ -114,7 +138,10 @@ impl Secrets {
     pub fn open(data: &Path, database: &Path) -> Result<Self, SecretsError> {
         let file = data.join("secrets.json");
         match std::fs::read(&file).map(Zeroizing::new) {
-            Ok(bytes) => Self::parse(&bytes).ok_or(SecretsError::Damaged(file)),
+            Ok(bytes) => match serde_json::from_slice::<Versioned>(&bytes) {
+                Ok(found) if found.version != VERSION => Err(SecretsError::Version(file, found.version)),
+                _ => Self::parse(&bytes).ok_or(SecretsError::Damaged(file)),
+            },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 if database.exists() {
                     return Err(SecretsError::Missing(file));
@@ -130,6 +157,8 @@ impl Secrets {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let file: SecretsFile = serde_json::from_slice(bytes).ok()?;
         let opaque = Zeroizing::new(STANDARD.decode(file.opaque.as_bytes()).ok()?);
+        let documents: Option<Vec<OpeningKey>> =
+            file.documents.iter().map(|text| OpeningKey::from_bytes(&*key(text)?).ok()).collect();
         Some(Self {
             opaque: ServerSetup::deserialize(&opaque).ok()?,
             tokens: MacKey(key(&file.tokens)?),
@@ -139,6 +168,7 @@ impl Secrets {
             cursors: MacKey(key(&file.cursors)?),
             records: MacKey(key(&file.records)?),
             receipts: SigningKey::from_bytes(&*key(&file.receipts)?),
+            documents: documents.filter(|keys| !keys.is_empty())?,
         })
     }
 }
@@ -155,7 +185,7 @@ fn make() -> Vec<u8> {
         Zeroizing::new(STANDARD.encode(key.as_slice()))
     };
     let file = SecretsFile {
-        version: 1,
+        version: VERSION,
         opaque: Zeroizing::new(STANDARD.encode(ServerSetup::<Suite>::new(&mut OsRng).serialize())),
         tokens: random(),
         codes: random(),
@@ -164,6 +194,7 @@ fn make() -> Vec<u8> {
         cursors: random(),
         records: random(),
         receipts: random(),
+        documents: vec![Zeroizing::new(STANDARD.encode(OpeningKey::generate().to_bytes().as_slice()))],
     };
     // A struct of strings cannot fail to serialise.
     serde_json::to_vec_pretty(&file).unwrap_or_default()

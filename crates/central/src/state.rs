@@ -6,16 +6,24 @@ use std::sync::{Arc, OnceLock};
 
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::catalogue::Programme;
+use prakerja_protocol::sealed::OpeningKey;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::ability_test::{AbilityTest, BankTrouble};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
 use crate::db::Db;
+use crate::documents::Desk;
+use crate::errands::Errands;
+use crate::face::FaceProvider;
+
 use crate::middleware::{AdmissionControl, RateLimits};
 use crate::notifier::{Notifier, NotifierError};
+use crate::outside::SettingsError;
+use crate::registry::Registry;
 use crate::schemes::{Schemes, SchemesError};
 use crate::secrets::{Secrets, SecretsError};
 
@@ -36,12 +44,22 @@ pub struct Parts {
     pub secrets: Secrets,
     /// Schemes in force.
     pub schemes: Schemes,
+    /// The question bank of the test.
+    pub ability_test: AbilityTest,
     /// Requests per address and account.
     pub rates: RateLimits,
     /// Requests at the same time.
     pub admission: AdmissionControl,
-    /// Mails to people.
+    /// Uploads, documents and the judging of photos.
+    pub documents: Desk,
+    /// Messages to people.
     pub notifier: Notifier,
+    /// Calls to outside parties that wait.
+    pub(crate) errands: Errands,
+    /// The civil registry.
+    pub(crate) registry: Registry,
+    /// The provider of face checks.
+    pub(crate) faces: FaceProvider,
     /// The data folder, until [`Central::close`].
     pub folder: DataLock,
     /// Epoch of the database; it changes when a backup is restored.
@@ -76,6 +94,9 @@ pub enum StartError {
     /// Schemes.
     #[error(transparent)]
     Schemes(#[from] SchemesError),
+    /// The question bank.
+    #[error(transparent)]
+    Questions(#[from] BankTrouble),
     /// `--demo` on a folder that is not a demo's.
     #[error(
         "{0} belongs to a real central, and --demo would write invented trainings into it and print people's mails: choose \
@@ -97,6 +118,9 @@ pub enum StartError {
     /// The mail server's configuration.
     #[error(transparent)]
     Notifier(#[from] NotifierError),
+    /// The configuration of an outside party.
+    #[error(transparent)]
+    Outside(#[from] SettingsError),
     /// Anything else that a room needs at start.
     #[error("{0}")]
     Other(String),
@@ -110,6 +134,7 @@ impl Central {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
         let schemes = Schemes::load(&config)?;
+        let ability_test = AbilityTest::load(&config, &schemes)?;
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
@@ -124,12 +149,17 @@ impl Central {
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::new(&config)?,
+            errands: Errands::default(),
+            registry: Registry::new(&config)?,
+            faces: FaceProvider::new(&config)?,
             config,
             clock,
             db,
             secrets,
             schemes,
+            ability_test,
             folder,
             epoch,
             stopping: CancellationToken::new(),
@@ -145,7 +175,75 @@ impl Central {
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
+        crate::ability_test::run(&central);
+        // They need the engine's keys.
+        crate::errands::start(&central);
+        crate::waves::start(&central);
         Ok(central)
+    }
+
+    /// A transaction was committed: tasks whose work was queued in it begin.
+    pub(crate) fn committed(&self) {
+        self.notifier.bell.committed();
+        self.errands.bell.committed();
+        self.ability_test.bell.committed();
+    }
+
+    /// For an operator's command, beside a central that may be running: it takes no folder, starts nothing and writes with
+    /// the same keys. The database's schema must be this program's.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn beside(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let file = config.data.join("central.db");
+        if !file.exists() {
+            return Err(StartError::Other(format!(
+                "there is no database in {}; start central once",
+                config.data.display()
+            )));
+        }
+        let schemes = Schemes::load(&config)?;
+        let ability_test = AbilityTest::load(&config, &schemes)?;
+        let secrets = Secrets::open(&config.data, &file)?;
+        let db = Db::open_existing(&file).await?;
+        let (demo,): (i64,) = sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
+        config.demo = demo == 1;
+        let epoch = crate::sync::epoch::known(&db).await?;
+        let central = Self(Arc::new(Parts {
+            rates: RateLimits::new(&config.limits),
+            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            documents: Desk::open(&config).map_err(StartError::Folder)?,
+            // What is queued leaves through the central that serves.
+            notifier: Notifier::new(&Config { mail: None, ..config.clone() })?,
+            errands: Errands::default(),
+            registry: Registry::new(&config)?,
+            faces: FaceProvider::new(&config)?,
+            config,
+            clock,
+            db,
+            secrets,
+            schemes,
+            ability_test,
+            folder: DataLock::none(),
+            epoch,
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            sync: OnceLock::new(),
+            catalogue: OnceLock::new(),
+        }));
+        let _ = central.sync.set(crate::sync::beside(&central));
+        Ok(central)
+    }
+
+    /// Closes what [`Central::beside`] opened. The folder and its files are the serving central's.
+    pub async fn close_beside(&self) {
+        self.db.close().await;
+    }
+
+    /// Seals and opens personal content.
+    pub(crate) fn sealer(&self) -> Result<&crate::sync::Sealer, crate::error::ApiError> {
+        let engine = self.sync.get().ok_or_else(|| crate::error::ApiError::defect("no sync engine"))?;
+        Ok(engine.sealer())
     }
 
     /// What the catalogue says of schemes and keys.
@@ -153,7 +251,7 @@ impl Central {
         Programme {
             schemes: self.schemes.all().iter().map(|scheme| Scheme::clone(scheme)).collect(),
             scheme: self.schemes.present().version.clone(),
-            sealing_key: None,
+            sealing_key: self.secrets.documents.first().map(OpeningKey::public),
         }
     }
 

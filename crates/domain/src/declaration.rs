@@ -67,7 +67,12 @@ pub fn check(
             Some(_) => {}
         }
     }
-    for answer in answers.iter().filter(|a| scheme.declarations.iter().all(|question| question.id != a.id)) {
+    // A question that there is not, or a second answer to one.
+    let odd = |(place, answer): &(usize, &DeclarationAnswer)| {
+        scheme.declarations.iter().all(|question| question.id != answer.id)
+            || answers.iter().take(*place).any(|earlier| earlier.id == answer.id)
+    };
+    for (_, answer) in answers.iter().enumerate().filter(odd) {
         wrong.push(FieldError::new(&format!("declaration.{}", answer.id), FieldErrorCode::UnknownOption));
     }
     for consent in scheme.consents.iter().filter(|c| c.at == crate::scheme::ConsentMoment::Declarations) {
@@ -108,6 +113,13 @@ mod tests {
         let mut unknown = answers.clone();
         unknown.push(DeclarationAnswer { id: "x".to_owned(), ..answers[0].clone() });
         assert_eq!(check(&scheme, &unknown, &consents).unwrap_err()[0].field, "declaration.x");
+        let mut twice = answers.clone();
+        twice.push(DeclarationAnswer { answer: !answers[1].answer, ..answers[1].clone() });
+        let field = format!("declaration.{}", answers[1].id);
+        assert_eq!(
+            check(&scheme, &twice, &consents),
+            Err(vec![FieldError::new(&field, FieldErrorCode::UnknownOption)])
+        );
         let without = check(&scheme, &answers, &BTreeMap::new()).unwrap_err();
         assert!(without.iter().all(|error| error.code == FieldErrorCode::NotAccepted));
     }

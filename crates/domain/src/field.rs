@@ -39,6 +39,18 @@ pub enum FieldErrorCode {
     OutOfRange,
     /// More than `max` choices.
     TooMany,
+    /// A file of more than `max` bytes.
+    FileTooLarge,
+    /// A file of another kind than what can be read here.
+    FileType,
+    /// A HEIC file, as some phones make by default.
+    HeicFile,
+    /// A file that is damaged or incomplete.
+    FileDamaged,
+    /// A picture of more than `max` pixels.
+    TooManyPixels,
+    /// A photo on which nobody could read the card.
+    NotLegible,
     /// The serial part is 0000.
     ZeroSerial,
     /// A password without a small letter.
@@ -53,6 +65,8 @@ pub enum FieldErrorCode {
     Mismatch,
     /// A box that must be ticked is not.
     NotAccepted,
+    /// Confirmed by the civil registry, or being asked about there: it cannot be changed.
+    Frozen,
     /// A passphrase of fewer than `min` different characters.
     TooEasy,
 }

@@ -126,6 +126,10 @@ impl ProfileField {
     }
 }
 
+/// Fields that belong to a match with the civil registry: asked about, or printed on the card that was matched.
+pub const MATCHED_FIELDS: [ProfileField; 5] =
+    [ProfileField::FullName, ProfileField::Nik, ProfileField::KkNumber, ProfileField::BirthDate, ProfileField::Gender];
+
 /// What the check of a value depends on besides the value.
 #[derive(Debug, Clone, Copy)]
 pub struct Intake<'a> {

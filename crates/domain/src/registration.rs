@@ -265,6 +265,11 @@ pub enum StepRefusal {
 }
 
 impl Facts {
+    /// Whether [`crate::profile::MATCHED_FIELDS`] may not be changed any more: they were matched, or are being asked about.
+    pub fn freezes_identity(&self) -> bool {
+        matches!(self.identity, Some(IdentityMatch::Pending | IdentityMatch::Matched))
+    }
+
     /// The first step that is open.
     pub fn state(&self) -> RegistrationState {
         use RegistrationState as S;

@@ -148,7 +148,7 @@ pub struct TestRules {
     /// Right answers needed.
     pub min_right: usize,
     /// Motivation points needed.
-    pub min_motivation: i32,
+    pub min_motivation: usize,
     /// Whether only those who passed may join a wave.
     pub must_pass: bool,
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::decode::decode;
 use crate::face::Face;
 use crate::geometry::Slanted;
-use crate::outline::{SEARCH_SIDE, find};
+use crate::outline::{SEARCH_SIDE, find_all};
+use crate::placement::Found;
 use crate::upright::{shrink, upright};
 use crate::{Area, Finding, FindingKind, Limits, QuarterTurn, Severity, Unreadable};
 use crate::{exposure, glare, placement, sharpness};
@@ -63,51 +64,44 @@ pub fn examine_within(bytes: &[u8], limits: &Limits) -> Result<Examined, Unreada
     drop(source);
     let searched = shrink(&picture, Area::WHOLE, SEARCH_SIDE)?;
     let (search_width, search_height) = (searched.width() as f32, searched.height() as f32);
-    let outline = find(&searched);
+    let found = Found::among(find_all(&searched), limits);
     let to_picture = picture.width() as f32 / search_width;
-
-    let card = outline.as_ref().filter(|outline| placement::is_card(outline, limits));
-    let cut = outline.as_ref().filter(|outline| placement::is_cut(outline, limits));
-    let findings = &mut examined.findings;
-    let face = match card.or(cut) {
-        Some(outline) => Face::cut(&picture, outline.rectangle.scaled(to_picture)),
-        None => Face::cut(&picture, whole(picture.width() as f32, picture.height() as f32)),
-    };
-
-    if let Some(outline) = card {
-        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(along, across)| {
-            let (x, y) = outline.rectangle.point(along, across);
-            (x / search_width, y / search_height)
-        });
-        let area = Area::around(corners);
-        examined.card = Some(area.with_margin(CROP_MARGIN));
-        let pixels = outline.rectangle.long * width as f32 / search_width;
-        if pixels < limits.card_width_warn {
-            findings.push(too_small(Severity::Warn, pixels, vec![area]));
-        }
-        let (finding, turn) = placement::level(outline, &face, area, limits);
-        findings.extend(finding);
-        examined.suggested_turn = turn;
-    }
-
+    let rectangle = found.rectangle().map(|rectangle| rectangle.scaled(to_picture));
+    let whole = || whole(picture.width() as f32, picture.height() as f32);
+    let face = Face::cut(&picture, rectangle.unwrap_or_else(whole));
     let bright = exposure::bright(&face, limits);
-    let dark = exposure::dark(&face, limits);
-    if let Some(outline) = cut {
-        findings.push(placement::cut(outline, search_width, search_height, limits));
-    } else if card.is_none() && bright.is_none() && !dark.as_ref().is_some_and(refuses) {
+    // A dark table is no dark photo: without a card only a black picture counts.
+    let seen = rectangle.is_some();
+    let dark = exposure::dark(&face, limits).filter(|finding| seen || refuses(finding));
+
+    let findings = &mut examined.findings;
+    match &found {
+        Found::Card(outline) => {
+            let area = placement::area(outline, search_width, search_height);
+            examined.card = Some(area.with_margin(CROP_MARGIN));
+            let pixels = outline.rectangle.long * width as f32 / search_width;
+            if pixels < limits.card_width_warn {
+                findings.push(too_small(Severity::Warn, pixels, vec![area]));
+            }
+            let (finding, turn) = placement::level(outline, &face, area, limits);
+            findings.extend(finding);
+            examined.suggested_turn = turn;
+        }
         // What is washed out or black has no outline: the light is what must be said.
-        let measure = outline.as_ref().map_or(0.0, |outline| outline.share);
-        findings.push(Finding { kind: FindingKind::NoCard, severity: Severity::Warn, measure, areas: Vec::new() });
+        Found::Cut(_) | Found::Nothing(_) if bright.is_some() || dark.as_ref().is_some_and(refuses) => {}
+        Found::Cut(outline) => findings.push(placement::cut(outline, search_width, search_height, limits)),
+        Found::Nothing(share) => {
+            let (kind, severity) = (FindingKind::NoCard, Severity::Warn);
+            findings.push(Finding { kind, severity, measure: *share, areas: Vec::new() });
+        }
     }
-    let found = card.or(cut).is_some();
     // Without a card a white table would pass for a reflection; on a washed-out card it is not worth saying.
-    if found && bright.is_none() {
+    if seen && bright.is_none() {
         findings.extend(glare::judge(&face, limits));
     }
     // A white or smooth table is neither washed out nor blurred: certain is only what is seen on a card.
     let judged = bright.into_iter().chain(sharpness::judge(&face, limits));
-    findings
-        .extend(judged.map(|finding| if found { finding } else { Finding { severity: Severity::Warn, ..finding } }));
+    findings.extend(judged.map(|finding| if seen { finding } else { Finding { severity: Severity::Warn, ..finding } }));
     findings.extend(dark);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Ok(examined)

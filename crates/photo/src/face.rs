@@ -26,7 +26,7 @@ impl Face {
         // Two percent off each side: the card's own edge and its shadow are no part of the face.
         let on_picture = Slanted { long: rectangle.long * 0.96, short: rectangle.short * 0.96, ..rectangle };
         let bright = Plane::of(picture);
-        let width = on_picture.long.min(FACE_WIDTH).max(8.0) as usize;
+        let width = on_picture.long.clamp(8.0, FACE_WIDTH) as usize;
         let height = ((width as f32 * on_picture.short / on_picture.long.max(1.0)) as usize).max(8);
         // Between one and two pixels of the picture per pixel of the face: two samples each way leave none out.
         let step = on_picture.long / width as f32;

@@ -8,8 +8,8 @@
 //! good paper cannot be told from a card by one photo, and a check that guesses would turn honest people away.
 
 mod area;
-
 mod decode;
+mod examined;
 mod exposure;
 mod face;
 mod file_type;
@@ -26,8 +26,6 @@ mod prepared;
 mod sharpness;
 mod unreadable;
 mod upright;
-
-mod examined;
 
 #[cfg(feature = "specimen")]
 pub mod specimen;

@@ -33,13 +33,19 @@ pub(crate) struct Outline {
     pub(crate) touches: [Option<(f32, f32)>; 4],
 }
 
-/// Finds what stands out in a picture of at most [`SEARCH_SIDE`] pixels.
-pub(crate) fn find(picture: &RgbImage) -> Option<Outline> {
+/// Finds what stands out in a picture of at most [`SEARCH_SIDE`] pixels: first from the whole border, then from three of its
+/// sides, each left out once. A card that goes beyond a side fills much of it, and would pass for the table.
+pub(crate) fn find_all(picture: &RgbImage) -> Vec<Outline> {
+    [None, Some(0), Some(1), Some(2), Some(3)].into_iter().filter_map(|left_out| find(picture, left_out)).collect()
+}
+
+/// `left_out` is a side of the picture: 0 left, 1 top, 2 right, 3 bottom.
+fn find(picture: &RgbImage, left_out: Option<usize>) -> Option<Outline> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     if width < 32 || height < 32 {
         return None;
     }
-    let mask = Mask::new(width, height, stands_out(picture));
+    let mask = Mask::new(width, height, stands_out(picture, left_out));
     // Text and portrait are holes and gaps in the card; shadows and crumbs are whiskers on it.
     let closed = mask.grown(3).shrunk(3);
     let shape = closed.largest()?.filled().shrunk(4).grown(4).largest()?;
@@ -105,7 +111,7 @@ const LEVELS: [usize; 3] = [16, 32, 32];
 const COLOURS: usize = LEVELS[0] * LEVELS[1] * LEVELS[2];
 
 /// For each pixel whether its colour is seen rather in the middle than along the border.
-fn stands_out(picture: &RgbImage) -> Vec<bool> {
+fn stands_out(picture: &RgbImage, left_out: Option<usize>) -> Vec<bool> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let ring = (width.min(height) / 16).max(2);
     let colours: Vec<usize> = picture.pixels().map(|pixel| colour(pixel.0)).collect();
@@ -114,7 +120,8 @@ fn stands_out(picture: &RgbImage) -> Vec<bool> {
     let mut middle = vec![0.0_f32; COLOURS];
     for (row, y) in colours.chunks_exact(width).zip(0..) {
         for (&colour, x) in row.iter().zip(0..) {
-            let on_ring = x < ring || y < ring || x + ring >= width || y + ring >= height;
+            let sides = [x < ring, y < ring, x + ring >= width, y + ring >= height];
+            let on_ring = sides.into_iter().enumerate().any(|(side, near)| near && Some(side) != left_out);
             let counts = if on_ring { &mut border } else { &mut middle };
             if let Some(count) = counts.get_mut(colour) {
                 *count += 1.0;

@@ -3,19 +3,50 @@
 use std::f32::consts::FRAC_PI_4;
 
 use crate::face::Face;
+use crate::geometry::Slanted;
 use crate::outline::Outline;
 use crate::{Area, Finding, FindingKind, Limits, QuarterTurn, Severity};
 
-/// True when what stands out may be a card of which a part is beyond the picture.
-pub(crate) fn is_cut(outline: &Outline, limits: &Limits) -> bool {
-    stands_out(outline, limits) && !cut_sides(outline, limits).is_empty()
+/// What was made of the shapes that stand out.
+pub(crate) enum Found {
+    /// A whole card.
+    Card(Outline),
+    /// A card of which a part is beyond the picture.
+    Cut(Outline),
+    /// No card; the share of the picture that stands out.
+    Nothing(f32),
 }
 
-/// True when what stands out has the shape of a card.
-pub(crate) fn is_card(outline: &Outline, limits: &Limits) -> bool {
-    let (narrowest, widest) = limits.card_ratio;
-    let ratio = outline.rectangle.ratio();
-    stands_out(outline, limits) && (narrowest..=widest).contains(&ratio) && cut_sides(outline, limits).is_empty()
+/// How much larger the cut shape must be before it is believed rather than a whole card within it.
+const CLEARLY_LARGER: f32 = 1.08;
+
+impl Found {
+    /// Chooses among the shapes. Strips of text at the border can make a cut card look like a shorter whole one, so the larger
+    /// shape wins when it goes to the border.
+    pub(crate) fn among(outlines: Vec<Outline>, limits: &Limits) -> Self {
+        let share = outlines.first().map_or(0.0, |outline| outline.share);
+        let (narrowest, widest) = limits.card_ratio;
+        let (cut, inside): (Vec<_>, Vec<_>) = outlines
+            .into_iter()
+            .filter(|outline| stands_out(outline, limits))
+            .partition(|outline| !cut_sides(outline, limits).is_empty());
+        let cut = cut.into_iter().max_by(|a, b| a.share.total_cmp(&b.share));
+        let card = inside.into_iter().find(|outline| (narrowest..=widest).contains(&outline.rectangle.ratio()));
+        match (card, cut) {
+            (Some(card), Some(cut)) if cut.share > card.share * CLEARLY_LARGER => Self::Cut(cut),
+            (Some(card), _) => Self::Card(card),
+            (None, Some(cut)) => Self::Cut(cut),
+            (None, None) => Self::Nothing(share),
+        }
+    }
+
+    /// The rectangle of the card, whole or cut.
+    pub(crate) fn rectangle(&self) -> Option<Slanted> {
+        match self {
+            Self::Card(outline) | Self::Cut(outline) => Some(outline.rectangle),
+            Self::Nothing(_) => None,
+        }
+    }
 }
 
 /// True for a rectangle with a clear edge that is no crumb.
@@ -28,6 +59,14 @@ fn cut_sides(outline: &Outline, limits: &Limits) -> Vec<(usize, (f32, f32))> {
     let least = outline.rectangle.short * limits.cut_share;
     let touches = outline.touches.iter().enumerate();
     touches.filter_map(|(side, touch)| touch.filter(|(from, to)| to - from >= least).map(|span| (side, span))).collect()
+}
+
+/// The area of the card. `width` and `height` are those of the picture searched.
+pub(crate) fn area(outline: &Outline, width: f32, height: f32) -> Area {
+    Area::around([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(along, across)| {
+        let (x, y) = outline.rectangle.point(along, across);
+        (x / width, y / height)
+    }))
 }
 
 /// The finding of a cut card, with the sides to draw. `width` and `height` are those of the picture searched.

@@ -13,6 +13,7 @@ pub mod probe;
 pub mod problem;
 pub mod receipt;
 pub mod registration;
+pub mod sealed;
 pub mod sync;
 pub mod upload;
 

@@ -61,6 +61,34 @@ create table draft (
     primary key (account, form, field)
 ) without rowid;
 
+-- The photo that was chosen and not sent. Its bytes are here and nowhere else: the database is encrypted.
+create table photo_draft (
+    account  blob    primary key check (length(account) = 16),
+    jpeg     blob    not null check (length(jpeg) <= 2000000),
+    preview  blob    not null,
+    -- what was found and how it is turned, as JSON
+    judged   text    not null,
+    saved_at integer not null
+) without rowid;
+
+-- Sealed documents on their way, in files of the folder `uploads`. Each is announced by a command of the outbox.
+create table upload (
+    id         blob    primary key check (length(id) = 16),
+    account    blob    not null check (length(account) = 16),
+    document   blob    not null check (length(document) = 16),
+    kind       text    not null,
+    command    blob    not null check (length(command) = 16),
+    file       text    not null unique,
+    sha256     text    not null,
+    bytes      integer not null check (bytes > 0),
+    sent       integer not null default 0 check (sent between 0 and bytes),
+    state      text    not null check (state in ('open', 'complete', 'parked')),
+    -- epoch in which central had every byte
+    epoch      blob,
+    problem    text,
+    created_at integer not null
+) without rowid;
+
 -- What central said, nothing else. A row without data is a tombstone: its revision makes late copies harmless.
 create table record (
     account blob    not null check (length(account) = 16),

@@ -13,6 +13,20 @@ pub mod kind {
     pub const ENROLMENT_REQUEST: &str = "enrolment.request";
     /// Gives a place back: `{"enrolment"}`.
     pub const ENROLMENT_CANCEL: &str = "enrolment.cancel";
+    /// Asks the civil registry about the confirmed personal data.
+    pub const IDENTITY_SUBMIT: &str = "identity.submit";
+    /// Announces a document: `{"document", "upload", "kind", "sha256", "bytes", "key"}`.
+    pub const DOCUMENT_ATTACH: &str = "document.attach";
+    /// Answers and consents of the applicant: `{"scheme", "answers", "consents"}`.
+    pub const DECLARATIONS_SUBMIT: &str = "declarations.submit";
+    /// One answer of the running test: `{"attempt", "item", "choice"}`.
+    pub const TEST_ANSWER: &str = "test.answer";
+    /// Hands the test in: `{"attempt"}`.
+    pub const TEST_SUBMIT: &str = "test.submit";
+    /// Joins a wave: `{"application", "wave", "consents"}`.
+    pub const WAVE_JOIN: &str = "wave.join";
+    /// Objects to a block: `{"appeal", "text"}`.
+    pub const APPEAL_SUBMIT: &str = "appeal.submit";
     /// Takes a command back that may be on its way: `{"target"}`.
     pub const VOID: &str = "command.void";
 }

@@ -166,5 +166,5 @@ pub(crate) async fn adopt(write: &mut Guard, person: Uuid) -> Result<(), StoreEr
     .execute(&mut **write)
     .await?;
     sqlx::query("delete from draft where account = $1").bind(blob(&NOBODY)).execute(&mut **write).await?;
-    Ok(())
+    crate::photo_draft::adopt(write, person).await
 }

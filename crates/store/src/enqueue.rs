@@ -76,6 +76,7 @@ impl Store {
         let outcome = match command.kind.as_str() {
             kind::PROFILE_PATCH => merge(&mut write, account, command).await?,
             kind::ENROLMENT_CANCEL => annihilate(&mut write, account, command).await?,
+            kind::TEST_ANSWER => replace_answer(&mut write, account, command).await?,
             _ => None,
         };
         let outcome = match outcome {
@@ -172,6 +173,34 @@ async fn merge(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result
     Ok(Some(Enqueued::Merged { into: older }))
 }
 
+/// Puts a later answer to the same item of a test in the place of an earlier one that was never sent: only the last one
+/// counts, and it was given when it was given.
+async fn replace_answer(
+    write: &mut Guard,
+    account: Uuid,
+    command: &NewCommand,
+) -> Result<Option<Enqueued>, StoreError> {
+    let Some(item) = command.payload.get("item").and_then(Value::as_str) else { return Ok(None) };
+    let older = sqlx::query(
+        "update outbox set payload = $6, clock = $7, created_at = $8
+         where account = $1 and lane = $2 and kind = $3 and v = $4 and state <> 'done' and first_sent_at is null
+           and json_extract(payload, '$.item') = $5
+           and not exists (select 1 from outbox o where o.account = $1 and o.target = outbox.id and o.state <> 'done')
+         returning id",
+    )
+    .bind(blob(&account))
+    .bind(&command.lane)
+    .bind(kind::TEST_ANSWER)
+    .bind(command.v)
+    .bind(item)
+    .bind(command.payload.to_string())
+    .bind(command.clock.to_string())
+    .bind(command.created_at)
+    .fetch_optional(&mut **write)
+    .await?;
+    older.map(|row| Ok(Enqueued::Merged { into: id(&row, "id")? })).transpose()
+}
+
 /// Removes the request that this cancels, when it was never sent and nothing else depends on it.
 async fn annihilate(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result<Option<Enqueued>, StoreError> {
     let Some(enrolment) = payload_id(&command.payload, "enrolment") else { return Ok(None) };
@@ -189,7 +218,8 @@ async fn annihilate(write: &mut Guard, account: Uuid, command: &NewCommand) -> R
     gone.map(|row| Ok(Enqueued::Annihilated { with: id(&row, "id")? })).transpose()
 }
 
-async fn insert(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result<(), StoreError> {
+/// Puts a command at the end of the outbox.
+pub(crate) async fn insert(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result<(), StoreError> {
     let target = if command.kind == kind::VOID { payload_id(&command.payload, "target") } else { None };
     sqlx::query(
         "insert into outbox (id, account, lane, position, kind, v, base_rev, payload, clock, label, target, state, created_at)

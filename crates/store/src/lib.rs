@@ -29,6 +29,7 @@ mod open;
 mod open_tests;
 mod outbox;
 pub mod overlay;
+mod photo_draft;
 mod record;
 mod reserve;
 mod result;
@@ -37,6 +38,7 @@ mod sending;
 mod sign_up;
 mod snapshot;
 mod transaction;
+mod upload;
 mod view;
 
 pub use account::{Account, Session, Tokens};
@@ -55,9 +57,11 @@ pub use keyfile::{KeyFile, KeyFileError, PASSPHRASE_MAX_BYTES, PASSPHRASE_MIN, P
 pub use keyinfo::{KeyInfo, Protection};
 pub use open::Store;
 pub use outbox::{OutboxCounts, OutboxRow, OutboxState, Receipt};
+pub use photo_draft::PhotoDraft;
 pub use record::Record;
 pub use result::CommandOutcome;
 pub use search::{TrainingPage, TrainingQuery};
 pub use sign_up::{CodeState, PendingSignUp};
 pub use snapshot::{SnapshotPage, SnapshotProgress, SnapshotStep};
-pub use view::{Activity, ActivityState, Profile, Run};
+pub use upload::{NewUpload, SealedFile, Upload, UploadState};
+pub use view::{Activity, ActivityState, Matter, Profile, Run};

@@ -102,8 +102,16 @@ impl Store {
         Ok(overlay::profile(view.records.first(), &view.commands, |command| view.live.contains(&command.id)))
     }
 
+    /// What central said of a kind and what the person did about it, in the order in which it was done.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn matter(&self, account: Uuid, records: &str, kinds: &[&str]) -> Result<Matter, StoreError> {
+        self.view(account, records, kinds).await
+    }
+
     /// Records and commands of one moment: one read transaction, so that nothing is shown twice or not at all.
-    async fn view(&self, account: Uuid, records: &str, kinds: &[&str]) -> Result<View, StoreError> {
+    async fn view(&self, account: Uuid, records: &str, kinds: &[&str]) -> Result<Matter, StoreError> {
         let mut read_at = self.read().await?;
         let found = sqlx::query(
             "select kind, id, rev, data from record where account = $1 and kind = $2 and data is not null order by id",
@@ -122,7 +130,7 @@ impl Store {
             .fetch_all(&mut *read_at)
             .await?;
         read_at.commit().await?;
-        let mut view = View {
+        let mut view = Matter {
             records: found.iter().map(record::read).collect::<Result<_, _>>()?,
             commands: Vec::with_capacity(rows.len()),
             live: BTreeSet::new(),
@@ -138,8 +146,19 @@ impl Store {
     }
 }
 
-struct View {
-    records: Vec<Record>,
-    commands: Vec<OutboxRow>,
+/// Records of a kind and the commands about them, of one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Matter {
+    /// What central said.
+    pub records: Vec<Record>,
+    /// What the person did, oldest first, on its way or finished.
+    pub commands: Vec<OutboxRow>,
     live: BTreeSet<Uuid>,
+}
+
+impl Matter {
+    /// True for a command whose effect the records do not show yet.
+    pub fn is_live(&self, command: &OutboxRow) -> bool {
+        self.live.contains(&command.id)
+    }
 }

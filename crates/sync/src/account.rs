@@ -7,7 +7,9 @@
 //! A form may fail in front of the person, so these requests are tried a few times at once and then given back as an
 //! [`AccountError`] that says why.
 
+mod at_once;
 mod error;
+mod handover;
 mod opaque;
 mod sign_up;
 

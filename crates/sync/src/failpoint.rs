@@ -41,6 +41,10 @@ pub const PLACES: [&str; 14] = [
     "refresh.committed",
 ];
 
+/// Places of an upload, in the order in which it passes them.
+pub const UPLOAD_PLACES: [&str; 5] =
+    ["upload.begun", "part.ready", "part.answered", "upload.completed", "upload.stored"];
+
 /// Places of what ends with a word of central: a command that is parked, a session that is over.
 pub const LAST_WORDS: [&str; 4] = ["park.named", "park.committed", "session.ending", "session.ended"];
 

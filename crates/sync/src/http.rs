@@ -11,11 +11,14 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use prakerja_protocol::header;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use prakerja_protocol::{header, upload};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, IF_NONE_MATCH};
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::ServerClock;
@@ -96,6 +99,29 @@ pub enum Marks {
     Cacheable,
 }
 
+/// A part of an upload. Sealed bytes do not compress.
+#[derive(Debug)]
+pub struct Part {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Where it begins.
+    pub offset: u64,
+}
+
+/// What an answer's body is, and how large it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Body {
+    /// Its media type; a problem has its own.
+    pub media_type: &'static str,
+    /// Most bytes. One that goes on is no answer.
+    pub limit: usize,
+}
+
+impl Body {
+    /// A message of the protocol (the whole catalogue is well below one MiB).
+    pub const MESSAGE: Self = Self { media_type: "application/json", limit: 32 * 1024 * 1024 };
+}
+
 /// One attempt of a request.
 #[derive(Debug)]
 pub struct Request<'a> {
@@ -113,8 +139,12 @@ pub struct Request<'a> {
     pub if_none_match: Option<String>,
     /// JSON body.
     pub body: Option<Vec<u8>>,
+    /// A part of an upload, in place of a JSON body.
+    pub part: Option<Part>,
     /// What the answer must prove.
     pub marks: Marks,
+    /// What the answer is.
+    pub expects: Body,
     /// Central may be silent for so long on purpose (long-poll).
     pub patience: Duration,
 }
@@ -130,7 +160,9 @@ impl<'a> Request<'a> {
             idempotency_key: None,
             if_none_match: None,
             body: None,
+            part: None,
             marks: Marks::Echoed,
+            expects: Body::MESSAGE,
             patience: Duration::ZERO,
         }
     }
@@ -152,6 +184,8 @@ pub struct Answer {
     pub status: u16,
     /// Central asks to slow down although it answered.
     pub backoff: Option<Duration>,
+    /// Bytes of an upload that central has.
+    pub offset: Option<u64>,
     body: Vec<u8>,
 }
 
@@ -165,6 +199,11 @@ impl Answer {
             tracing::warn!(line = error.line(), column = error.column(), "an answer could not be read");
             Failure { genuine: true, ..Failure::of(Class::Network) }
         })
+    }
+
+    /// The body as it came.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.body
     }
 }
 
@@ -229,12 +268,12 @@ impl Http {
     /// [`Failure`], classified once.
     pub async fn send(&self, request: Request<'_>) -> Result<Answer, Failure> {
         let id = Uuid::new_v4();
-        let marks = request.marks;
+        let (marks, expects) = (request.marks, request.expects);
         let built = self.build(request, id)?;
         let started = Instant::now();
         let response = built.send().await.map_err(|error| failure::from_transport(&error))?;
         let round_trip = started.elapsed();
-        let (server_ms, answer) = match genuine::read(response, id, marks).await {
+        let (server_ms, answer) = match genuine::read(response, id, marks, expects).await {
             Ok(read) => (read.server_ms, Ok(read.answer)),
             Err(refused) => (refused.server_ms, Err(*refused.failure)),
         };
@@ -264,6 +303,14 @@ impl Http {
         }
         if let Some(version) = request.if_none_match {
             built = built.header(IF_NONE_MATCH, version);
+        }
+        if let Some(Part { bytes, offset }) = request.part {
+            let digest = STANDARD.encode(Sha256::digest(&bytes));
+            built = built
+                .header(CONTENT_TYPE, upload::MEDIA_TYPE)
+                .header(upload::OFFSET, offset)
+                .header(upload::DIGEST, format!("sha-256=:{digest}:"))
+                .body(bytes);
         }
         if let Some(body) = request.body {
             built = built.header(CONTENT_TYPE, "application/json");

@@ -32,3 +32,4 @@ pub mod failure;
 pub mod http;
 mod receipts;
 mod refresh;
+pub mod selection;

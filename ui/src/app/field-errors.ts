@@ -70,6 +70,7 @@ export const SENTENCES: Record<FieldErrorCode, Key> = {
   too_easy: 'fields.too_easy',
   mismatch: 'fields.mismatch',
   not_accepted: 'fields.not_accepted',
+  frozen: 'fields.frozen',
 };
 
 /** Name of a field, as at the start of a sentence. */

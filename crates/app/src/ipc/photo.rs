@@ -1,4 +1,4 @@
-//! What the window shows of the photo of the identity card.
+//! The photo of the identity card as the window shows it: what was chosen, what was sent, the page for a phone.
 
 use prakerja_domain::registration::DocumentRefusal;
 use prakerja_photo::{Finding, QuarterTurn};
@@ -6,31 +6,31 @@ use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
-/// The photo that is being prepared, and the one that was sent.
+/// Everything about the photo.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct PhotoView {
-    /// The photo that is being prepared.
+    /// What was chosen and not sent.
     pub draft: Option<PhotoDraft>,
-    /// The newest one that was sent, from this computer or a phone.
+    /// What was sent last, from this computer or a phone.
     pub sent: Option<SentPhoto>,
 }
 
-/// A photo that is being prepared.
+/// A photo that was chosen. The areas of its findings fit the preview.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct PhotoDraft {
-    /// Pixels.
+    /// Width of what would be sent, in pixels.
     pub width: u32,
-    /// Pixels.
+    /// Height of it.
     pub height: u32,
-    /// A reduced JPEG as a data URI.
+    /// The small picture as a data URI.
     pub preview: String,
-    /// What is wrong with it, with the places on the preview.
+    /// What is wrong with it, what refuses first.
     pub findings: Vec<Finding>,
-    /// The turn that would put the card upright, if it is not.
-    pub suggested_turn: Option<QuarterTurn>,
-    /// True when nothing speaks against sending it.
+    /// The turn that would bring the card level.
+    pub suggested_turn: QuarterTurn,
+    /// False when nobody could read the card on it.
     pub sendable: bool,
-    /// When it was kept on this computer.
+    /// When it was chosen or turned.
     #[ts(type = "number")]
     pub saved_at: i64,
 }
@@ -45,27 +45,27 @@ pub struct SentPhoto {
     /// Bytes that central has.
     #[ts(type = "number")]
     pub sent_bytes: u64,
-    /// Bytes in all.
+    /// Bytes in all; 0 when they were not sent from this computer.
     #[ts(type = "number")]
     pub total_bytes: u64,
-    /// Why it was refused.
+    /// Why it was refused; absent when central refused to take a photo at all.
     pub refusal: Option<DocumentRefusal>,
     /// The office's own words.
     pub note: Option<String>,
-    /// When this began.
+    /// When it was made, received or answered.
     #[ts(type = "number")]
     pub at: i64,
-    /// True when a phone sent it.
+    /// It came by the phone's page.
     pub from_phone: bool,
 }
 
-/// How a sent photo stands.
+/// How a photo that was sent stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SentPhotoState {
-    /// Waits for a connection.
+    /// Saved here, or announced from another computer; no byte was sent.
     Waiting,
-    /// Its bytes travel.
+    /// On its way.
     Uploading,
     /// Central has it and looks at it.
     Received,
@@ -73,18 +73,18 @@ pub enum SentPhotoState {
     Accepted,
     /// Refused; another may be sent.
     Rejected,
-    /// The bytes on this computer are gone or changed: take it again.
+    /// Its bytes are gone here, or central took them for something else: it must be taken anew.
     AttachAgain,
 }
 
 /// A page on which a phone takes the photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct HandoverView {
-    /// Its address.
+    /// Its address; whoever has it may send one photo.
     pub url: String,
-    /// The same as a QR code, SVG.
+    /// The address as a QR code: an SVG element.
     pub qr_svg: String,
-    /// Until when it works.
+    /// When it stops working, by this computer's clock.
     #[ts(type = "number")]
     pub expires_at: i64,
 }

@@ -5,7 +5,7 @@ use prakerja_domain::membership::MembershipState;
 use prakerja_domain::registration::StepRefusal;
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_domain::wave::{Counted, WaveState};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -103,8 +103,8 @@ pub struct SelectionRow {
     pub verified: Option<SelectionProof>,
 }
 
-/// What this computer found when it recomputed a draw.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+/// What this computer found when it recomputed a draw. It is kept as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum SelectionProof {
     /// The person's entry is on the committed list as expected; the draw has not happened.

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
 
 pub mod keyring;
+pub mod notifier;
 pub mod person;
 pub mod process;
 pub mod wait;
@@ -17,6 +18,7 @@ use prakerja_app::keys::KeyStore;
 use prakerja_app::{App, AppConfig, SystemClock};
 
 pub use keyring::{FakeKeyring, Mood};
+pub use notifier::Heard;
 
 /// How long a keyring that does not answer is waited for; any other one gets the time that a busy computer needs.
 fn patience(keyring: &FakeKeyring) -> Duration {
@@ -27,6 +29,7 @@ fn patience(keyring: &FakeKeyring) -> Duration {
 pub fn config(folder: &Path, keyring: &Arc<FakeKeyring>) -> AppConfig {
     AppConfig {
         data_dir: folder.to_owned(),
+        documents_dir: folder.join("documents"),
         // Nothing listens there: a test without a central of its own asks nobody.
         central: Some("http://127.0.0.1:9".into()),
         key_store: Arc::clone(keyring) as Arc<dyn KeyStore>,
@@ -35,6 +38,7 @@ pub fn config(folder: &Path, keyring: &Arc<FakeKeyring>) -> AppConfig {
         os: "test".into(),
         device_name: "Komputer uji".into(),
         clock: Arc::new(SystemClock),
+        notifier: Arc::new(Heard::default()),
         sync: prakerja_app::SyncTimes::default(),
     }
 }

@@ -41,16 +41,19 @@ pub async fn save(process: &Process, field: ProfileField, value: String) {
 }
 
 /// All fields of an invented person, right.
-pub const WHOLE: [(ProfileField, &str); 11] = [
+pub const WHOLE: [(ProfileField, &str); 14] = [
     (ProfileField::FullName, "Rina Marlina"),
     (ProfileField::Nik, "7171014102030007"),
     (ProfileField::KkNumber, "7171010102030004"),
     (ProfileField::BirthDate, "2003-02-01"),
     (ProfileField::Gender, "female"),
     (ProfileField::Phone, "081234567890"),
-    (ProfileField::Province, "71"),
-    (ProfileField::City, "Kota Manado"),
-    (ProfileField::Address, "Jl. Anggrek No. 3"),
+    (ProfileField::KtpAddress, "Jl. Anggrek No. 3"),
+    (ProfileField::KtpRegion, "7171011001"),
+    (ProfileField::DomicileSameAsKtp, "yes"),
     (ProfileField::EducationLevel, "sma_smk"),
+    (ProfileField::MaritalStatus, "single"),
+    (ProfileField::DependantsCount, "0"),
     (ProfileField::EmploymentStatus, "job_seeker"),
+    (ProfileField::TrainingInterests, "office"),
 ];

@@ -1,4 +1,4 @@
-//! E-mail codes: six digits, kept as a MAC only, compared in constant time.
+//! Codes that a person types: six digits, kept as a MAC only, compared in constant time.
 
 use rand::Rng;
 use rand::rngs::OsRng;
@@ -11,7 +11,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::secrets::MacKey;
 
 /// A new code.
-pub(super) fn draw() -> String {
+pub(crate) fn draw() -> String {
     format!("{:06}", OsRng.gen_range(0..1_000_000_u32))
 }
 
@@ -28,7 +28,7 @@ pub(super) fn mac_of_none() -> [u8; 32] {
 }
 
 /// Reads a typed code. Something else than six digits is no guess and is not counted.
-pub(super) fn read(typed: &str) -> ApiResult<String> {
+pub(crate) fn read(typed: &str) -> ApiResult<String> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let error = if !code.chars().all(|c| c.is_ascii_digit()) {
         FieldError::new("code", FieldErrorCode::NotDigits)

@@ -5,7 +5,7 @@
 //! one session, one mail.
 
 mod allowance;
-mod code;
+pub(crate) mod code;
 pub(crate) mod confirm;
 mod guard;
 mod opaque;

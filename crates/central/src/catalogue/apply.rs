@@ -94,6 +94,10 @@ pub(crate) async fn apply_in(tx: &mut sqlx::SqliteConnection, file: &CatalogueFi
     if !wrong.is_empty() {
         return Err(ApplyError::Rows(wrong));
     }
+    let drawn = drawn_waves(tx, file).await?;
+    if !drawn.is_empty() {
+        return Err(ApplyError::Rows(drawn));
+    }
     applied.others += write_waves(tx, file).await?;
     applied.others += write_provinces(tx, file).await?;
     if applied.added + applied.changed + applied.retired + applied.others > 0 {
@@ -218,6 +222,24 @@ async fn write_schedule(
     .execute(&mut *tx)
     .await?;
     Ok(())
+}
+
+/// Rows of waves whose list is closed: what was committed to does not change.
+async fn drawn_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> Result<Vec<RowError>, sqlx::Error> {
+    let mut wrong = Vec::new();
+    for (index, wave) in file.waves.iter().enumerate() {
+        let drawn: Option<(i64,)> = sqlx::query_as("select wave from selection where wave = $1")
+            .bind(i64::from(wave.number))
+            .fetch_optional(&mut *tx)
+            .await?;
+        if drawn.is_some() {
+            wrong.push(RowError {
+                place: format!("waves[{index}] ({})", wave.number),
+                reason: "the selection has begun, nothing of the wave changes any more".to_owned(),
+            });
+        }
+    }
+    Ok(wrong)
 }
 
 async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> Result<usize, ApplyError> {

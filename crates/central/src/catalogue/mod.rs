@@ -7,9 +7,11 @@ mod apply;
 pub mod operator;
 mod rows;
 mod shelf;
+pub(crate) mod waves;
 
 use axum::Router;
 use axum::routing::get;
+use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::apply::apply_in;
 pub use self::apply::{Applied, ApplyError, apply, touch};
@@ -26,9 +28,36 @@ pub(crate) fn router() -> Router<Central> {
 /// catalogue where it is wanted.
 pub(crate) async fn start(central: &Central) -> Result<Shelf, StartError> {
     if central.config.demo {
-        crate::demo::seed(&central.db, central.clock.now_ms())
+        crate::demo::seed(&central.db, central.clock.now_ms(), central.config.fast)
             .await
             .map_err(|error| StartError::Other(format!("the demo data could not be written: {error}")))?;
     }
+    note_schemes(central).await?;
     Ok(Shelf::default())
+}
+
+/// Schemes are configuration: when they differ from those of the last start, the catalogue has a new version, so that
+/// clients hear of them.
+async fn note_schemes(central: &Central) -> Result<(), StartError> {
+    let json = serde_json::to_vec(&central.programme()).map_err(|error| StartError::Other(error.to_string()))?;
+    let digest = Sha256::digest(json).to_vec();
+    let mut tx = central.db.begin().await?;
+    let known: Option<Vec<u8>> =
+        sqlx::query_scalar("select digest from scheme_digest where one = 1").fetch_optional(&mut *tx).await?;
+    if known.as_ref() == Some(&digest) {
+        return Ok(());
+    }
+    sqlx::query(
+        "insert into scheme_digest (one, digest) values (1, $1) on conflict (one) do update set digest = excluded.digest",
+    )
+    .bind(&digest)
+    .execute(&mut *tx)
+    .await?;
+    // Before the first start there are no clients.
+    if known.is_some() {
+        waves::touch(&mut tx).await?;
+        crate::sync::epoch::count(&mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }

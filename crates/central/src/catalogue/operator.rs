@@ -9,6 +9,7 @@ use super::apply::{ApplyError, apply};
 use super::rows::{CatalogueFile, RowError};
 use crate::config::{ConfigError, Folder};
 use crate::db::Db;
+use crate::schemes::{Schemes, SchemesError};
 
 /// Arguments of `prakerja-central catalogue`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +40,9 @@ pub enum OperatorError {
     /// The configuration file could not be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The schemes cannot be used.
+    #[error(transparent)]
+    Schemes(#[from] SchemesError),
     /// The file could not be read.
     #[error("{0} could not be read")]
     File(PathBuf, #[source] std::io::Error),
@@ -61,26 +65,31 @@ pub enum OperatorError {
 /// # Errors
 /// [`OperatorError`]; whoever calls ends with a failing exit code.
 pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), OperatorError> {
-    let data = arguments.folder.path()?;
+    let config = arguments.folder.config()?;
+    let schemes = Schemes::load(&config)?;
+    let data = config.data;
     let file = data.join("central.db");
     if !file.exists() {
         return Err(OperatorError::NoDatabase(data));
     }
     let db = Db::open_existing(&file).await?;
     let result = match arguments.command {
-        Command::Import { file } => import(&db, file, out).await,
+        Command::Import { file } => import(&db, &schemes, file, out).await,
         Command::List => list(&db, out).await,
     };
     db.close().await;
     result
 }
 
-async fn import(db: &Db, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
+async fn import(db: &Db, schemes: &Schemes, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
     let text = std::fs::read_to_string(&path).map_err(|error| OperatorError::File(path, error))?;
     let file = match CatalogueFile::read(&text) {
         Ok(file) => file,
         Err(rows) => return Err(report(&rows, out)?),
     };
+    if let Err(rows) = file.check_schemes(schemes) {
+        return Err(report(&rows, out)?);
+    }
     match apply(db, &file).await {
         Ok(done) => {
             writeln!(

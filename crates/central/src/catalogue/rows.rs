@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::schemes::Schemes;
+
 /// A catalogue file. What it does not name stays as it is; `retire` takes trainings out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,9 +148,6 @@ impl std::fmt::Display for RowError {
     }
 }
 
-/// Scheme versions whose rules this build knows (domain.md §2.1).
-const SCHEMES: [&str; 2] = ["2020", "2023"];
-
 /// Id of the training with a slug: stable over imports and computers (UUIDv8 from SHA-256).
 pub fn training_id(slug: &str) -> Uuid {
     derived("training", slug)
@@ -232,9 +231,6 @@ impl CatalogueFile {
             if row.opens_at >= row.closes_at {
                 report("closes_at is not after opens_at".to_owned());
             }
-            if !SCHEMES.contains(&row.scheme.as_str()) {
-                report(format!("scheme is none of {SCHEMES:?}"));
-            }
             check_provinces(&row.provinces, &mut report);
             check_provinces(&row.region_quotas.keys().cloned().collect::<Vec<_>>(), &mut report);
             if !numbers.insert(row.number) {
@@ -244,6 +240,28 @@ impl CatalogueFile {
         check_provinces(self.rollout_provinces.as_deref().unwrap_or_default(), &mut |reason| {
             errors.push(RowError { place: "rollout_provinces".to_owned(), reason });
         });
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+impl CatalogueFile {
+    /// Checks that the waves' schemes are in force, and that what they override is there.
+    ///
+    /// # Errors
+    /// Every wrong wave, in the order of the file.
+    pub fn check_schemes(&self, schemes: &Schemes) -> Result<(), Vec<RowError>> {
+        let mut errors = Vec::new();
+        for (index, row) in self.waves.iter().enumerate() {
+            let reason = match (schemes.by_version(&row.scheme), &row.overrides) {
+                (None, _) => "there is no such scheme".to_owned(),
+                (Some(scheme), Some(overrides)) => match scheme.with(overrides) {
+                    Ok(_) => continue,
+                    Err(error) => format!("overrides: {error}"),
+                },
+                (Some(_), None) => continue,
+            };
+            errors.push(RowError { place: format!("waves[{index}] ({})", row.number), reason });
+        }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }

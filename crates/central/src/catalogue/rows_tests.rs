@@ -72,7 +72,7 @@ fn errors_of_several_rows_come_together() {
     let file = serde_json::json!({
         "trainings": [valid(), second],
         "waves": [{ "number": 7, "opens_at": "2026-12-02T00:00:00Z", "closes_at": "2026-12-01T00:00:00Z",
-            "provinces": ["98"], "scheme": "1999" }],
+            "provinces": ["98"], "scheme": "1999", "quota": 1 }],
         "rollout_provinces": ["00"],
     });
     let errors = CatalogueFile::read(&file.to_string()).unwrap_err();
@@ -83,7 +83,6 @@ fn errors_of_several_rows_come_together() {
             "trainings[1] (las-smaw-batam): title has 1 characters, not 5 to 150",
             "trainings[1] (las-smaw-batam): the slug is in the file twice",
             "waves[0] (7): closes_at is not after opens_at",
-            "waves[0] (7): scheme is none of [\"2020\", \"2023\"]",
             "waves[0] (7): \"98\" is no province",
             "rollout_provinces: \"00\" is no province",
         ]
@@ -96,4 +95,33 @@ fn ids_are_the_same_everywhere_and_for_ever() {
     assert_eq!(training_id("las-smaw-batam").get_version_num(), 8);
     assert_ne!(training_id("x"), schedule_id("x", "1"));
     assert_eq!(training_id("las-smaw-batam").to_string(), "bcd812ed-21ed-8d49-b910-c3306a356c30");
+}
+
+#[test]
+fn a_wave_names_a_scheme_that_is_in_force() {
+    let schemes = Schemes::load(&crate::config::Config::default()).unwrap();
+    let file = |scheme: &str, overrides: serde_json::Value| CatalogueFile {
+        waves: vec![WaveRow {
+            number: 7,
+            opens_at: Timestamp::MIN,
+            closes_at: Timestamp::MAX,
+            provinces: Vec::new(),
+            scheme: scheme.to_owned(),
+            overrides: Some(overrides),
+            quota: 1,
+            region_quotas: BTreeMap::new(),
+            grace_hours: 0,
+            results_expected_at: None,
+        }],
+        ..CatalogueFile::default()
+    };
+    let good = serde_json::json!({ "membership": { "first_purchase_days": 20 } });
+    assert_eq!(file("2020", good.clone()).check_schemes(&schemes), Ok(()));
+    for (scheme, overrides, expected) in
+        [("1999", good, "there is no such scheme"), ("2020", serde_json::json!({ "no": 1 }), "overrides: ")]
+    {
+        let errors = file(scheme, overrides).check_schemes(&schemes).unwrap_err();
+        assert!(errors[0].reason.starts_with(expected), "{}", errors[0]);
+        assert_eq!((errors.len(), errors[0].place.as_str()), (1, "waves[0] (7)"));
+    }
 }

@@ -16,7 +16,6 @@ use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTE
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use prakerja_domain::training::{Method, SeatBand};
-use prakerja_domain::wave::LateRule;
 use prakerja_protocol::catalogue::{Catalogue, Programme, Schedule, Training, Wave};
 use prakerja_protocol::problem::ProblemCode;
 use serde::Deserialize;
@@ -190,24 +189,7 @@ impl Issue {
                 trainings.push((changed, read_training(&row, id, schedules.remove(&id).unwrap_or_default())?));
             }
         }
-        let mut waves = Vec::new();
-        for row in sqlx::query("select * from wave order by number").fetch_all(&mut *tx).await? {
-            waves.push(Wave {
-                number: small(row.try_get("number")?),
-                opens_at: row.try_get("opens_at")?,
-                closes_at: row.try_get("closes_at")?,
-                provinces: list(row.try_get("provinces")?)?,
-                scheme: row.try_get("scheme")?,
-                overrides: json(row.try_get("overrides")?)?,
-                quota: u64::try_from(row.try_get::<i64, _>("quota")?).unwrap_or(0),
-                region_quotas: json(row.try_get("region_quotas")?)?.unwrap_or_default(),
-                late: LateRule { grace_ms: row.try_get("grace_ms")? },
-                results_expected_at: row.try_get("results_expected_at")?,
-                drawing: serde_json::from_value(serde_json::Value::String(row.try_get("drawing")?))
-                    .map_err(ApiError::internal)?,
-                selection: json(row.try_get("selection")?)?,
-            });
-        }
+        let waves = super::waves::all(&mut tx).await?;
         let provinces: Vec<(String,)> =
             sqlx::query_as("select code from rollout_province order by code").fetch_all(&mut *tx).await?;
         Ok(Self {
@@ -301,11 +283,6 @@ fn read_schedule(row: &Row) -> ApiResult<Schedule> {
 
 fn list(json: String) -> ApiResult<Vec<String>> {
     serde_json::from_str(&json).map_err(ApiError::internal)
-}
-
-/// A column that may be null.
-fn json<T: serde::de::DeserializeOwned>(text: Option<String>) -> ApiResult<Option<T>> {
-    text.map(|text| serde_json::from_str(&text).map_err(ApiError::internal)).transpose()
 }
 
 /// Numbers that the operator's checks keep small.

@@ -17,6 +17,21 @@ impl Config {
                 "probe_budget.count must be at least 1: without probes there is no verdict",
             ));
         }
+        if let Some(address) = &self.public_url {
+            let url = url::Url::parse(address).ok();
+            let usable = url.is_some_and(|url| {
+                matches!(url.scheme(), "https" | "http")
+                    && url.has_host()
+                    && url.query().is_none()
+                    && url.fragment().is_none()
+            });
+            if !usable {
+                return Err(ConfigError::Value("public_url must be an address such as https://api.example.org"));
+            }
+        }
+        if self.documents.judges == 0 {
+            return Err(ConfigError::Value("documents.judges must be at least 1: somebody must look at the photos"));
+        }
         Ok(())
     }
 }
@@ -35,5 +50,24 @@ mod tests {
         let mut config = Config::default();
         config.probe_budget.count = 0;
         assert!(config.check().is_err());
+        let mut config = Config::default();
+        config.documents.judges = 0;
+        assert!(config.check().is_err());
+    }
+
+    #[test]
+    fn an_address_for_phones_is_one() {
+        let cases = [
+            ("https://api.example.org", true),
+            ("http://192.168.1.5:8080", true),
+            ("https://example.org/prakerja/", true),
+            ("api.example.org", false),
+            ("ftp://example.org", false),
+            ("https://example.org/?a=1", false),
+        ];
+        for (address, usable) in cases {
+            let config = Config { public_url: Some(address.to_owned()), ..Config::default() };
+            assert_eq!(config.check().is_ok(), usable, "{address}");
+        }
     }
 }

@@ -16,6 +16,18 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// The whole configuration, with the folder as [`Folder::path`] says.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the file cannot be used.
+    pub fn config(self) -> Result<Config, ConfigError> {
+        let mut config = self.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+        if let Some(data) = self.data {
+            config.data = data;
+        }
+        Ok(config)
+    }
+
     /// The folder: from the command line, else from the file, else the default.
     ///
     /// # Errors

@@ -46,7 +46,7 @@ pub fn catalogue(today: Date) -> CatalogueFile {
 const STALE_DAYS: i32 = 4;
 
 /// Writes the demo's catalogue. A second start changes nothing, unless the dates have become stale.
-pub(crate) async fn seed(db: &Db, now_ms: i64) -> Result<(), ApplyError> {
+pub(crate) async fn seed(db: &Db, now_ms: i64, fast: bool) -> Result<(), ApplyError> {
     let today = jiff::tz::offset(7).to_datetime(Timestamp::from_millisecond(now_ms).unwrap_or_default()).date();
     let mut tx = db.begin().await?;
     let (seeded,): (Option<String>,) =
@@ -55,7 +55,14 @@ pub(crate) async fn seed(db: &Db, now_ms: i64) -> Result<(), ApplyError> {
     if seeded.is_some_and(|day| (0..STALE_DAYS).contains(&(today - day).get_days())) {
         return Ok(());
     }
-    let applied = crate::catalogue::apply_in(&mut tx, &catalogue(today)).await?;
+    let mut file = catalogue(today);
+    if fast {
+        file.waves = fast_waves(now_ms);
+    }
+    // What was drawn stays as it was.
+    let drawn: Vec<i64> = sqlx::query_scalar("select wave from selection").fetch_all(&mut *tx).await?;
+    file.waves.retain(|wave| !drawn.contains(&i64::from(wave.number)));
+    let applied = crate::catalogue::apply_in(&mut tx, &file).await?;
     sqlx::query("update catalogue_head set demo_day = $1 where one = 1")
         .bind(today.to_string())
         .execute(&mut *tx)
@@ -63,6 +70,35 @@ pub(crate) async fn seed(db: &Db, now_ms: i64) -> Result<(), ApplyError> {
     tx.commit().await?;
     tracing::info!(trainings = applied.added + applied.changed, version = applied.version, "demo data written");
     Ok(())
+}
+
+/// The wave of the scheme of 2020 of a fast demo: places for everybody.
+pub const WAVE_OF_2020: u32 = 47;
+/// The wave of a fast demo with few places for many.
+pub const FEW_PLACES: u32 = 73;
+/// The wave that opens when [`FEW_PLACES`] was drawn: places for everybody.
+pub const NEXT_WAVE: u32 = 74;
+/// Invented applicants beside the real ones.
+pub(crate) const OTHER_APPLICANTS: [(u32, usize); 3] = [(WAVE_OF_2020, 24), (FEW_PLACES, 60), (NEXT_WAVE, 24)];
+
+/// Two waves that are open, one of each scheme, and one that follows. They close when somebody has joined.
+fn fast_waves(now_ms: i64) -> Vec<WaveRow> {
+    let at = |ms: i64| Timestamp::from_millisecond(now_ms.saturating_add(ms)).unwrap_or(Timestamp::MAX);
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    [(WAVE_OF_2020, "2020", -60_000, 5_000), (FEW_PLACES, "2023", -60_000, 5), (NEXT_WAVE, "2023", 20 * DAY, 5_000)]
+        .map(|(number, scheme, opens, quota)| WaveRow {
+            number,
+            opens_at: at(opens),
+            closes_at: at(opens + 30 * DAY),
+            provinces: Vec::new(),
+            scheme: scheme.to_owned(),
+            overrides: None,
+            quota,
+            region_quotas: BTreeMap::new(),
+            grace_hours: 0,
+            results_expected_at: None,
+        })
+        .to_vec()
 }
 
 /// One wave that has closed, one that is open and one that is announced.
@@ -199,7 +235,7 @@ mod tests {
         let db = Db::open(&folder.path().join("central.db")).await.unwrap();
         for day in (0..60).step_by(7) {
             let today = TODAY.checked_add(day.days()).unwrap();
-            seed(&db, wib(today, 8, 0).as_millisecond()).await.unwrap();
+            seed(&db, wib(today, 8, 0).as_millisecond(), false).await.unwrap();
             // Everything is taken before the dates are written anew.
             let mut tx = db.begin().await.unwrap();
             sqlx::query("update schedule set taken = capacity").execute(&mut *tx).await.unwrap();

@@ -29,7 +29,7 @@ const WINDOW: Duration = Duration::from_secs(10);
 /// Kinds of request, in the order in which they are shed (the first has the fewest places).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// Snapshots and the catalogue.
+    /// Snapshots, the catalogue, photos: they come after everybody's commands.
     Bulk,
     /// Pulls and look-ups.
     Pull,
@@ -50,9 +50,15 @@ impl Class {
             let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
             pairs.any(|(name, value)| name == "wait" && value.parse().is_ok_and(|wait: u64| wait > 0))
         };
+        if path.starts_with(body::PHONE_PAGE) {
+            return Some(Self::Bulk);
+        }
         match path.strip_prefix("/v1/")? {
             rest if rest.starts_with("health/") => None,
-            rest if rest.starts_with("catalogue") || rest == "sync/snapshot" => Some(Self::Bulk),
+            rest if rest.starts_with("catalogue") || rest.starts_with("waves/") || rest == "sync/snapshot" => {
+                Some(Self::Bulk)
+            }
+            rest if rest.starts_with("uploads/") || rest.starts_with("documents/") => Some(Self::Bulk),
             "sync/pull" if waits() => Some(Self::WaitingPull),
             "sync/push" => Some(Self::Push),
             rest if rest.starts_with("sync/") => Some(Self::Pull),
@@ -264,6 +270,10 @@ mod tests {
             ("/v1/sync/push", Some(Class::Push)),
             ("/v1/sync/commands/1", Some(Class::Pull)),
             ("/v1/sessions", Some(Class::Account)),
+            ("/v1/uploads/1", Some(Class::Bulk)),
+            ("/v1/documents/1/preview", Some(Class::Bulk)),
+            ("/v1/handovers", Some(Class::Account)),
+            ("/h/abc", Some(Class::Bulk)),
         ];
         for (path, expected) in cases {
             let request = Request::builder().uri(path).body(Body::empty()).unwrap();

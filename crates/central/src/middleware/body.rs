@@ -13,16 +13,26 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use futures::StreamExt;
 use prakerja_protocol::limits::{BODY_BYTES, PUSH_BYTES, SINK_BYTES};
 use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::upload;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::documents;
 use crate::error::{ApiError, ApiResult};
 
 /// Largest window of a compressed body, as a power of two: 2 MiB.
 const WINDOW_LOG_MAX: u32 = 21;
 
+/// Where phones post photos.
+pub(super) const PHONE_PAGE: &str = "/h/";
+
 /// Bytes that the body of this path may have.
 fn limit_of(path: &str) -> usize {
-    if path == "/v1/sync/push" { PUSH_BYTES } else { BODY_BYTES }
+    match path {
+        "/v1/sync/push" => PUSH_BYTES,
+        _ if path.starts_with("/v1/uploads/") => usize::try_from(upload::MAX_PART).unwrap_or(BODY_BYTES),
+        _ if path.starts_with(PHONE_PAGE) => documents::PHOTO_FORM_BYTES,
+        _ => BODY_BYTES,
+    }
 }
 
 /// Memory for all bodies that are being read.

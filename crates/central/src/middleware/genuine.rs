@@ -37,11 +37,16 @@ pub(super) async fn mark(State(central): State<Central>, request: Request, next:
     response
 }
 
+/// A page for people: its refusals are words, not problems.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page;
+
 /// A refusal that the framework made (a path that does not parse, an encoding that nobody knows): no problem body.
 fn is_naked_refusal(response: &Response) -> bool {
     let status = response.status();
     let problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
-    (status.is_client_error() || status.is_server_error()) && !problem
+    let page = response.extensions().get::<Page>().is_some();
+    (status.is_client_error() || status.is_server_error()) && !problem && !page
 }
 
 fn dress(naked: &Response) -> Response {

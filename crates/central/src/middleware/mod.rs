@@ -11,6 +11,7 @@ mod trace;
 
 pub use admission::{AdmissionControl, Class};
 pub(crate) use client_version::parse as parse_version;
+pub(crate) use genuine::Page;
 pub(crate) use rate::ClientAddress;
 pub use rate::RateLimits;
 
@@ -30,7 +31,11 @@ const COMPRESS_FROM: u64 = 1024;
 
 /// Puts everything around `routes`.
 pub fn surround(routes: Router<Central>, central: &Central) -> Router<Central> {
-    let compress = SizeAbove::new(COMPRESS_FROM).and(NotForContentType::IMAGES);
+    // What is packed already, or asked for in parts, leaves as it is.
+    let compress = SizeAbove::new(COMPRESS_FROM)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::new("application/zstd"))
+        .and(NotForContentType::new("application/octet-stream"));
     routes.layer(
         ServiceBuilder::new()
             // Outermost, so that every answer below carries the marks, whoever made it.

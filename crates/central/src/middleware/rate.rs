@@ -24,12 +24,13 @@ use crate::state::Central;
 /// Keys after which a table is cleaned at once.
 const MANY: usize = 200_000;
 
-/// The three tables.
+/// The tables.
 #[derive(Debug)]
 pub struct RateLimits {
     address: Limiter<IpAddr>,
     account: Limiter<Uuid>,
     sink: Limiter<IpAddr>,
+    operator: Limiter<String>,
 }
 
 impl RateLimits {
@@ -39,6 +40,7 @@ impl RateLimits {
             address: Limiter::new(limits.address_per_minute),
             account: Limiter::new(limits.account_per_minute),
             sink: Limiter::new(limits.sink_per_minute),
+            operator: Limiter::new(limits.operator_per_minute),
         }
     }
 
@@ -58,11 +60,20 @@ impl RateLimits {
         self.sink.check(address)
     }
 
+    /// One request of an operator.
+    ///
+    /// # Errors
+    /// `rate-limited` with the wait.
+    pub fn operator(&self, name: &str) -> ApiResult<()> {
+        self.operator.check(name.to_owned())
+    }
+
     /// Drops keys that have recovered.
     pub fn clean(&self) {
         self.address.clean();
         self.account.clean();
         self.sink.clean();
+        self.operator.clean();
     }
 }
 

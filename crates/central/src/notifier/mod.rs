@@ -1,8 +1,9 @@
-//! Messages to people. They are queued in the transaction that causes them and leave later: nobody waits for a mail
+//! Messages to people, by mail and to phones. They are queued in the transaction that causes them and leave later: nobody waits for a mail
 //! server, and a mail is never sent for something that was rolled back.
 
 mod outbox;
 pub(crate) mod sandbox;
+mod sms;
 mod smtp;
 pub mod texts;
 
@@ -10,16 +11,17 @@ use chacha20poly1305::aead::{Aead, AeadCore, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::rngs::OsRng;
 use serde::{Deserialize, Serialize};
-use sqlx::{Sqlite, Transaction};
-use tokio::sync::Notify;
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use crate::bell::Bell;
 use crate::config::Config;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
+use crate::outside::SettingsError;
 use crate::state::Central;
 
-/// Bytes of the nonce in front of a sealed mail.
+/// Bytes of the nonce in front of a sealed message.
 const NONCE_BYTES: usize = 24;
 
 /// A plain-text mail.
@@ -41,7 +43,32 @@ impl std::fmt::Debug for Mail {
     }
 }
 
-/// The configuration of the mail server is not usable.
+/// A text to a phone.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Sms {
+    /// Number in E.164 form.
+    pub to: String,
+    /// Text; best within 160 characters.
+    pub text: String,
+    /// The code in it, for the sandbox mailbox.
+    pub code: Option<String>,
+}
+
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sms")
+    }
+}
+
+/// A message that waits. A mail is told from a text by its subject.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Message {
+    Mail(Mail),
+    Sms(Sms),
+}
+
+/// The configuration of the mail server or of the message service is not usable.
 #[derive(Debug, thiserror::Error)]
 pub enum NotifierError {
     /// The sender is no address.
@@ -58,6 +85,9 @@ pub enum NotifierError {
         "mail.user and the password (mail.password or PRAKERJA_CENTRAL_SMTP_PASSWORD) belong together: one is missing"
     )]
     HalfLogin,
+    /// The message service.
+    #[error(transparent)]
+    Sms(#[from] SettingsError),
 }
 
 /// Where mails go.
@@ -72,11 +102,23 @@ enum Outlet {
     Nowhere,
 }
 
-/// Queues mails and sends them.
+/// Where texts to phones go.
+#[derive(Debug)]
+enum PhoneOutlet {
+    /// A gateway.
+    Gateway(Box<sms::Gateway>),
+    /// The sandbox mailbox.
+    Sandbox,
+    /// Nowhere: nothing was configured, and no text is queued.
+    Nowhere,
+}
+
+/// Queues messages and sends them.
 #[derive(Debug)]
 pub struct Notifier {
     outlet: Outlet,
-    wake: Notify,
+    phones: PhoneOutlet,
+    pub(crate) bell: Bell,
 }
 
 impl Notifier {
@@ -90,56 +132,102 @@ impl Notifier {
             Some(mail) => Outlet::Smtp(Box::new(smtp::Smtp::new(mail)?)),
             None => Outlet::Nowhere,
         };
-        Ok(Self { outlet, wake: Notify::new() })
+        let phones = match &config.sms {
+            _ if config.demo => PhoneOutlet::Sandbox,
+            Some(sms) => PhoneOutlet::Gateway(Box::new(sms::Gateway::new(sms)?)),
+            None => PhoneOutlet::Nowhere,
+        };
+        Ok(Self { outlet, phones, bell: Bell::default() })
     }
 
     /// Starts the task that sends.
     pub(crate) fn start(&self, central: &Central) {
         if matches!(self.outlet, Outlet::Nowhere) {
             tracing::warn!("no mail server is configured: nobody can sign up");
-        } else {
+        }
+        if !self.reaches_phones() {
+            tracing::warn!(
+                "no message service is configured ([sms]): no phone can be verified, results go by mail only"
+            );
+        }
+        if self.reaches_phones() || !matches!(self.outlet, Outlet::Nowhere) {
             central.tasks.spawn(outbox::run(central.clone()));
         }
     }
 
-    /// Queues a mail; call [`Notifier::wake`] after the commit.
+    /// Whether texts to phones are sent at all.
+    pub(crate) fn reaches_phones(&self) -> bool {
+        !matches!(self.phones, PhoneOutlet::Nowhere)
+    }
+
+    /// Queues a mail; it leaves after the commit. Whoever commits by other means than [`crate::sync::Change`] or a
+    /// command calls [`Notifier::wake`] then.
     ///
     /// # Errors
     /// Any error of the database.
     pub(crate) async fn queue(
         &self,
-        tx: &mut Transaction<'_, Sqlite>,
+        tx: &mut SqliteConnection,
         central: &Central,
         mail: &Mail,
         expires_at: i64,
     ) -> ApiResult<()> {
-        sqlx::query("insert into mail_outbox (id, sealed, next_at, expires_at) values ($1, $2, $3, $4)")
+        self.put(tx, central, &Message::Mail(mail.clone()), expires_at).await
+    }
+
+    /// Queues a text to a phone, like [`Notifier::queue`]. Without a message service nothing is queued: ask
+    /// [`Notifier::reaches_phones`] where the person waits for it.
+    ///
+    /// # Errors
+    /// Any error of the database.
+    pub(crate) async fn queue_sms(
+        &self,
+        tx: &mut SqliteConnection,
+        central: &Central,
+        sms: &Sms,
+        expires_at: i64,
+    ) -> ApiResult<()> {
+        if !self.reaches_phones() {
+            return Ok(());
+        }
+        self.put(tx, central, &Message::Sms(sms.clone()), expires_at).await
+    }
+
+    async fn put(
+        &self,
+        tx: &mut SqliteConnection,
+        central: &Central,
+        message: &Message,
+        expires_at: i64,
+    ) -> ApiResult<()> {
+        sqlx::query("insert into message_outbox (id, sealed, next_at, expires_at) values ($1, $2, $3, $4)")
             .bind(Id(Uuid::now_v7()))
-            .bind(seal(&central.secrets.mails, mail)?)
+            .bind(seal(&central.secrets.mails, message)?)
             .bind(central.clock.now_ms())
             .bind(expires_at)
-            .execute(&mut **tx)
+            .execute(tx)
             .await?;
+        self.bell.mark();
         Ok(())
     }
 
     /// Tells the sending task that there is something.
     pub(crate) fn wake(&self) {
-        self.wake.notify_one();
+        self.bell.ring();
     }
 }
 
 /// Nonce and ciphertext.
-fn seal(key: &[u8; 32], mail: &Mail) -> ApiResult<Vec<u8>> {
-    let plain = serde_json::to_vec(mail).map_err(ApiError::internal)?;
+fn seal(key: &[u8; 32], message: &Message) -> ApiResult<Vec<u8>> {
+    let plain = serde_json::to_vec(message).map_err(ApiError::internal)?;
     let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
     let sealed = XChaCha20Poly1305::new(key.into()).encrypt(&nonce, plain.as_slice());
-    let sealed = sealed.map_err(|_| ApiError::defect("a mail could not be sealed"))?;
+    let sealed = sealed.map_err(|_| ApiError::defect("a message could not be sealed"))?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
 /// None when it was sealed with another key or is damaged.
-fn open(key: &[u8; 32], sealed: &[u8]) -> Option<Mail> {
+fn open(key: &[u8; 32], sealed: &[u8]) -> Option<Message> {
     let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES)?;
     let plain = XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), sealed).ok()?;
     serde_json::from_slice(&plain).ok()
@@ -150,12 +238,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_waiting_mail_is_sealed() {
-        let mail =
-            Mail { to: "sari@contoh.id".to_owned(), subject: "Kode".to_owned(), text: "123456".to_owned(), code: None };
-        let sealed = seal(&[7; 32], &mail).unwrap();
+    fn a_waiting_message_is_sealed() {
+        let (to, text) = ("sari@contoh.id".to_owned(), "123456".to_owned());
+        let mail = Mail { to: to.clone(), subject: "Kode".to_owned(), text: text.clone(), code: None };
+        let sealed = seal(&[7; 32], &Message::Mail(mail)).unwrap();
         assert!(!String::from_utf8_lossy(&sealed).contains("sari"));
-        assert_eq!(open(&[7; 32], &sealed).unwrap().text, "123456");
+        assert!(matches!(open(&[7; 32], &sealed), Some(Message::Mail(mail)) if mail.text == "123456"));
+        let sms = seal(&[7; 32], &Message::Sms(Sms { to, text, code: None })).unwrap();
+        assert!(matches!(open(&[7; 32], &sms), Some(Message::Sms(sms)) if sms.text == "123456"));
         assert!(open(&[8; 32], &sealed).is_none());
         assert!(open(&[7; 32], &sealed[..20]).is_none());
     }

@@ -1,7 +1,7 @@
-//! The task that sends what waits. A mail is deleted when it was sent, refused for good, or over.
+//! The task that sends what waits. A message is deleted when it was sent, refused for good, or over.
 //!
-//! A mail is *leased* before it is sent: its next try is moved into the future, durably. When the disk is full that fails,
-//! and nothing is sent; otherwise a mail that left but could not be deleted would leave again and again.
+//! A message is *leased* before it is sent: its next try is moved into the future, durably. When the disk is full that fails,
+//! and nothing is sent; otherwise a message that left but could not be deleted would leave again and again.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use rand::Rng;
 use sqlx::FromRow;
 use tokio::task::JoinSet;
 
-use super::{Mail, Outlet, open};
+use super::{Message, Outlet, PhoneOutlet, open};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 
-/// Mails on their way at the same time: one slow conversation does not hold the others up.
+/// Messages on their way at the same time: one slow conversation does not hold the others up.
 const AT_ONCE: usize = 8;
 /// Longest time of one try.
 const TRY: Duration = Duration::from_secs(90);
-/// A leased mail whose fate was not noted is tried again after so long, in milliseconds. Longer than [`TRY`].
+/// A leased message whose fate was not noted is tried again after so long, in milliseconds. Longer than [`TRY`].
 const LEASE_MS: i64 = 5 * 60 * 1000;
 /// The task looks by itself at least so often.
 const LOOK: Duration = Duration::from_secs(30);
-/// Longest wait for mails on their way when central stops.
+/// Longest wait for messages on their way when central stops.
 const DRAIN: Duration = Duration::from_secs(5);
-/// Longest wait between two tries of a mail, in milliseconds.
+/// Longest wait between two tries of a message, in milliseconds.
 const LONGEST_RETRY_MS: i64 = 5 * 60 * 1000;
 
 #[derive(FromRow)]
@@ -35,7 +35,7 @@ struct Waiting {
     attempts: i64,
 }
 
-/// How a mail fared.
+/// How a message fared.
 #[derive(Debug)]
 pub(super) enum Sent {
     /// It left.
@@ -50,10 +50,11 @@ pub(super) enum Sent {
 pub(super) async fn run(central: Central) {
     // Leases of a central that was killed.
     if let Err(error) = release(&central).await {
-        tracing::error!(?error, "mails could not be released");
+        tracing::error!(?error, "messages could not be released");
     }
     let mut flying = JoinSet::new();
     loop {
+        central.notifier.bell.take_off();
         let pause = match lease(&central, AT_ONCE - flying.len()).await {
             Ok((due, pause)) => {
                 for waiting in due {
@@ -62,14 +63,14 @@ pub(super) async fn run(central: Central) {
                 pause
             }
             Err(error) => {
-                tracing::error!(?error, "mails could not be read");
+                tracing::error!(?error, "messages could not be read");
                 LOOK
             }
         };
         tokio::select! {
             () = central.stopping.cancelled() => break,
             Some(_) = flying.join_next() => {}
-            () = central.notifier.wake.notified() => {}
+            () = central.notifier.bell.heard() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
@@ -79,7 +80,7 @@ pub(super) async fn run(central: Central) {
 
 async fn release(central: &Central) -> ApiResult<()> {
     let mut tx = central.db.begin().await?;
-    sqlx::query("update mail_outbox set next_at = $1 where next_at > $1")
+    sqlx::query("update message_outbox set next_at = $1 where next_at > $1")
         .bind(central.clock.now_ms())
         .execute(&mut *tx)
         .await?;
@@ -87,17 +88,17 @@ async fn release(central: &Central) -> ApiResult<()> {
     Ok(())
 }
 
-/// Drops what is over and takes up to `room` mails that are due. Also returns how long nothing will be.
+/// Drops what is over and takes up to `room` messages that are due. Also returns how long nothing will be.
 async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Duration)> {
     if room == 0 {
         return Ok((Vec::new(), LOOK));
     }
     let now = central.clock.now_ms();
     let mut tx = central.db.begin().await?;
-    sqlx::query("delete from mail_outbox where expires_at <= $1").bind(now).execute(&mut *tx).await?;
+    sqlx::query("delete from message_outbox where expires_at <= $1").bind(now).execute(&mut *tx).await?;
     let due = sqlx::query_as::<_, Waiting>(
-        "update mail_outbox set attempts = attempts + 1, next_at = $1
-         where id in (select id from mail_outbox where next_at <= $2 order by next_at, id limit $3)
+        "update message_outbox set attempts = attempts + 1, next_at = $1
+         where id in (select id from message_outbox where next_at <= $2 order by next_at, id limit $3)
          returning id, sealed, attempts",
     )
     .bind(now + LEASE_MS)
@@ -105,7 +106,7 @@ async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Durat
     .bind(i64::try_from(room).unwrap_or(i64::MAX))
     .fetch_all(&mut *tx)
     .await?;
-    let next: Option<i64> = sqlx::query_scalar("select min(next_at) from mail_outbox").fetch_one(&mut *tx).await?;
+    let next: Option<i64> = sqlx::query_scalar("select min(next_at) from message_outbox").fetch_one(&mut *tx).await?;
     tx.commit().await?;
     let until = next.map(|next| u64::try_from(next - now).unwrap_or(0));
     let pause = until.map_or(LOOK, Duration::from_millis).clamp(Duration::from_millis(50), LOOK);
@@ -114,37 +115,44 @@ async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Durat
 
 async fn handle(central: Central, waiting: Waiting) {
     let sent = match open(&central.secrets.mails, &waiting.sealed) {
-        Some(mail) => tokio::time::timeout(TRY, send(&central, waiting.id, &mail)).await.unwrap_or(Sent::Later),
+        Some(message) => tokio::time::timeout(TRY, send(&central, waiting.id, &message)).await.unwrap_or(Sent::Later),
         None => {
-            tracing::error!(mail = %waiting.id.0, "a waiting mail cannot be read with this secrets file; it is dropped");
+            tracing::error!(message = %waiting.id.0, "a waiting message cannot be read with this secrets file; it is dropped");
             Sent::Never
         }
     };
     if let Err(error) = note(&central, &waiting, &sent).await {
-        tracing::error!(?error, ?sent, "the fate of a mail could not be noted; it is tried again in a while");
+        tracing::error!(?error, ?sent, "the fate of a message could not be noted; it is tried again in a while");
     }
 }
 
 async fn note(central: &Central, waiting: &Waiting, sent: &Sent) -> ApiResult<()> {
     let mut tx = central.db.begin().await?;
     if matches!(sent, Sent::Later) {
-        sqlx::query("update mail_outbox set next_at = $1 where id = $2")
+        sqlx::query("update message_outbox set next_at = $1 where id = $2")
             .bind(central.clock.now_ms() + retry_ms(waiting.attempts - 1))
             .bind(waiting.id)
             .execute(&mut *tx)
             .await?;
     } else {
-        sqlx::query("delete from mail_outbox where id = $1").bind(waiting.id).execute(&mut *tx).await?;
+        sqlx::query("delete from message_outbox where id = $1").bind(waiting.id).execute(&mut *tx).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-async fn send(central: &Central, id: Id, mail: &Mail) -> Sent {
-    match &central.notifier.outlet {
-        Outlet::Smtp(smtp) => smtp.send(mail).await,
-        Outlet::Sandbox => super::sandbox::keep(central, id, mail).await,
-        Outlet::Nowhere => Sent::Later,
+async fn send(central: &Central, id: Id, message: &Message) -> Sent {
+    match message {
+        Message::Mail(mail) => match &central.notifier.outlet {
+            Outlet::Smtp(smtp) => smtp.send(mail).await,
+            Outlet::Sandbox => super::sandbox::keep(central, id, message).await,
+            Outlet::Nowhere => Sent::Later,
+        },
+        Message::Sms(sms) => match &central.notifier.phones {
+            PhoneOutlet::Gateway(gateway) => gateway.send(id.0, sms).await,
+            PhoneOutlet::Sandbox => super::sandbox::keep(central, id, message).await,
+            PhoneOutlet::Nowhere => Sent::Later,
+        },
     }
 }
 
@@ -156,7 +164,7 @@ fn retry_ms(attempts: i64) -> i64 {
 
 impl From<ApiError> for Sent {
     fn from(error: ApiError) -> Self {
-        tracing::error!(?error, "a mail could not be kept");
+        tracing::error!(?error, "a message could not be kept");
         Self::Later
     }
 }

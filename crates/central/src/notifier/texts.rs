@@ -1,4 +1,4 @@
-//! The words of the mails, Indonesian and English, plain text. Subject and body.
+//! The words of mails and of texts to phones, Indonesian and English, plain text. Subject and body.
 
 use prakerja_protocol::account::Language;
 
@@ -37,6 +37,20 @@ pub(crate) fn code(language: Language, code: &str, minutes: u64) -> (String, Str
     }
 }
 
+/// The code for a phone, one message of 160 characters.
+pub(crate) fn phone_code(language: Language, code: &str, minutes: u64) -> String {
+    match language {
+        Language::Id => format!(
+            "{code} adalah kode verifikasi Prakerja Desktop kamu. Berlaku {minutes} menit. Jangan berikan ke siapa pun."
+        ),
+        Language::En => {
+            format!(
+                "{code} is your Prakerja Desktop code. It is valid for {minutes} minutes. Do not give it to anyone."
+            )
+        }
+    }
+}
+
 /// The hint for an address that has an account.
 pub(crate) fn has_account(language: Language) -> (String, String) {
     match language {
@@ -54,5 +68,76 @@ pub(crate) fn has_account(language: Language) -> (String, String) {
              not you, ignore this e-mail: nothing has changed.\n"
                 .to_owned(),
         ),
+    }
+}
+
+/// The result of a wave for whom it took. The number of the card is shown in the app only.
+pub(crate) fn accepted(language: Language, wave: u32) -> (String, String) {
+    match language {
+        Language::Id => (
+            format!("Selamat, Anda lolos gelombang {wave}"),
+            format!(
+                "Halo,\n\nSelamat, Anda lolos seleksi Kartu Prakerja gelombang {wave}.\n\nBuka aplikasi Prakerja Desktop \
+                 untuk melihat nomor Kartu Prakerja, saldo pelatihan, dan batas waktu pembelian pelatihan pertama.\n\nUndian \
+                 gelombang ini dapat Anda periksa sendiri di aplikasi.\n\nPetugas tidak pernah meminta nomor kartu atau kode \
+                 Anda.\n"
+            ),
+        ),
+        Language::En => (
+            format!("Congratulations, you are accepted in wave {wave}"),
+            format!(
+                "Hello,\n\nCongratulations, you are accepted in wave {wave} of the Kartu Prakerja.\n\nOpen the Prakerja \
+                 Desktop app to see your card number, your training balance and the deadline of your first purchase.\n\nYou \
+                 can check the draw of this wave yourself in the app.\n\nStaff never ask for your card number or codes.\n"
+            ),
+        ),
+    }
+}
+
+/// The result of a wave for everybody else.
+pub(crate) fn not_accepted(language: Language, wave: u32) -> (String, String) {
+    match language {
+        Language::Id => (
+            format!("Hasil seleksi gelombang {wave}"),
+            format!(
+                "Halo,\n\nAnda belum berhasil pada seleksi Kartu Prakerja gelombang {wave}.\n\nData Anda tetap tersimpan. \
+                 Ketika gelombang berikutnya dibuka, cukup tekan \"Gabung gelombang\" di aplikasi Prakerja Desktop.\n\nUndian \
+                 gelombang ini dapat Anda periksa sendiri di aplikasi.\n"
+            ),
+        ),
+        Language::En => (
+            format!("Result of wave {wave}"),
+            format!(
+                "Hello,\n\nYou were not accepted in wave {wave} of the Kartu Prakerja this time.\n\nYour data is kept. When \
+                 the next wave opens, just choose \"Join wave\" in the Prakerja Desktop app.\n\nYou can check the draw of this \
+                 wave yourself in the app.\n"
+            ),
+        ),
+    }
+}
+
+/// The result of a wave, for a phone: at most 160 characters.
+pub(crate) fn result_sms(language: Language, wave: u32, accepted: bool) -> String {
+    match (language, accepted) {
+        (Language::Id, true) => {
+            format!(
+                "Selamat, Anda lolos Kartu Prakerja gelombang {wave}. Lihat saldo dan batas waktunya di aplikasi Prakerja Desktop."
+            )
+        }
+        (Language::Id, false) => {
+            format!(
+                "Anda belum berhasil di Kartu Prakerja gelombang {wave}. Gelombang berikutnya cukup gabung di aplikasi Prakerja Desktop."
+            )
+        }
+        (Language::En, true) => {
+            format!(
+                "Congratulations, you are accepted in Kartu Prakerja wave {wave}. See your balance and deadline in the Prakerja Desktop app."
+            )
+        }
+        (Language::En, false) => {
+            format!(
+                "You were not accepted in Kartu Prakerja wave {wave} this time. Just join the next wave in the Prakerja Desktop app."
+            )
+        }
     }
 }

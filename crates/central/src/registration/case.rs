@@ -1,6 +1,8 @@
 //! A person's case: the facts of the registration, kept sealed, told to the person as the one `registration` record.
 
-use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
+use std::sync::Arc;
+
+use prakerja_domain::registration::{Facts, Step, StepRefusal};
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::RegistrationRecord;
@@ -8,6 +10,7 @@ use rand::Rng as _;
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::state::Central;
 use crate::sync::{Place, Records, SyncError};
 
 /// The record's kind in the feed.
@@ -78,11 +81,19 @@ impl Case {
     ///
     /// # Errors
     /// `step-refused` with `refusal` and `state`.
+    #[expect(clippy::result_large_err, reason = "a refusal goes on as it is, into a result or an answer")]
     pub(crate) fn allows(&self, step: Step, scheme: &Scheme) -> Result<(), Problem> {
         self.record.facts.allows(step, scheme.test.must_pass).map_err(|refusal| self.refusal(refusal))
     }
 
-    fn refusal(&self, refusal: StepRefusal) -> Problem {
+    /// The scheme whose rules hold for the person.
+    pub(crate) fn scheme(&self, central: &Central) -> Arc<Scheme> {
+        let schemes = &central.schemes;
+        Arc::clone(schemes.by_version(&self.record.scheme).unwrap_or_else(|| schemes.present()))
+    }
+
+    /// `step-refused`.
+    pub(crate) fn refusal(&self, refusal: StepRefusal) -> Problem {
         Problem::new(ProblemCode::StepRefused, 409, "not allowed now")
             .with_detail("refusal", word(refusal))
             .with_detail("state", word(self.record.facts.state()))
@@ -94,11 +105,6 @@ fn word<T: serde::Serialize>(value: T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// The states as the database keeps them, for the operator's lists.
-pub(crate) fn state_word(state: RegistrationState) -> String {
-    word(state)
-}
-
 /// `PRA-` and eight letters: about 6.5 * 10^11 numbers, and the database refuses a second same one.
 fn new_case_number() -> String {
     let mut rng = rand::rngs::OsRng;
@@ -106,6 +112,7 @@ fn new_case_number() -> String {
     format!("PRA-{}-{}", four(), four())
 }
 
-fn place(person: Uuid) -> Place<'static> {
+/// Where a case is sealed, for whoever reads many.
+pub(crate) fn place(person: Uuid) -> Place<'static> {
     Place { person, kind: "table/registration", id: person }
 }

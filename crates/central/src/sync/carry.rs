@@ -1,17 +1,23 @@
 //! Carries out one command inside its savepoint: key, lane, dependencies, effect, result, in this order.
 
 use ed25519_dalek::SigningKey;
+use prakerja_domain::wave::Anchored;
 use prakerja_protocol::limits;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::receipt::Receipt;
-use prakerja_protocol::sync::{Command, CommandEnvelope, CommandError, CommandResult, CommandStatus};
+use prakerja_protocol::sync::{ClockEvidence, Command, CommandEnvelope, CommandError, CommandResult, CommandStatus};
 use uuid::Uuid;
 
 use super::error::SyncError;
 use super::outcome::{Outcome, Waits};
+use super::records::Records;
 use super::seal::Sealer;
 use super::{Connection, enrolment, log, profile, void};
+use crate::ability_test;
+use crate::documents;
+use crate::registration::{Saved, appeal, declarations, identity};
 use crate::state::Central;
+use crate::waves;
 
 /// Keys that results need.
 pub(super) struct Keys {
@@ -126,16 +132,42 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         Command::EnrolmentRequest(payload) => enrolment::request(cx, payload).await,
         Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
         Command::Void(payload) => void::void(cx, payload).await,
-        Command::IdentitySubmit(_)
-        | Command::DocumentAttach(_)
-        | Command::DeclarationsSubmit(_)
-        | Command::TestAnswer(_)
-        | Command::TestSubmit(_)
-        | Command::WaveJoin(_)
-        | Command::AppealSubmit(_) => {
-            Ok(Outcome::hold(ProblemCode::UnsupportedVersion, "not carried out by this central"))
+        Command::TestAnswer(payload) => {
+            let (person, evidence) = (cx.person, anchored(&envelope.clock));
+            let taken = ability_test::answer(&mut Records::of_command(cx), person, &payload, evidence).await?;
+            Ok(taken.map_or_else(Outcome::refused, |()| Outcome::applied(None, None)))
+        }
+        Command::TestSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(ability_test::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::IdentitySubmit(_) => {
+            let person = cx.person;
+            Ok(Outcome::of(identity::submit(&mut Records::of_command(cx), person).await?))
+        }
+        Command::DeclarationsSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(declarations::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::AppealSubmit(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(appeal::submit(&mut Records::of_command(cx), person, &payload).await?))
+        }
+        Command::WaveJoin(payload) => {
+            let person = cx.person;
+            Ok(Outcome::of(waves::join(&mut Records::of_command(cx), person, payload, &envelope.clock).await?))
+        }
+        Command::DocumentAttach(payload) => {
+            let person = cx.person;
+            let attached = documents::attach(&mut Records::of_command(cx), person, &payload).await?;
+            Ok(Outcome::of(attached.map(Saved::from)))
         }
     }
+}
+
+/// What the device's clock says of when the command was made, if it had heard central in that run.
+fn anchored(clock: &ClockEvidence) -> Option<Anchored> {
+    Some(Anchored { server_ms: clock.anchor_server_ms?, since_ms: clock.since_anchor_ms? })
 }
 
 /// A result that is not final as the client sees it.

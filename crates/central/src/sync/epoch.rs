@@ -54,6 +54,12 @@ pub(crate) async fn open(db: &Db, data: &Path, now_ms: i64) -> Result<Uuid, Star
     Ok(epoch)
 }
 
+/// The epoch of a database that is in use.
+pub(crate) async fn known(db: &Db) -> Result<Uuid, StartError> {
+    let (Id(epoch),): (Id,) = sqlx::query_as("select epoch from programme where one = 1").fetch_one(db.read()).await?;
+    Ok(epoch)
+}
+
 /// What the operator does about a database that does not fit.
 const ACCEPT: &str =
     "to go on with it, run `prakerja-central accept-restore` once, with the same --data or --config (docs/restore.md)";
@@ -74,6 +80,7 @@ pub async fn accept(data: &Path, now_ms: i64) -> Result<Uuid, StartError> {
     let epoch = Uuid::new_v4();
     begin(&mut tx, epoch, now_ms).await?;
     forget_lost_time(&mut tx, now_ms).await?;
+    crate::office::audit::accept_restore(&mut tx, data).await?;
     let commits = commits(&mut tx).await?;
     tx.commit().await?;
     db.close().await;

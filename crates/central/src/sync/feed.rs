@@ -69,6 +69,41 @@ pub(super) async fn put<T: Serialize>(
     Ok(seq)
 }
 
+/// Appends a deletion to the feed; the record leaves its tombstone. Returns its sequence.
+pub(super) async fn delete(tx: &mut Connection, change: NewChange<'_, ()>) -> Result<i64, SyncError> {
+    let person = Id(change.person);
+    let (seq,): (i64,) = sqlx::query_as("update person set feed_seq = feed_seq + 1 where id = $1 returning feed_seq")
+        .bind(person)
+        .fetch_one(&mut *tx)
+        .await?;
+    sqlx::query(
+        "insert into feed_row (person_id, seq, kind, record_id, rev, op, by_command, at)
+         values ($1, $2, $3, $4, $5, 'del', $6, $7)",
+    )
+    .bind(person)
+    .bind(seq)
+    .bind(change.kind)
+    .bind(Id(change.id))
+    .bind(change.rev)
+    .bind(change.by.map(Id))
+    .bind(change.at)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "update record set rev = $1, data = null, changed_seq = $2, deleted_at = $3
+         where person_id = $4 and kind = $5 and id = $6",
+    )
+    .bind(change.rev)
+    .bind(seq)
+    .bind(change.at)
+    .bind(person)
+    .bind(change.kind)
+    .bind(Id(change.id))
+    .execute(&mut *tx)
+    .await?;
+    Ok(seq)
+}
+
 /// Where a person's feed stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Head {

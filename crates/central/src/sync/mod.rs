@@ -29,16 +29,16 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use prakerja_protocol::limits;
+use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, mpsc};
 
 pub use self::epoch::accept as accept_restore;
 pub(crate) use self::error::SyncError;
 pub(crate) use self::records::{Change, Records};
-pub(crate) use self::seal::Place;
+pub(crate) use self::seal::{Place, Sealer};
 
 use self::carry::Keys;
 use self::pace::Pace;
-use self::seal::Sealer;
 use self::token::Tokens;
 use self::wake::Wakes;
 use self::writer::{Job, Writer};
@@ -69,8 +69,18 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
+    /// Opens what [`Records::seal`] sealed for the same place, outside of any transaction.
+    pub(crate) fn open<T: DeserializeOwned>(&self, place: Place<'_>, sealed: &[u8]) -> Result<T, SyncError> {
+        Ok(self.keys.sealer.open(place, sealed)?)
+    }
+
     fn waiting(&self) -> usize {
         ROOM - self.room.available_permits().min(ROOM)
+    }
+
+    /// Seals and opens personal content.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.keys.sealer
     }
 
     /// Long-polls that wait at present.
@@ -99,8 +109,13 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/sync/commands/{id}", get(pull::command))
 }
 
-/// Called once before the first request. Starts the writer, the daily pruning and the care for the epoch file.
-pub(crate) async fn start(central: &Central) -> Result<Engine, StartError> {
+/// An engine for an operator's command: it writes records, takes no commands and wakes nobody (a central that runs beside
+/// it looks by itself).
+pub(crate) fn beside(central: &Central) -> Engine {
+    prepare(central).0
+}
+
+fn prepare(central: &Central) -> (Engine, mpsc::Receiver<Job>) {
     let (queue, jobs) = mpsc::channel(ROOM);
     let keys = Arc::new(Keys {
         sealer: Sealer::new(&central.secrets.records.mac(&[b"records/1"])),
@@ -108,16 +123,22 @@ pub(crate) async fn start(central: &Central) -> Result<Engine, StartError> {
     });
     let tokens = Tokens::new(&central.secrets.cursors.mac(&[b"tokens/1"]));
     let (wakes, pace) = (Arc::new(Wakes::default()), Arc::new(Pace::default()));
+    (Engine { queue, room: Arc::new(Semaphore::new(ROOM)), keys, tokens, wakes, pace }, jobs)
+}
+
+/// Called once before the first request. Starts the writer, the daily pruning and the care for the epoch file.
+pub(crate) async fn start(central: &Central) -> Result<Engine, StartError> {
+    let (engine, jobs) = prepare(central);
     let writer = Arc::new(Writer {
         central: central.clone(),
-        keys: Arc::clone(&keys),
-        wakes: Arc::clone(&wakes),
-        pace: Arc::clone(&pace),
+        keys: Arc::clone(&engine.keys),
+        wakes: Arc::clone(&engine.wakes),
+        pace: Arc::clone(&engine.pace),
     });
     central.tasks.spawn(writer.run(jobs));
     central.tasks.spawn(prune::run(central.clone()));
     central.tasks.spawn(epoch::keep(central.clone()));
-    Ok(Engine { queue, room: Arc::new(Semaphore::new(ROOM)), keys, tokens, wakes, pace })
+    Ok(engine)
 }
 
 impl From<SyncError> for ApiError {

@@ -4,9 +4,11 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::sync::CommandStatus;
 use serde_json::Value;
 
+use crate::registration::Saved;
+
 /// Result of carrying out one command.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// It is settled for ever.
     Final(Settled),
     /// Nothing happened; it may come again.
@@ -15,38 +17,46 @@ pub(super) enum Outcome {
 
 /// A final result.
 #[derive(Debug)]
-pub(super) struct Settled {
-    pub(super) status: CommandStatus,
+pub(crate) struct Settled {
+    pub(crate) status: CommandStatus,
     /// Revision of the record it changed.
-    pub(super) rev: Option<i64>,
+    pub(crate) rev: Option<i64>,
     /// Sequence of its feed row; without one it stands at the head.
-    pub(super) seq: Option<i64>,
-    pub(super) problem: Option<Problem>,
+    pub(crate) seq: Option<i64>,
+    pub(crate) problem: Option<Problem>,
     /// Central's values of the fields in conflict.
-    pub(super) current: Option<Value>,
+    pub(crate) current: Option<Value>,
 }
 
 /// A result that is not final.
 #[derive(Debug)]
-pub(super) struct Waits {
-    pub(super) status: CommandStatus,
-    pub(super) problem: Option<Problem>,
-    pub(super) retry_after_ms: Option<u64>,
+pub(crate) struct Waits {
+    pub(crate) status: CommandStatus,
+    pub(crate) problem: Option<Problem>,
+    pub(crate) retry_after_ms: Option<u64>,
 }
 
 impl Outcome {
     /// The effect is there, as revision `rev` at `seq` of the feed.
-    pub(super) fn applied(rev: Option<i64>, seq: Option<i64>) -> Self {
+    pub(crate) fn applied(rev: Option<i64>, seq: Option<i64>) -> Self {
         Self::Final(Settled { status: CommandStatus::Applied, rev, seq, problem: None, current: None })
     }
 
+    /// What a step of the registration came to.
+    pub(super) fn of(settled: Result<Saved, Problem>) -> Self {
+        match settled {
+            Ok(saved) => Self::applied(Some(saved.rev), Some(saved.seq)),
+            Err(problem) => Self::refused(problem),
+        }
+    }
+
     /// A final no.
-    pub(super) fn rejected(code: ProblemCode, title: &str) -> Self {
+    pub(crate) fn rejected(code: ProblemCode, title: &str) -> Self {
         Self::refused(problem(code, title))
     }
 
     /// A final no with a problem that says more.
-    pub(super) fn refused(problem: Problem) -> Self {
+    pub(crate) fn refused(problem: Problem) -> Self {
         Self::Final(Settled {
             status: CommandStatus::Rejected,
             rev: None,
@@ -57,7 +67,7 @@ impl Outcome {
     }
 
     /// Overlapping fields changed meanwhile.
-    pub(super) fn conflict(rev: i64, current: Value) -> Self {
+    pub(crate) fn conflict(rev: i64, current: Value) -> Self {
         Self::Final(Settled {
             status: CommandStatus::Conflict,
             rev: Some(rev),
@@ -68,24 +78,24 @@ impl Outcome {
     }
 
     /// Something before it is not settled.
-    pub(super) fn blocked() -> Self {
+    pub(crate) fn blocked() -> Self {
         Self::Waits(Waits { status: CommandStatus::Blocked, problem: None, retry_after_ms: None })
     }
 
     /// Not before something else changes.
-    pub(super) fn hold(code: ProblemCode, title: &str) -> Self {
+    pub(crate) fn hold(code: ProblemCode, title: &str) -> Self {
         Self::Waits(Waits { status: CommandStatus::Hold, problem: Some(problem(code, title)), retry_after_ms: None })
     }
 
     /// Not now.
-    pub(super) fn retry(code: ProblemCode, title: &str, after_ms: u64) -> Self {
+    pub(crate) fn retry(code: ProblemCode, title: &str, after_ms: u64) -> Self {
         let problem = problem(code, title).with_retry_after_ms(after_ms);
         Self::Waits(Waits { status: CommandStatus::Retry, problem: Some(problem), retry_after_ms: Some(after_ms) })
     }
 }
 
 /// A problem inside a command's result, with the HTTP status that it would have alone.
-pub(super) fn problem(code: ProblemCode, title: &str) -> Problem {
+pub(crate) fn problem(code: ProblemCode, title: &str) -> Problem {
     let status = match code {
         ProblemCode::Malformed => 400,
         ProblemCode::Forbidden => 403,
@@ -96,6 +106,11 @@ pub(super) fn problem(code: ProblemCode, title: &str) -> Problem {
         | ProblemCode::AlreadyEnrolled
         | ProblemCode::AlreadyApplied
         | ProblemCode::NotCancellable
+        | ProblemCode::StepRefused
+        | ProblemCode::WaveNotOpen
+        | ProblemCode::WaveClosed
+        | ProblemCode::NotInRegion
+        | ProblemCode::AlreadyMember
         | ProblemCode::Dependency => 409,
         _ => 422,
     };

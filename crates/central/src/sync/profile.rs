@@ -7,19 +7,22 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::calendar::jakarta_day;
-use prakerja_domain::profile::{Intake, ProfileField};
+use prakerja_domain::profile::{Fields, Intake, ProfileField};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{ProfilePatch, ProfileRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Connection;
 use super::carry::Context;
 use super::error::SyncError;
 use super::feed::{self, NewChange};
 use super::outcome::{Outcome, problem};
-use super::seal::Place;
+use super::records::Records;
+use super::seal::{Place, Sealer};
 use crate::db::Id;
+use crate::registration::identity;
 
 /// What is stored for one field; the row of a cleared field stays, because its revision still counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,7 +72,8 @@ pub(super) async fn patch(
     if !wrong.is_empty() {
         return Ok(Outcome::refused(problem(ProblemCode::Validation, "fields are wrong").with_fields(wrong)));
     }
-    let (rev, mut stored) = load(cx).await?;
+    let person = cx.person;
+    let (rev, mut stored) = load(cx.tx, cx.sealer, person).await?;
     match merge(&stored, wanted, (base_rev, rev), cx.device) {
         Merge::Nothing => Ok(Outcome::applied(Some(rev), None)),
         Merge::Conflict(current) => {
@@ -77,11 +81,17 @@ pub(super) async fn patch(
             Ok(Outcome::conflict(rev, Value::Object(current.collect())))
         }
         Merge::Change(changes) => {
+            let frozen = identity::frozen(&mut Records::of_command(cx), person, changes.keys().copied()).await?;
+            if !frozen.is_empty() {
+                return Ok(Outcome::refused(problem(ProblemCode::Validation, "fields are frozen").with_fields(frozen)));
+            }
             let rev = rev + 1;
+            let phone = changes.contains_key(&ProfileField::Phone);
             for (field, value) in changes {
                 stored.fields.insert(field, StoredField { value, rev, device: cx.device });
             }
             let seq = save(cx, rev, &stored).await?;
+            identity::profile_changed(&mut Records::of_command(cx), person, phone).await?;
             Ok(Outcome::applied(Some(rev), Some(seq)))
         }
     }
@@ -118,14 +128,20 @@ fn merge(
     }
 }
 
-async fn load(cx: &mut Context<'_>) -> Result<(i64, Stored), SyncError> {
+/// Present values of a person's fields.
+pub(super) async fn fields(tx: &mut Connection, sealer: &Sealer, person: Uuid) -> Result<Fields, SyncError> {
+    let (_, stored) = load(tx, sealer, person).await?;
+    Ok(stored.fields.into_iter().filter_map(|(field, s)| s.value.map(|value| (field, value))).collect())
+}
+
+async fn load(tx: &mut Connection, sealer: &Sealer, person: Uuid) -> Result<(i64, Stored), SyncError> {
     let row: Option<(i64, Vec<u8>)> = sqlx::query_as("select rev, content from profile where person_id = $1")
-        .bind(Id(cx.person))
-        .fetch_optional(&mut *cx.tx)
+        .bind(Id(person))
+        .fetch_optional(&mut *tx)
         .await?;
     match row {
         None => Ok((0, Stored::default())),
-        Some((rev, sealed)) => Ok((rev, cx.sealer.open(place(cx.person), &sealed)?)),
+        Some((rev, sealed)) => Ok((rev, sealer.open(place(person), &sealed)?)),
     }
 }
 
@@ -158,8 +174,6 @@ async fn save(cx: &mut Context<'_>, rev: i64, stored: &Stored) -> Result<i64, Sy
 fn place(person: Uuid) -> Place<'static> {
     Place { person, kind: "table/profile", id: person }
 }
-
-/// The day in Jakarta; ages are counted by it.
 
 #[cfg(test)]
 mod tests {

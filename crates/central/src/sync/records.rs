@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use prakerja_domain::profile::Fields;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use super::carry::Context;
 use super::error::SyncError;
 use super::feed::{self, NewChange};
 use super::seal::{Place, Sealer};
-use super::{Connection, epoch};
+use super::{Connection, epoch, profile};
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 
@@ -46,6 +47,21 @@ impl<'a> Records<'a> {
         feed::put(self.tx, self.sealer, change).await
     }
 
+    /// The person's personal data as central has it.
+    pub(crate) async fn profile(&mut self, person: Uuid) -> Result<Fields, SyncError> {
+        profile::fields(self.tx, self.sealer, person).await
+    }
+
+    /// Takes a record back: it leaves its person's feed. Returns the sequence.
+    pub(crate) async fn delete(
+        &mut self,
+        person: Uuid,
+        (kind, id, rev): (&'static str, Uuid, i64),
+    ) -> Result<i64, SyncError> {
+        let change = NewChange { person, kind, id, rev, data: &(), by: self.by, at: self.at };
+        feed::delete(self.tx, change).await
+    }
+
     /// Seals content for a column of a table; `kind` names table and column.
     pub(crate) fn seal<T: Serialize>(&self, place: Place<'_>, content: &T) -> Result<Vec<u8>, SyncError> {
         Ok(self.sealer.seal(place, content)?)
@@ -63,6 +79,7 @@ pub(crate) struct Change {
     sealer: Sealer,
     tx: Transaction<'static, Sqlite>,
     persons: BTreeSet<Uuid>,
+    catalogue: bool,
     at: i64,
 }
 
@@ -75,6 +92,7 @@ impl Change {
             sealer: engine.keys.sealer.clone(),
             tx: central.db.begin().await?,
             persons: BTreeSet::new(),
+            catalogue: false,
             at: central.clock.now_ms(),
         })
     }
@@ -90,10 +108,31 @@ impl Change {
         &mut self.tx
     }
 
+    /// When it happens, Unix milliseconds.
+    pub(crate) fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// Seals what belongs to no person.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// Everybody's catalogue must be made anew once this is committed.
+    pub(crate) fn catalogue_changed(&mut self) {
+        self.catalogue = true;
+    }
+
     /// Makes it durable and tells whoever waits.
     pub(crate) async fn commit(mut self) -> ApiResult<()> {
         epoch::count(&mut self.tx).await?;
         self.tx.commit().await?;
+        self.central.committed();
+        if self.catalogue
+            && let Some(shelf) = self.central.catalogue.get()
+        {
+            shelf.note_change();
+        }
         if let Some(engine) = self.central.sync.get() {
             self.persons.into_iter().for_each(|person| engine.wakes.wake(person));
         }

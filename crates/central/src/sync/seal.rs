@@ -56,9 +56,14 @@ impl Sealer {
     /// Seals a content.
     pub(crate) fn seal<T: Serialize>(&self, place: Place<'_>, content: &T) -> Result<Vec<u8>, Unopenable> {
         let json = serde_json::to_vec(content).map_err(|_| Unopenable)?;
+        self.seal_bytes(place, &json)
+    }
+
+    /// Seals bytes as they are, such as a picture.
+    pub(crate) fn seal_bytes(&self, place: Place<'_>, content: &[u8]) -> Result<Vec<u8>, Unopenable> {
         let mut nonce = [0_u8; NONCE];
         rand::rngs::OsRng.fill_bytes(&mut nonce);
-        let payload = Payload { msg: &json, aad: &place.bytes() };
+        let payload = Payload { msg: content, aad: &place.bytes() };
         let sealed = self.cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| Unopenable)?;
         Ok([&nonce[..], &sealed].concat())
     }
@@ -68,10 +73,17 @@ impl Sealer {
     /// # Errors
     /// [`Unopenable`].
     pub(crate) fn open<T: DeserializeOwned>(&self, place: Place<'_>, sealed: &[u8]) -> Result<T, Unopenable> {
+        serde_json::from_slice(&self.open_bytes(place, sealed)?).map_err(|_| Unopenable)
+    }
+
+    /// Opens what [`Sealer::seal_bytes`] made for the same place.
+    ///
+    /// # Errors
+    /// [`Unopenable`].
+    pub(crate) fn open_bytes(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Unopenable> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(Unopenable)?;
         let payload = Payload { msg: sealed, aad: &place.bytes() };
-        let json = self.cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| Unopenable)?;
-        serde_json::from_slice(&json).map_err(|_| Unopenable)
+        self.cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| Unopenable)
     }
 
     /// A digest that only this deployment can compute: the digest of a short personal content (an ID number) could be

@@ -125,6 +125,7 @@ impl Writer {
         super::epoch::count(&mut tx).await?;
         failpoint::hit("group.written");
         tx.commit().await?;
+        self.central.committed();
         failpoint::hit("group.committed");
         Ok(written)
     }

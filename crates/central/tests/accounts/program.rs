@@ -135,6 +135,14 @@ async fn the_printed_configuration_is_the_default() {
         text.split_once("# [mail]").map(|(rest, mail)| format!("{rest}[mail]{}", mail.replace("\n# ", "\n"))).unwrap();
     std::fs::write(&file, with_mail).unwrap();
     assert_eq!(Config::read(&file).unwrap().mail.unwrap().port, 465);
+    // And with the outside parties.
+    let sections = text.split_once("# [registry]").unwrap().1.split_once("\n# The mail server").unwrap().0;
+    let settings = |line: &&str| line.contains(" = ") || line.starts_with("# [");
+    let sections: Vec<&str> = sections.lines().filter(settings).map(|line| line.trim_start_matches("# ")).collect();
+    std::fs::write(&file, format!("[registry]\n{}", sections.join("\n"))).unwrap();
+    let parties = Config::read(&file).unwrap();
+    assert_eq!((parties.registry.unwrap().timeout_s, parties.face.unwrap().poll_s), (20, 5));
+    assert_eq!(parties.sms.unwrap().sender, "PRAKERJA");
     std::fs::write(&file, "unknown = 1").unwrap();
     assert!(Config::read(&file).is_err());
 }

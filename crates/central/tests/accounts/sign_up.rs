@@ -56,7 +56,7 @@ async fn sent_twice_it_is_one_sign_up_one_mail_one_account_one_session() {
         assert_eq!((&first["expires_in_s"], &first["resends_left"]), (&other["expires_in_s"], &other["resends_left"]));
     }
     let code = central.code_for(EMAIL).await.unwrap();
-    let rows = "select (select count(*) from mail_outbox) * 100 + (select count(*) from sandbox_mail)";
+    let rows = "select (select count(*) from message_outbox) * 100 + (select count(*) from sandbox_message)";
     crate::client::until("no other mail waits", async || count(&central, rows).await < 100).await;
     assert_eq!(central.mails(EMAIL).await.unwrap().len(), 1);
 

@@ -205,7 +205,7 @@ pub(crate) fn code_in(data: &str, words: &str) -> String {
 /// Waits until nothing waits to be sent.
 async fn sent_all(central: &Central) {
     let deadline = tokio::time::Instant::now() + PATIENCE;
-    while count(central, "select count(*) from mail_outbox").await > 0 {
+    while count(central, "select count(*) from message_outbox").await > 0 {
         assert!(tokio::time::Instant::now() < deadline, "a mail still waits");
         tokio::task::yield_now().await;
     }
@@ -315,7 +315,7 @@ async fn a_mail_that_left_and_cannot_be_deleted_is_not_sent_again_and_again() {
     let mut server = SmtpServer::start(&[]).await;
     let (central, client) = central_at(Clock::fake(NOW), server.address).await;
     let mut tx = central.state().unwrap().db.begin().await.unwrap();
-    let full = "create trigger full before delete on mail_outbox begin select raise(abort, 'disk full'); end";
+    let full = "create trigger full before delete on message_outbox begin select raise(abort, 'disk full'); end";
     sqlx::query(full).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     for email in ["sari@contoh.id", "budi@contoh.id", "dewi@contoh.id"] {

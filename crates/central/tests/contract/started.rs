@@ -187,6 +187,16 @@ impl Person {
         self.http.get(format!("{}{path}", self.base)).bearer_auth(&self.token)
     }
 
+    /// A `POST` to any path.
+    pub(crate) fn post_to(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    /// Any request with the person's session.
+    pub(crate) fn ask(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
     pub(crate) async fn post(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
         self.http
             .post(format!("{}/v1/sync/push", self.base))

@@ -66,7 +66,7 @@ impl Specimen {
     pub fn jpeg(&self) -> Vec<u8> {
         let picture = self.picture();
         let (picture, orientation) = match self.fault {
-            SpecimenFault::ExifRotated if self.seed % 2 == 0 => (imageops::rotate270(&picture), 6),
+            SpecimenFault::ExifRotated if self.seed.is_multiple_of(2) => (imageops::rotate270(&picture), 6),
             SpecimenFault::ExifRotated => (imageops::rotate90(&picture), 8),
             _ => (picture, 1),
         };

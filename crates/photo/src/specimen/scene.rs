@@ -40,7 +40,7 @@ pub(crate) fn draw(specimen: &Specimen) -> RgbImage {
         }
         rgb(sum)
     });
-    let blur = if fault == SpecimenFault::Blurred { 0.36 } else { 0.05 } * millimetre;
+    let blur = if fault == SpecimenFault::Blurred { 0.6 } else { 0.05 } * millimetre;
     noisy(blurred(picture, blur), specimen)
 }
 
@@ -78,8 +78,8 @@ impl Place {
                     _ => centre.1 = height - dy,
                 }
             }
-            SpecimenFault::Sideways => angle += if specimen.seed % 2 == 0 { 90.0 } else { -90.0 },
-            SpecimenFault::Tilted => angle = if specimen.seed % 2 == 0 { 24.0 } else { -24.0 },
+            SpecimenFault::Sideways => angle += if specimen.seed.is_multiple_of(2) { 90.0 } else { -90.0 },
+            SpecimenFault::Tilted => angle = if specimen.seed.is_multiple_of(2) { 24.0 } else { -24.0 },
             _ => {}
         }
         Self { centre, scale, angle: angle.to_radians(), lean }
@@ -100,7 +100,7 @@ fn beyond_edge(u: f32, v: f32) -> f32 {
     const RADIUS: f32 = 3.0;
     let dx = (u - CARD.0 / 2.0).abs() - CARD.0 / 2.0 + RADIUS;
     let dy = (v - CARD.1 / 2.0).abs() - CARD.1 / 2.0 + RADIUS;
-    dx.max(0.0).hypot(dy.max(0.0)) + dx.max(dy).min(0.0) - RADIUS
+    (dx.max(0.0).powi(2) + dy.max(0.0).powi(2)).sqrt() + dx.max(dy).min(0.0) - RADIUS
 }
 
 /// The light that the card takes from the table beside it.
@@ -157,7 +157,7 @@ impl Light {
     fn choose(specimen: &Specimen) -> Self {
         let mut dice = Dice::new(specimen.seed, 3);
         let exposure = match specimen.fault {
-            SpecimenFault::Dark => dice.between(0.16, 0.24),
+            SpecimenFault::Dark => dice.between(0.24, 0.32),
             SpecimenFault::Bright => dice.between(2.2, 2.6),
             _ => dice.between(0.86, 1.06),
         };

@@ -32,7 +32,9 @@ fn with(mut training: Value, runs: Vec<Value>) -> Value {
 
 fn update(version: i64, base: Option<i64>, trainings: Vec<Value>) -> CatalogueUpdate {
     let waves = json!([{ "number": 71 }]);
-    CatalogueUpdate { version, base, trainings, gone: Vec::new(), waves, provinces: vec!["31".into(), "32".into()] }
+    let provinces = vec!["31".into(), "32".into()];
+    let programme = Some(json!({ "scheme": "2023", "schemes": [], "later": 1 }));
+    CatalogueUpdate { version, base, trainings, gone: Vec::new(), waves, provinces, programme }
 }
 
 async fn filled() -> Vault {

@@ -16,5 +16,6 @@ mod secrecy;
 mod sending;
 mod small;
 mod support;
+mod uploads;
 mod vault;
 mod view;

@@ -1,6 +1,6 @@
 //! Commands enter the outbox, in one transaction with the drafts that they settle.
 
-use prakerja_store::{DraftChange, Enqueued, OutboxState, Withdrawn};
+use prakerja_store::{Draft, DraftChange, Enqueued, OutboxState, Withdrawn};
 use serde_json::json;
 
 use crate::support::{BUDI, NONE, NOW, SITI, Vault, cancel, command, id, outcome, patch, request, void};
@@ -214,4 +214,34 @@ async fn a_void_passes_the_command_that_it_takes_back() {
     vault.send(id(4)).await;
     assert_eq!(vault.finish(outcome(4, "rejected", 2)).await, [id(4)]);
     assert_eq!(vault.next(NOW).await, [id(3)]);
+}
+
+#[tokio::test]
+async fn a_later_answer_takes_the_place_of_one_that_was_never_sent() {
+    let vault = Vault::new().await;
+    let answer = |n: u128, item: &str, choice: &str| {
+        let mut made = command(n, "test:7", "test.answer", json!({ "attempt": id(7), "item": item, "choice": choice }));
+        made.clock = json!({ "queued_wall_ms": n });
+        made
+    };
+    let kept = |item: &str, choice: &str| {
+        let draft = Draft { form: "test:7".into(), field: item.into(), value: choice.into(), saved_at: NOW };
+        DraftChange { save: vec![draft], ..DraftChange::default() }
+    };
+    let add =
+        async |n, item, choice| vault.store.enqueue(SITI, &answer(n, item, choice), &kept(item, choice)).await.unwrap();
+    assert_eq!(add(1, "v1", "a").await, Enqueued::Added);
+    assert_eq!(add(2, "v2", "a").await, Enqueued::Added, "another item");
+    assert_eq!(add(3, "v1", "b").await, Enqueued::Merged { into: id(1) });
+    let row = vault.row(id(1)).await;
+    assert_eq!((&row.payload["choice"], &row.clock["queued_wall_ms"]), (&json!("b"), &json!(3)), "and its own time");
+    // One that was sent is frozen: the next stands behind it.
+    vault.store.mark_sending(SITI, &[id(1)], NOW).await.unwrap();
+    assert_eq!(add(4, "v1", "c").await, Enqueued::Added);
+    assert_eq!(add(5, "v1", "d").await, Enqueued::Merged { into: id(4) });
+    let choices: Vec<_> = vault.store.waiting(SITI).await.unwrap();
+    let choices: Vec<_> = choices.iter().map(|row| row.payload["choice"].as_str().unwrap()).collect();
+    assert_eq!(choices, ["b", "a", "d"]);
+    let drafts = vault.store.drafts(SITI, "test:7").await.unwrap();
+    assert_eq!(drafts.iter().find(|draft| draft.field == "v1").unwrap().value, "d", "stored in the same transaction");
 }

@@ -53,6 +53,11 @@ impl State {
             out.push(Effect::Catalogue { flight: flight.id });
             self.catalogue = Some(flight);
         }
+        // Bulk work: whenever no command travels, not even one that waits for nothing but its turn.
+        let free = self.upload_flight.is_none() && self.push.is_none() && !self.must_replay() && self.replay.is_empty();
+        if may_ask && free && self.asked.upload <= now && !trying(self) {
+            self.start_upload(context, out);
+        }
     }
 
     fn start_feed(&mut self, context: &mut Context<'_>, out: &mut Vec<Effect>) {
@@ -122,6 +127,7 @@ impl State {
             Some(self.pull_due),
             Some(self.catalogue_due),
             self.delays.next(now),
+            self.upload_delays.next(now),
             hour_is_over,
         ];
         let watchdog = self.flights().filter(|flight| !flight.committing).map(|f| f.since + self.config.watchdog);

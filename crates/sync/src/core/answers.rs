@@ -126,6 +126,8 @@ impl State {
             Event::CatalogueCommitted { flight } => {
                 let _ = take_if(&mut self.catalogue, flight);
             }
+            Event::UploadStands { flight, offset } => self.upload_stands(flight, offset, context),
+            Event::UploadEnded { flight } => self.upload_ended(flight, now),
             Event::AuthRefreshed { flight } => {
                 if let Some(asked) = take_if(&mut self.refresh, flight) {
                     self.reached(asked.since);
@@ -146,7 +148,7 @@ impl State {
     }
 
     /// A genuine answer to a request with a token.
-    fn let_in(&mut self, since: Millis) {
+    pub(super) fn let_in(&mut self, since: Millis) {
         self.reached(since);
         self.refreshes_in_vain = 0;
         if self.session == Session::Locked {

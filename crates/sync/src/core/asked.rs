@@ -19,12 +19,13 @@ pub(super) struct Asked {
     pub(super) feed: Millis,
     pub(super) catalogue: Millis,
     pub(super) refresh: Millis,
+    pub(super) upload: Millis,
 }
 
 impl Asked {
     /// Every one of them.
-    pub(super) fn all(&self) -> [Millis; 4] {
-        [self.push, self.feed, self.catalogue, self.refresh]
+    pub(super) fn all(&self) -> [Millis; 5] {
+        [self.push, self.feed, self.catalogue, self.refresh, self.upload]
     }
 
     /// Until when the person's own exchange waits, if it does.

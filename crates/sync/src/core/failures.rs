@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::answers::take_if;
 use super::link::about;
+use super::uploads::UploadFlight;
 use super::{Context, Effect, Feed, Flight, FlightId, Session, State, asked};
 use crate::failure::{Class, Failure};
 
@@ -13,6 +14,7 @@ enum Task {
     Feed,
     Catalogue,
     Refresh,
+    Upload(Box<UploadFlight>),
 }
 
 impl State {
@@ -26,6 +28,7 @@ impl State {
         let now = context.now;
         let Some((task, flight)) = self.land(id) else { return };
         self.note_wait(&failure, &task, context);
+        let upload = if let Task::Upload(upload) = &task { Some((upload.clone(), failure.clone())) } else { None };
         // Who says when to come back has been reached; without a time it is a failure like any other.
         let works =
             failure.class != Class::Defect && (failure.class != Class::Overload || failure.retry_after.is_some());
@@ -57,12 +60,19 @@ impl State {
                 self.refused(task, &flight, failure, context, out);
             }
         }
+        if let Some((upload, failure)) = upload {
+            self.upload_failed(&upload, &failure, context, out);
+        }
     }
 
     /// Takes the flight out of its slot.
     fn land(&mut self, id: FlightId) -> Option<(Task, Flight)> {
         if let Some(push) = self.push.take_if(|push| push.flight.id == id) {
             return Some((Task::Push(push.commands), push.flight));
+        }
+        if let Some(upload) = self.upload_flight.take_if(|upload| upload.flight.id == id) {
+            let flight = upload.flight.clone();
+            return Some((Task::Upload(Box::new(upload)), flight));
         }
         let slots = [
             (&mut self.feed_flight, Task::Feed),
@@ -81,6 +91,7 @@ impl State {
             Task::Feed => &mut self.asked.feed,
             Task::Catalogue => &mut self.asked.catalogue,
             Task::Refresh => &mut self.asked.refresh,
+            Task::Upload(_) => &mut self.asked.upload,
         };
         *kept = until.max(*kept);
     }
@@ -107,7 +118,7 @@ impl State {
                 let most = if failure.genuine { self.config.periodic } else { self.config.backoff_cap };
                 self.catalogue_due = context.now + about(doubled.min(most), context.rng);
             }
-            Task::Push(_) | Task::Refresh => {}
+            Task::Push(_) | Task::Refresh | Task::Upload(_) => {}
         }
     }
 
@@ -118,8 +129,8 @@ impl State {
             // The catalogue needs no token; a genuine 401 there is a defect of central.
             Task::Catalogue => self.catalogue_due = self.periodic(context),
             // The request left before the newest tokens came: it is simply sent again.
-            Task::Push(_) | Task::Feed if self.refreshed_at.is_some_and(|at| flight.since < at) => {}
-            Task::Push(_) | Task::Feed => {
+            Task::Push(_) | Task::Feed | Task::Upload(_) if self.refreshed_at.is_some_and(|at| flight.since < at) => {}
+            Task::Push(_) | Task::Feed | Task::Upload(_) => {
                 // New tokens that do not work either: wait like for any failure, do not refresh in a loop.
                 if self.refreshed_at.is_some() {
                     self.refreshes_in_vain += 1;
@@ -172,6 +183,7 @@ impl State {
             }
             Task::Refresh => self.session = Session::Ended,
             Task::Catalogue => self.catalogue_due = self.periodic(context),
+            Task::Upload(_) => {}
             Task::Feed => {
                 if let Feed::Snapshot { page: page @ Some(_) } = &mut self.feed {
                     *page = None;

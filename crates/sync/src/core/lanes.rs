@@ -73,8 +73,13 @@ impl Delays {
 
     /// Forgets commands that are finished.
     pub(super) fn keep<'a>(&mut self, rows: impl Iterator<Item = &'a Pending>) {
+        self.keep_ids(rows.map(|row| row.id));
+    }
+
+    /// Forgets everything but these.
+    pub(super) fn keep_ids(&mut self, ids: impl Iterator<Item = Uuid>) {
         if !self.0.is_empty() {
-            let alive: HashSet<Uuid> = rows.map(|row| row.id).collect();
+            let alive: HashSet<Uuid> = ids.collect();
             self.0.retain(|id, _| alive.contains(id));
         }
     }
@@ -84,7 +89,7 @@ impl Delays {
         self.0.values().map(|delay| delay.until).filter(|until| *until > now).min()
     }
 
-    fn waits(&self, command: Uuid, now: Millis) -> bool {
+    pub(super) fn waits(&self, command: Uuid, now: Millis) -> bool {
         self.0.get(&command).is_some_and(|delay| delay.until > now)
     }
 }

@@ -7,7 +7,7 @@ use prakerja_protocol::sync::{CommandResult, Page, Pushed, SnapshotPage};
 use prakerja_store::CatalogueUpdate;
 use uuid::Uuid;
 
-use super::{Millis, Pending, Session, Status};
+use super::{Millis, Pending, PendingUpload, Session, Status};
 use crate::failure::Failure;
 
 /// Names one request or commit under way, so that a late answer to an abandoned one is recognised.
@@ -43,6 +43,12 @@ pub enum Event {
     Outbox {
         /// The outbox as it is now.
         rows: Vec<Pending>,
+    },
+    /// Documents on their way, as they are in the store now. Read before the outbox and told after it: then every upload's
+    /// announcement is either in that outbox or was answered.
+    Uploads {
+        /// All of them.
+        uploads: Vec<PendingUpload>,
     },
     /// The operating system thinks that there is a network again. A hint.
     NetUp,
@@ -135,6 +141,18 @@ pub enum Event {
     /// The catalogue is in the store.
     CatalogueCommitted {
         /// The commit.
+        flight: FlightId,
+    },
+    /// Central said how many bytes of an upload it has.
+    UploadStands {
+        /// The request.
+        flight: FlightId,
+        /// Bytes that it has, durably.
+        offset: u64,
+    },
+    /// Central has every byte, the upload needs the person, or there is none any more; the store knows it.
+    UploadEnded {
+        /// The request or commit.
         flight: FlightId,
     },
     /// New tokens are in the store.
@@ -246,6 +264,47 @@ pub enum Effect {
         flight: FlightId,
         /// What to store.
         catalogue: Box<CatalogueUpdate>,
+    },
+    /// Begin an upload at central, or hear how it stands, when its file is whole; else keep it for the person.
+    BeginUpload {
+        /// The request.
+        flight: FlightId,
+        /// The upload.
+        upload: Uuid,
+    },
+    /// Ask how many bytes of an upload central has.
+    AskUpload {
+        /// The request.
+        flight: FlightId,
+        /// The upload.
+        upload: Uuid,
+    },
+    /// Send a part.
+    SendPart {
+        /// The request.
+        flight: FlightId,
+        /// The upload.
+        upload: Uuid,
+        /// Where it begins.
+        offset: u64,
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// Tell central that all parts were sent, and store that it has them.
+    CompleteUpload {
+        /// The request.
+        flight: FlightId,
+        /// The upload.
+        upload: Uuid,
+    },
+    /// Central will not take this upload: keep it, show it, do not send it.
+    ParkUpload {
+        /// The commit.
+        flight: FlightId,
+        /// The upload.
+        upload: Uuid,
+        /// Why.
+        problem: Box<Problem>,
     },
     /// Ask for new tokens and store them.
     Refresh {

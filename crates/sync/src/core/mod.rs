@@ -8,6 +8,7 @@
 //!   alone tries the road. What central asks to wait holds for that kind of request ([`asked`]).
 //! * Two lanes of work: push (one batch at a time) and feed (pull, snapshot, replay), which may overlap, so that a waiting
 //!   long-poll never delays a command. The catalogue needs nobody signed in.
+//! * Documents ([`uploads`]) come last: one at a time, a part whenever no command wants to travel.
 //! * Only a genuine answer that names a command finishes it; what central did not name stays in the outbox.
 //!
 //! Not here: what a command means, what is stored how, and any I/O. `executor` does what the effects say.
@@ -21,6 +22,7 @@ mod lanes;
 mod link;
 mod message;
 mod status;
+mod uploads;
 
 use std::collections::VecDeque;
 
@@ -30,11 +32,13 @@ use uuid::Uuid;
 pub use self::config::Config;
 pub use self::lanes::Pending;
 pub use self::message::{Effect, Event, FlightId, Known};
-pub use self::status::{Session, Status};
+pub use self::status::{Session, Status, Uploading};
+pub use self::uploads::PendingUpload;
 
 use self::asked::Asked;
 use self::lanes::Delays;
 use self::link::{Link, up_to};
+use self::uploads::{UploadFlight, Work};
 use crate::failure::Class;
 
 /// Milliseconds of a clock that never jumps, counted from the start of the program.
@@ -112,6 +116,11 @@ pub struct State {
     push: Option<Push>,
     feed_flight: Option<Flight>,
     catalogue: Option<Flight>,
+    uploads: Vec<PendingUpload>,
+    upload_delays: Delays,
+    /// The upload at work.
+    work: Option<Work>,
+    upload_flight: Option<UploadFlight>,
     refresh: Option<Flight>,
     next_flight: FlightId,
     last_sync_at: Option<Millis>,
@@ -156,6 +165,10 @@ impl State {
             push: None,
             feed_flight: None,
             catalogue: None,
+            uploads: Vec::new(),
+            upload_delays: Delays::default(),
+            work: None,
+            upload_flight: None,
             refresh: None,
             next_flight: 1,
             last_sync_at: None,
@@ -166,6 +179,11 @@ impl State {
     /// The outbox as the core knows it.
     pub fn rows(&self) -> &[Pending] {
         &self.rows
+    }
+
+    /// The documents on their way as the core knows them.
+    pub fn uploads(&self) -> &[PendingUpload] {
+        &self.uploads
     }
 
     /// Takes one event and says what to do. The last effects are always one `Schedule` and, when something changed for
@@ -201,6 +219,7 @@ impl State {
             }
             Event::Woke => self.watch(context, out),
             Event::Outbox { rows } => self.set_rows(rows),
+            Event::Uploads { uploads } => self.set_uploads(uploads),
             Event::NetUp => {
                 self.link.hope(self.config.spread_foreground, now, context.rng);
                 self.limit = 1;
@@ -246,6 +265,8 @@ impl State {
         self.last_sync_at = None;
         self.pull_due = 0;
         self.delays.clear();
+        self.upload_delays.clear();
+        self.set_uploads(Vec::new());
     }
 
     /// A catalogue that failed is tried again with the next chance; one that came is not due earlier.
@@ -266,6 +287,7 @@ impl State {
         self.hold = None;
         self.session_until = 0;
         self.delays.clear();
+        self.upload_delays.clear();
         self.resets.clear();
         self.pull_due = context.now;
         self.catalogue_due = context.now;
@@ -290,7 +312,8 @@ impl State {
 
     fn flights(&self) -> impl Iterator<Item = &Flight> {
         let push = self.push.as_ref().map(|push| &push.flight);
-        push.into_iter().chain(&self.feed_flight).chain(&self.catalogue).chain(&self.refresh)
+        let upload = self.upload_flight.as_ref().map(|upload| &upload.flight);
+        push.into_iter().chain(&self.feed_flight).chain(&self.catalogue).chain(&self.refresh).chain(upload)
     }
 
     fn abandon_private(&mut self, out: &mut Vec<Effect>) {
@@ -299,6 +322,8 @@ impl State {
         }
         abort(self.feed_flight.take(), out);
         abort(self.refresh.take(), out);
+        abort(self.upload_flight.take().map(|upload| upload.flight), out);
+        self.work = None;
     }
 
     /// Gives up every request, but no commit.
@@ -307,6 +332,10 @@ impl State {
             && let Some(push) = self.push.take()
         {
             abort(Some(push.flight), out);
+        }
+        if self.upload_flight.as_ref().is_some_and(|upload| !upload.flight.committing) {
+            abort(self.upload_flight.take().map(|upload| upload.flight), out);
+            self.work = None;
         }
         for slot in [&mut self.feed_flight, &mut self.catalogue, &mut self.refresh] {
             if slot.as_ref().is_some_and(|flight| !flight.committing) {

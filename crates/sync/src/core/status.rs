@@ -20,6 +20,17 @@ pub enum Session {
     Locked,
 }
 
+/// A document that is being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uploading {
+    /// The document.
+    pub document: Uuid,
+    /// Bytes that central has.
+    pub sent: u64,
+    /// Bytes in all.
+    pub bytes: u64,
+}
+
 /// How the exchange with central stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -27,6 +38,8 @@ pub struct Status {
     pub session: Session,
     /// Commands on the wire at this moment.
     pub sending: Vec<Uuid>,
+    /// The document that is being sent.
+    pub uploading: Option<Uploading>,
     /// True while records, the snapshot or the catalogue are being read (a waiting long-poll does not count).
     pub receiving: bool,
     /// Commands that are not finished and do not need the person.
@@ -46,6 +59,12 @@ pub struct Status {
 }
 
 impl State {
+    fn uploading(&self) -> Option<Uploading> {
+        let id = self.work.as_ref()?.id;
+        let upload = self.uploads.iter().find(|upload| upload.id == id && !upload.parked)?;
+        Some(Uploading { document: upload.document, sent: upload.sent, bytes: upload.bytes })
+    }
+
     /// The present status.
     pub fn status(&self, now: Millis) -> Status {
         let parked = self.rows.iter().filter(|row| row.parked).count();
@@ -59,6 +78,7 @@ impl State {
         Status {
             session: self.session,
             sending: self.push.as_ref().map(|push| push.commands.clone()).unwrap_or_default(),
+            uploading: self.uploading(),
             receiving: reading(&self.feed_flight) || reading(&self.catalogue),
             waiting: u32::try_from(self.rows.len() - parked).unwrap_or(u32::MAX),
             parked: u32::try_from(parked).unwrap_or(u32::MAX),

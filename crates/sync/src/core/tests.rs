@@ -559,3 +559,98 @@ fn a_size_refusal_by_a_stranger_ends_no_session() {
         }
     }
 }
+
+fn upload(id: u128, command: u128) -> PendingUpload {
+    PendingUpload {
+        id: Uuid::from_u128(id),
+        document: Uuid::from_u128(id),
+        command: Uuid::from_u128(command),
+        bytes: 100_000,
+        sent: 0,
+        parked: false,
+    }
+}
+
+impl Desk {
+    fn upload_flight(&self) -> FlightId {
+        self.state.upload_flight.as_ref().expect("an upload is under way").flight.id
+    }
+
+    fn upload_stands(&mut self, offset: u64) -> Vec<Effect> {
+        let flight = self.upload_flight();
+        self.step(Event::UploadStands { flight, offset })
+    }
+
+    fn upload_fails(&mut self, failure: Failure) -> Vec<Effect> {
+        let flight = self.upload_flight();
+        self.step(Event::Failed { flight, failure: Box::new(failure) })
+    }
+}
+
+fn refusal(code: ProblemCode, status: u16) -> Failure {
+    failure::from_problem(status, Problem::new(code, status, "test"), None)
+}
+
+#[test]
+fn a_document_waits_for_its_announcement_and_for_every_command_that_may_travel() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    desk.step(Event::Uploads { uploads: vec![upload(50, 1)] });
+    assert!(desk.state.upload_flight.is_none(), "central does not know of it yet");
+    let effects = desk.answer(&[(1, CommandStatus::Applied)], Vec::new());
+    assert!(has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "{effects:?}");
+    desk.step(Event::Outbox { rows: rows(2..=2) });
+    assert!(desk.state.push.is_some(), "a command does not wait for a part");
+    let effects = desk.upload_stands(0);
+    assert!(!has(&effects, |e| matches!(e, Effect::SendPart { .. })), "but a part waits for a command");
+    let effects = desk.answer(&[(2, CommandStatus::Applied)], Vec::new());
+    assert!(has(&effects, |e| matches!(e, Effect::SendPart { offset: 0, bytes: 65_536, .. })), "{effects:?}");
+    let effects = desk.upload_stands(65_536);
+    assert!(has(&effects, |e| matches!(e, Effect::SendPart { offset: 65_536, bytes: 34_464, .. })), "{effects:?}");
+    let effects = desk.upload_stands(100_000);
+    assert!(has(&effects, |e| matches!(e, Effect::CompleteUpload { .. })), "{effects:?}");
+    let flight = desk.upload_flight();
+    desk.step(Event::UploadEnded { flight });
+    assert!(desk.state.uploads.is_empty() && desk.state.upload_flight.is_none(), "it is not begun again");
+}
+
+#[test]
+fn whatever_breaks_central_is_asked_how_much_it_has() {
+    let mut desk = Desk::at_rest(Vec::new());
+    desk.step(Event::Uploads { uploads: vec![upload(50, 1)] });
+    desk.upload_stands(0);
+    desk.upload_fails(Failure::of(Class::Network));
+    let effects = desk.sleep();
+    assert!(has(&effects, |e| matches!(e, Effect::AskUpload { .. })), "{effects:?}");
+    desk.upload_fails(Failure::of(Class::NotOurServer));
+    let mut effects = desk.sleep();
+    while desk.state.upload_flight.is_none() {
+        effects = desk.sleep();
+    }
+    assert!(has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "in another way: {effects:?}");
+    let elsewhere = Problem::new(ProblemCode::UploadOffset, 409, "test").with_detail("offset", 65_536);
+    desk.upload_stands(0);
+    let effects = desk.upload_fails(failure::from_problem(409, elsewhere, None));
+    assert!(
+        has(&effects, |e| matches!(e, Effect::SendPart { offset: 65_536, .. })),
+        "its word is the truth: {effects:?}"
+    );
+    desk.upload_fails(refusal(ProblemCode::UploadGone, 404));
+    let effects = desk.sleep();
+    assert!(has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "anew: {effects:?}");
+}
+
+#[test]
+fn a_document_that_central_refuses_is_parked_and_the_next_goes_on() {
+    let mut desk = Desk::at_rest(Vec::new());
+    desk.step(Event::Uploads { uploads: vec![upload(50, 1), upload(51, 2)] });
+    let effects = desk.upload_fails(refusal(ProblemCode::IdempotencyKeyReused, 409));
+    assert!(has(&effects, |e| matches!(e, Effect::ParkUpload { .. })), "{effects:?}");
+    let flight = desk.upload_flight();
+    let effects = desk.step(Event::UploadEnded { flight });
+    let next = Uuid::from_u128(51);
+    assert!(effects.iter().any(|e| matches!(e, Effect::BeginUpload { upload, .. } if *upload == next)), "{effects:?}");
+    // One that central does not know of is asked for again, never given up.
+    let effects = desk.upload_fails(refusal(ProblemCode::NotFound, 404));
+    assert!(!has(&effects, |e| matches!(e, Effect::ParkUpload { .. })));
+    assert_eq!(desk.state.uploads.len(), 1);
+}

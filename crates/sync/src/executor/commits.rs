@@ -18,6 +18,8 @@ use crate::refresh::local;
 
 /// Name of the fact that counts receipts that did not verify.
 const FORGED: &str = "unverified_receipts";
+/// Kind of the records that answer uploads.
+const DOCUMENT: &str = "document";
 
 impl Worker {
     pub(super) async fn commit_push(
@@ -51,6 +53,10 @@ impl Worker {
         }
         self.store().record_results(account, &outcomes, wall_ms()).await.map_err(local)?;
         failpoint::hit("push.committed");
+        // A document whose announcement was refused is not sent.
+        if outcomes.iter().any(|outcome| !matches!(outcome.status.as_str(), "applied" | "waitlisted")) {
+            self.settle_uploads(account).await;
+        }
         if forged > 0 {
             self.count_forged(account, forged).await;
         }
@@ -113,6 +119,9 @@ impl Worker {
             }
         };
         self.save_anchor().await;
+        if stored.changes.iter().any(|change| change.kind == DOCUMENT) {
+            self.settle_uploads(account).await;
+        }
         if !stored.changes.is_empty() {
             // A change may settle a command although no record is newer: both are read again.
             self.view.tell(SyncEvent::Records { kinds: applied.kinds });
@@ -137,6 +146,7 @@ impl Worker {
         let step = self.store().apply_snapshot_page(account, &page, wall_ms()).await.map_err(local)?;
         failpoint::hit("snapshot.committed");
         if step == SnapshotStep::Swapped {
+            self.settle_uploads(account).await;
             let kinds = page.records.into_iter().map(|record| record.kind).collect();
             self.view.tell(SyncEvent::Records { kinds });
             self.view.tell(SyncEvent::Outbox);

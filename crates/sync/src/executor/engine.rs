@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::worker::{Opening, Worker, failed, flight_of_work};
 use super::{Message, SyncEvent};
 use crate::clock::wall_ms;
-use crate::core::{Config, Context, Effect, Event, FlightId, Millis, Session, State};
+use crate::core::{Config, Context, Effect, Event, FlightId, Millis, PendingUpload, Session, State};
 use crate::failure::{Class, Failure};
 
 /// A wall clock that moves so much more or less than the steady one was set, or the computer slept.
@@ -64,6 +64,11 @@ impl Engine {
         if let Err(error) = self.worker.store().recover().await {
             tracing::error!(%error, "interrupted sends could not be put back; they are by a later push");
         }
+        match self.worker.store().sweep_uploads().await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "sealed files that belong to nothing are removed"),
+            Err(error) => tracing::warn!(%error, "sealed files that belong to nothing are not removed"),
+        }
         self.change_account(true).await;
         if foreground {
             self.step(Event::Foreground(true));
@@ -97,12 +102,10 @@ impl Engine {
                 if let Some(flight) = flight_of(&event) {
                     self.flights.remove(&flight);
                 }
-                let event = self.with_rows(event).await;
-                self.step(event);
+                self.step_with_rows(event).await;
             }
             Message::Poke => {
-                let event = self.with_rows(Event::Outbox { rows: Vec::new() }).await;
-                self.step(event);
+                self.step_with_rows(Event::Outbox { rows: Vec::new() }).await;
                 self.worker.view.tell(SyncEvent::Outbox);
             }
             Message::AccountChanged(done) => {
@@ -110,6 +113,35 @@ impl Engine {
                 let _ = done.send(());
             }
             Message::AccountEnded => self.worker.view.tell(SyncEvent::Account),
+        }
+    }
+
+    /// Steps with the outbox as it is now, then with the documents on their way. These are read first, so that the outbox
+    /// holds the announcement of each of them that was not answered.
+    async fn step_with_rows(&mut self, mut event: Event) {
+        let ended = matches!(event, Event::UploadEnded { .. });
+        if !ended && event.rows_mut().is_none() {
+            return self.step(event);
+        }
+        let uploads = self.uploads().await;
+        if ended {
+            self.step(event);
+            event = Event::Outbox { rows: Vec::new() };
+        }
+        let event = self.with_rows(event).await;
+        self.step(event);
+        if let Some(uploads) = uploads {
+            self.step(Event::Uploads { uploads });
+        }
+    }
+
+    async fn uploads(&self) -> Option<Vec<PendingUpload>> {
+        match self.worker.uploads(self.account?).await {
+            Ok(uploads) => Some(uploads),
+            Err(error) => {
+                self.again_later(&error, || Message::Poke);
+                None
+            }
         }
     }
 
@@ -148,12 +180,19 @@ impl Engine {
             Ok(opening) => {
                 self.account = opening.account;
                 self.worker.view.opened(opening.last_sync_at);
+                if let Some(account) = self.account {
+                    self.worker.settle_uploads(account).await;
+                }
+                let uploads = self.uploads().await;
                 let Opening { session, rows, feed, .. } = opening;
                 self.step(match session {
                     Session::SignedOut => Event::SignedOut { rows },
                     Session::Active if !first => Event::SignedIn { rows, feed },
                     session => Event::Start { session, rows, feed },
                 });
+                if let Some(uploads) = uploads {
+                    self.step(Event::Uploads { uploads });
+                }
                 self.worker.view.tell(SyncEvent::Account);
             }
             Err(error) => {
@@ -259,6 +298,8 @@ fn flight_of(event: &Event) -> Option<FlightId> {
         | Event::ReplayFound { flight, .. }
         | Event::CatalogueAnswered { flight, .. }
         | Event::CatalogueCommitted { flight }
+        | Event::UploadStands { flight, .. }
+        | Event::UploadEnded { flight }
         | Event::AuthRefreshed { flight }
         | Event::Failed { flight, .. } => Some(*flight),
         _ => None,

@@ -7,6 +7,7 @@
 mod commits;
 mod engine;
 mod requests;
+mod uploads;
 mod view;
 mod worker;
 
@@ -27,6 +28,7 @@ use crate::clock::ServerClock;
 use crate::core::{Config, Event};
 use crate::http::Http;
 use crate::refresh::Authorised;
+use crate::selection::SelectionFiles;
 
 /// How the exchange runs.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +117,11 @@ impl SyncHandle {
     /// Requests about accounts, which share tokens, connections and clock with the exchange.
     pub fn accounts(&self) -> Accounts {
         Accounts::new(self.authorised.clone(), self.form.clone(), self.clone())
+    }
+
+    /// The public files of the draws.
+    pub fn selection_files(&self) -> SelectionFiles {
+        SelectionFiles::new(self.authorised.http.clone())
     }
 
     /// Central's clock as seen in answers; evidence for new commands.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
-use crate::core::{Millis, Session, Status};
+use crate::core::{Millis, Session, Status, Uploading};
 use crate::failure::Class;
 
 /// How the exchange with central stands; times are Unix milliseconds of this computer's clock.
@@ -15,6 +15,8 @@ pub struct SyncStatus {
     pub session: Session,
     /// Commands on the wire at this moment.
     pub sending: Vec<Uuid>,
+    /// The document that is being sent.
+    pub uploading: Option<Uploading>,
     /// True while records, the snapshot or the catalogue are being read.
     pub receiving: bool,
     /// Commands that are not finished and do not need the person.
@@ -47,6 +49,8 @@ pub enum SyncEvent {
         /// Their kinds.
         kinds: BTreeSet<String>,
     },
+    /// Documents on their way: one ended, or needs the person.
+    Uploads,
     /// Trainings, waves, provinces.
     Catalogue,
     /// Who is signed in, or whether the session still holds.
@@ -74,6 +78,7 @@ impl Default for View {
         let status = SyncStatus {
             session: Session::SignedOut,
             sending: Vec::new(),
+            uploading: None,
             receiving: false,
             waiting: 0,
             parked: 0,
@@ -124,6 +129,7 @@ impl View {
             let new = SyncStatus {
                 session: core.session,
                 sending: core.sending.clone(),
+                uploading: core.uploading,
                 receiving: core.receiving,
                 waiting: core.waiting,
                 parked: core.parked,

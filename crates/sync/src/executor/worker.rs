@@ -108,6 +108,21 @@ impl Worker {
             }
             // Given up in the middle, the same token asks again and gets the same pair (fault 24).
             (Effect::Refresh { .. }, Some(account)) => token.run_until_cancelled(self.refresh(flight, account)).await?,
+            (Effect::BeginUpload { upload, .. }, Some(account)) => {
+                token.run_until_cancelled(self.begin_upload(flight, account, upload)).await?
+            }
+            (Effect::AskUpload { upload, .. }, Some(account)) => {
+                token.run_until_cancelled(self.ask_upload(flight, account, upload)).await?
+            }
+            (Effect::SendPart { upload, offset, bytes, .. }, Some(account)) => {
+                token.run_until_cancelled(self.send_part(flight, account, upload, (offset, bytes))).await?
+            }
+            (Effect::CompleteUpload { upload, .. }, Some(account)) => {
+                token.run_until_cancelled(self.complete_upload(flight, account, upload)).await?
+            }
+            (Effect::ParkUpload { upload, problem, .. }, Some(account)) => {
+                self.park_upload(flight, account, upload, &problem).await
+            }
             (Effect::CommitPush { results, unanswered, .. }, Some(account)) => {
                 self.commit_push(flight, account, results, &unanswered).await
             }
@@ -166,6 +181,11 @@ pub(super) fn flight_of_work(work: &Effect) -> FlightId {
         | Effect::Replay { flight, .. }
         | Effect::Catalogue { flight }
         | Effect::CommitCatalogue { flight, .. }
+        | Effect::BeginUpload { flight, .. }
+        | Effect::AskUpload { flight, .. }
+        | Effect::SendPart { flight, .. }
+        | Effect::CompleteUpload { flight, .. }
+        | Effect::ParkUpload { flight, .. }
         | Effect::Refresh { flight }
         | Effect::Abort { flight } => *flight,
         Effect::DropConnections | Effect::Schedule { .. } | Effect::Notify(_) => 0,

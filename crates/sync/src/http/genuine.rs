@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use prakerja_protocol::problem::{self, Problem};
-use prakerja_protocol::{API_MARK, header};
+use prakerja_protocol::problem::{self, Problem, ProblemCode};
+use prakerja_protocol::{API_MARK, header, upload};
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Answer, Marks};
-use crate::failure::{self, Failure};
-
-/// A body larger than this is no answer of central (the whole catalogue is well below one MiB).
-const BODY_LIMIT: usize = 32 * 1024 * 1024;
+use super::{Answer, Body, Marks};
+use crate::failure::{self, Class, Failure};
 
 /// A genuine answer with the time it carried.
 pub(super) struct Read {
@@ -39,20 +36,27 @@ struct BodyMarks {
     request_id: Option<Uuid>,
 }
 
-pub(super) async fn read(mut response: reqwest::Response, id: Uuid, marks: Marks) -> Result<Read, Refused> {
+pub(super) async fn read(
+    mut response: reqwest::Response,
+    id: Uuid,
+    marks: Marks,
+    expects: Body,
+) -> Result<Read, Refused> {
     let status = response.status().as_u16();
     let headers = std::mem::take(response.headers_mut());
     let ok = (200..300).contains(&status) || status == 304;
     let bodiless = matches!(status, 204 | 304);
-    let expected = if ok { "application/json" } else { problem::MEDIA_TYPE };
+    let expected = if ok { expects.media_type } else { problem::MEDIA_TYPE };
     // The kind is checked before the body is read: a portal's page may be long.
     if !bodiless && media_type(&headers) != Some(expected) {
         return Err(failure::from_stranger(status).into());
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failure::from_transport(&error))? {
-        if body.len() + chunk.len() > BODY_LIMIT {
-            return Err(failure::from_stranger(status).into());
+        if body.len() + chunk.len() > expects.limit {
+            // A file that is longer than was said is known to be wrong; a message without end is somebody else's.
+            let file = ok && expects != Body::MESSAGE;
+            return Err(if file { Failure::of(Class::TooLarge) } else { failure::from_stranger(status) }.into());
         }
         body.extend_from_slice(&chunk);
     }
@@ -63,12 +67,18 @@ pub(super) async fn read(mut response: reqwest::Response, id: Uuid, marks: Marks
     let answer = Answer {
         status,
         backoff: number(&headers, header::BACKOFF).and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
+        offset: number(&headers, upload::OFFSET).and_then(|offset| u64::try_from(offset).ok()),
         body,
     };
     if ok {
         return Ok(Read { answer, server_ms });
     }
-    let problem = answer.json::<Problem>()?;
+    // An answer to `HEAD` has no body; its status says what it can.
+    let problem = if answer.body.is_empty() {
+        Problem::new(ProblemCode::Unknown, status, "without words")
+    } else {
+        answer.json::<Problem>()?
+    };
     let failure = failure::from_problem(status, problem, retry_after(&headers));
     Err(Refused { failure: Box::new(failure), server_ms })
 }

@@ -6,6 +6,7 @@ use prakerja_protocol::sync::{Change, CommandResult, CommandStatus, Op, Page, Sn
 use prakerja_sync::core::{Event, Known, Pending, Session};
 use uuid::Uuid;
 
+use crate::documents::Upload;
 use crate::server::{Command, read_cursor};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub(crate) struct Disk {
     pub(crate) access: u32,
     pub(crate) refresh: u32,
     pub(crate) signed_in: bool,
+    /// Documents on their way, and those that central answered.
+    pub(crate) uploads: Vec<Upload>,
+    pub(crate) answered: Vec<Uuid>,
 }
 
 impl Disk {
@@ -139,6 +143,7 @@ impl Disk {
             put(&mut self.records, change);
         }
         self.feed = Some((page.epoch, page.cursor.clone()));
+        self.settle_uploads();
         let digest = page.state_hash.as_ref()?;
         let live = self.records.iter().filter(|(_, (_, live))| *live);
         Some(*digest == state_hash(live.map(|((kind, id), (rev, _))| (kind.as_str(), *id, *rev))))
@@ -158,6 +163,7 @@ impl Disk {
                 self.records = std::mem::take(&mut self.shadow);
                 self.progress = None;
                 self.feed = Some((page.epoch, page.cursor.clone()));
+                self.settle_uploads();
             }
         }
     }

@@ -9,6 +9,7 @@
 #![allow(clippy::print_stdout, reason = "the seed, and what happened, are read by people")]
 
 mod client;
+mod documents;
 mod server;
 mod world;
 

@@ -8,6 +8,8 @@ use prakerja_sync::failure::{self, Failure};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::documents::Awaited;
+
 /// What a command does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
@@ -17,6 +19,8 @@ pub(crate) enum What {
     Enrol { training: usize, enrolment: Uuid },
     /// Gives it back.
     Cancel { enrolment: Uuid },
+    /// Announces a document whose bytes are uploaded; both have the same id here.
+    Attach { upload: Uuid, bytes: u64 },
 }
 
 /// A command on the wire.
@@ -45,6 +49,7 @@ pub(crate) struct Durable {
     pub(crate) records: BTreeMap<(&'static str, Uuid), Record>,
     pub(crate) log: HashMap<Uuid, (Command, CommandResult)>,
     pub(crate) effects: HashMap<Uuid, u32>,
+    pub(crate) awaited: BTreeMap<Uuid, Awaited>,
     taken: Vec<u32>,
     holders: HashMap<Uuid, usize>,
     newest_of_lane: HashMap<String, u64>,
@@ -99,11 +104,11 @@ impl Server {
         self.oldest_cursor = self.oldest_cursor.min(self.durable.seq);
     }
 
-    fn problem(code: ProblemCode, status: u16) -> Failure {
+    pub(crate) fn problem(code: ProblemCode, status: u16) -> Failure {
         failure::from_problem(status, Problem::new(code, status, "model"), None)
     }
 
-    fn may(&self, access: u32) -> Result<(), Failure> {
+    pub(crate) fn may(&self, access: u32) -> Result<(), Failure> {
         if self.revoked {
             Err(Self::problem(ProblemCode::SessionRevoked, 401))
         } else if access != self.access {
@@ -197,6 +202,10 @@ impl Server {
                 let Some(training) = self.durable.holders.remove(&enrolment) else { return CommandStatus::Rejected };
                 self.durable.taken[training] -= 1;
                 (("enrolment", enrolment), false)
+            }
+            What::Attach { upload, bytes } => {
+                self.durable.awaited.insert(upload, Awaited::new(bytes));
+                (("document", upload), true)
             }
         };
         let rev = self.durable.records.get(&key).map_or(1, |record| record.rev + 1);

@@ -12,6 +12,7 @@ use rand::{Rng, SeedableRng};
 use uuid::Uuid;
 
 use crate::client::{Disk, Row, State as RowState};
+use crate::documents::UploadStep;
 use crate::server::{Command, Server, What};
 
 const TRAININGS: usize = 12;
@@ -35,6 +36,7 @@ enum Request {
     Snapshot { access: u32, page: Option<String> },
     Catalogue,
     Refresh { token: u32 },
+    Upload { access: u32, upload: Uuid, step: UploadStep },
 }
 
 #[derive(Debug)]
@@ -58,22 +60,24 @@ impl Ord for At {
 }
 
 pub(crate) struct World {
-    rng: StdRng,
+    pub(crate) rng: StdRng,
     now: Millis,
     agenda: BinaryHeap<Reverse<At>>,
     order: u64,
-    server: Server,
-    disk: Disk,
+    pub(crate) server: Server,
+    pub(crate) disk: Disk,
     core: State,
     status: Option<Box<Status>>,
     run: u32,
     schedule: u64,
     flights: HashMap<FlightId, Vec<Uuid>>,
+    /// Requests of uploads under way: one at a time.
+    pub(crate) upload_flights: HashMap<FlightId, Uuid>,
     /// Requests that were given up: what comes of them changes nothing on disk.
     aborted: HashSet<FlightId>,
     /// Central ended the session since the person signed in.
     ended: bool,
-    rough: bool,
+    pub(crate) rough: bool,
     made: u64,
     /// Every step is printed, for the study of one seed.
     told: bool,
@@ -99,6 +103,7 @@ impl World {
             run: 0,
             schedule: 0,
             flights: HashMap::new(),
+            upload_flights: HashMap::new(),
             aborted: HashSet::new(),
             ended: false,
             rough: true,
@@ -111,7 +116,7 @@ impl World {
         world
     }
 
-    fn saw(&mut self, what: &'static str) {
+    pub(crate) fn saw(&mut self, what: &'static str) {
         *self.seen.entry(what).or_default() += 1;
     }
 
@@ -133,6 +138,7 @@ impl World {
         self.run += 1;
         self.core = State::new(Config::default());
         self.flights.clear();
+        self.upload_flights.clear();
         self.aborted.clear();
         let event = self.disk.start();
         self.step(event);
@@ -147,7 +153,22 @@ impl World {
         self.start();
     }
 
+    /// As the engine does it: after the outbox the documents, and after a document that ended both.
     fn step(&mut self, mut event: Event) {
+        let run = self.run;
+        let ended = matches!(event, Event::UploadEnded { .. });
+        let with_rows = event.rows_mut().is_some();
+        self.step_once(event);
+        if ended && self.run == run {
+            self.step_once(Event::Outbox { rows: Vec::new() });
+        }
+        if (ended || with_rows) && self.run == run {
+            let uploads = self.disk.pending_uploads();
+            self.step_once(Event::Uploads { uploads });
+        }
+    }
+
+    fn step_once(&mut self, mut event: Event) {
         self.steps += 1;
         if let Some(rows) = event.rows_mut() {
             *rows = self.disk.pending();
@@ -248,8 +269,20 @@ impl World {
             Effect::Catalogue { flight } => self.send(flight, Request::Catalogue),
             Effect::CommitCatalogue { flight, .. } => self.tell(1, Event::CatalogueCommitted { flight }),
             Effect::Refresh { flight } => self.send(flight, Request::Refresh { token: self.disk.refresh }),
+            Effect::BeginUpload { flight, upload } => self.ask_upload(flight, upload, UploadStep::Begin),
+            Effect::AskUpload { flight, upload } => self.ask_upload(flight, upload, UploadStep::Status),
+            Effect::SendPart { flight, upload, offset, bytes } => {
+                self.ask_upload(flight, upload, UploadStep::Part { offset, bytes });
+            }
+            Effect::CompleteUpload { flight, upload } => self.ask_upload(flight, upload, UploadStep::Complete),
+            Effect::ParkUpload { flight, upload, .. } => {
+                self.saw("upload parked");
+                self.disk.park_upload(upload);
+                self.tell(1, Event::UploadEnded { flight });
+            }
             Effect::Abort { flight } => {
                 self.saw("aborted");
+                self.upload_flights.remove(&flight);
                 self.aborted.insert(flight);
                 self.put_back(flight);
             }
@@ -282,7 +315,17 @@ impl World {
         match what {
             Later::Tell(run, event) if run == self.run => {
                 match &event {
-                    Event::Failed { flight, .. } => self.put_back(*flight),
+                    Event::Failed { flight, .. } => {
+                        self.upload_flights.remove(flight);
+                        self.put_back(*flight);
+                    }
+                    Event::UploadStands { flight, .. } => drop(self.upload_flights.remove(flight)),
+                    // The answer is stored before the core hears of it.
+                    Event::UploadEnded { flight } => {
+                        if let Some(upload) = self.upload_flights.remove(flight) {
+                            self.disk.complete_upload(upload);
+                        }
+                    }
                     // The commit says what becomes of each command.
                     Event::PushAnswered { flight, .. } => drop(self.flights.remove(flight)),
                     _ => {}
@@ -369,7 +412,10 @@ impl World {
         });
         let known = self.disk.records.iter().find(|((kind, _), (_, live))| kind == "enrolment" && *live);
         let known = known.map(|((_, id), _)| (format!("enrol:{id}"), *id));
-        let (lane, what) = match (self.rng.gen_range(0..4), earlier.or(known)) {
+        let upload = Uuid::from_u128(0x2_0000_0000 + u128::from(self.made));
+        let bytes = self.rng.gen_range(1..3_000_000);
+        let (lane, what) = match (self.rng.gen_range(0..5), earlier.or(known)) {
+            (4, _) => ("doc".to_owned(), What::Attach { upload, bytes }),
             (0, _) => ("profile".to_owned(), What::Profile(self.rng.r#gen())),
             (1, Some((lane, enrolment))) => (lane, What::Cancel { enrolment }),
             _ => {
@@ -382,6 +428,9 @@ impl World {
             _ => Vec::new(),
         };
         let command = Command { id, lane, position: self.made, depends_on, what };
+        if let What::Attach { upload, bytes } = command.what {
+            self.disk.add_upload(upload, id, bytes);
+        }
         self.disk.open.push(Row { command, state: RowState::Queued, status: None, seq: None });
         // The command is durable before the core hears of it.
         if self.chance(50) {
@@ -412,8 +461,9 @@ impl World {
         self.server.refused.clear();
         self.server.revoked = false;
         self.disk.release();
+        self.disk.release_uploads();
         self.sign_in_if_needed();
-        if self.disk.open.iter().any(|row| row.state == RowState::Queued) {
+        if self.disk.open.iter().any(|row| row.state == RowState::Queued) || !self.disk.uploads.is_empty() {
             let rows = self.disk.pending();
             self.step(Event::Outbox { rows });
         }
@@ -429,13 +479,16 @@ impl World {
                 self.disk.release();
                 self.step(Event::Outbox { rows: Vec::new() });
             }
+            if self.disk.release_uploads() {
+                self.step(Event::Outbox { rows: Vec::new() });
+            }
             let known: Vec<Uuid> = self.core.rows().iter().map(|row| row.id).collect();
             let stored: Vec<Uuid> = self.disk.open.iter().map(|row| row.command.id).collect();
             assert!(
                 stored.iter().all(|id| known.contains(id)),
                 "a command that the core does not know of would wait for ever"
             );
-            if self.disk.open.is_empty() && self.settled() {
+            if self.disk.open.is_empty() && self.disk.uploads.is_empty() && self.settled() {
                 break;
             }
         }
@@ -446,6 +499,8 @@ impl World {
             self.status,
             self.core
         );
+        assert!(self.disk.uploads.is_empty(), "every document arrives: {:?}\n{:?}", self.disk.uploads, self.core);
+        self.assert_documents_are_whole();
         assert_eq!(self.disk.view(), self.server.view(), "after quiet both see the same\n{:?}", self.status);
         assert_eq!(self.disk.feed.as_ref().map(|(epoch, _)| *epoch), Some(self.server.epoch));
         for (id, row) in &self.disk.done {
@@ -490,6 +545,13 @@ pub(crate) fn assert_that_everything_happened(seen: &BTreeMap<&'static str, u64>
         "revoked",
         "cursor expired",
         "signed in again",
+        "upload begun",
+        "part of an upload",
+        "upload complete",
+        "upload gone",
+        "upload stands elsewhere",
+        "upload parked",
+        "document unknown",
     ] {
         assert!(seen.get(what).is_some_and(|times| *times > 10), "{what}: {seen:?}");
     }

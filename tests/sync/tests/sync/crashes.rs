@@ -17,12 +17,12 @@ use tokio::process::Command;
 use crate::person::{Person, at_central, books, open, quick, sorted, start};
 
 const EMAIL: &str = "siti@example.org";
-const FOLDER: &str = "PRAKERJA_TEST_FOLDER";
-const BASE: &str = "PRAKERJA_TEST_BASE";
-const FAILPOINT: &str = "PRAKERJA_FAILPOINT";
-const PASS: &str = "PRAKERJA_FAILPOINT_PASS";
+pub(crate) const FOLDER: &str = "PRAKERJA_TEST_FOLDER";
+pub(crate) const BASE: &str = "PRAKERJA_TEST_BASE";
+pub(crate) const FAILPOINT: &str = "PRAKERJA_FAILPOINT";
+pub(crate) const PASS: &str = "PRAKERJA_FAILPOINT_PASS";
 const HOW: &str = "PRAKERJA_FAILPOINT_HOW";
-const CENTRAL: &str = "PRAKERJA_TEST_CENTRAL";
+pub(crate) const CENTRAL: &str = "PRAKERJA_TEST_CENTRAL";
 
 /// The child: runs the exchange until it is killed, or until there is nothing left to do.
 #[tokio::test]
@@ -45,8 +45,13 @@ async fn child() {
 }
 
 async fn run(folder: &Path, base: &str, place: &str, pass: u32, how: &str) -> bool {
+    run_child("crashes::child", folder, base, place, pass, how).await
+}
+
+/// Runs a test of this binary as a child; says whether it ended by itself.
+pub(crate) async fn run_child(test: &str, folder: &Path, base: &str, place: &str, pass: u32, how: &str) -> bool {
     let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crashes::child", "--nocapture"])
+        .args(["--exact", test, "--nocapture"])
         .env(FOLDER, folder)
         .env(BASE, base)
         .env(FAILPOINT, place)

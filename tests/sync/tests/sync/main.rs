@@ -11,3 +11,4 @@ mod person;
 mod restore;
 mod rush;
 mod sessions;
+mod uploads;

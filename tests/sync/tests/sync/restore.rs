@@ -14,25 +14,29 @@ const EMAIL: &str = "siti@example.org";
 const NOW: i64 = 1_795_410_000_000;
 
 /// A copy of the folder of a central that has stopped.
-fn backup(central: &Central) -> TempDir {
+pub(crate) fn backup(central: &Central) -> TempDir {
     let backup = tempfile::tempdir().unwrap();
-    copy(central.data_dir(), backup.path(), |_| true);
+    copy(central.data_dir(), backup.path(), &|_| true);
     backup
 }
 
 /// Puts a backup back; the file `epoch` stays as it is, unless `everything` is put back.
-fn put_back(backup: &TempDir, central: &Central, everything: bool) {
+pub(crate) fn put_back(backup: &TempDir, central: &Central, everything: bool) {
     let data = central.data_dir();
     for rest in ["central.db-wal", "central.db-shm"] {
         let _ = std::fs::remove_file(data.join(rest));
     }
-    copy(backup.path(), data, |name| everything || name != "epoch");
+    copy(backup.path(), data, &|name| everything || name != "epoch");
 }
 
-fn copy(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) {
+fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) {
     for entry in std::fs::read_dir(from).unwrap() {
         let name = entry.unwrap().file_name();
-        if wanted(name.to_str().unwrap()) {
+        let (name, path) = (&name, from.join(&name));
+        if path.is_dir() {
+            std::fs::create_dir_all(to.join(name)).unwrap();
+            copy(&path, &to.join(name), &|_| true);
+        } else if wanted(name.to_str().unwrap()) {
             std::fs::copy(from.join(&name), to.join(&name)).unwrap();
         }
     }
@@ -52,7 +56,7 @@ fn closing(closes_at: &str) -> CatalogueFile {
     CatalogueFile::read(&file.to_string()).unwrap()
 }
 
-async fn accept(central: &Central) {
+pub(crate) async fn accept(central: &Central) {
     prakerja_central::sync::accept_restore(central.data_dir(), central.clock().now_ms()).await.unwrap();
 }
 

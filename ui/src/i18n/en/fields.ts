@@ -57,4 +57,5 @@ export const fields: Translation<typeof source> = {
   too_easy: '{label} is too easy to guess. Use more words that have nothing to do with each other.',
   mismatch: '{label} differs from the first one. Type both again with “Show” pressed.',
   not_accepted: '{label} must be ticked first.',
+  frozen: '{label} was matched with the civil registry and cannot be changed.',
 };

@@ -56,4 +56,5 @@ export const fields = {
   too_easy: '{label} ini terlalu mudah ditebak. Pakai lebih banyak kata yang tidak berhubungan.',
   mismatch: '{label} tidak sama dengan yang pertama. Ketik ulang keduanya sambil menekan “Tampilkan”.',
   not_accepted: '{label} perlu dicentang dulu.',
+  frozen: '{label} sudah dicocokkan dengan data kependudukan dan tidak bisa diubah.',
 } as const;

@@ -8,8 +8,10 @@ use prakerja_store::CatalogueUpdate;
 use prakerja_sync::core::{Event, FlightId};
 use prakerja_sync::failure::{self, Class, Failure};
 use rand::Rng;
+use uuid::Uuid;
 
 use super::{Later, Request, World};
+use crate::documents::UploadStep;
 use crate::server::Command;
 
 impl World {
@@ -66,6 +68,11 @@ impl World {
         }
     }
 
+    /// Puts a step of an upload on the road.
+    pub(crate) fn send_upload(&mut self, flight: FlightId, access: u32, upload: Uuid, step: UploadStep) {
+        self.send(flight, Request::Upload { access, upload, step });
+    }
+
     /// A request arrives at central.
     pub(super) fn arrive(&mut self, run: Option<u32>, flight: FlightId, request: Request) {
         if self.chance(2_000) {
@@ -111,6 +118,7 @@ impl World {
                 };
                 Ok(Event::CatalogueAnswered { flight, catalogue: rng.gen_bool(0.5).then(|| Box::new(catalogue)) })
             }
+            Request::Upload { access, upload, step } => self.arrive_upload(flight, access, upload, step),
             Request::Refresh { token } => match self.server.refresh(token) {
                 // The tokens are stored by the same effect, if the program still runs.
                 Ok((access, refresh)) => {

@@ -1,0 +1,76 @@
+//! What happened and the person should hear of: the inbox. Seen is what was there when the person looked.
+
+use prakerja_protocol::application::NoticeRecord;
+use prakerja_store::{NOBODY, Store};
+use serde::Deserialize as _;
+use uuid::Uuid;
+
+use crate::App;
+use crate::error::Answer;
+use crate::ipc::Changed;
+use crate::ipc::registration::NoticeRow;
+
+/// Name of the fact that keeps the newest notice that was seen: its time and id.
+const SEEN: &str = "notices seen";
+
+/// The notices of a person, newest first.
+pub(crate) async fn notices(store: &Store, person: Uuid) -> Answer<Vec<(Uuid, NoticeRecord)>> {
+    if person == NOBODY {
+        return Ok(Vec::new());
+    }
+    let records = store.records(person, "notice").await?;
+    let mut notices: Vec<_> = records
+        .into_iter()
+        .filter_map(|record| Some((record.id, NoticeRecord::deserialize(&record.data).ok()?)))
+        .collect();
+    notices.sort_by_key(|(id, notice)| std::cmp::Reverse((notice.at, *id)));
+    Ok(notices)
+}
+
+/// How many the person has not seen.
+pub(crate) async fn unread(store: &Store, person: Uuid) -> Answer<u32> {
+    let seen = seen(store, person).await?;
+    let unread = notices(store, person).await?.into_iter().filter(|(id, notice)| (notice.at, *id) > seen);
+    Ok(u32::try_from(unread.count()).unwrap_or(u32::MAX))
+}
+
+async fn seen(store: &Store, person: Uuid) -> Answer<(i64, Uuid)> {
+    let text = store.fact(person, SEEN).await?;
+    let seen = text.as_deref().and_then(|text| text.split_once(' '));
+    let seen = seen.and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    Ok(seen.unwrap_or((i64::MIN, Uuid::nil())))
+}
+
+impl App {
+    /// Everything that happened, newest first.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn list_notices(&self) -> Answer<Vec<NoticeRow>> {
+        let opened = self.opened()?;
+        let person = opened.person().await?;
+        let seen = seen(&opened.store, person).await?;
+        let row = |(id, notice): (Uuid, NoticeRecord)| NoticeRow {
+            id,
+            what: notice.what,
+            at: notice.at,
+            unread: (notice.at, id) > seen,
+            numbers: notice.numbers,
+            note: notice.note,
+        };
+        Ok(notices(&opened.store, person).await?.into_iter().map(row).collect())
+    }
+
+    /// The person has seen what is there.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn read_notices(&self) -> Answer<()> {
+        let opened = self.opened()?;
+        let person = opened.person().await?;
+        let all = notices(&opened.store, person).await?;
+        let Some((id, newest)) = all.first() else { return Ok(()) };
+        opened.store.set_fact(person, SEEN, Some(&format!("{} {id}", newest.at))).await?;
+        self.told(&[Changed::Notices]).await
+    }
+}

@@ -1,0 +1,209 @@
+//! Where the registration stands: what central said, and beside it what waits here. Neither is ever taken for the other.
+
+use std::sync::Arc;
+
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
+use prakerja_domain::scheme::Scheme;
+use prakerja_protocol::registration::{IdentitySubmit, RegistrationRecord};
+use prakerja_protocol::sync::Command;
+use prakerja_store::{DraftChange, Matter, NOBODY, OutboxRow, Store, kind};
+use serde::Deserialize as _;
+use uuid::Uuid;
+
+use crate::delivery::stands;
+use crate::error::Answer;
+use crate::ipc::registration::{BlockedView, FaceView, IdentityView, PhoneView, RegistrationView, StepView};
+use crate::ipc::{Changed, ErrorCode, IpcError};
+use crate::profile::Personal;
+use crate::programme::Programme;
+use crate::sync_view::is_open_refusal;
+use crate::{App, Opened};
+
+/// Kinds of commands that are steps of the registration.
+const KINDS: [&str; 6] = [
+    kind::IDENTITY_SUBMIT,
+    kind::DOCUMENT_ATTACH,
+    kind::DECLARATIONS_SUBMIT,
+    kind::TEST_ANSWER,
+    kind::TEST_SUBMIT,
+    kind::WAVE_JOIN,
+];
+
+/// The fields that the civil registry is asked about.
+const REGISTRY: [ProfileField; 4] =
+    [ProfileField::FullName, ProfileField::Nik, ProfileField::KkNumber, ProfileField::BirthDate];
+
+/// A person's registration: central's word, the rules that hold for it, and what the person did since.
+pub(crate) struct Case {
+    pub(crate) record: Option<RegistrationRecord>,
+    pub(crate) scheme: Arc<Scheme>,
+    pub(crate) matter: Matter,
+}
+
+impl Case {
+    pub(crate) async fn read(store: &Store, person: Uuid) -> Answer<Self> {
+        let matter =
+            if person == NOBODY { Matter::default() } else { store.matter(person, "registration", &KINDS).await? };
+        // A record of a newer central that cannot be read is as good as none: nothing is claimed.
+        let record = matter.records.first().and_then(|record| RegistrationRecord::deserialize(&record.data).ok());
+        let programme = Programme::read(store).await?;
+        let scheme = match &record {
+            Some(record) => programme.scheme(&record.scheme),
+            None => programme.present(),
+        };
+        Ok(Self { scheme: Arc::clone(scheme), record, matter })
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        self.record.as_ref().map(|record| record.facts).unwrap_or_default()
+    }
+
+    /// The first open step, by what central said.
+    pub(crate) fn state(&self) -> RegistrationState {
+        self.record.as_ref().map_or_else(|| Facts::default().state(), |record| record.state)
+    }
+
+    /// Whether a step may be taken now: by what central knows, and by what is on its way there.
+    pub(crate) fn allows(&self, step: Step) -> Result<(), StepRefusal> {
+        self.facts().allows(step, self.scheme.test.must_pass)?;
+        let done_once = matches!(step, Step::SubmitIdentity | Step::Declare | Step::SubmitTest);
+        if done_once && command_of(step).is_some_and(|kind| self.under_way(kind).is_some()) {
+            return Err(StepRefusal::UnderWay);
+        }
+        Ok(())
+    }
+
+    /// The newest command of a kind that is on its way, or whose effect the records do not show yet.
+    pub(crate) fn under_way(&self, kind: &str) -> Option<&OutboxRow> {
+        self.newest(kind).filter(|command| self.matter.is_live(command))
+    }
+
+    /// The newest command of a kind that has something to say.
+    pub(crate) fn newest(&self, kind: &str) -> Option<&OutboxRow> {
+        self.matter.commands.iter().rev().find(|command| command.kind == kind && stands(command))
+    }
+
+    /// As [`Case::allows`], for a use case.
+    pub(crate) fn demand(&self, step: Step) -> Answer<()> {
+        self.allows(step).map_err(|refusal| {
+            tracing::info!(?step, ?refusal, "a step is not open");
+            IpcError::new(ErrorCode::StepRefused)
+        })
+    }
+}
+
+/// The command that a step is, if it may wait for a network.
+fn command_of(step: Step) -> Option<&'static str> {
+    match step {
+        Step::SubmitIdentity => Some(kind::IDENTITY_SUBMIT),
+        Step::AttachPhoto => Some(kind::DOCUMENT_ATTACH),
+        Step::Declare => Some(kind::DECLARATIONS_SUBMIT),
+        Step::AnswerTest => Some(kind::TEST_ANSWER),
+        Step::SubmitTest => Some(kind::TEST_SUBMIT),
+        Step::JoinWave => Some(kind::WAVE_JOIN),
+        Step::StartFaceCheck | Step::SendPhoneCode | Step::ConfirmPhoneCode | Step::StartTest => None,
+    }
+}
+
+impl App {
+    /// Everything about the registration.
+    ///
+    /// # Errors
+    /// `vault_locked`, `vault_broken`.
+    pub async fn get_registration(&self) -> Answer<RegistrationView> {
+        let opened = self.opened()?;
+        let person = opened.person().await?;
+        let case = Case::read(&opened.store, person).await?;
+        let standing = opened.exchange().standing();
+        let waits = |command: &&OutboxRow| case.matter.is_live(command) || is_open_refusal(command);
+        let steps = Step::ALL.map(|step| StepView {
+            step,
+            refused: case.allows(step).err(),
+            delivery: command_of(step)
+                .and_then(|kind| case.newest(kind))
+                .filter(waits)
+                .map(|command| standing.delivery(command)),
+        });
+        let blocked = self.blocked(&opened, person, &case).await?;
+        let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
+        let state = case.state();
+        let record = case.record;
+        let identity = record.as_ref().and_then(|record| record.identity.clone());
+        let face = record.as_ref().and_then(|record| record.face.clone());
+        let phone = record.as_ref().and_then(|record| record.phone.clone());
+        Ok(RegistrationView {
+            case_number: record.as_ref().map(|record| record.case_number.clone()),
+            scheme: case.scheme.version.clone(),
+            state,
+            since: record.as_ref().map(|record| record.since),
+            steps: steps.into(),
+            identity: identity.map(|it| IdentityView {
+                at: it.at,
+                differs: it.differs,
+                tries_left: it.tries_left,
+                locked_until: it.locked_until,
+            }),
+            face: face.map(|it| FaceView { at: it.at, tries_left: it.tries_left }),
+            phone: phone.map(|it| PhoneView { ends_with: it.ends_with, verified_at: it.verified_at }),
+            excluded: record.and_then(|record| record.declarations).map(|it| it.reasons).unwrap_or_default(),
+            blocked,
+            heard_at,
+        })
+    }
+
+    /// Asks the civil registry about the confirmed personal data. It waits for a connection where there is none, behind
+    /// the data that it is about.
+    ///
+    /// # Errors
+    /// `sign_in_needed`, `profile_incomplete` with what is missing, `step_refused`, `rate_limited` while the registry's
+    /// tries are used up.
+    pub async fn submit_identity(&self) -> Answer<RegistrationView> {
+        let opened = self.opened()?;
+        let person = opened.account().await?;
+        let exchange = opened.exchange();
+        let turn = self.inner.once.lock().await;
+        let case = Case::read(&opened.store, person).await?;
+        if case.under_way(kind::IDENTITY_SUBMIT).is_some() {
+            return self.get_registration().await;
+        }
+        case.demand(Step::SubmitIdentity)?;
+        let identity = case.record.as_ref().and_then(|record| record.identity.as_ref());
+        let wait = identity.and_then(|identity| identity.locked_until).unwrap_or(i64::MIN);
+        let wait = wait.saturating_sub(self.best_now(&opened.store, &exchange).await);
+        if wait > 0 {
+            return Err(IpcError::new(ErrorCode::RateLimited).with_retry_after_ms(u64::try_from(wait).ok()));
+        }
+        let confirmed = Personal::read(&opened.store, person).await?;
+        let missing = REGISTRY.into_iter().filter(|field| !confirmed.confirmed().contains_key(field));
+        let missing: Vec<_> = missing.map(|field| FieldError::new(field.as_str(), FieldErrorCode::Required)).collect();
+        if !missing.is_empty() {
+            return Err(IpcError { fields: missing, ..IpcError::new(ErrorCode::ProfileIncomplete) });
+        }
+        let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit {}), "profile", None, None)?;
+        opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        drop(turn);
+        exchange.outbox_changed();
+        self.told(&[Changed::Registration, Changed::Sync]).await?;
+        self.get_registration().await
+    }
+
+    /// Tells the window that these changed, and the frame with them.
+    pub(crate) async fn told(&self, what: &[Changed]) -> Answer<()> {
+        what.iter().for_each(|what| self.tell(*what));
+        self.changed_state().await?;
+        Ok(())
+    }
+
+    async fn blocked(&self, opened: &Opened, person: Uuid, case: &Case) -> Answer<Option<BlockedView>> {
+        let Some(blocked) = case.record.as_ref().and_then(|record| record.blocked.clone()) else { return Ok(None) };
+        let reason = serde_json::to_value(blocked.reason).ok();
+        Ok(Some(BlockedView {
+            at: blocked.at,
+            reason: reason.as_ref().and_then(|word| word.as_str()).unwrap_or("other").to_owned(),
+            note: blocked.note,
+            appeal: self.appeal(opened, person, blocked.at).await?,
+        }))
+    }
+}

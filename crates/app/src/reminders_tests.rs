@@ -1,0 +1,120 @@
+//! The table of what is told when.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use prakerja_domain::membership::MembershipState;
+
+use super::*;
+
+const DAY: i64 = 86_400_000;
+
+fn ms(text: &str) -> i64 {
+    text.parse::<Timestamp>().unwrap().as_millisecond()
+}
+
+fn member(state: MembershipState) -> (Uuid, MembershipRecord) {
+    let record = MembershipRecord {
+        state,
+        prakerja_number: "1234567890123456".into(),
+        balance_idr: 3_500_000,
+        scheme: "2023".into(),
+        wave: 71,
+        decree: "1".into(),
+        appointed_at: ms("2026-12-01T03:00:00Z"),
+        first_purchase_until: ms("2026-12-16T16:59:59Z"),
+        reminder_days: vec![10, 5, 3, 1],
+    };
+    (Uuid::from_u128(9), record)
+}
+
+fn happened(id: u128, what: NoticeKind, at: i64) -> (Uuid, NoticeRecord) {
+    (Uuid::from_u128(id), NoticeRecord { what, at, numbers: BTreeMap::new(), note: Some("rahasia".into()) })
+}
+
+/// Looks once, tells everything that is due, and gives what was told.
+fn look(told: &mut Told, known: &Known<'_>) -> Vec<Reminder> {
+    let due = told.due(known);
+    due.iter().for_each(|due| told.note(due));
+    due.into_iter().filter_map(|due| due.reminder).collect()
+}
+
+#[test]
+fn each_morning_before_the_deadline_is_told_once() {
+    let member = member(MembershipState::Active);
+    let mut told = Told { since: Some(0), ..Told::default() };
+    let cases = [
+        ("2026-12-06T01:59:59Z", vec![]),
+        ("2026-12-06T02:00:00Z", vec![10]),
+        ("2026-12-06T02:00:30Z", vec![]),
+        // Off for eight days: two mornings passed, only the last one is told, with the days that are really left.
+        ("2026-12-14T08:00:00Z", vec![2]),
+        ("2026-12-14T09:00:00Z", vec![]),
+        ("2026-12-16T03:00:00Z", vec![0]),
+        ("2026-12-16T04:00:00Z", vec![]),
+        ("2026-12-17T00:00:00Z", vec![]),
+    ];
+    for (now, expected) in cases {
+        // What was told survives a restart.
+        let kept = serde_json::to_string(&told).unwrap();
+        told = serde_json::from_str(&kept).unwrap();
+        let known = Known { membership: Some(&member), notices: &[], looked_at: true, now: ms(now) };
+        let expected: Vec<_> = expected.into_iter().map(|days| Reminder::FirstPurchase { days }).collect();
+        assert_eq!(look(&mut told, &known), expected, "{now}");
+    }
+}
+
+#[test]
+fn nothing_is_told_of_a_deadline_that_no_longer_runs() {
+    use MembershipState::*;
+    let cases = [
+        (Appointed, 1),
+        (Onboarding, 1),
+        (Active, 1),
+        (Learning, 0),
+        (Completed, 0),
+        (Revoked, 0),
+        (Suspended, 0),
+        (Finished, 0),
+    ];
+    for (state, expected) in cases {
+        let member = member(state);
+        let now = ms("2026-12-11T03:00:00Z");
+        let known = Known { membership: Some(&member), notices: &[], looked_at: false, now };
+        let mut told = Told { since: Some(0), ..Told::default() };
+        assert_eq!(look(&mut told, &known).len(), expected, "{state:?}");
+    }
+    // After the deadline nobody is reminded of it, also not of a morning that was missed.
+    let member = member(Active);
+    let now = ms("2026-12-17T00:00:00Z");
+    let known = Known { membership: Some(&member), notices: &[], looked_at: false, now };
+    assert!(Told::default().due(&known).is_empty());
+}
+
+#[test]
+fn what_happened_is_told_once_unless_the_person_sees_it_happen() {
+    use NoticeKind::*;
+    let now = 100 * DAY;
+    let notices = [
+        happened(4, Accepted, now - 10),
+        happened(3, Other, now - 20),
+        happened(2, TestPassed, now - 30),
+        happened(1, IdentityMatched, now - 2 * DAY),
+    ];
+    let known = |looked_at| Known { membership: None, notices: &notices, looked_at, now };
+    let told = || Told { since: Some(now - DAY), ..Told::default() };
+
+    let mut away = told();
+    let expected = [Reminder::Happened(TestPassed), Reminder::Happened(Accepted)];
+    assert_eq!(look(&mut away, &known(false)), expected, "oldest first, history and the unknown not at all");
+    assert!(look(&mut away, &known(false)).is_empty());
+
+    let mut there = told();
+    assert!(look(&mut there, &known(true)).is_empty());
+    assert!(look(&mut there, &known(false)).is_empty(), "the window showed it");
+
+    assert!(Told::default().due(&known(false)).is_empty(), "a new computer does not tell an old story");
+    let mut pruned = away.clone();
+    pruned.keep(&notices[..1]);
+    assert_eq!(pruned.notices.len(), 1);
+}

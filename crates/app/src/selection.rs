@@ -1,0 +1,242 @@
+//! Recomputing a draw on this computer.
+//!
+//! Before the draw the digest of its commitment is kept as soon as the catalogue names it: whoever changes the list or the
+//! rules afterwards cannot change what is here. To verify, the public files are fetched and everything is recomputed; the
+//! person's own entry must be on the list as he or she was told. One changed byte, and the result must not be believed.
+
+use std::io::Read;
+
+use prakerja_domain::application::ApplicationState;
+use prakerja_protocol::application::{ApplicationRecord, Wave};
+use prakerja_selection::{
+    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, Tampered, Verified, verify,
+};
+use prakerja_store::{NOBODY, Store};
+use prakerja_sync::account::AccountError;
+use prakerja_sync::failure::Class;
+use prakerja_sync::selection::SelectionFiles;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::Answer;
+use crate::ipc::wave::{SelectionProof, SelectionRow, WavesView};
+use crate::ipc::{Changed, ErrorCode, IpcError};
+use crate::programme::Programme;
+use crate::waves::Applications;
+use crate::{App, Opened};
+
+/// Largest list that is fetched: eight million applications.
+const LIST_BYTES: u64 = 192 * 1024 * 1024;
+/// Bytes of `accepted.bin` around its bits, generously.
+const AROUND_BITS: u64 = 64;
+/// Bytes that are unpacked at once.
+const PIECE: usize = 1 << 16;
+
+/// The commitment as it was named first.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    digest: String,
+    at: i64,
+}
+
+/// The files of one wave.
+struct Fetched {
+    commitment: Vec<u8>,
+    list: Vec<u8>,
+    /// Result and accepted ones, after the draw.
+    drawn: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl App {
+    /// Fetches the public files of a draw and recomputes it. What came out is kept.
+    ///
+    /// # Errors
+    /// `not_found` for a wave without a draw (or, before the draw, without an application of the person), and what keeps
+    /// from reaching central. A draw that does not fit is no error: the proof says so.
+    pub async fn verify_selection(&self, number: u32) -> Answer<WavesView> {
+        let opened = self.opened()?;
+        let person = opened.person().await?;
+        self.keep_commitments(&opened.store).await?;
+        let programme = Programme::read(&opened.store).await?;
+        let wave = programme.wave(number).cloned().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
+        let published = wave.selection.as_ref().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
+        let mine = Applications::read(&opened, person).await?.record(number).map(|(_, record)| record);
+        if published.published_at.is_none() && mine.is_none() {
+            return Err(IpcError::new(ErrorCode::NotFound));
+        }
+        let kept = kept(&opened.store, number).await?.map_or(published.commitment.clone(), |kept| kept.digest);
+        let at = self.best_now(&opened.store, &opened.exchange()).await;
+        let proof = match fetch(&opened.exchange().selection_files(), &wave).await {
+            Ok(files) => {
+                let check = move || prove(&files, &wave, &kept, mine.as_ref(), at);
+                let proved = tokio::task::spawn_blocking(check).await;
+                let proved = proved.map_err(|error| IpcError::defect("selection", &error))?;
+                proved.unwrap_or_else(|part| SelectionProof::Failed { at, part: part.to_owned() })
+            }
+            // A file that goes on beyond what the catalogue says is known to be wrong.
+            Err(AccountError::Unreachable { class: Class::TooLarge, .. }) => {
+                SelectionProof::Failed { at, part: "too_large".to_owned() }
+            }
+            Err(error) => return Err(crate::account::refused(error)),
+        };
+        if let SelectionProof::Failed { part, .. } = &proof {
+            tracing::error!(wave = number, part, "a draw is not what it should be");
+        }
+        let text = serde_json::to_string(&proof).map_err(|error| IpcError::defect("selection", &error))?;
+        opened.store.set_fact(person, &proof_name(number), Some(&text)).await?;
+        self.told(&[Changed::Waves]).await?;
+        self.get_waves().await
+    }
+
+    /// Keeps the digest of every commitment that is named for the first time.
+    pub(crate) async fn keep_commitments(&self, store: &Store) -> Answer<()> {
+        for wave in Programme::read(store).await?.waves {
+            let Some(selection) = wave.selection else { continue };
+            if kept(store, wave.number).await?.is_some() {
+                continue;
+            }
+            let first = Kept { digest: selection.commitment, at: self.inner.config.clock.now_ms() };
+            let text = serde_json::to_string(&first).map_err(|error| IpcError::defect("commitment", &error))?;
+            store.set_fact(NOBODY, &commitment_name(wave.number), Some(&text)).await?;
+        }
+        Ok(())
+    }
+
+    /// What the window shows of a wave's draw. The commitment is the one that was named first.
+    pub(crate) async fn selection_row(
+        &self,
+        opened: &Opened,
+        person: Uuid,
+        wave: &Wave,
+    ) -> Answer<Option<SelectionRow>> {
+        let Some(selection) = &wave.selection else { return Ok(None) };
+        let first = kept(&opened.store, wave.number).await?.map(|kept| kept.digest);
+        let proof = opened.store.fact(person, &proof_name(wave.number)).await?;
+        let accepted = selection.published_at.map_or(0, |_| selection.entries.div_ceil(8));
+        Ok(Some(SelectionRow {
+            commitment: first.unwrap_or_else(|| selection.commitment.clone()),
+            entries: selection.entries,
+            download_bytes: selection.list_bytes.saturating_add(accepted),
+            committed_at: selection.committed_at,
+            published_at: selection.published_at,
+            verified: proof.and_then(|text| serde_json::from_str(&text).ok()),
+        }))
+    }
+}
+
+fn commitment_name(wave: u32) -> String {
+    format!("selection commitment {wave}")
+}
+
+fn proof_name(wave: u32) -> String {
+    format!("selection proof {wave}")
+}
+
+async fn kept(store: &Store, wave: u32) -> Answer<Option<Kept>> {
+    let text = store.fact(NOBODY, &commitment_name(wave)).await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+async fn fetch(files: &SelectionFiles, wave: &Wave) -> Result<Fetched, AccountError> {
+    let said = wave.selection.as_ref();
+    let limit = |bytes: u64| usize::try_from(bytes.min(LIST_BYTES)).unwrap_or(usize::MAX);
+    let commitment = files.commitment(wave.number).await?;
+    let list = files.list(wave.number, limit(said.map_or(0, |said| said.list_bytes))).await?;
+    let drawn = if said.is_some_and(|said| said.published_at.is_some()) {
+        let bits = said.map_or(0, |said| said.entries.div_ceil(8)).saturating_add(AROUND_BITS);
+        Some((files.result(wave.number).await?, files.accepted(wave.number, limit(bits)).await?))
+    } else {
+        None
+    };
+    Ok(Fetched { commitment, list, drawn })
+}
+
+/// Recomputes everything. The error names the part that differs; words for it are the UI's.
+fn prove(
+    files: &Fetched,
+    wave: &Wave,
+    kept: &str,
+    mine: Option<&ApplicationRecord>,
+    at: i64,
+) -> Result<SelectionProof, &'static str> {
+    let form = |part| move |error: FormatError| Tampered::Form { part, error };
+    let code = |error: Tampered| error.code();
+    let kept: Digest = kept.parse().map_err(|_| "commitment_digest")?;
+    let commitment = Commitment::from_json(&files.commitment).map_err(form(Part::Commitment)).map_err(code)?;
+    commitment.check().map_err(Tampered::from).map_err(code)?;
+    // The digest that the catalogue says now must be the one that it said first, too.
+    let said = wave.selection.as_ref().map(|said| said.commitment.as_str());
+    if commitment.digest != kept || said != Some(commitment.digest.to_string().as_str()) {
+        return Err(Tampered::OtherCommitment.code());
+    }
+    if commitment.wave != wave.number {
+        return Err("rules");
+    }
+    let list = unpack(&files.list, &commitment)?;
+    if list.digest() != commitment.list_digest || list.entries().len() as u64 != commitment.entries {
+        return Err("list_digest");
+    }
+    let own = match mine {
+        Some(mine) => Some(listed(&list, &commitment, mine)?),
+        None => None,
+    };
+    let Some((result, accepted)) = &files.drawn else {
+        return Ok(SelectionProof::Listed { at, entries: commitment.entries });
+    };
+    let result = DrawResult::from_json(result).map_err(form(Part::Result)).map_err(code)?;
+    let known = Known { commitment: Some(kept), beacon_value: None };
+    let verified = verify(&commitment, list, &result, Some(accepted), &known).map_err(code)?;
+    let place = match (mine, own) {
+        (Some(mine), Some(blind)) => Some(placed(&verified, &blind, mine)?),
+        _ => None,
+    };
+    Ok(SelectionProof::Verified {
+        at,
+        entries: commitment.entries,
+        accepted: result.accepted,
+        position: place.map(|(position, _)| position),
+        mine: place.map(|(_, accepted)| accepted),
+        beacon: result.beacon_value,
+    })
+}
+
+/// The list unpacked piece by piece: one that never ends is given up at the entry after its last.
+fn unpack(packed: &[u8], commitment: &Commitment) -> Result<List, &'static str> {
+    let code = |error: prakerja_selection::ListError| Tampered::from(error).code();
+    let mut decoder = ListDecoder::new(commitment.rules.clone()).map_err(code)?;
+    let mut source = zstd::stream::Decoder::new(packed).map_err(|_| "list")?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return decoder.finish().map_err(code),
+            Ok(read) => decoder.feed(piece.get(..read).unwrap_or_default()).map_err(code)?,
+            Err(_) => return Err("list"),
+        }
+    }
+}
+
+/// The person's entry must be there, in the class and region that he or she was told.
+fn listed(list: &List, commitment: &Commitment, mine: &ApplicationRecord) -> Result<Blind, &'static str> {
+    let blind: Blind = mine.blind.parse().map_err(|_| "not_listed")?;
+    let entry = list.entry(&blind).ok_or("not_listed")?;
+    let class = commitment.rules.classes.get(usize::from(entry.class)).map(|class| class.name.as_str());
+    let region = commitment.rules.regions.get(usize::from(entry.region)).map(|region| region.code.as_str());
+    if class != Some(mine.class.as_str()) || region != Some(mine.region.as_str()) {
+        return Err("own_entry");
+    }
+    Ok(blind)
+}
+
+/// The person's place must be the one that central told, and so must the outcome.
+fn placed(verified: &Verified, blind: &Blind, mine: &ApplicationRecord) -> Result<(u64, bool), &'static str> {
+    let place = verified.place(blind).ok_or("not_listed")?;
+    let told = mine.drawn.as_ref();
+    let outcome = match mine.state {
+        ApplicationState::Accepted => Some(true),
+        ApplicationState::NotAccepted => Some(false),
+        ApplicationState::JoinedWaitingClose | ApplicationState::Processing => None,
+    };
+    let differs = told.is_some_and(|told| (told.position, told.of) != (place.position, place.of))
+        || outcome.is_some_and(|accepted| accepted != place.accepted);
+    if differs { Err("own_place") } else { Ok((place.position, place.accepted)) }
+}

@@ -1,0 +1,152 @@
+//! The same with the real central, from the registry's match to the card: its office decides what no applicant can.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use prakerja_app::ipc::registration::TestStage;
+use prakerja_app::ipc::wave::{SelectionProof, WavesView};
+use prakerja_app::{DATABASE, ProfileField, Uuid};
+use prakerja_central::registration::forced;
+use prakerja_domain::application::ApplicationState;
+use prakerja_domain::registration::{Facts, RegistrationState};
+use prakerja_domain::wave::{Counted, WaveState};
+use prakerja_store::{DatabaseKey, Store};
+use prakerja_testkit::central::Central;
+use tempfile::TempDir;
+
+use super::desk::complete;
+use super::support::person::{WHOLE, save, sign_up, state};
+use super::support::process::Process;
+use super::support::wait::until;
+use super::support::{FakeKeyring, Mood};
+
+/// The demo's open wave.
+const OPEN: u32 = 73;
+
+/// A central, a computer, and somebody whom the registry knows.
+struct Applicant {
+    central: Central,
+    folder: TempDir,
+    keyring: Arc<FakeKeyring>,
+}
+
+impl Applicant {
+    /// With a registration that stands as these facts say.
+    async fn with(facts: Facts) -> (Self, Process) {
+        let central = Central::start().await.unwrap();
+        let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+        let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+        sign_up(&process, &central, "rina.m@contoh.id").await;
+        for (field, value) in WHOLE {
+            // The sandbox's registry knows a number that ends in 1.
+            let value = if field == ProfileField::Nik { "7171014102030001" } else { value };
+            save(&process, field, value.to_owned()).await;
+        }
+        process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
+        process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+        reaches(&process, RegistrationState::ProfileCompleted).await;
+        process.quit().await;
+        let person = person(folder.path(), &keyring).await;
+        forced::facts(central.state().unwrap(), person, facts).await.unwrap();
+        let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+        reaches(&process, facts.state()).await;
+        (Self { central, folder, keyring }, process)
+    }
+
+    async fn control(&self, path: &str) {
+        let address = format!("{}/sandbox/control/{path}", self.central.base_url());
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = client.post(address).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+}
+
+async fn person(folder: &Path, keyring: &FakeKeyring) -> Uuid {
+    let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
+    let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
+    let person = store.current_account().await.unwrap().unwrap().id;
+    store.close().await;
+    person
+}
+
+async fn reaches(process: &Process, wanted: RegistrationState) {
+    until("the registration moves on", || async { (state(process).await.registration == Some(wanted)).then_some(()) })
+        .await;
+}
+
+/// The waves, once they are as wanted.
+async fn waves(process: &Process, what: &str, wanted: impl Fn(&WavesView) -> bool) -> WavesView {
+    until(what, || async {
+        let view = process.ask(|app| async move { app.get_waves().await }).await.unwrap();
+        wanted(&view).then_some(view)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn from_joining_to_the_card() {
+    let (applicant, process) = Applicant::with(complete()).await;
+    let view = waves(&process, "the waves are here", |view| view.waves.iter().any(|row| row.number == OPEN)).await;
+    let wave = view.waves.iter().find(|row| row.number == OPEN).unwrap();
+    assert!(wave.joinable && wave.state == WaveState::Open, "{wave:?}");
+    let consents: Vec<String> = wave.consents.iter().map(|consent| consent.id.clone()).collect();
+    process.ask(|app| async move { app.join_wave(OPEN, consents).await }).await.unwrap();
+    let joined = |view: &WavesView| view.application.as_ref().is_some_and(|mine| mine.state.is_some());
+    let view = waves(&process, "central has the application", joined).await;
+    let mine = view.application.unwrap();
+    assert_eq!((mine.state, mine.counted), (Some(ApplicationState::JoinedWaitingClose), Some(Counted::InTime)));
+
+    applicant.control(&format!("waves/{OPEN}/select?quota=10000")).await;
+    let settled = |view: &WavesView| {
+        let row = view.waves.iter().find(|row| row.number == OPEN);
+        let published = row.and_then(|row| row.selection.as_ref()).is_some_and(|row| row.published_at.is_some());
+        published && view.application.as_ref().is_some_and(|mine| mine.drawn.is_some())
+    };
+    process.ask(|app| async move { app.sync_now().await }).await.unwrap();
+    let view = waves(&process, "the results are here", settled).await;
+    let mine = view.application.unwrap();
+    assert_eq!(mine.state, Some(ApplicationState::Accepted), "there are places for everybody");
+    let drawn = mine.drawn.unwrap();
+    let view = process.ask(|app| async move { app.verify_selection(OPEN).await }).await.unwrap();
+    let row = view.waves.iter().find(|row| row.number == OPEN).unwrap();
+    let verified = row.selection.as_ref().unwrap().verified.clone().unwrap();
+    let SelectionProof::Verified { position, mine, entries, .. } = verified else { panic!("{verified:?}") };
+    assert_eq!((position, mine, entries), (Some(drawn.position), Some(true), drawn.of));
+
+    let membership = until("the card is here", || async {
+        process.ask(|app| async move { app.get_membership().await }).await.unwrap()
+    })
+    .await;
+    assert!(membership.awaits_first_purchase && membership.balance_idr > 0 && !membership.reminders.is_empty());
+    let number = process.ask(|app| async move { app.reveal_card_number().await }).await.unwrap();
+    assert!(number.len() == 16 && membership.number_masked.ends_with(&number[12..]));
+    assert!(state(&process).await.member);
+    process.quit().await;
+    drop(applicant.folder);
+}
+
+#[tokio::test]
+async fn the_test_is_taken_handed_in_and_evaluated() {
+    let (applicant, process) = Applicant::with(Facts { test: None, ..complete() }).await;
+    let view = process.ask(|app| async move { app.start_test().await }).await.unwrap();
+    assert_eq!(view.stage, TestStage::Running);
+    let paper = view.paper.unwrap();
+    assert_eq!(paper.items.len(), view.items_total as usize);
+    let (item, choice) = (paper.items[0].id.clone(), paper.items[0].options[0].key.clone());
+    process.ask(|app| async move { app.answer_test(item, choice).await }).await.unwrap();
+    // Killed in the middle: the paper and the answer are here.
+    process.kill().await;
+    let process = Process::start(applicant.folder.path(), &applicant.keyring, applicant.central.base_url()).await;
+    let resumed = process.ask(|app| async move { app.get_test().await }).await.unwrap();
+    let resumed = resumed.paper.unwrap();
+    assert_eq!(resumed.items[0].answer.as_ref(), Some(&paper.items[0].options[0].key));
+    assert_eq!(resumed.ends_at, paper.ends_at);
+    process.ask(|app| async move { app.submit_test().await }).await.unwrap();
+    let stage = until("central has evaluated it", || async {
+        let view = process.ask(|app| async move { app.get_test().await }).await.unwrap();
+        (!matches!(view.stage, TestStage::Running | TestStage::Submitted { .. })).then_some(view.stage)
+    })
+    .await;
+    assert!(matches!(stage, TestStage::NotPassed { at: Some(_), .. }), "one answer is not enough: {stage:?}");
+    process.quit().await;
+}

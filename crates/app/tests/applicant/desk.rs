@@ -1,0 +1,206 @@
+//! Somebody with an account on a computer without a network: what central said is put into the store while the app is
+//! closed, exactly as the exchange would.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use prakerja_app::{App, AppConfig, Clock, DATABASE, Uuid};
+use prakerja_domain::registration::{
+    DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, TestProgress,
+};
+use prakerja_protocol::registration::RegistrationRecord;
+use prakerja_store::{CatalogueUpdate, CommandOutcome, DatabaseKey, FeedChange, FeedPage, Session, Store, Tokens};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::support::{FakeKeyring, Heard, Mood, config};
+
+/// The person.
+pub(crate) const PERSON: Uuid = Uuid::from_u128(0xA11CE);
+/// A morning in Jakarta.
+pub(crate) const NOW: i64 = 1_795_600_000_000;
+pub(crate) const HOUR: i64 = 3_600_000;
+pub(crate) const DAY: i64 = 24 * HOUR;
+
+/// A clock that is set by hand.
+pub(crate) struct Hand(AtomicI64);
+
+impl Hand {
+    pub(crate) fn set(&self, now: i64) {
+        self.0.store(now, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A computer of that person.
+pub(crate) struct Desk {
+    pub(crate) folder: TempDir,
+    pub(crate) clock: Arc<Hand>,
+    pub(crate) heard: Arc<Heard>,
+    keyring: Arc<FakeKeyring>,
+    central: String,
+    seq: AtomicI64,
+}
+
+impl Desk {
+    /// With an account, and a central that nobody reaches.
+    pub(crate) async fn new() -> Self {
+        Self::at("http://127.0.0.1:9".into()).await
+    }
+
+    /// With an account at a central.
+    pub(crate) async fn at(central: String) -> Self {
+        let desk = Self {
+            folder: tempfile::tempdir().unwrap(),
+            clock: Arc::new(Hand(AtomicI64::new(NOW))),
+            heard: Arc::default(),
+            keyring: FakeKeyring::new(Mood::Working),
+            central,
+            seq: AtomicI64::new(0),
+        };
+        desk.open().await.close().await;
+        desk.with(async |store| {
+            let session = Session {
+                account: PERSON,
+                email: "sari.w@contoh.id".into(),
+                origin: desk.central.clone(),
+                session: Uuid::from_u128(5),
+                tokens: Tokens { access: "access".into(), access_expires_at: i64::MAX, refresh: "refresh".into() },
+                epoch: Some(Uuid::from_u128(6)),
+                receipt_key: None,
+            };
+            store.sign_in(&session, true, NOW).await.unwrap();
+        })
+        .await;
+        desk
+    }
+
+    /// Starts the app with its window in front.
+    pub(crate) async fn open(&self) -> App {
+        App::open(self.config()).await
+    }
+
+    /// Starts the app with its window behind others.
+    pub(crate) async fn open_unseen(&self) -> App {
+        let app = App::new(self.config());
+        app.set_foreground(false);
+        app.open_vault().await;
+        app
+    }
+
+    fn config(&self) -> AppConfig {
+        let mut config = config(self.folder.path(), &self.keyring);
+        config.central = Some(self.central.clone());
+        config.clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        config.notifier = Arc::clone(&self.heard) as _;
+        config
+    }
+
+    /// Works on the store of the closed app.
+    pub(crate) async fn with<T>(&self, work: impl AsyncFnOnce(&Store) -> T) -> T {
+        let key = DatabaseKey::from_bytes(self.keyring.keys().values().next().unwrap()).unwrap();
+        let store = Store::open(&self.folder.path().join(DATABASE), &key).await.unwrap();
+        let done = work(&store).await;
+        store.close().await;
+        done
+    }
+
+    /// Central says something.
+    pub(crate) async fn told(&self, records: &[(&str, u128, Value)]) {
+        let change = |(kind, id, data): &(&str, u128, Value)| {
+            let seq = self.seq.fetch_add(1, Ordering::SeqCst) + 1;
+            let (kind, id, data) = ((*kind).to_owned(), Uuid::from_u128(*id), Some(data.clone()));
+            FeedChange { seq, kind, id, rev: seq, data, by: None }
+        };
+        let changes = records.iter().map(change).collect();
+        let page = FeedPage { epoch: Uuid::from_u128(6), cursor: "c".into(), changes };
+        self.with(async |store| store.apply_page(PERSON, &page, NOW).await.unwrap()).await;
+    }
+
+    /// Central's registration of the person.
+    pub(crate) async fn registered(&self, facts: Facts) {
+        self.told(&[("registration", 0xA11CE, record(facts))]).await;
+    }
+
+    /// Central's waves.
+    pub(crate) async fn waves(&self, waves: Value) {
+        let version = self.seq.fetch_add(1, Ordering::SeqCst) + 1;
+        let update = CatalogueUpdate {
+            version,
+            base: None,
+            trainings: Vec::new(),
+            gone: Vec::new(),
+            waves,
+            provinces: vec!["21".into()],
+            programme: None,
+        };
+        self.with(async |store| store.apply_catalogue(&update, NOW).await.unwrap()).await;
+    }
+
+    /// Central's final answer to a waiting command of a kind.
+    pub(crate) async fn answered(&self, kind: &str, status: &str, problem: Option<Value>) {
+        self.with(async |store| {
+            let waiting = store.waiting(PERSON).await.unwrap();
+            let command = waiting.iter().find(|row| row.kind == kind).unwrap().id;
+            let seq = self.seq.fetch_add(1, Ordering::SeqCst) + 1;
+            let outcome = CommandOutcome {
+                command,
+                status: status.into(),
+                problem,
+                current: None,
+                rev: Some(1),
+                seq: Some(seq),
+                received_at: Some(NOW),
+                receipt: None,
+                number: None,
+            };
+            store.record_results(PERSON, &[outcome], NOW).await.unwrap();
+        })
+        .await;
+    }
+}
+
+/// A registration as central tells it.
+pub(crate) fn record(facts: Facts) -> Value {
+    let record = RegistrationRecord {
+        case_number: "PD-2026-000123".into(),
+        scheme: "2023".into(),
+        state: facts.state(),
+        facts,
+        since: NOW - DAY,
+        identity: None,
+        face: None,
+        phone: None,
+        declarations: None,
+        test: None,
+        blocked: None,
+    };
+    serde_json::to_value(record).unwrap()
+}
+
+/// Everything done and passed.
+pub(crate) fn complete() -> Facts {
+    Facts {
+        identity: Some(IdentityMatch::Matched),
+        profile_complete: true,
+        ktp_photo: Some(DocumentState::Accepted),
+        face: Some(FaceCheck::Verified),
+        phone: Some(PhoneCheck::Verified),
+        declarations: Some(DeclarationsOutcome::Clear),
+        test: Some(TestProgress::Passed),
+        blocked: false,
+    }
+}
+
+/// Personal data as central has it.
+pub(crate) fn profile() -> Value {
+    json!({ "fields": {
+        "full_name": "Sari Wulandari", "nik": "2171014102030001", "kk_number": "2171010102030004",
+        "birth_date": "2003-02-01", "ktp_region": "2171041003",
+    } })
+}

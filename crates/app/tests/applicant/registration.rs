@@ -1,0 +1,133 @@
+//! Where the registration stands: central's word and what waits here, side by side. Against the real central as far as
+//! the registry's match.
+
+use prakerja_app::ipc::registration::RegistrationView;
+use prakerja_app::ipc::{CommandWhat, Delivery, ErrorCode};
+use prakerja_app::{NoticeKind, ProfileField, Uuid};
+use prakerja_domain::registration::{Facts, IdentityMatch, RegistrationState, Step, StepRefusal};
+use prakerja_testkit::central::Central;
+use serde_json::{Value, json};
+
+use super::desk::{Desk, HOUR, NOW, complete, profile, record};
+use super::support::person::{WHOLE, save, sign_up, state};
+use super::support::process::Process;
+use super::support::wait::until;
+use super::support::{FakeKeyring, Mood};
+
+fn step(view: &RegistrationView, step: Step) -> (Option<StepRefusal>, Option<Delivery>) {
+    let row = view.steps.iter().find(|row| row.step == step).unwrap();
+    (row.refused, row.delivery.clone())
+}
+
+#[tokio::test]
+async fn what_waits_here_is_never_taken_for_what_central_said() {
+    let desk = Desk::new().await;
+    let app = desk.open().await;
+    let view = app.get_registration().await.unwrap();
+    assert_eq!((view.state, view.case_number, view.heard_at), (RegistrationState::NotStarted, None, None));
+    assert_eq!(app.get_state().await.unwrap().registration, Some(RegistrationState::NotStarted));
+    let missing = app.submit_identity().await.unwrap_err();
+    assert_eq!((missing.code, missing.fields.len()), (ErrorCode::ProfileIncomplete, 4));
+    app.close().await;
+
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(Facts::default()).await;
+    let app = desk.open().await;
+    app.submit_identity().await.unwrap();
+    let view = app.submit_identity().await.unwrap();
+    assert_eq!(view.state, RegistrationState::NotStarted, "central has not said anything");
+    let (refused, delivery) = step(&view, Step::SubmitIdentity);
+    assert_eq!(refused, Some(StepRefusal::UnderWay));
+    assert!(matches!(delivery, Some(Delivery::Saved { .. } | Delivery::Waiting { .. })));
+    let waiting = app.get_sync().await.unwrap().waiting;
+    assert_eq!((waiting.len(), &waiting[0].what), (1, &CommandWhat::Identity), "asked twice, sent once");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_mismatch_says_where_to_look_and_when_to_try_again() {
+    let desk = Desk::new().await;
+    let mut told = record(Facts { identity: Some(IdentityMatch::Mismatch), ..Facts::default() });
+    told["identity"] =
+        json!({ "at": NOW, "differs": ["kk_number", "full_name"], "tries_left": 0, "locked_until": NOW + HOUR });
+    desk.told(&[("profile", 1, profile()), ("registration", 0xA11CE, told)]).await;
+    let app = desk.open().await;
+    let identity = app.get_registration().await.unwrap().identity.unwrap();
+    assert_eq!(identity.differs, [ProfileField::KkNumber, ProfileField::FullName]);
+    let early = app.submit_identity().await.unwrap_err();
+    assert_eq!((early.code, early.retry_after_ms), (ErrorCode::RateLimited, Some(3_600_000)));
+    desk.clock.set(NOW + HOUR);
+    app.submit_identity().await.unwrap();
+    app.close().await;
+}
+
+fn blocked() -> Value {
+    let mut told = record(Facts { blocked: true, ..complete() });
+    told["blocked"] = json!({ "at": NOW, "reason": "a_newer_reason", "note": "Datang ke kantor" });
+    told
+}
+
+#[tokio::test]
+async fn a_block_is_objected_to_once_and_answered() {
+    let desk = Desk::new().await;
+    desk.registered(complete()).await;
+    let app = desk.open().await;
+    assert_eq!(app.submit_appeal("Tolong".into()).await.unwrap_err().code, ErrorCode::StepRefused);
+    app.close().await;
+    desk.told(&[("registration", 0xA11CE, blocked())]).await;
+    let app = desk.open().await;
+    for (text, code) in [(" \n ".to_owned(), ErrorCode::Validation), ("x".repeat(2_001), ErrorCode::Validation)] {
+        assert_eq!(app.submit_appeal(text).await.unwrap_err().code, code);
+    }
+    let view = app.submit_appeal(" Data saya benar. ".into()).await.unwrap().blocked.unwrap();
+    assert_eq!((view.reason.as_str(), view.note.as_deref()), ("other", Some("Datang ke kantor")));
+    let appeal = view.appeal.unwrap();
+    assert!(appeal.text == "Data saya benar." && appeal.granted.is_none());
+    assert_eq!(app.submit_appeal("Lagi".into()).await.unwrap_err().code, ErrorCode::StepRefused, "one is open");
+    app.close().await;
+
+    desk.answered("appeal.submit", "applied", None).await;
+    let answer = json!({ "text": "Data saya benar.", "received_at": NOW + 1,
+        "answer": { "granted": false, "text": "Belum cukup", "at": NOW + 2 } });
+    desk.told(&[("appeal", 3, answer)]).await;
+    let app = desk.open().await;
+    let appeal = app.get_registration().await.unwrap().blocked.unwrap().appeal.unwrap();
+    assert_eq!((appeal.granted, appeal.answer.as_deref()), (Some(false), Some("Belum cukup")));
+    assert!(matches!(appeal.delivery, Delivery::Received { .. }));
+    app.submit_appeal("Ini buktinya.".into()).await.unwrap();
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_registry_matches_and_the_inbox_says_so() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    sign_up(&process, &central, "rina.m@contoh.id").await;
+    for (field, value) in WHOLE {
+        // The sandbox's registry knows a number that ends in 1.
+        let value = if field == ProfileField::Nik { "7171014102030001" } else { value };
+        save(&process, field, value.to_owned()).await;
+    }
+    process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
+    process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+    until("the registry has answered", || async {
+        let state = state(&process).await.registration;
+        (state == Some(RegistrationState::ProfileCompleted)).then_some(())
+    })
+    .await;
+    let view = process.ask(|app| async move { app.get_registration().await }).await.unwrap();
+    assert!(view.case_number.is_some() && view.heard_at.is_some());
+    assert_eq!(step(&view, Step::SubmitIdentity), (Some(StepRefusal::Done), None));
+    assert_eq!(step(&view, Step::AttachPhoto).0, None, "the photo is next");
+    let notices = process.ask(|app| async move { app.list_notices().await }).await.unwrap();
+    assert!(notices.iter().any(|notice| notice.what == NoticeKind::IdentityMatched && notice.unread));
+    let ids: Vec<Uuid> = notices.iter().map(|notice| notice.id).collect();
+    assert_eq!(state(&process).await.unread_notices as usize, ids.len());
+    process.ask(|app| async move { app.read_notices().await }).await.unwrap();
+    assert_eq!(state(&process).await.unread_notices, 0);
+    // Central asks for the photo first: the test cannot be begun, and nothing is claimed.
+    let early = process.ask(|app| async move { app.start_test().await }).await.unwrap_err();
+    assert_eq!(early.code, ErrorCode::StepRefused);
+    process.quit().await;
+}

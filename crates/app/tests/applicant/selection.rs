@@ -1,0 +1,253 @@
+//! A draw recomputed on the person's computer: what is right is verified, and everything that was changed is found.
+
+use prakerja_app::App;
+use prakerja_app::ipc::ErrorCode;
+use prakerja_app::ipc::wave::SelectionProof;
+use prakerja_selection::{
+    Application, Beacon, Blind, ClassRule, Commitment, DrawResult, List, RegionRule, Reveal, Rules, Seed, VERSION,
+    WaveSecret, draw,
+};
+use serde_json::{Value, json};
+
+use super::desk::{DAY, Desk, NOW, complete, profile};
+use super::stub::{Say, Stub};
+
+/// Everything that is published.
+struct Published {
+    commitment: Commitment,
+    list: Vec<u8>,
+    result: DrawResult,
+    accepted: Vec<u8>,
+    order: Vec<u32>,
+    people: List,
+}
+
+fn blind(n: u8) -> Blind {
+    WaveSecret::from_bytes([7; 32]).blind(&[n; 16])
+}
+
+fn publish(quota: u64, seed: u8) -> Published {
+    let class = |name: &str| ClassRule { name: name.into(), quota: None };
+    let region = |code: &str| RegionRule { code: code.into(), quota: None };
+    let rules = Rules {
+        version: VERSION,
+        wave: 71,
+        scheme: "2023".into(),
+        quota,
+        classes: vec![class("whitelisted_laid_off"), class("general")],
+        regions: vec![region("21"), region("51")],
+        family_max: 2,
+    };
+    let application = |n: u8| Application {
+        blind: blind(n),
+        class: u8::from(n > 3),
+        region: u16::from(n % 2),
+        family_card: n,
+        family_free: 2,
+    };
+    let people = List::new(rules, (1..=9).map(application).collect()).unwrap();
+    let seed = Seed::from_bytes([seed; 32]);
+    let beacon = Beacon { description: "an invented value".into(), due_at_ms: NOW + 1 };
+    let commitment = Commitment::new(&people, &seed, beacon, NOW).unwrap();
+    let reveal = Reveal { seed, beacon_value: "712345".into() };
+    let drawn = draw(&commitment, &people, &reveal).unwrap();
+    Published {
+        list: people.encode(),
+        result: DrawResult::new(&commitment, &people, &reveal, &drawn).unwrap(),
+        accepted: drawn.accepted(71),
+        order: drawn.order().to_vec(),
+        commitment,
+        people,
+    }
+}
+
+impl Published {
+    /// Place of a person in the order, from 1.
+    fn position(&self, n: u8) -> u64 {
+        let index = self.people.entries().iter().position(|entry| entry.blind == blind(n)).unwrap();
+        self.order.iter().position(|other| *other as usize == index).unwrap() as u64 + 1
+    }
+
+    fn wave(&self, is_published: bool) -> Value {
+        let list = zstd::bulk::compress(&self.list, 3).unwrap();
+        json!([{ "number": 71, "opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY, "scheme": "2023", "quota": 4,
+            "drawing": if is_published { "published" } else { "committed" },
+            "selection": { "commitment": self.commitment.digest.to_string(), "entries": 9, "list_bytes": list.len(),
+                "committed_at": NOW, "published_at": is_published.then_some(NOW + DAY) } }])
+    }
+
+    fn files(&self) -> [(&'static str, &'static str, Vec<u8>); 4] {
+        [
+            ("commitment.json", "application/json", self.commitment.to_json()),
+            ("list.bin.zst", "application/zstd", zstd::bulk::compress(&self.list, 3).unwrap()),
+            ("result.json", "application/json", self.result.to_json()),
+            ("accepted.bin", "application/octet-stream", self.accepted.clone()),
+        ]
+    }
+}
+
+fn serve(stub: &Stub, files: &[(&'static str, &'static str, Vec<u8>)]) {
+    for (name, kind, bytes) in files {
+        stub.says(&format!("GET /v1/waves/71/selection/{name}"), vec![Say::File(kind, bytes.clone())]);
+    }
+}
+
+/// The application of person 5, who is of the general class and of Bali.
+fn application(published: &Published, state: &str) -> Value {
+    let drawn = (state != "processing").then(|| {
+        json!({ "position": published.position(5), "of": 9, "published_at": NOW + DAY,
+            "passed_over": (state == "not_accepted").then_some("total_full") })
+    });
+    json!({ "wave": 71, "state": state, "counted": "in_time", "received_at": NOW - 2 * DAY,
+        "blind": blind(5).to_string(), "class": "general", "region": "51", "drawn": drawn })
+}
+
+/// A desk that saw the commitment before the draw.
+async fn desk(stub: &Stub, published: &Published) -> Desk {
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("profile", 1, profile()), ("application", 7, application(published, "processing"))]).await;
+    desk.registered(complete()).await;
+    desk.waves(published.wave(false)).await;
+    desk
+}
+
+async fn verify(app: &App) -> SelectionProof {
+    let waves = app.verify_selection(71).await.unwrap().waves;
+    waves.into_iter().next().unwrap().selection.unwrap().verified.unwrap()
+}
+
+fn outcome(published: &Published) -> &'static str {
+    if published.position(5) <= published.result.accepted { "accepted" } else { "not_accepted" }
+}
+
+#[tokio::test]
+async fn before_the_draw_the_own_entry_is_on_the_list_and_afterwards_everything_fits() {
+    let (stub, published) = (Stub::start().await, publish(4, 9));
+    let desk = desk(&stub, &published).await;
+    let app = desk.open().await;
+    let unreachable = app.verify_selection(71).await.unwrap_err();
+    assert_eq!(unreachable.code, ErrorCode::Busy, "no connection is no proof against the draw");
+    assert_eq!(app.verify_selection(72).await.unwrap_err().code, ErrorCode::NotFound);
+    serve(&stub, &published.files());
+    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9 });
+    app.close().await;
+
+    desk.waves(published.wave(true)).await;
+    desk.told(&[("application", 7, application(&published, outcome(&published)))]).await;
+    let app = desk.open().await;
+    let expected = SelectionProof::Verified {
+        at: NOW,
+        entries: 9,
+        accepted: 4,
+        position: Some(published.position(5)),
+        mine: Some(outcome(&published) == "accepted"),
+        beacon: "712345".into(),
+    };
+    assert_eq!(verify(&app).await, expected);
+    app.close().await;
+    let app = desk.open().await;
+    let kept = app.get_waves().await.unwrap().waves.remove(0).selection.unwrap();
+    assert_eq!(kept.verified, Some(expected), "kept over a restart");
+    assert_eq!(kept.commitment, published.commitment.digest.to_string());
+    app.close().await;
+}
+
+#[tokio::test]
+async fn whatever_was_changed_is_found() {
+    let published = publish(4, 9);
+    let other = publish(4, 10);
+    let mut other_list = published.list.clone();
+    *other_list.last_mut().unwrap() ^= 1;
+    let other_list = zstd::bulk::compress(&other_list, 3).unwrap();
+    let flipped = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        *bytes.last_mut().unwrap() ^= 1;
+        bytes
+    };
+    let with = |name: &str, bytes: Vec<u8>| {
+        let mut files = published.files();
+        files.iter_mut().find(|file| file.0 == name).unwrap().2 = bytes;
+        files
+    };
+    let mut long = zstd::bulk::compress(&published.list, 3).unwrap();
+    long.extend([0; 4_096]);
+    let mut bomb = published.list.clone();
+    bomb.extend(std::iter::repeat_n(0, 1 << 20));
+    let cases = [
+        ("another draw altogether", other.files(), "other_commitment"),
+        (
+            "a byte of the commitment",
+            with("commitment.json", flipped(&published.commitment.to_json())),
+            "commitment_form",
+        ),
+        ("a byte of the list", with("list.bin.zst", other_list), "list"),
+        ("a list that goes on beyond what was said", with("list.bin.zst", long), "too_large"),
+        ("a list that unpacks to more", with("list.bin.zst", zstd::bulk::compress(&bomb, 19).unwrap()), "list"),
+        ("no list at all", with("list.bin.zst", b"<html>".to_vec()), "list"),
+        ("the result of another draw", with("result.json", other.result.to_json()), "result_of_other"),
+        ("a byte of who was accepted", with("accepted.bin", flipped(&published.accepted)), "accepted"),
+    ];
+    for (name, files, expected) in cases {
+        let stub = Stub::start().await;
+        let desk = desk(&stub, &published).await;
+        // The commitment is seen before the draw, then the results come.
+        desk.open().await.close().await;
+        desk.waves(published.wave(true)).await;
+        desk.told(&[("application", 7, application(&published, outcome(&published)))]).await;
+        let app = desk.open().await;
+        serve(&stub, &files);
+        let SelectionProof::Failed { part, .. } = verify(&app).await else { panic!("{name} was not found") };
+        assert!(part == expected || part.starts_with(expected), "{name}: {part}");
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_commitment_that_was_changed_after_it_was_seen_is_found_although_everything_else_fits() {
+    let (stub, first, second) = (Stub::start().await, publish(4, 9), publish(4, 10));
+    let desk = desk(&stub, &first).await;
+    let app = desk.open().await;
+    serve(&stub, &first.files());
+    assert!(matches!(verify(&app).await, SelectionProof::Listed { .. }));
+    app.close().await;
+    // Central now tells another story that fits itself.
+    desk.waves(second.wave(true)).await;
+    desk.told(&[("application", 7, application(&second, outcome(&second)))]).await;
+    let app = desk.open().await;
+    serve(&stub, &second.files());
+    assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: "other_commitment".into() });
+    app.close().await;
+}
+
+#[tokio::test]
+async fn an_application_that_is_not_listed_or_listed_otherwise_is_found() {
+    let published = publish(4, 9);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut told = application(&published, outcome(&published));
+        change(&mut told);
+        told
+    };
+    let cases = [
+        (with(&|told| told["blind"] = json!(blind(77).to_string())), "not_listed"),
+        (with(&|told| told["class"] = json!("whitelisted_laid_off")), "own_entry"),
+        (with(&|told| told["region"] = json!("21")), "own_entry"),
+        (with(&|told| told["drawn"]["position"] = json!(published.position(5) % 9 + 1)), "own_place"),
+        (
+            with(&|told| {
+                let lie = if outcome(&published) == "accepted" { "not_accepted" } else { "accepted" };
+                told["state"] = json!(lie);
+            }),
+            "own_place",
+        ),
+    ];
+    for (told, expected) in cases {
+        let stub = Stub::start().await;
+        let desk = desk(&stub, &published).await;
+        desk.waves(published.wave(true)).await;
+        desk.told(&[("application", 7, told)]).await;
+        let app = desk.open().await;
+        serve(&stub, &published.files());
+        assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
+        app.close().await;
+    }
+}

@@ -1,0 +1,135 @@
+//! Steps that need central at once: a lost answer costs nothing, a refusal is told with its numbers, a restart shows how
+//! things stand.
+
+use prakerja_app::ipc::ErrorCode;
+use prakerja_domain::registration::{FaceCheck, Facts, PhoneCheck};
+use serde_json::{Value, json};
+
+use super::desk::{Desk, NOW, complete};
+use super::stub::{Say, Stub};
+
+const CODE: &str = "POST /v1/phone/code";
+const CONFIRM: &str = "POST /v1/phone/confirm";
+const FACE: &str = "POST /v1/face/sessions";
+
+fn before_phone() -> Facts {
+    Facts { phone: None, declarations: None, test: None, ..complete() }
+}
+
+fn sent() -> Say {
+    Say::Json(json!({ "ends_with": "7890", "expires_in_s": 300, "resends_left": 2, "resend_after_s": 60, "tries": 3 }))
+}
+
+fn problem(status: u16, code: &str, more: Value) -> Say {
+    let mut problem = json!({ "code": code, "status": status, "title": "x" });
+    problem.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Say::Problem(status, problem)
+}
+
+#[tokio::test]
+async fn a_code_whose_answer_was_lost_is_not_asked_for_twice() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(before_phone()).await;
+    let app = desk.open().await;
+    assert!(app.get_phone_code().await.unwrap().is_none());
+    stub.says(CODE, vec![Say::Lost]);
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::NotOurServer);
+    app.close().await;
+    // Also after a restart it is the same wish, with the same key.
+    let app = desk.open().await;
+    stub.says(CODE, vec![sent()]);
+    let code = app.send_phone_code().await.unwrap();
+    assert_eq!((code.expires_at, code.resend_at, code.tries_left), (NOW + 300_000, NOW + 60_000, 3));
+    let keys: Vec<_> = stub.asked(CODE).into_iter().map(|asked| asked.key.unwrap()).collect();
+    assert!(keys.len() == 2 && keys[0] == keys[1], "{keys:?}");
+    // Answered: the next one is another.
+    app.send_phone_code().await.unwrap();
+    assert_ne!(stub.asked(CODE)[2].key.as_ref(), Some(&keys[0]));
+    assert_eq!(app.get_phone_code().await.unwrap(), Some(code));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn wrong_codes_count_and_lock() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(Facts { phone: Some(PhoneCheck::CodeSent), ..before_phone() }).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![sent()]);
+    app.send_phone_code().await.unwrap();
+    assert_eq!(app.confirm_phone_code("12a").await.unwrap_err().code, ErrorCode::Validation);
+    stub.says(
+        CONFIRM,
+        vec![
+            problem(422, "wrong-code", json!({ "details": { "attempts_left": 2 } })),
+            problem(429, "code-locked", json!({ "retry_after_ms": 3_600_000 })),
+        ],
+    );
+    let wrong = app.confirm_phone_code("111 111").await.unwrap_err();
+    assert_eq!((wrong.code, wrong.numbers["attempts_left"]), (ErrorCode::WrongCode, 2));
+    assert_eq!(app.get_phone_code().await.unwrap().unwrap().tries_left, 2);
+    let locked = app.confirm_phone_code("222222").await.unwrap_err();
+    assert_eq!((locked.code, locked.retry_after_ms), (ErrorCode::CodeLocked, Some(3_600_000)));
+    app.close().await;
+    let app = desk.open().await;
+    let code = app.get_phone_code().await.unwrap().unwrap();
+    assert_eq!((code.locked_until, code.tries_left), (Some(NOW + 3_600_000), 0), "also after a restart");
+    stub.says(CONFIRM, vec![Say::Json(json!({}))]);
+    app.confirm_phone_code("333-333").await.unwrap();
+    assert!(app.get_phone_code().await.unwrap().is_none());
+    let keys: Vec<_> = stub.asked(CONFIRM).into_iter().map(|asked| (asked.key.unwrap(), asked.body)).collect();
+    assert_eq!(keys[2].1, json!({ "code": "333333" }));
+    assert!(keys[0].0 != keys[1].0 && keys[1].0 != keys[2].0, "another code is another wish");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_step_that_is_not_open_asks_nobody() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(Facts::default()).await;
+    let app = desk.open().await;
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::StepRefused);
+    assert_eq!(app.start_face_check().await.unwrap_err().code, ErrorCode::StepRefused);
+    assert_eq!(app.start_test().await.unwrap_err().code, ErrorCode::StepRefused);
+    assert!(stub.asked(CODE).is_empty() && stub.asked(FACE).is_empty());
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_face_check_opens_the_providers_page_and_no_other() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(Facts { face: Some(FaceCheck::Failed), phone: None, declarations: None, test: None, ..complete() })
+        .await;
+    let app = desk.open().await;
+    let page = "https://face.contoh.example/s/Zx81?lang=id";
+    assert_eq!(app.link(page).unwrap_err().code, ErrorCode::NotFound, "nobody named it yet");
+    stub.says(
+        FACE,
+        vec![
+            Say::Json(json!({ "url": "javascript:alert(1)", "expires_in_s": 600, "provider": "X", "sandbox": false })),
+            Say::Json(json!({ "url": page, "expires_in_s": 600, "provider": "Contoh", "sandbox": true })),
+        ],
+    );
+    assert_eq!(app.start_face_check().await.unwrap_err().code, ErrorCode::Internal);
+    let session = app.start_face_check().await.unwrap();
+    assert_eq!((session.url.as_str(), session.expires_at, session.sandbox), (page, NOW + 600_000, true));
+    assert!(session.qr_svg.starts_with("<svg") && session.qr_svg.contains("#fff"), "{}", &session.qr_svg[..80]);
+    assert_eq!(app.link(page).unwrap(), page);
+    assert!(app.link("https://other.example/").is_err());
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_party_that_does_not_answer_is_told_as_what_it_is() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(before_phone()).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![problem(503, "party-unavailable", json!({ "retry_after_ms": 5_000 }))]);
+    let refused = app.send_phone_code().await.unwrap_err();
+    assert_eq!((refused.code, refused.retry_after_ms), (ErrorCode::PartyUnavailable, Some(5_000)));
+    app.close().await;
+}

@@ -1,0 +1,175 @@
+//! The test: begun with a connection, answered without one, handed in by the clock.
+
+use prakerja_app::App;
+use prakerja_app::Uuid;
+use prakerja_app::ipc::ErrorCode;
+use prakerja_app::ipc::registration::{TestStage, TestView};
+use prakerja_domain::registration::{Facts, TestProgress};
+use serde_json::{Value, json};
+
+use super::desk::{Desk, NOW, PERSON, complete, record};
+use super::stub::{Say, Stub};
+use super::support::wait::until;
+
+const START: &str = "POST /v1/test/start";
+const MINUTES: i64 = 60_000;
+const ATTEMPT: Uuid = Uuid::from_u128(0x7E57);
+const ENDS: i64 = NOW + 60 * MINUTES;
+
+fn paper() -> Value {
+    let words = |text: &str| json!({ "id": text, "en": text });
+    let item = |id: &str| {
+        json!({ "id": id, "kind": "verbal", "text": words(id),
+            "options": [{ "key": "a", "text": words("A") }, { "key": "b", "text": words("B") }] })
+    };
+    json!({ "attempt": ATTEMPT, "items": [item("v1"), item("v2"), item("v3")], "started_at": NOW, "ends_at": ENDS,
+        "answers": { "v3": "b" } })
+}
+
+fn available() -> Facts {
+    Facts { test: None, ..complete() }
+}
+
+/// A registration whose test stands so.
+fn with_test(progress: TestProgress, more: &Value) -> Value {
+    let mut told = record(Facts { test: Some(progress), ..complete() });
+    told["test"] = json!({ "attempt": ATTEMPT, "started_at": NOW, "ends_at": ENDS });
+    told["test"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    told
+}
+
+async fn begun() -> (Stub, Desk, App) {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(available()).await;
+    let app = desk.open().await;
+    assert_eq!(app.get_test().await.unwrap().stage, TestStage::Available);
+    stub.says(START, vec![Say::Json(paper())]);
+    let view = app.start_test().await.unwrap();
+    assert_eq!(view.stage, TestStage::Running);
+    (stub, desk, app)
+}
+
+fn answers(view: &TestView) -> Vec<Option<&str>> {
+    view.paper.as_ref().unwrap().items.iter().map(|item| item.answer.as_deref()).collect()
+}
+
+/// Commands that wait, in the order in which they will be sent.
+async fn waiting(desk: &Desk) -> Vec<(String, Value)> {
+    let rows = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    assert!(rows.iter().all(|row| row.lane == format!("test:{ATTEMPT}")));
+    rows.into_iter().map(|row| (row.kind, row.payload)).collect()
+}
+
+#[tokio::test]
+async fn neither_the_network_nor_a_restart_costs_an_answer() {
+    let (stub, desk, app) = begun().await;
+    assert_eq!(answers(&app.get_test().await.unwrap()), [None, None, Some("b")]);
+    // From here on central answers nothing any more.
+    app.answer_test("v1".into(), "a".into()).await.unwrap();
+    app.answer_test("v2".into(), "a".into()).await.unwrap();
+    app.answer_test("v1".into(), "b".into()).await.unwrap();
+    for (item, choice) in [("v9", "a"), ("v1", "z")] {
+        let refused = app.answer_test(item.into(), choice.into()).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::NotFound);
+    }
+    app.close().await;
+    desk.clock.set(NOW + 10 * MINUTES);
+    let app = desk.open().await;
+    let resumed = app.get_test().await.unwrap();
+    assert_eq!((resumed.stage, answers(&resumed)), (TestStage::Running, vec![Some("b"), Some("a"), Some("b")]));
+    let paper = resumed.paper.unwrap();
+    assert_eq!((paper.ends_at, paper.now), (ENDS, NOW + 10 * MINUTES));
+    assert!(paper.unsent >= 2);
+    let again = app.start_test().await.unwrap();
+    assert_eq!((again.stage, stub.asked(START).len()), (TestStage::Running, 1), "the paper is here");
+
+    let done = app.submit_test().await.unwrap();
+    let TestStage::Submitted { at, result_by, unsent } = done.stage else { panic!("{:?}", done.stage) };
+    assert_eq!(at, Some(NOW + 10 * MINUTES));
+    let by = i64::try_from(done.evaluate_within_s).unwrap() * 1_000;
+    assert!(result_by == Some(NOW + 10 * MINUTES + by) && unsent >= 2 && done.paper.is_none());
+    app.submit_test().await.unwrap();
+    assert_eq!(app.answer_test("v1".into(), "a".into()).await.unwrap_err().code, ErrorCode::TestOver);
+    app.close().await;
+    let commands = waiting(&desk).await;
+    let last = |item: &str| commands.iter().rev().find(|(_, payload)| payload["item"] == item).unwrap().1.clone();
+    assert_eq!((&last("v1")["choice"], &last("v2")["choice"]), (&json!("b"), &json!("a")));
+    let ends: Vec<_> = commands.iter().filter(|(kind, _)| kind == "test.submit").collect();
+    assert!(ends.len() == 1 && commands.last() == Some(ends[0]), "handed in once, behind all answers");
+}
+
+#[tokio::test]
+async fn what_is_over_is_handed_in_by_itself() {
+    let (_stub, desk, app) = begun().await;
+    app.answer_test("v1".into(), "a".into()).await.unwrap();
+    app.close().await;
+    desk.clock.set(ENDS + MINUTES);
+    // Nobody opens the test: the clock is enough.
+    let app = desk.open().await;
+    until("it is handed in", || async {
+        let waiting = app.get_sync().await.unwrap().waiting;
+        (waiting.len() == 2).then_some(())
+    })
+    .await;
+    app.look_at_the_clock().await.unwrap();
+    let view = app.get_test().await.unwrap();
+    let TestStage::Submitted { at, .. } = view.stage else { panic!("{:?}", view.stage) };
+    assert_eq!(at, Some(ENDS), "not later than its end");
+    assert_eq!(app.answer_test("v1".into(), "b".into()).await.unwrap_err().code, ErrorCode::TestOver);
+    app.close().await;
+    let kinds: Vec<_> = waiting(&desk).await.into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, ["test.answer", "test.submit"]);
+}
+
+#[tokio::test]
+async fn the_stage_follows_central_and_runs_never_ahead() {
+    let (_stub, desk, app) = begun().await;
+    app.submit_test().await.unwrap();
+    app.close().await;
+    let cases = [
+        (with_test(TestProgress::InProgress, &json!({})), None),
+        (
+            with_test(TestProgress::Submitted, &json!({ "submitted_at": NOW + 5, "result_by": NOW + 9 })),
+            Some(TestStage::Submitted { at: Some(NOW + 5), result_by: Some(NOW + 9), unsent: 0 }),
+        ),
+        (
+            with_test(TestProgress::NotPassed, &json!({ "submitted_at": NOW + 5, "evaluated_at": NOW + 7 })),
+            Some(TestStage::NotPassed { at: Some(NOW + 7), may_join: !must_pass() }),
+        ),
+        (
+            with_test(TestProgress::Passed, &json!({ "submitted_at": NOW + 5, "evaluated_at": NOW + 7 })),
+            Some(TestStage::Passed { at: Some(NOW + 7) }),
+        ),
+    ];
+    for (told, expected) in cases {
+        desk.told(&[("registration", 0xA11CE, told)]).await;
+        let app = desk.open().await;
+        let stage = app.get_test().await.unwrap().stage;
+        match expected {
+            Some(expected) => assert_eq!(stage, expected),
+            None => assert!(matches!(stage, TestStage::Submitted { .. }), "handed in here: {stage:?}"),
+        }
+        app.close().await;
+    }
+}
+
+fn must_pass() -> bool {
+    prakerja_domain::scheme::Scheme::read(prakerja_domain::scheme::SCHEME_2023).unwrap().test.must_pass
+}
+
+#[tokio::test]
+async fn a_test_that_was_begun_elsewhere_goes_on_here() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("registration", 0xA11CE, with_test(TestProgress::InProgress, &json!({})))]).await;
+    let app = desk.open().await;
+    let view = app.get_test().await.unwrap();
+    assert!(view.stage == TestStage::Running && view.paper.is_none(), "its paper is not here");
+    assert!(app.start_test().await.is_err(), "without a connection it cannot come");
+    stub.says("GET /v1/test", vec![Say::Json(paper())]);
+    let view = app.start_test().await.unwrap();
+    assert_eq!(answers(&view), [None, None, Some("b")], "with the answers that arrived");
+    assert!(stub.asked(START).is_empty());
+    app.close().await;
+}

@@ -1,0 +1,107 @@
+-- Applications to waves, their selection, memberships, and the operator's side with its audit log.
+
+-- Key of a wave's blinds, sealed. Made with the first application, destroyed by the operator when objections are over.
+create table wave_secret (
+    wave bigint not null primary key references wave (number),
+    secret blob not null
+);
+
+create table application (
+    person_id blob not null references person (id) on delete cascade,
+    id blob not null,
+    wave bigint not null references wave (number),
+    rev bigint not null,
+    -- Pseudonym on the wave's public list, 16 bytes.
+    blind blob not null,
+    class text not null,
+    -- Province whose quota it counts against.
+    region text not null,
+    -- in_time, by_evidence
+    counted text not null,
+    received_at bigint not null,
+    -- Blind indexes of identity number and family card, as they were matched.
+    nik_index blob not null,
+    kk_index blob not null,
+    -- What the device knew of time, sealed; kept for audit where the application counts by it.
+    evidence blob,
+    -- joined, accepted, not_accepted
+    state text not null default 'joined',
+    primary key (person_id, id)
+);
+create unique index application_once on application (wave, person_id);
+-- The order of the public list. Two applications under one blind would be fraud.
+create unique index application_by_blind on application (wave, blind);
+
+-- NIKs of those laid off, as blind indexes.
+create table whitelist (
+    nik_index blob not null primary key,
+    class text not null,
+    source text not null,
+    imported_at bigint not null
+);
+
+-- The draw of a wave, from its beginning. Nobody joins the wave once this row is there.
+create table selection (
+    wave bigint not null primary key references wave (number),
+    -- Sealed until it is revealed.
+    seed blob not null,
+    beacon text not null,
+    beacon_due_at bigint not null,
+    committed_at bigint not null,
+    -- Digest of the commitment, hex; null until the files are there.
+    digest text,
+    -- Everybody up to this blind was told that the selection began.
+    told_to blob,
+    told_at bigint,
+    -- What was published; null before.
+    beacon_value text,
+    decree text,
+    published_at bigint,
+    -- Everybody up to this blind has the result.
+    settled_to blob,
+    settled_at bigint
+);
+
+create table membership (
+    person_id blob not null references person (id) on delete cascade,
+    id blob not null,
+    wave bigint not null references wave (number),
+    rev bigint not null,
+    state text not null,
+    -- Blind index of the 16 digits.
+    number_index blob not null unique,
+    first_purchase_until bigint not null,
+    -- Sealed.
+    content blob not null,
+    primary key (person_id, id)
+);
+create unique index membership_once on membership (wave, person_id);
+create index membership_due on membership (state, first_purchase_until);
+
+-- People of the office who use the admin API. Only the digest of a token is kept.
+create table operator (
+    name text not null primary key,
+    role text not null,
+    token_hash blob not null unique,
+    created_at bigint not null,
+    revoked_at bigint
+);
+
+-- Who did what, on which case or wave, when, with which outcome. Each row's MAC covers the one before.
+create table audit (
+    seq bigint not null primary key,
+    at bigint not null,
+    who text not null,
+    what text not null,
+    subject text not null,
+    outcome text not null,
+    mac blob not null
+);
+create trigger audit_is_append_only_update before update on audit begin select raise(abort, 'audit is append-only'); end;
+create trigger audit_is_append_only_delete before delete on audit begin select raise(abort, 'audit is append-only'); end;
+
+-- Digest of the schemes of the last start: when they differ, clients must hear.
+create table scheme_digest (
+    one bigint not null primary key check (one = 1),
+    digest blob not null
+);

@@ -1,0 +1,90 @@
+//! `test.answer` and `test.submit`. An answer counts when it arrives before the end, or later inside the grace when it was
+//! given in time by the device's evidence: a lost connection costs no answer.
+
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::registration::{Step, TestProgress};
+use prakerja_domain::wave::{Anchored, LateRule, counts};
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::registration::{TestAnswer, TestSubmit};
+use prakerja_questions::Answers;
+use uuid::Uuid;
+
+use super::attempt::Attempt;
+use crate::registration::case::Case;
+use crate::registration::{Saved, Settled, notice};
+use crate::sync::{Records, SyncError};
+
+/// Takes an answer.
+pub(crate) async fn answer(
+    records: &mut Records<'_>,
+    person: Uuid,
+    answer: &TestAnswer,
+    evidence: Option<Anchored>,
+) -> Result<Result<(), Problem>, SyncError> {
+    let attempt = match open_attempt(records, person, answer.attempt, Step::AnswerTest).await? {
+        Ok((_, attempt)) => attempt,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let rule = LateRule { grace_ms: attempt.closes_at - attempt.ends_at };
+    if counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence).is_err() {
+        return Ok(Err(Problem::new(ProblemCode::TestOver, 409, "the test was over")));
+    }
+    // The scoring knows items and options of this paper; what it does not know is refused here, not at the end.
+    let one = Answers([(answer.item.clone(), answer.choice.clone())].into());
+    let (bank, content) = (&records.central.ability_test.bank, &attempt.content);
+    if prakerja_questions::score(bank, &content.plan, content.seed, &one).is_err() {
+        let field = FieldError::new("choice", FieldErrorCode::UnknownOption);
+        return Ok(Err(Problem::new(ProblemCode::Validation, 422, "no such item or option").with_fields(vec![field])));
+    }
+    attempt.keep(records, person, (&answer.item, &answer.choice)).await?;
+    Ok(Ok(()))
+}
+
+/// Takes the handing-in.
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submit: &TestSubmit) -> Settled {
+    let mut case = match open_attempt(records, person, submit.attempt, Step::SubmitTest).await? {
+        Ok((case, _)) => case,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let at = records.at;
+    let saved = hand_in(records, &mut case, at).await?;
+    records.central.ability_test.bell.mark();
+    Ok(Ok(Saved::from(saved)))
+}
+
+/// The attempt is over at `at`, by the person's will or by its end. The result follows within the scheme's time.
+pub(super) async fn hand_in(records: &mut Records<'_>, case: &mut Case, at: i64) -> Result<(i64, i64), SyncError> {
+    sqlx::query("update test_attempt set submitted_at = $1 where person_id = $2 and submitted_at is null")
+        .bind(at)
+        .bind(crate::db::Id(case.person))
+        .execute(&mut *records.tx)
+        .await?;
+    let within = i64::try_from(case.scheme(records.central).test.evaluate_within_s).unwrap_or(0).saturating_mul(1_000);
+    case.record.facts.test = Some(TestProgress::Submitted);
+    if let Some(test) = &mut case.record.test {
+        test.submitted_at = Some(at);
+        test.result_by = Some(records.at.saturating_add(within));
+    }
+    let saved = case.save(records).await?;
+    notice::tell(records, case.person, NoticeKind::TestSubmitted, &[], None).await?;
+    Ok(saved)
+}
+
+/// The case and the attempt that a command is about, when the step is allowed.
+async fn open_attempt(
+    records: &mut Records<'_>,
+    person: Uuid,
+    attempt: Uuid,
+    step: Step,
+) -> Result<Result<(Case, Attempt), Problem>, SyncError> {
+    let case = Case::load(records, person).await?;
+    let scheme = case.scheme(records.central);
+    if let Err(problem) = case.allows(step, &scheme) {
+        return Ok(Err(problem));
+    }
+    match Attempt::load(records, person).await? {
+        Some(found) if found.id == attempt => Ok(Ok((case, found))),
+        _ => Ok(Err(Problem::new(ProblemCode::NotFound, 404, "no such attempt"))),
+    }
+}

@@ -1,0 +1,96 @@
+//! The motivation and basic ability test: one attempt a person, owned by central from start to end.
+//!
+//! [`start`] draws the paper and answers it again whenever the app asks; [`answer`] takes answers and the handing-in as
+//! commands, so that a lost connection costs no answer; [`evaluate`] scores what was handed in or is over. The bank with
+//! the right answers never leaves central.
+
+mod answer;
+mod attempt;
+mod evaluate;
+mod paper;
+mod start;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use prakerja_domain::scheme::TestRules;
+use prakerja_questions::{Bank, BankError, PaperPlan, PassRule};
+
+pub(crate) use self::answer::{answer, submit};
+
+use crate::bell::Bell;
+use crate::config::Config;
+use crate::schemes::Schemes;
+use crate::state::Central;
+
+/// The bank in force.
+pub struct AbilityTest {
+    bank: Arc<Bank>,
+    fingerprint: String,
+    /// Rung when there is something to evaluate.
+    pub(crate) bell: Bell,
+}
+
+impl std::fmt::Debug for AbilityTest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AbilityTest").field("fingerprint", &self.fingerprint).finish_non_exhaustive()
+    }
+}
+
+/// The bank cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BankTrouble {
+    /// A file of the operator could not be read.
+    #[error("the file {0} of the question bank could not be read")]
+    Read(std::path::PathBuf, #[source] std::io::Error),
+    /// The bank, or a scheme's plan for a paper.
+    #[error("question bank: {0}")]
+    Bank(#[from] BankError),
+}
+
+impl AbilityTest {
+    /// Loads the operator's bank, or the one that ships, and checks that every scheme can draw its papers from it.
+    ///
+    /// # Errors
+    /// [`BankTrouble`].
+    pub fn load(config: &Config, schemes: &Schemes) -> Result<Self, BankTrouble> {
+        let bank = if config.question_files.is_empty() {
+            Bank::embedded()?
+        } else {
+            let read = |file: &std::path::PathBuf| {
+                let text = std::fs::read_to_string(file).map_err(|error| BankTrouble::Read(file.clone(), error))?;
+                Ok((file.display().to_string(), text))
+            };
+            let texts = config.question_files.iter().map(read).collect::<Result<Vec<_>, BankTrouble>>()?;
+            let texts: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            Bank::from_texts(&texts)?
+        };
+        for scheme in schemes.all() {
+            let plan = plan(&scheme.test);
+            plan.check(&bank)?;
+            pass_rule(&scheme.test).check(&plan)?;
+        }
+        Ok(Self { fingerprint: bank.fingerprint(), bank: Arc::new(bank), bell: Bell::default() })
+    }
+}
+
+/// Routes below `/v1/test`.
+pub(crate) fn router() -> Router<Central> {
+    Router::new().route("/v1/test", get(start::resume)).route("/v1/test/start", post(start::start))
+}
+
+/// Starts the task that evaluates; it ends when central stops.
+pub(crate) fn run(central: &Central) {
+    central.tasks.spawn(evaluate::run(central.clone()));
+}
+
+/// The paper that a scheme asks for.
+fn plan(rules: &TestRules) -> PaperPlan {
+    PaperPlan { verbal: rules.verbal, numeric: rules.numeric, figural: rules.figural, motivation: rules.motivation }
+}
+
+/// The mark of a scheme.
+fn pass_rule(rules: &TestRules) -> PassRule {
+    PassRule { min_right: rules.min_right, min_motivation: rules.min_motivation }
+}

@@ -1,0 +1,96 @@
+//! `POST /v1/test/start` and `GET /v1/test`: the paper of the one attempt, the same however often it is asked for.
+
+use axum::extract::State;
+use prakerja_domain::registration::{Step, TestProgress};
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::registration::{TestPaper, TestStatus};
+use rand::RngCore as _;
+use uuid::Uuid;
+
+use super::attempt::{Attempt, Content};
+use super::{paper, plan};
+use crate::error::{ApiError, ApiResult};
+use crate::registration::case::Case;
+use crate::registration::notice;
+use crate::request::{IdempotencyKey, Reply};
+use crate::signed_in::SignedIn;
+use crate::state::Central;
+use crate::sync::{Change, Records};
+
+/// Begins the test. A repeat finds it running and answers the same, so the key need not be remembered.
+pub(super) async fn start(
+    State(central): State<Central>,
+    who: SignedIn,
+    _: IdempotencyKey,
+) -> ApiResult<Reply<TestPaper>> {
+    let mut change = Change::begin(&central).await?;
+    let mut records = change.records(who.person);
+    let mut case = Case::load(&mut records, who.person).await?;
+    if case.record.facts.test == Some(TestProgress::InProgress) {
+        let running = running(&mut records, who.person).await?;
+        return running.map(Reply::ok).ok_or_else(over);
+    }
+    let scheme = case.scheme(&central);
+    case.allows(Step::StartTest, &scheme)?;
+    let mut seed = [0; 32];
+    rand::rngs::OsRng.fill_bytes(&mut seed);
+    let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let ends_at = records.at.saturating_add(ms(scheme.test.duration_s));
+    let attempt = Attempt {
+        id: Uuid::now_v7(),
+        started_at: records.at,
+        ends_at,
+        closes_at: ends_at.saturating_add(ms(scheme.test.grace_s)),
+        submitted_at: None,
+        content: Content {
+            seed,
+            plan: plan(&scheme.test),
+            fingerprint: central.ability_test.fingerprint.clone(),
+            score: None,
+        },
+    };
+    attempt.insert(&mut records, who.person).await?;
+    case.record.facts.test = Some(TestProgress::InProgress);
+    case.record.test = Some(TestStatus {
+        attempt: attempt.id,
+        started_at: attempt.started_at,
+        ends_at,
+        submitted_at: None,
+        result_by: None,
+        evaluated_at: None,
+    });
+    case.save(&mut records).await?;
+    notice::tell(&mut records, who.person, NoticeKind::TestStarted, &[], None).await?;
+    let paper = drawn(&mut records, &attempt, who.person).await?;
+    change.commit().await?;
+    Ok(Reply::ok(paper))
+}
+
+/// The running test, for an app that was closed meanwhile or lost the answer.
+pub(super) async fn resume(State(central): State<Central>, who: SignedIn) -> ApiResult<Reply<TestPaper>> {
+    let mut change = Change::begin(&central).await?;
+    let mut records = change.records(who.person);
+    running(&mut records, who.person).await?.map(Reply::ok).ok_or_else(ApiError::not_found)
+}
+
+/// The paper of an attempt that may still be answered.
+async fn running(records: &mut Records<'_>, person: Uuid) -> ApiResult<Option<TestPaper>> {
+    match Attempt::load(records, person).await? {
+        Some(attempt) if attempt.submitted_at.is_none() && records.at <= attempt.closes_at => {
+            drawn(records, &attempt, person).await.map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn drawn(records: &mut Records<'_>, attempt: &Attempt, person: Uuid) -> ApiResult<TestPaper> {
+    let answers = attempt.answers(records, person).await?;
+    let (bank, content) = (&records.central.ability_test.bank, &attempt.content);
+    let drawn = prakerja_questions::draw(bank, &content.plan, content.seed).map_err(ApiError::internal)?;
+    Ok(paper::on_wire(attempt, drawn, answers.0))
+}
+
+fn over() -> ApiError {
+    ApiError::new(ProblemCode::TestOver, 409, "the test is over")
+}

@@ -1,0 +1,69 @@
+//! `document.attach`: announces a sealed document whose bytes are uploaded beside. The command is tiny, so that it arrives
+//! over any link; it commits to digest and size of what will come.
+
+use prakerja_domain::registration::{DocumentRefusal, Step};
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::registration::{DocumentAttach, DocumentSource};
+use prakerja_protocol::upload::MAX_BYTES;
+use uuid::Uuid;
+
+use super::record::{Announced, Document, Verdict};
+use crate::db::Id;
+use crate::registration::case::Case;
+use crate::sync::{Records, SyncError};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Carries the command out. A new announcement takes the place of one whose bytes never came.
+///
+/// # Errors
+/// The inner error is the refusal for the person: `step-refused`, `rate-limited`, `too-large`, `malformed`.
+pub(crate) async fn attach(
+    records: &mut Records<'_>,
+    person: Uuid,
+    payload: &DocumentAttach,
+) -> Result<Result<(i64, i64), Problem>, SyncError> {
+    let refused = |code, status, title: &str| Ok(Err(Problem::new(code, status, title)));
+    let Some(bytes) = i64::try_from(payload.bytes).ok().filter(|bytes| *bytes > 0 && payload.bytes <= MAX_BYTES) else {
+        return refused(ProblemCode::TooLarge, 413, "the document has no size that is accepted");
+    };
+    let Some(sha256) = hex::decode(&payload.sha256).ok().filter(|digest| digest.len() == 32) else {
+        return refused(ProblemCode::Malformed, 400, "sha256 is no digest");
+    };
+    if used(records, person, payload).await? {
+        return refused(ProblemCode::Malformed, 400, "the document's or upload's id was used before");
+    }
+    let case = Case::load(records, person).await?;
+    let schemes = &records.central.schemes;
+    let scheme = schemes.by_version(&case.record.scheme).unwrap_or(schemes.present());
+    if let Err(refusal) = case.allows(Step::AttachPhoto, scheme) {
+        return Ok(Err(refusal));
+    }
+    let (today,): (i64,) =
+        sqlx::query_as("select count(*) from document where person_id = $1 and upload_id is not null and at > $2")
+            .bind(Id(person))
+            .bind(records.at - DAY_MS)
+            .fetch_one(&mut *records.tx)
+            .await?;
+    if today >= i64::from(records.central.config.documents.attach_per_day) {
+        return refused(ProblemCode::RateLimited, 429, "too many documents within a day");
+    }
+    Document::supersede(records, person, payload.kind).await?;
+    let known = records.central.secrets.opening_key(&payload.key).is_some();
+    let announced = Announced { upload: payload.upload, sha256, bytes, key: payload.key.clone() };
+    let mut document = Document::new(person, payload.document, DocumentSource::Desktop, Some(announced), records.at);
+    // Nobody could open it: the person is told before the bytes travel.
+    let verdict = if known { Verdict::Awaited } else { Verdict::Rejected(DocumentRefusal::KeyGone, None) };
+    Ok(Ok(document.conclude(records, verdict).await?))
+}
+
+async fn used(records: &mut Records<'_>, person: Uuid, payload: &DocumentAttach) -> Result<bool, SyncError> {
+    let (found,): (i64,) =
+        sqlx::query_as("select count(*) from document where person_id = $1 and (id = $2 or upload_id = $3)")
+            .bind(Id(person))
+            .bind(Id(payload.document))
+            .bind(Id(payload.upload))
+            .fetch_one(&mut *records.tx)
+            .await?;
+    Ok(found > 0)
+}

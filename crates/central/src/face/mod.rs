@@ -1,0 +1,210 @@
+//! The face check, by an outside provider: one real adapter and one labelled sandbox (its own page on this central).
+//!
+//! Central learns passed or failed, and nothing else: no picture and no number of a face is sent to it or kept by it.
+//! [`session`] begins a check, the errand [`ask`] hears how it went.
+
+mod http;
+pub(crate) mod sandbox;
+pub(crate) mod session;
+
+use prakerja_domain::registration::FaceCheck;
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::registration::FaceStatus;
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::config::{self, Config};
+use crate::db::Id;
+use crate::errands::{Errand, Fate};
+use crate::error::ApiResult;
+use crate::outside::{OutsideError, SettingsError};
+use crate::registration::case::Case;
+use crate::registration::notice;
+use crate::state::Central;
+use crate::sync::{Change, Place, Records, SyncError};
+
+/// How often the sandbox is asked, in milliseconds; its buttons hurry the errand anyway.
+const SANDBOX_POLL_MS: i64 = 5_000;
+/// A check that the provider never ends is over so long after its time, in milliseconds.
+const GRACE_MS: i64 = 60_000;
+
+/// A session as the provider made it. Sealed wherever it is kept.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Session {
+    /// The provider's id of it.
+    id: String,
+    /// Its page.
+    url: String,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Session")
+    }
+}
+
+/// How a check stands at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Pending,
+    Passed,
+    Failed,
+    /// Nobody finished it.
+    Expired,
+}
+
+/// The adapter in use.
+#[derive(Debug)]
+pub(crate) enum FaceProvider {
+    /// An outside provider.
+    Http(Box<http::Provider>),
+    /// A page of this central with two buttons, for `serve --demo`.
+    Sandbox,
+    /// None was configured.
+    Missing,
+}
+
+impl FaceProvider {
+    /// The adapter of this configuration. Demo never asks a real one.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub(crate) fn new(config: &Config) -> Result<Self, SettingsError> {
+        match &config.face {
+            _ if config.demo => Ok(Self::Sandbox),
+            Some(face) => Ok(Self::Http(Box::new(http::Provider::new(face)?))),
+            None => {
+                tracing::warn!("no provider of face checks is configured ([face]): nobody's face can be checked");
+                Ok(Self::Missing)
+            }
+        }
+    }
+
+    fn poll_ms(&self, face: Option<&config::Face>) -> i64 {
+        let seconds = face.and_then(|face| i64::try_from(face.poll_s).ok()).map(|seconds| seconds.clamp(1, 3_600));
+        seconds.map_or(SANDBOX_POLL_MS, |seconds| seconds * 1_000)
+    }
+
+    async fn outcome(&self, central: &Central, attempt: Uuid, session: &Session) -> Result<Outcome, OutsideError> {
+        match self {
+            Self::Http(provider) => provider.outcome(session).await,
+            Self::Sandbox => sandbox::outcome(central, attempt).await,
+            Self::Missing => Err(OutsideError::Missing),
+        }
+    }
+}
+
+/// The newest check of a person.
+#[derive(FromRow)]
+struct Check {
+    attempt: Id,
+    begun_by: Id,
+    expires_at: i64,
+    failed: i64,
+    state: String,
+    content: Vec<u8>,
+}
+
+async fn newest(records: &mut Records<'_>, person: Uuid) -> Result<Option<Check>, SyncError> {
+    Ok(sqlx::query_as(
+        "select attempt, begun_by, expires_at, failed, state, content from face_check where person_id = $1",
+    )
+    .bind(Id(person))
+    .fetch_optional(&mut *records.tx)
+    .await?)
+}
+
+/// After a decision of the office the person begins with all tries again.
+pub(crate) async fn forget_failures(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
+    sqlx::query("update face_check set failed = 0 where person_id = $1")
+        .bind(Id(person))
+        .execute(&mut *records.tx)
+        .await?;
+    Ok(())
+}
+
+/// What the errand is about.
+#[derive(Debug, Serialize, Deserialize)]
+struct Asked {
+    attempt: Uuid,
+    expires_at: i64,
+    session: Session,
+}
+
+/// The errand: hears from the provider how a check went.
+pub(crate) async fn ask(central: &Central, errand: &Errand) -> Fate {
+    let Some(asked) = errand.content::<Asked>(central) else { return Fate::failed("unreadable") };
+    let mut outcome = match central.faces.outcome(central, asked.attempt, &asked.session).await {
+        Ok(outcome) => outcome,
+        Err(error) => return Fate::failed(error.to_string()),
+    };
+    if outcome == Outcome::Pending && central.clock.now_ms() > asked.expires_at.saturating_add(GRACE_MS) {
+        outcome = Outcome::Expired;
+    }
+    if outcome == Outcome::Pending {
+        return Fate::Again(central.faces.poll_ms(central.config.face.as_ref()));
+    }
+    match settle(central, errand.person, asked.attempt, outcome).await {
+        Ok(()) => Fate::Done,
+        Err(error) => {
+            tracing::error!(errand = %errand.id, ?error, "the result of a face check could not be written");
+            Fate::failed("not written")
+        }
+    }
+}
+
+async fn settle(central: &Central, person: Uuid, attempt: Uuid, outcome: Outcome) -> ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    let records = &mut change.records(person);
+    // Written already before a crash, or the person has begun anew.
+    let check = newest(records, person).await?.filter(|check| check.attempt.0 == attempt && check.state == "pending");
+    let Some(check) = check else { return Ok(()) };
+    let mut case = Case::load(records, person).await?;
+    let most = i64::from(case.scheme(central).face.max_tries);
+    let failed = check.failed + i64::from(outcome == Outcome::Failed);
+    let (face, told) = match outcome {
+        Outcome::Passed => (Some(FaceCheck::Verified), Some(NoticeKind::FaceVerified)),
+        Outcome::Failed if failed >= most => (Some(FaceCheck::ManualReview), Some(NoticeKind::FaceManualReview)),
+        Outcome::Failed => (Some(FaceCheck::Failed), Some(NoticeKind::FaceFailed)),
+        // Not a failure of the person: it may be begun again.
+        Outcome::Expired | Outcome::Pending => ((failed > 0).then_some(FaceCheck::Failed), None),
+    };
+    sqlx::query("update face_check set state = 'over', failed = $1 where person_id = $2")
+        .bind(failed)
+        .bind(Id(person))
+        .execute(&mut *records.tx)
+        .await?;
+    case.record.facts.face = face;
+    case.record.face = Some(FaceStatus { at: records.at, tries_left: left(most, failed) });
+    case.save(records).await?;
+    if let Some(told) = told {
+        notice::tell(records, person, told, &[], None).await?;
+    }
+    change.commit().await
+}
+
+fn left(most: i64, failed: i64) -> u32 {
+    u32::try_from(most - failed).unwrap_or(0)
+}
+
+fn place(person: Uuid) -> Place<'static> {
+    Place { person, kind: "table/face_check", id: person }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_errand_that_waits_reads_as_before() {
+        let json = serde_json::json!({
+            "attempt": "00000000-0000-0000-0000-000000000007", "expires_at": 1,
+            "session": { "id": "s", "url": "https://x.id/s" },
+        });
+        let asked: Asked = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&asked).unwrap(), json);
+        assert!(!format!("{asked:?}").contains("x.id"), "the page stays out of logs");
+    }
+}

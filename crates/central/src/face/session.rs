@@ -1,0 +1,133 @@
+//! `POST /v1/face/sessions`: begins a face check at the provider.
+//!
+//! The provider is asked between two transactions, never inside one. The attempt's id follows from person and
+//! `Idempotency-Key`, so a repeat asks the provider for the same session, whatever was lost on the way.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use prakerja_domain::registration::{FaceCheck, Step};
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::registration::{FaceSession, FaceStatus};
+use uuid::Uuid;
+
+use super::{Asked, Check, FaceProvider, Session, left, newest, place, sandbox};
+use crate::db::Id;
+use crate::errands::{self, Kind};
+use crate::error::ApiResult;
+use crate::registration::case::Case;
+use crate::registration::{blind, missing_party};
+use crate::request::{IdempotencyKey, Reply};
+use crate::signed_in::SignedIn;
+use crate::state::Central;
+use crate::sync::{Change, Records};
+
+/// A provider that did not answer may be asked again after so long, in milliseconds.
+const RETRY_MS: u64 = 30_000;
+
+pub(crate) async fn begin(
+    State(central): State<Central>,
+    who: SignedIn,
+    IdempotencyKey(key): IdempotencyKey,
+    headers: HeaderMap,
+) -> ApiResult<Reply<FaceSession>> {
+    let life_s = {
+        let mut change = Change::begin(&central).await?;
+        let records = &mut change.records(who.person);
+        if let Some(answer) = repeated(&central, records, who.person, key).await? {
+            return Ok(Reply::ok(answer));
+        }
+        let case = Case::load(records, who.person).await?;
+        let scheme = case.scheme(&central);
+        case.allows(Step::StartFaceCheck, &scheme)?;
+        scheme.face.session_s
+    };
+    let attempt = blind::attempt(&central, who.person, key);
+    let session = match &central.faces {
+        FaceProvider::Http(provider) => provider.begin(attempt, life_s).await.map_err(|error| {
+            tracing::warn!(%error, "the provider of face checks did not begin one");
+            let problem =
+                Problem::new(ProblemCode::PartyUnavailable, 503, "the provider of face checks does not answer");
+            problem.with_retry_after_ms(RETRY_MS)
+        })?,
+        FaceProvider::Sandbox => sandbox::begin(&central, &base(&headers), attempt).await?,
+        FaceProvider::Missing => return Err(missing_party("no provider of face checks is configured").into()),
+    };
+    let mut change = Change::begin(&central).await?;
+    let records = &mut change.records(who.person);
+    // The same request may have come twice, and everything may have changed while the provider was asked.
+    if let Some(answer) = repeated(&central, records, who.person, key).await? {
+        return Ok(Reply::ok(answer));
+    }
+    let mut case = Case::load(records, who.person).await?;
+    let scheme = case.scheme(&central);
+    case.allows(Step::StartFaceCheck, &scheme)?;
+    let expires_at = records.at.saturating_add(i64::try_from(life_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000));
+    let failed = write(records, who.person, (attempt, key), expires_at, &session).await?;
+    errands::queue(records, who.person, Kind::Face, &Asked { attempt, expires_at, session: session.clone() }).await?;
+    case.record.facts.face = Some(FaceCheck::Pending);
+    let tries_left = left(i64::from(scheme.face.max_tries), failed);
+    case.record.face = Some(FaceStatus { at: records.at, tries_left });
+    case.save(records).await?;
+    change.commit().await?;
+    Ok(Reply::ok(answer(&central, session, expires_at)))
+}
+
+/// The answer to a request whose answer was lost.
+async fn repeated(
+    central: &Central,
+    records: &mut Records<'_>,
+    person: Uuid,
+    key: Uuid,
+) -> ApiResult<Option<FaceSession>> {
+    let Some(Check { expires_at, content, .. }) =
+        newest(records, person).await?.filter(|check| check.begun_by == Id(key))
+    else {
+        return Ok(None);
+    };
+    let session: Session = records.open(place(person), &content)?;
+    Ok(Some(answer(central, session, expires_at)))
+}
+
+/// Replaces the newest check; its failures count on. Returns how many there were.
+async fn write(
+    records: &mut Records<'_>,
+    person: Uuid,
+    (attempt, key): (Uuid, Uuid),
+    expires_at: i64,
+    session: &Session,
+) -> ApiResult<i64> {
+    let sealed = records.seal(place(person), session)?;
+    Ok(sqlx::query_scalar(
+        "insert into face_check (person_id, attempt, begun_by, expires_at, failed, state, content)
+         values ($1, $2, $3, $4, 0, 'pending', $5)
+         on conflict (person_id) do update
+         set attempt = excluded.attempt, begun_by = excluded.begun_by, expires_at = excluded.expires_at,
+             state = excluded.state, content = excluded.content
+         returning failed",
+    )
+    .bind(Id(person))
+    .bind(Id(attempt))
+    .bind(Id(key))
+    .bind(expires_at)
+    .bind(sealed)
+    .fetch_one(&mut *records.tx)
+    .await?)
+}
+
+fn answer(central: &Central, session: Session, expires_at: i64) -> FaceSession {
+    let (provider, sandbox) = match &central.faces {
+        FaceProvider::Http(provider) => (provider.name.clone(), false),
+        FaceProvider::Sandbox | FaceProvider::Missing => (sandbox::NAME.to_owned(), true),
+    };
+    let left_ms = u64::try_from(expires_at - central.clock.now_ms()).unwrap_or(0);
+    FaceSession { url: session.url, expires_in_s: left_ms.div_ceil(1_000), provider, sandbox }
+}
+
+/// This central as the client reached it; for the sandbox's page, which is on this central.
+fn base(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-' | '[' | ']');
+    let host = text(header::HOST.as_str()).filter(|host| !host.is_empty() && host.chars().all(plain));
+    let scheme = if text("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    format!("{scheme}://{}", host.unwrap_or("localhost"))
+}

@@ -1,0 +1,102 @@
+//! Cases and appeals over HTTP.
+
+use axum::extract::{Path, State};
+use prakerja_protocol::registration::BlockReason;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{DONE, Done, Items, action};
+use crate::error::ApiResult;
+use crate::office::appeals::{self, Waiting};
+use crate::office::cases::{self, View, subject};
+use crate::office::operators::Operator;
+use crate::office::role::Right;
+use crate::office::{looked, noted};
+use crate::request::{Json, Reply};
+use crate::state::Central;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Block {
+    reason: BlockReason,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Face {
+    verified: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Answer {
+    granted: bool,
+    text: String,
+}
+
+pub(super) async fn show(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+) -> ApiResult<Reply<View>> {
+    let action = action(&operator, "case.show", subject(&number));
+    operator.may(&central, Right::Look, &action).await?;
+    Ok(Reply::ok(looked(&central, action, cases::show(&central, &number)).await?))
+}
+
+pub(super) async fn block(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+    Json(body): Json<Block>,
+) -> ApiResult<Reply<Done>> {
+    let action = action(&operator, "case.block", subject(&number));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, cases::block(&central, &number, body.reason, body.note)).await?;
+    Ok(Reply::ok(DONE))
+}
+
+pub(super) async fn unblock(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+) -> ApiResult<Reply<Done>> {
+    let action = action(&operator, "case.unblock", subject(&number));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, cases::unblock(&central, &number)).await?;
+    Ok(Reply::ok(DONE))
+}
+
+pub(super) async fn face(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+    Json(body): Json<Face>,
+) -> ApiResult<Reply<Done>> {
+    let what = if body.verified { "face.accept" } else { "face.refuse" };
+    let action = action(&operator, what, subject(&number));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, cases::decide_face(&central, &number, body.verified)).await?;
+    Ok(Reply::ok(DONE))
+}
+
+pub(super) async fn appeals(State(central): State<Central>, operator: Operator) -> ApiResult<Reply<Items<Waiting>>> {
+    let action = action(&operator, "appeal.list", "");
+    operator.may(&central, Right::Cases, &action).await?;
+    Ok(Reply::ok(Items { items: looked(&central, action, appeals::list(&central)).await? }))
+}
+
+pub(super) async fn answer(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(id): Path<Uuid>,
+    Json(body): Json<Answer>,
+) -> ApiResult<Reply<Done>> {
+    let what = if body.granted { "appeal.grant" } else { "appeal.refuse" };
+    let action = action(&operator, what, format!("appeal {id}"));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, appeals::answer(&central, id, body.granted, &body.text)).await?;
+    Ok(Reply::ok(DONE))
+}

@@ -1,0 +1,196 @@
+//! The office's actions in the terminal. They work beside a running central and are in the audit log as `cli`.
+
+mod staff;
+mod waves;
+
+use std::fmt::Display;
+use std::io::Write;
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::cases::{self, REASONS, subject};
+use super::{Action, CLI, OfficeError, appeals, looked, noted};
+use crate::clock::Clock;
+use crate::config::Folder;
+use crate::state::{Central, StartError};
+
+pub use self::staff::{Audit, Staff};
+pub use self::waves::{Selection, Waves, Whitelist};
+
+/// A command that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    /// The folder.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The action.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+    /// A file, or the terminal.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The audit log is not what it was.
+    #[error("the audit log is BROKEN: {0}")]
+    Broken(#[from] super::audit::Broken),
+}
+
+/// Arguments of `prakerja-central case`.
+#[derive(Debug, clap::Args)]
+pub struct Case {
+    #[command(flatten)]
+    folder: Folder,
+    #[command(subcommand)]
+    command: CaseCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum CaseCommand {
+    /// Shows a case by its number: states, records, history; personal data masked.
+    Show {
+        /// Such as PRA-2345-6789.
+        number: String,
+    },
+    /// Blocks a case.
+    Block {
+        /// Number of the case.
+        number: String,
+        /// Why: false_data, automation, proxy, missed_first_purchase, unfinished_training, terms_broken or other.
+        #[arg(long, value_parser = reason)]
+        reason: &'static str,
+        /// Words for the person.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Lifts a block.
+    Unblock {
+        /// Number of the case.
+        number: String,
+    },
+    /// Decides a face check that waits for a person of the office.
+    Face {
+        /// Number of the case.
+        number: String,
+        /// The face is the card's.
+        #[arg(long, conflicts_with = "refuse", required_unless_present = "refuse")]
+        accept: bool,
+        /// It is not; the person may try anew.
+        #[arg(long)]
+        refuse: bool,
+    },
+}
+
+fn reason(text: &str) -> Result<&'static str, String> {
+    let known = REASONS.iter().find(|(word, _)| *word == text).map(|(word, _)| *word);
+    known.ok_or_else(|| format!("expected one of {}", REASONS.map(|(word, _)| word).join(", ")))
+}
+
+/// Arguments of `prakerja-central appeal`.
+#[derive(Debug, clap::Args)]
+pub struct Appeals {
+    #[command(flatten)]
+    folder: Folder,
+    #[command(subcommand)]
+    command: AppealCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AppealCommand {
+    /// Lists appeals that wait.
+    List,
+    /// Answers one.
+    Answer {
+        /// Its id.
+        id: uuid::Uuid,
+        /// Lifts the block.
+        #[arg(long, conflicts_with = "refuse", required_unless_present = "refuse")]
+        grant: bool,
+        /// The block stays.
+        #[arg(long)]
+        refuse: bool,
+        /// Words for the person.
+        #[arg(long)]
+        text: String,
+    },
+}
+
+impl Case {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// [`CommandError`]; whoever calls ends with a failing exit code.
+    pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
+        let central = open(self.folder).await?;
+        let result = match self.command {
+            CaseCommand::Show { number } => {
+                let view = looked(&central, cli("case.show", subject(&number)), cases::show(&central, &number)).await;
+                view.map_err(CommandError::from).and_then(|view| print(out, &view))
+            }
+            CaseCommand::Block { number, reason, note } => {
+                let reason =
+                    REASONS.iter().find(|(word, _)| *word == reason).map_or(REASONS[6].1, |(_, reason)| *reason);
+                let work = cases::block(&central, &number, reason, note);
+                done(out, noted(&central, cli("case.block", subject(&number)), work).await)
+            }
+            CaseCommand::Unblock { number } => {
+                let work = cases::unblock(&central, &number);
+                done(out, noted(&central, cli("case.unblock", subject(&number)), work).await)
+            }
+            CaseCommand::Face { number, accept, refuse: _ } => {
+                let what = if accept { "face.accept" } else { "face.refuse" };
+                let work = cases::decide_face(&central, &number, accept);
+                done(out, noted(&central, cli(what, subject(&number)), work).await)
+            }
+        };
+        central.close_beside().await;
+        result
+    }
+}
+
+impl Appeals {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
+        let central = open(self.folder).await?;
+        let result = match self.command {
+            AppealCommand::List => {
+                let list = looked(&central, cli("appeal.list", ""), appeals::list(&central)).await;
+                list.map_err(CommandError::from).and_then(|list| print(out, &list))
+            }
+            AppealCommand::Answer { id, grant, refuse: _, text } => {
+                let what = if grant { "appeal.grant" } else { "appeal.refuse" };
+                let work = appeals::answer(&central, id, grant, &text);
+                done(out, noted(&central, cli(what, format!("appeal {id}")), work).await)
+            }
+        };
+        central.close_beside().await;
+        result
+    }
+}
+
+async fn open(folder: Folder) -> Result<Central, CommandError> {
+    Ok(Central::beside(folder.config()?, Clock::System).await?)
+}
+
+fn cli(what: &'static str, subject: impl Into<String>) -> Action {
+    Action { who: CLI.to_owned(), what, subject: subject.into() }
+}
+
+fn print(out: &mut impl Write, value: &impl Serialize) -> Result<(), CommandError> {
+    let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
+    say(out, text)
+}
+
+fn say(out: &mut impl Write, text: impl Display) -> Result<(), CommandError> {
+    Ok(writeln!(out, "{text}")?)
+}
+
+fn done(out: &mut impl Write, result: Result<(), OfficeError>) -> Result<(), CommandError> {
+    result?;
+    say(out, "done")
+}

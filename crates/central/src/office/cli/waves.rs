@@ -1,0 +1,240 @@
+//! `prakerja-central wave`, `whitelist` and `selection`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use jiff::Timestamp;
+use prakerja_selection::Beacon;
+
+use super::{CommandError, cli, done, open, print, say};
+use crate::catalogue::WaveRow;
+use crate::config::Folder;
+use crate::office::waves::{self, Changes};
+use crate::office::{OfficeError, looked, noted, whitelist};
+use crate::state::Central;
+use crate::waves::selection::{self, Due};
+
+/// Arguments of `prakerja-central wave`.
+#[derive(Debug, clap::Args)]
+pub struct Waves {
+    #[command(flatten)]
+    folder: Folder,
+    #[command(subcommand)]
+    command: WaveCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum WaveCommand {
+    /// Makes a wave. It needs --opens-at, --closes-at and --quota.
+    Create {
+        /// Its number.
+        number: u32,
+        /// Version of its scheme.
+        #[arg(long)]
+        scheme: String,
+        #[command(flatten)]
+        values: Changes,
+    },
+    /// Lists all waves.
+    List,
+    /// Changes a wave whose selection has not begun.
+    Set {
+        /// Its number.
+        number: u32,
+        #[command(flatten)]
+        changes: Changes,
+    },
+    /// Opens a wave now.
+    Open {
+        /// Its number.
+        number: u32,
+    },
+    /// Closes a wave now.
+    Close {
+        /// Its number.
+        number: u32,
+    },
+}
+
+/// Arguments of `prakerja-central whitelist`.
+#[derive(Debug, clap::Args)]
+pub struct Whitelist {
+    #[command(flatten)]
+    folder: Folder,
+    #[command(subcommand)]
+    command: WhitelistCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum WhitelistCommand {
+    /// Imports a list of the laid off (CSV: nik, name, source). Nothing is written while one row is wrong.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// Arguments of `prakerja-central selection`.
+#[derive(Debug, clap::Args)]
+pub struct Selection {
+    #[command(flatten)]
+    folder: Folder,
+    #[command(subcommand)]
+    command: SelectionCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SelectionCommand {
+    /// Closes the list of a wave and publishes the commitment. Run it again after a crash.
+    Commit {
+        /// The wave.
+        wave: u32,
+        /// Which public value will be mixed in, so precisely that two strangers would read the same characters.
+        #[arg(long)]
+        beacon: String,
+        /// When the value becomes known, such as 2026-12-02T16:00:00+07:00.
+        #[arg(long)]
+        due: Timestamp,
+    },
+    /// Draws with the public value and publishes the results. Run it again after a crash.
+    Publish {
+        /// The wave.
+        wave: u32,
+        /// The public value, from its own source.
+        #[arg(long)]
+        beacon: String,
+        /// Number of the appointment decree.
+        #[arg(long)]
+        decree: Option<String>,
+    },
+    /// Shows how far a selection is.
+    Status {
+        /// The wave.
+        wave: u32,
+    },
+}
+
+impl Waves {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
+        let central = open(self.folder).await?;
+        let result = wave(&central, self.command, out).await;
+        central.close_beside().await;
+        result
+    }
+}
+
+async fn wave(central: &Central, command: WaveCommand, out: &mut impl Write) -> Result<(), CommandError> {
+    let subject = |number: u32| format!("wave {number}");
+    match command {
+        WaveCommand::Create { number, scheme, values } => {
+            let row = row(number, scheme, values);
+            let work = async { waves::create(central, row?).await };
+            done(out, noted(central, cli("wave.create", subject(number)), work).await)
+        }
+        WaveCommand::List => {
+            for listed in looked(central, cli("wave.list", ""), waves::list(central)).await? {
+                let wave = listed.wave;
+                let time = |ms| Timestamp::from_millisecond(ms).unwrap_or_default();
+                writeln!(
+                    out,
+                    "{:>4}  {:<17}  scheme {}  {} to {}  {} places, {} applications",
+                    wave.number,
+                    format!("{:?}", listed.state),
+                    wave.scheme,
+                    time(wave.opens_at),
+                    time(wave.closes_at),
+                    wave.quota,
+                    listed.applications
+                )?;
+            }
+            Ok(())
+        }
+        WaveCommand::Set { number, changes } => {
+            let work = waves::set(central, number, changes);
+            done(out, noted(central, cli("wave.set", subject(number)), work).await)
+        }
+        WaveCommand::Open { number } => {
+            done(out, noted(central, cli("wave.open", subject(number)), waves::open(central, number)).await)
+        }
+        WaveCommand::Close { number } => {
+            done(out, noted(central, cli("wave.close", subject(number)), waves::close(central, number)).await)
+        }
+    }
+}
+
+fn row(number: u32, scheme: String, values: Changes) -> Result<WaveRow, OfficeError> {
+    let missing = || OfficeError::refused("missing", "--opens-at, --closes-at and --quota are needed");
+    Ok(WaveRow {
+        number,
+        opens_at: values.opens_at.ok_or_else(missing)?,
+        closes_at: values.closes_at.ok_or_else(missing)?,
+        provinces: values.provinces.unwrap_or_default(),
+        scheme,
+        overrides: values.overrides,
+        quota: values.quota.ok_or_else(missing)?,
+        region_quotas: values.region_quotas.unwrap_or_default().into_iter().collect(),
+        grace_hours: values.grace_hours.unwrap_or(0),
+        results_expected_at: values.results_expected_at,
+    })
+}
+
+impl Whitelist {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
+        let WhitelistCommand::Import { file } = self.command;
+        let csv = std::fs::read(file)?;
+        let central = open(self.folder).await?;
+        let result = noted(&central, cli("whitelist.import", ""), whitelist::import(&central, &csv)).await;
+        central.close_beside().await;
+        match result {
+            Ok(rows) => say(out, format!("{rows} rows imported")),
+            Err(OfficeError::Rows(rows)) => {
+                rows.iter().try_for_each(|row| say(out, row))?;
+                Err(OfficeError::Rows(rows).into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Selection {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
+        let central = open(self.folder).await?;
+        let result = selection(&central, self.command, out).await;
+        central.close_beside().await;
+        result
+    }
+}
+
+async fn selection(central: &Central, command: SelectionCommand, out: &mut impl Write) -> Result<(), CommandError> {
+    match command {
+        SelectionCommand::Commit { wave, beacon, due } => {
+            let beacon = Beacon { description: beacon, due_at_ms: due.as_millisecond() };
+            let work = async { Ok(selection::commit(central, wave, beacon).await?) };
+            let files = noted(central, cli("selection.commit", format!("wave {wave}")), work).await?;
+            say(out, format!("commitment {}\n{} applications on the list", files.commitment, files.entries))?;
+            say(out, "publish the commitment where you cannot change it any more, before the public value is known")
+        }
+        SelectionCommand::Publish { wave, beacon, decree } => {
+            let work = async { Ok(selection::publish(central, wave, &beacon, decree.as_deref(), Due::Waited).await?) };
+            let done = noted(central, cli("selection.publish", format!("wave {wave}")), work).await?;
+            say(out, format!("{} of {} accepted", done.accepted, done.entries))
+        }
+        SelectionCommand::Status { wave } => {
+            let work = async { Ok(selection::progress(central, wave).await?) };
+            print(out, &looked(central, cli("selection.status", format!("wave {wave}")), work).await?)
+        }
+    }
+}

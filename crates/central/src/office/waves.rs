@@ -1,0 +1,184 @@
+//! Waves from the operator's side: made, changed, opened and closed. Once a wave's list is closed nothing of it changes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use prakerja_domain::wave::WaveState;
+use prakerja_protocol::application::Wave;
+use serde::{Deserialize, Serialize};
+
+use super::OfficeError;
+use crate::catalogue::{ApplyError, CatalogueFile, WaveRow, waves};
+use crate::state::Central;
+
+/// A wave with its present state.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Listed {
+    /// The wave.
+    #[serde(flatten)]
+    pub wave: Wave,
+    /// Its state by the clock.
+    pub state: WaveState,
+    /// Applications that were received.
+    pub applications: i64,
+}
+
+/// What changes of a wave; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, clap::Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Changes {
+    /// Opens, such as 2026-12-01T12:00:00+07:00.
+    #[arg(long)]
+    pub opens_at: Option<Timestamp>,
+    /// Closes.
+    #[arg(long)]
+    pub closes_at: Option<Timestamp>,
+    /// Province that may join; repeat it. None for all.
+    #[arg(long = "province")]
+    pub provinces: Option<Vec<String>>,
+    /// Places in all.
+    #[arg(long)]
+    pub quota: Option<u64>,
+    /// Most places of a province, such as 21=50; repeat it.
+    #[arg(long = "region-quota", value_parser = region_quota)]
+    pub region_quotas: Option<Vec<(String, u64)>>,
+    /// A request that was made in time counts when it arrives so many hours after closing.
+    #[arg(long)]
+    pub grace_hours: Option<u32>,
+    /// The results are expected by then.
+    #[arg(long)]
+    pub results_expected_at: Option<Timestamp>,
+    /// Single values in which the wave differs from its scheme (JSON merge patch).
+    #[arg(long, value_parser = json)]
+    pub overrides: Option<serde_json::Value>,
+}
+
+fn region_quota(text: &str) -> Result<(String, u64), String> {
+    let (code, places) = text.split_once('=').ok_or("expected PROVINCE=PLACES")?;
+    Ok((code.to_owned(), places.parse().map_err(|_| "expected a number of places")?))
+}
+
+fn json(text: &str) -> Result<serde_json::Value, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// All waves.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn list(central: &Central) -> Result<Vec<Listed>, OfficeError> {
+    let now = central.clock.now_ms();
+    let mut tx = central.db.read().begin().await?;
+    let counts: Vec<(i64, i64)> =
+        sqlx::query_as("select wave, count(*) from application group by wave").fetch_all(&mut *tx).await?;
+    let counts: BTreeMap<i64, i64> = counts.into_iter().collect();
+    let waves = waves::all(&mut tx).await?;
+    Ok(waves
+        .into_iter()
+        .map(|wave| Listed {
+            state: WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing),
+            applications: counts.get(&i64::from(wave.number)).copied().unwrap_or(0),
+            wave,
+        })
+        .collect())
+}
+
+/// Makes a wave.
+///
+/// # Errors
+/// `exists`, `scheme`, or the wrong values.
+pub async fn create(central: &Central, row: WaveRow) -> Result<(), OfficeError> {
+    let mut tx = central.db.begin().await?;
+    if waves::one(&mut tx, row.number).await?.is_some() {
+        return Err(OfficeError::refused("exists", "there is a wave of this number"));
+    }
+    write(central, tx, row).await
+}
+
+/// Changes a wave whose list is not closed.
+///
+/// # Errors
+/// `wave-unknown`, `drawn`, `scheme`, or the wrong values.
+pub async fn set(central: &Central, number: u32, changes: Changes) -> Result<(), OfficeError> {
+    change(central, number, |_| Ok(changes)).await
+}
+
+/// Opens a wave now.
+///
+/// # Errors
+/// As [`set`]; `open` and `closed` when it is or was open.
+pub async fn open(central: &Central, number: u32) -> Result<(), OfficeError> {
+    let now = central.clock.now_ms();
+    change(central, number, |wave| match WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) {
+        WaveState::Announced => Ok(Changes { opens_at: Some(time(now)), ..Changes::default() }),
+        WaveState::Open => Err(OfficeError::refused("open", "the wave is open already")),
+        _ => Err(OfficeError::refused("closed", "the wave has closed; give it another closes_at first")),
+    })
+    .await
+}
+
+/// Closes a wave now.
+///
+/// # Errors
+/// As [`set`]; `not-open` when it is not open.
+pub async fn close(central: &Central, number: u32) -> Result<(), OfficeError> {
+    let now = central.clock.now_ms();
+    change(central, number, |wave| match WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) {
+        // Requests of this very moment still count.
+        WaveState::Open => Ok(Changes { closes_at: Some(time(now)), ..Changes::default() }),
+        _ => Err(OfficeError::refused("not-open", "the wave is not open")),
+    })
+    .await
+}
+
+async fn change(
+    central: &Central,
+    number: u32,
+    how: impl FnOnce(&Wave) -> Result<Changes, OfficeError> + Send,
+) -> Result<(), OfficeError> {
+    let mut tx = central.db.begin().await?;
+    let wave = waves::one(&mut tx, number).await?;
+    let wave = wave.ok_or_else(|| OfficeError::refused("wave-unknown", "there is no such wave"))?;
+    let changes = how(&wave)?;
+    let quotas = changes.region_quotas.map(|quotas| quotas.into_iter().collect());
+    let row = WaveRow {
+        number,
+        opens_at: changes.opens_at.unwrap_or_else(|| time(wave.opens_at)),
+        closes_at: changes.closes_at.unwrap_or_else(|| time(wave.closes_at)),
+        provinces: changes.provinces.unwrap_or(wave.provinces),
+        scheme: wave.scheme,
+        overrides: changes.overrides.or(wave.overrides),
+        quota: changes.quota.unwrap_or(wave.quota),
+        region_quotas: quotas.unwrap_or(wave.region_quotas),
+        grace_hours: changes.grace_hours.unwrap_or_else(|| u32::try_from(wave.late.grace_ms / 3_600_000).unwrap_or(0)),
+        results_expected_at: changes.results_expected_at.or_else(|| wave.results_expected_at.map(time)),
+    };
+    write(central, tx, row).await
+}
+
+async fn write(
+    central: &Central,
+    mut tx: sqlx::Transaction<'static, sqlx::Sqlite>,
+    row: WaveRow,
+) -> Result<(), OfficeError> {
+    let number = row.number;
+    let file = CatalogueFile { waves: vec![row], ..CatalogueFile::default() };
+    match crate::catalogue::apply_in(&mut tx, &file).await {
+        Ok(_) => {}
+        Err(ApplyError::Rows(rows)) => return Err(OfficeError::Rows(rows.iter().map(ToString::to_string).collect())),
+        Err(error) => return Err(OfficeError::Internal(error.to_string())),
+    }
+    let wave = waves::one(&mut tx, number).await?;
+    if wave.is_none_or(|wave| central.schemes.of_wave(&wave).is_none()) {
+        return Err(OfficeError::refused("scheme", "the scheme is not in force, or the overrides do not fit it"));
+    }
+    tx.commit().await?;
+    if let Some(shelf) = central.catalogue.get() {
+        shelf.note_change();
+    }
+    Ok(())
+}
+
+fn time(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+}

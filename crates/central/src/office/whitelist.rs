@@ -1,0 +1,93 @@
+//! Lists of the laid off, from a ministry or a manpower office: CSV with `nik`, `source` and, for the eyes of whoever
+//! mends it, `name`. Every wrong row is reported at once; nothing is written while one is wrong. The database keeps blind
+//! indexes only, and no error repeats a number.
+
+use std::collections::BTreeMap;
+
+use prakerja_domain::identity::parse_nik;
+use prakerja_domain::scheme::PriorityClass;
+
+use super::OfficeError;
+use crate::registration::blind;
+use crate::state::Central;
+
+/// Longest name of a source, in characters.
+const SOURCE: usize = 100;
+
+/// A row that can be written.
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    nik_index: Vec<u8>,
+    source: String,
+}
+
+/// Imports a list. Gives how many rows are in it; who was on a list before stays.
+///
+/// # Errors
+/// [`OfficeError::Rows`] with every wrong row.
+pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError> {
+    let rows = read(central, csv).map_err(OfficeError::Rows)?;
+    let now = central.clock.now_ms();
+    let mut tx = central.db.begin().await?;
+    for row in &rows {
+        sqlx::query(
+            "insert into whitelist (nik_index, class, source, imported_at) values ($1, $2, $3, $4)
+             on conflict (nik_index) do update set source = excluded.source, imported_at = excluded.imported_at",
+        )
+        .bind(&row.nik_index)
+        .bind(PriorityClass::WhitelistedLaidOff.as_str())
+        .bind(&row.source)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    }
+    crate::sync::epoch::count(&mut tx).await?;
+    tx.commit().await?;
+    Ok(rows.len())
+}
+
+fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
+    // A spreadsheet may put a mark in front.
+    let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
+    let headers = reader.headers().map_err(|_| vec!["line 1: not readable".to_owned()])?.clone();
+    let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
+    let unknown =
+        headers.iter().filter(|name| !["nik", "name", "source"].iter().any(|it| name.eq_ignore_ascii_case(it)));
+    let mut wrong: Vec<String> =
+        unknown.map(|_| "line 1: a column that is none of nik, name, source".to_owned()).collect();
+    let (Some(nik), Some(source)) = (column("nik"), column("source")) else {
+        wrong.push("line 1: the columns nik and source are needed".to_owned());
+        return Err(wrong);
+    };
+    let (mut rows, mut seen) = (Vec::new(), BTreeMap::new());
+    for (record, nth) in reader.records().zip(2_u64..) {
+        let Ok(record) = record else {
+            wrong.push(format!("line {nth}: not readable as UTF-8 text"));
+            continue;
+        };
+        let line = record.position().map_or(nth, csv::Position::line);
+        if record.len() != headers.len() {
+            wrong.push(format!("line {line}: {} columns, not {}", record.len(), headers.len()));
+            continue;
+        }
+        let text = record.get(source).unwrap_or_default();
+        if !(3..=SOURCE).contains(&text.chars().count()) {
+            wrong.push(format!("line {line}: source is not 3 to {SOURCE} characters"));
+        }
+        match parse_nik(record.get(nik).unwrap_or_default()) {
+            Err(error) => wrong.push(format!("line {line}: nik is {:?}", error.code)),
+            Ok(number) => {
+                let nik_index = blind::nik(central, &number);
+                if let Some(before) = seen.insert(nik_index.clone(), line) {
+                    wrong.push(format!("line {line}: the nik of line {before} again"));
+                }
+                rows.push(Row { nik_index, source: text.to_owned() });
+            }
+        }
+    }
+    if rows.is_empty() && wrong.is_empty() {
+        wrong.push("line 2: there is no row".to_owned());
+    }
+    if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+}

@@ -1,0 +1,65 @@
+//! The code to the phone: `POST /v1/phone/code` and `POST /v1/phone/confirm` (`protocol::registration`).
+//!
+//! As with e-mail codes, only a MAC of a code is kept, guesses are counted per code, messages per phone and per person,
+//! and every request may be repeated after a lost answer. The number is that of the personal data: when it changes, what
+//! was verified is forgotten.
+
+pub(crate) mod confirm;
+pub(crate) mod send;
+
+use prakerja_domain::scheme::PhoneRules;
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+use crate::db::Id;
+use crate::state::Central;
+use crate::sync::{Records, SyncError};
+
+/// The newest code of a person.
+#[derive(FromRow)]
+struct Code {
+    sent_by: Id,
+    code_mac: Vec<u8>,
+    sent_at: i64,
+    expires_at: i64,
+    resends_left: i64,
+    wrong_codes: i64,
+    wrong_mac: Option<Vec<u8>>,
+    confirmed_by: Option<Id>,
+}
+
+async fn newest(tx: &mut SqliteConnection, person: Uuid) -> Result<Option<Code>, sqlx::Error> {
+    sqlx::query_as("select * from phone_code where person_id = $1").bind(Id(person)).fetch_optional(tx).await
+}
+
+/// The person has another number: no code of the old one works.
+pub(crate) async fn forget(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
+    sqlx::query("delete from phone_code where person_id = $1").bind(Id(person)).execute(&mut *records.tx).await?;
+    Ok(())
+}
+
+/// What the database keeps of a code.
+fn mac(central: &Central, person: Uuid, code: &str) -> [u8; 32] {
+    central.secrets.codes.mac(&[b"phone code", person.as_bytes(), code.as_bytes()])
+}
+
+/// Last four digits of a number.
+fn ends_with(phone: &str) -> String {
+    let digits = phone.chars().count();
+    phone.chars().skip(digits.saturating_sub(4)).collect()
+}
+
+/// When another code may be asked for.
+fn resend_at(code: &Code, rules: &PhoneRules) -> i64 {
+    code.sent_at.saturating_add(ms(rules.resend_after_s))
+}
+
+/// Seconds of a scheme in the milliseconds of the database.
+fn ms(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000)
+}
+
+/// Milliseconds to wait, never negative.
+fn wait(until: i64, now: i64) -> u64 {
+    u64::try_from(until - now).unwrap_or(0)
+}

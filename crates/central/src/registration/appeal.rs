@@ -1,0 +1,96 @@
+//! `appeal.submit`: an objection to a block, one at a time, and the office's answer to it.
+
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::registration::StepRefusal;
+use prakerja_protocol::application::{AppealAnswer, AppealRecord, AppealSubmit, NoticeKind};
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use uuid::Uuid;
+
+use super::case::Case;
+use super::{Saved, Settled, notice};
+use crate::db::Id;
+use crate::sync::{Place, Records, SyncError};
+
+/// Most characters of an appeal.
+const TEXT_CHARS: usize = 2_000;
+
+/// Carries out `appeal.submit`.
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &AppealSubmit) -> Settled {
+    let case = Case::load(records, person).await?;
+    if !case.record.facts.blocked {
+        return Ok(Err(case.refusal(StepRefusal::TooEarly)));
+    }
+    let text = match read(&submitted.text) {
+        Ok(text) => text,
+        Err(error) => {
+            let problem = Problem::new(ProblemCode::Validation, 422, "the appeal is not valid");
+            return Ok(Err(problem.with_fields(vec![error])));
+        }
+    };
+    let known: i64 = sqlx::query_scalar("select count(*) from appeal where (person_id = $1 and open = 1) or id = $2")
+        .bind(Id(person))
+        .bind(Id(submitted.appeal))
+        .fetch_one(&mut *records.tx)
+        .await?;
+    if known > 0 {
+        return Ok(Err(case.refusal(StepRefusal::UnderWay)));
+    }
+    let appeal = AppealRecord { text, received_at: records.at, answer: None };
+    sqlx::query("insert into appeal (person_id, id, open, received_at, rev, content) values ($1, $2, 1, $3, 1, $4)")
+        .bind(Id(person))
+        .bind(Id(submitted.appeal))
+        .bind(records.at)
+        .bind(records.seal(place(person, submitted.appeal), &appeal)?)
+        .execute(&mut *records.tx)
+        .await?;
+    let seq = records.put(person, ("appeal", submitted.appeal, 1), &appeal).await?;
+    notice::tell(records, person, NoticeKind::AppealReceived, &[], None).await?;
+    Ok(Ok(Saved { rev: 1, seq }))
+}
+
+/// Writes the office's answer. False when there is no such open appeal.
+pub(super) async fn answer(
+    records: &mut Records<'_>,
+    person: Uuid,
+    appeal: Uuid,
+    (granted, text): (bool, &str),
+) -> Result<bool, SyncError> {
+    let row: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("select rev, content from appeal where person_id = $1 and id = $2 and open = 1")
+            .bind(Id(person))
+            .bind(Id(appeal))
+            .fetch_optional(&mut *records.tx)
+            .await?;
+    let Some((rev, sealed)) = row else { return Ok(false) };
+    let mut record: AppealRecord = records.open(place(person, appeal), &sealed)?;
+    record.answer = Some(AppealAnswer { granted, text: text.to_owned(), at: records.at });
+    sqlx::query("update appeal set open = 0, rev = $1, content = $2 where person_id = $3 and id = $4")
+        .bind(rev + 1)
+        .bind(records.seal(place(person, appeal), &record)?)
+        .bind(Id(person))
+        .bind(Id(appeal))
+        .execute(&mut *records.tx)
+        .await?;
+    records.put(person, ("appeal", appeal, rev + 1), &record).await?;
+    notice::tell(records, person, NoticeKind::AppealAnswered, &[], None).await?;
+    Ok(true)
+}
+
+/// Several lines are fine, other control characters are not.
+fn read(typed: &str) -> Result<String, FieldError> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Err(FieldError::new("text", FieldErrorCode::Required));
+    }
+    if text.chars().count() > TEXT_CHARS {
+        return Err(FieldError::new("text", FieldErrorCode::TooLong).with("max", TEXT_CHARS));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(FieldError::new("text", FieldErrorCode::InvalidCharacters));
+    }
+    Ok(text.to_owned())
+}
+
+fn place(person: Uuid, appeal: Uuid) -> Place<'static> {
+    Place { person, kind: "table/appeal", id: appeal }
+}

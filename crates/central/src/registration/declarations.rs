@@ -1,0 +1,62 @@
+//! `declarations.submit`: the applicant's answers and consents, kept for ever with the device's and with central's time.
+
+use std::collections::BTreeMap;
+
+use prakerja_domain::declaration;
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::registration::{DeclarationsOutcome, Step};
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::registration::{DeclarationsStatus, DeclarationsSubmit};
+use uuid::Uuid;
+
+use super::case::Case;
+use super::{Saved, Settled, notice};
+use crate::db::Id;
+use crate::sync::{Place, Records};
+
+/// Carries out `declarations.submit`.
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &DeclarationsSubmit) -> Settled {
+    let mut case = Case::load(records, person).await?;
+    let scheme = case.scheme(records.central);
+    if let Err(problem) = case.allows(Step::Declare, &scheme) {
+        return Ok(Err(problem));
+    }
+    if given.scheme != scheme.version {
+        return Ok(Err(wrong(vec![FieldError::new("scheme", FieldErrorCode::UnknownOption)])));
+    }
+    let unknown = given.consents.iter().find(|consent| scheme.consents.iter().all(|known| known.id != consent.id));
+    if unknown.is_some() || given.consents.len() > scheme.consents.len() {
+        return Ok(Err(wrong(vec![FieldError::new("consents", FieldErrorCode::UnknownOption)])));
+    }
+    let consents: BTreeMap<String, String> =
+        given.consents.iter().map(|consent| (consent.id.clone(), consent.version.clone())).collect();
+    let reasons = match declaration::check(&scheme, &given.answers, &consents) {
+        Ok(reasons) => reasons,
+        Err(fields) => return Ok(Err(wrong(fields))),
+    };
+    let excluded = !reasons.is_empty();
+    let id = Uuid::now_v7();
+    let sealed = records.seal(Place { person, kind: "table/declaration", id }, given)?;
+    sqlx::query("insert into declaration (person_id, id, scheme, received_at, content) values ($1, $2, $3, $4, $5)")
+        .bind(Id(person))
+        .bind(Id(id))
+        .bind(&scheme.version)
+        .bind(records.at)
+        .bind(sealed)
+        .execute(&mut *records.tx)
+        .await?;
+    case.record.facts.declarations =
+        Some(if excluded { DeclarationsOutcome::Excluded } else { DeclarationsOutcome::Clear });
+    case.record.declarations = Some(DeclarationsStatus { received_at: records.at, reasons });
+    let saved = case.save(records).await?;
+    notice::tell(records, person, NoticeKind::DeclarationsReceived, &[], None).await?;
+    if excluded {
+        notice::tell(records, person, NoticeKind::Ineligible, &[], None).await?;
+    }
+    Ok(Ok(Saved::from(saved)))
+}
+
+fn wrong(fields: Vec<FieldError>) -> Problem {
+    Problem::new(ProblemCode::Validation, 422, "the declarations are not valid").with_fields(fields)
+}

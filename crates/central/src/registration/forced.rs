@@ -1,0 +1,28 @@
+//! Puts a person into a state that others would have to bring about, for tests of what each state allows. In builds for
+//! development and tests only, like the places of `failpoint`.
+
+use prakerja_domain::registration::{Facts, PhoneCheck};
+use prakerja_protocol::registration::PhoneStatus;
+use uuid::Uuid;
+
+use super::case::Case;
+use crate::error::ApiResult;
+use crate::state::Central;
+use crate::sync::Change;
+
+/// Replaces the facts and tells the person.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn facts(central: &Central, person: Uuid, facts: Facts) -> ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    let records = &mut change.records(person);
+    let mut case = Case::load(records, person).await?;
+    case.record.facts = facts;
+    case.record.phone = facts.phone.map(|phone| PhoneStatus {
+        ends_with: "0000".to_owned(),
+        verified_at: (phone == PhoneCheck::Verified).then_some(records.at),
+    });
+    case.save(records).await?;
+    change.commit().await
+}

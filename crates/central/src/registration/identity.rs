@@ -1,0 +1,225 @@
+//! Match with the civil registry: `identity.submit`, and what follows from the registry's answer.
+//!
+//! Nobody may search the registry, or our own accounts, through us. Tries are counted per person and, over all accounts,
+//! per identity number; they are taken before anything is looked up. The answer says which fields to look at again and
+//! never what would be right. Somebody else's recipients and family are mentioned only to whom the registry knows.
+
+use prakerja_domain::calendar::jakarta_day;
+use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::profile::{self, Fields, Intake, ProfileField};
+use prakerja_domain::registration::{IdentityMatch, Step};
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::problem::{Problem, ProblemCode};
+use prakerja_protocol::registration::IdentityStatus;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::case::Case;
+use super::tries::{self, Rule, Try};
+use super::{Saved, Settled, blind, missing_party, notice, recipients};
+use crate::db::Id;
+use crate::errands::{self, Errand, Fate, Kind};
+use crate::registry::{Answer, Earlier, Question};
+use crate::state::Central;
+use crate::sync::{Change, Place, Records, SyncError};
+
+/// The numbers as the table keeps them.
+#[derive(Serialize, Deserialize)]
+struct Numbers {
+    nik: String,
+    kk_number: String,
+}
+
+/// Carries out `identity.submit`.
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
+    let mut case = Case::load(records, person).await?;
+    let scheme = case.scheme(records.central);
+    if let Err(problem) = case.allows(Step::SubmitIdentity, &scheme) {
+        return Ok(Err(problem));
+    }
+    if !records.central.registry.is_there() {
+        return Ok(Err(missing_party("no civil registry is configured")));
+    }
+    let typed = records.profile(person).await?;
+    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
+    let question = match profile::check(&typed, &profile::needed(&typed), &intake) {
+        Ok(fields) => question(&fields),
+        Err(wrong) => {
+            let problem = Problem::new(ProblemCode::ProfileIncomplete, 422, "the personal data is not complete");
+            return Ok(Err(problem.with_fields(wrong)));
+        }
+    };
+    let (nik_index, kk_index) =
+        (blind::nik(records.central, &question.nik), blind::kk(records.central, &question.kk_number));
+    let window_ms = i64::try_from(scheme.identity.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let rule = Rule { most: scheme.identity.max_tries, window_ms };
+    let counts: (&[&[u8]], &[&[u8]]) = (&[b"identity of", person.as_bytes()], &[b"identity", &nik_index]);
+    let (left, locked_until) = match tries::take_both(records.tx, records.central, counts, rule).await? {
+        Try::Granted { left, locked_until } => (left, locked_until),
+        Try::Locked { until } => {
+            let wait = u64::try_from(until - records.central.clock.now_ms()).unwrap_or(0);
+            let problem = Problem::new(ProblemCode::RateLimited, 429, "too many tries");
+            return Ok(Err(problem.with_retry_after_ms(wait)));
+        }
+    };
+    let asked_at = records.at;
+    let status = IdentityStatus { at: asked_at, differs: Vec::new(), tries_left: left, locked_until };
+    if is_taken(records, person, &nik_index).await? {
+        // The person sees the count although nothing was asked.
+        case.record.identity = Some(status);
+        case.save(records).await?;
+        return Ok(Err(Problem::new(ProblemCode::NikTaken, 409, "another account has this identity number")));
+    }
+    let errand = errands::queue(records, person, Kind::Identity, &question).await?;
+    claim(records, person, (&nik_index, &kk_index), errand, &question).await?;
+    case.record.facts.identity = Some(IdentityMatch::Pending);
+    case.record.facts.profile_complete = true;
+    case.record.identity = Some(status);
+    let saved = case.save(records).await?;
+    notice::tell(records, person, NoticeKind::IdentitySubmitted, &[], None).await?;
+    Ok(Ok(Saved::from(saved)))
+}
+
+fn question(fields: &Fields) -> Question {
+    let value = |field| fields.get(&field).cloned().unwrap_or_default();
+    Question {
+        nik: value(ProfileField::Nik),
+        kk_number: value(ProfileField::KkNumber),
+        full_name: value(ProfileField::FullName),
+        birth_date: value(ProfileField::BirthDate),
+    }
+}
+
+async fn is_taken(records: &mut Records<'_>, person: Uuid, nik_index: &[u8]) -> Result<bool, SyncError> {
+    let by: Option<Id> = sqlx::query_scalar("select person_id from identity_claim where nik_index = $1")
+        .bind(nik_index)
+        .fetch_optional(&mut *records.tx)
+        .await?;
+    Ok(by.is_some_and(|by| by.0 != person))
+}
+
+async fn claim(
+    records: &mut Records<'_>,
+    person: Uuid,
+    (nik_index, kk_index): (&[u8], &[u8]),
+    errand: Uuid,
+    question: &Question,
+) -> Result<(), SyncError> {
+    let numbers = Numbers { nik: question.nik.clone(), kk_number: question.kk_number.clone() };
+    let sealed = records.seal(place(person), &numbers)?;
+    sqlx::query(
+        "insert into identity_claim (person_id, nik_index, kk_index, asked_by, state, content, asked_at)
+         values ($1, $2, $3, $4, 'pending', $5, $6)
+         on conflict (person_id) do update
+         set nik_index = excluded.nik_index, kk_index = excluded.kk_index, asked_by = excluded.asked_by,
+             state = excluded.state, content = excluded.content, asked_at = excluded.asked_at",
+    )
+    .bind(Id(person))
+    .bind(nik_index)
+    .bind(kk_index)
+    .bind(Id(errand))
+    .bind(sealed)
+    .bind(records.at)
+    .execute(&mut *records.tx)
+    .await?;
+    Ok(())
+}
+
+/// The errand: asks the registry, then writes what follows.
+pub(crate) async fn ask(central: &Central, errand: &Errand) -> Fate {
+    let Some(question) = errand.content::<Question>(central) else { return Fate::failed("unreadable") };
+    let answer = match central.registry.ask(errand.id, &question).await {
+        Ok(answer) => answer,
+        Err(error) => return Fate::failed(error.to_string()),
+    };
+    match settle(central, errand, answer).await {
+        Ok(()) => Fate::Done,
+        Err(error) => {
+            tracing::error!(errand = %errand.id, ?error, "an answer of the civil registry could not be written");
+            Fate::failed("not written")
+        }
+    }
+}
+
+async fn settle(central: &Central, errand: &Errand, answer: Answer) -> crate::error::ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    let records = &mut change.records(errand.person);
+    let claim: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "select nik_index, kk_index from identity_claim where person_id = $1 and asked_by = $2 and state = 'pending'",
+    )
+    .bind(Id(errand.person))
+    .bind(Id(errand.id))
+    .fetch_optional(&mut *records.tx)
+    .await?;
+    // Written already, before a crash.
+    let Some((nik_index, kk_index)) = claim else { return Ok(()) };
+    let mut case = Case::load(records, errand.person).await?;
+    let differs = answer.differs();
+    let family_max = i64::from(case.scheme(central).identity.family_max);
+    let (found, told) = if !differs.is_empty() {
+        (IdentityMatch::Mismatch, NoticeKind::IdentityMismatch)
+    } else if answer.earlier == Earlier::Recipient || recipients::is_recipient(records.tx, &nik_index).await? {
+        (IdentityMatch::AlreadyRecipient, NoticeKind::AlreadyRecipient)
+    } else if answer.earlier == Earlier::FamilyFull
+        || recipients::recipients_of_family(records.tx, &kk_index).await? >= family_max
+    {
+        (IdentityMatch::KkQuotaFull, NoticeKind::KkQuotaFull)
+    } else {
+        (IdentityMatch::Matched, NoticeKind::IdentityMatched)
+    };
+    // A number that was not matched is nobody's: its holder may come.
+    let keep = if found == IdentityMatch::Matched {
+        "update identity_claim set state = 'matched' where person_id = $1"
+    } else {
+        "delete from identity_claim where person_id = $1"
+    };
+    sqlx::query(keep).bind(Id(errand.person)).execute(&mut *records.tx).await?;
+    case.record.facts.identity = Some(found);
+    if let Some(status) = &mut case.record.identity {
+        (status.at, status.differs) = (records.at, differs);
+    }
+    case.save(records).await?;
+    notice::tell(records, errand.person, told, &[], None).await?;
+    change.commit().await
+}
+
+/// Of the fields that a patch would change, those that it may not: they were matched, or are being asked about.
+pub(crate) async fn frozen(
+    records: &mut Records<'_>,
+    person: Uuid,
+    changed: impl Iterator<Item = ProfileField>,
+) -> Result<Vec<FieldError>, SyncError> {
+    let touched: Vec<ProfileField> = changed.filter(|field| profile::MATCHED_FIELDS.contains(field)).collect();
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let case = Case::load(records, person).await?;
+    if !case.record.facts.freezes_identity() {
+        return Ok(Vec::new());
+    }
+    Ok(touched.into_iter().map(|field| FieldError::new(field.as_str(), FieldErrorCode::Frozen)).collect())
+}
+
+/// After a patch: whether the personal data is complete, and whether the phone that was verified is still the person's.
+pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, phone: bool) -> Result<(), SyncError> {
+    let mut case = Case::load(records, person).await?;
+    let scheme = case.scheme(records.central);
+    let typed = records.profile(person).await?;
+    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
+    let complete = profile::check(&typed, &profile::needed(&typed), &intake).is_ok();
+    let forget_phone = phone && case.record.facts.phone.is_some();
+    if complete == case.record.facts.profile_complete && !forget_phone {
+        return Ok(());
+    }
+    case.record.facts.profile_complete = complete;
+    if forget_phone {
+        crate::phone::forget(records, person).await?;
+        (case.record.facts.phone, case.record.phone) = (None, None);
+    }
+    case.save(records).await?;
+    Ok(())
+}
+
+fn place(person: Uuid) -> Place<'static> {
+    Place { person, kind: "table/identity_claim", id: person }
+}

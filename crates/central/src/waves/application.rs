@@ -1,0 +1,104 @@
+//! An application as it is kept, and the record that its person sees.
+
+use prakerja_domain::application::ApplicationState;
+use prakerja_domain::scheme::PriorityClass;
+use prakerja_domain::wave::Counted;
+use prakerja_protocol::application::{ApplicationRecord, Drawn};
+use prakerja_selection::Blind;
+use serde::de::DeserializeOwned;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::Id;
+use crate::registration::Saved;
+use crate::sync::{Records, SyncError};
+
+/// The record's kind in the feed.
+pub(super) const KIND: &str = "application";
+
+/// A row of `application`.
+#[derive(Debug, FromRow)]
+pub(super) struct Application {
+    person_id: Id,
+    id: Id,
+    wave: i64,
+    pub(super) rev: i64,
+    blind: Vec<u8>,
+    class: String,
+    pub(super) region: String,
+    counted: String,
+    received_at: i64,
+    pub(super) nik_index: Vec<u8>,
+    pub(super) kk_index: Vec<u8>,
+    state: String,
+}
+
+impl Application {
+    pub(super) fn person(&self) -> Uuid {
+        self.person_id.0
+    }
+
+    pub(super) fn blind(&self) -> Result<Blind, SyncError> {
+        let bytes: [u8; 16] = self.blind.as_slice().try_into().map_err(|_| SyncError::Damaged)?;
+        Ok(Blind::from_bytes(bytes))
+    }
+
+    pub(super) fn class(&self) -> Result<PriorityClass, SyncError> {
+        word(&self.class)
+    }
+
+    /// True until the draw has settled it.
+    pub(super) fn is_open(&self) -> bool {
+        self.state == "joined"
+    }
+
+    /// Settles it and tells the person. Returns nothing: nobody waits for the sequence.
+    pub(super) async fn settle(
+        &self,
+        records: &mut Records<'_>,
+        accepted: bool,
+        drawn: Option<Drawn>,
+    ) -> Result<(), SyncError> {
+        let state = if accepted { ApplicationState::Accepted } else { ApplicationState::NotAccepted };
+        let rev = self.rev + 1;
+        sqlx::query("update application set state = $1, rev = $2 where person_id = $3 and id = $4")
+            .bind(if accepted { "accepted" } else { "not_accepted" })
+            .bind(rev)
+            .bind(self.person_id)
+            .bind(self.id)
+            .execute(&mut *records.tx)
+            .await?;
+        let record = ApplicationRecord {
+            wave: u32::try_from(self.wave).map_err(|_| SyncError::Damaged)?,
+            state,
+            counted: word::<Counted>(&self.counted)?,
+            received_at: self.received_at,
+            blind: self.blind()?.to_string(),
+            class: self.class()?,
+            region: self.region.clone(),
+            drawn,
+        };
+        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
+        Ok(())
+    }
+}
+
+/// The application of a person to a wave, as the feed has it.
+pub(super) async fn of_wave(records: &mut Records<'_>, person: Uuid, wave: u32) -> Result<Option<Saved>, SyncError> {
+    let row: Option<(i64, i64)> = sqlx::query_as(
+        "select application.rev, record.changed_seq from application
+         join record on record.person_id = application.person_id and record.kind = $1 and record.id = application.id
+         where application.wave = $2 and application.person_id = $3",
+    )
+    .bind(KIND)
+    .bind(i64::from(wave))
+    .bind(Id(person))
+    .fetch_optional(&mut *records.tx)
+    .await?;
+    Ok(row.map(Saved::from))
+}
+
+/// Reads the word of an enum.
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, SyncError> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| SyncError::Damaged)
+}

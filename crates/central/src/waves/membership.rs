@@ -1,0 +1,160 @@
+//! Memberships: the appointment of whoever was accepted, and the end for whoever missed the first purchase.
+
+use prakerja_domain::membership::{MembershipState, first_purchase_until_ms};
+use prakerja_domain::scheme::Scheme;
+use prakerja_protocol::application::{MembershipRecord, NoticeKind};
+use rand::Rng as _;
+use uuid::Uuid;
+
+use super::application::Application;
+use crate::db::Id;
+use crate::error::ApiResult;
+use crate::registration::{blind, notice};
+use crate::state::Central;
+use crate::sync::{Change, Place, Records, SyncError};
+
+/// The record's kind in the feed.
+const KIND: &str = "membership";
+/// Digits of the number of a card.
+const DIGITS: usize = 16;
+/// Memberships in one transaction.
+const PAGE: i64 = 100;
+
+/// What an appointment is made by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Appointment<'a> {
+    pub(super) wave: u32,
+    pub(super) scheme: &'a Scheme,
+    pub(super) decree: &'a str,
+    /// When the results were published, Unix milliseconds.
+    pub(super) at: i64,
+}
+
+/// Makes an accepted applicant a participant: number, balance, deadline, and an entry among the recipients for ever.
+pub(super) async fn appoint(
+    records: &mut Records<'_>,
+    application: &Application,
+    by: Appointment<'_>,
+) -> Result<(), SyncError> {
+    let (person, id) = (application.person(), Uuid::now_v7());
+    let mut record = MembershipRecord {
+        state: MembershipState::Appointed,
+        prakerja_number: String::new(),
+        balance_idr: by.scheme.money.training_aid_idr,
+        scheme: by.scheme.version.clone(),
+        wave: by.wave,
+        decree: by.decree.to_owned(),
+        appointed_at: by.at,
+        first_purchase_until: first_purchase_until_ms(by.at, by.scheme.membership.first_purchase_days),
+        reminder_days: by.scheme.membership.reminder_days.clone(),
+    };
+    // Two of 9 * 10^15 numbers are hardly ever the same; the database makes sure.
+    loop {
+        record.prakerja_number = new_number();
+        let index = blind::card(records.central, &record.prakerja_number);
+        let taken: Option<(i64,)> = sqlx::query_as("select 1 from membership where number_index = $1")
+            .bind(&index)
+            .fetch_optional(&mut *records.tx)
+            .await?;
+        if taken.is_some() {
+            continue;
+        }
+        sqlx::query(
+            "insert into membership (person_id, id, wave, rev, state, number_index, first_purchase_until, content)
+             values ($1, $2, $3, 1, $4, $5, $6, $7)",
+        )
+        .bind(Id(person))
+        .bind(Id(id))
+        .bind(i64::from(by.wave))
+        .bind(word(record.state))
+        .bind(index)
+        .bind(record.first_purchase_until)
+        .bind(records.seal(place(person, id), &record)?)
+        .execute(&mut *records.tx)
+        .await?;
+        break;
+    }
+    sqlx::query(
+        "insert into recipient (nik_index, kk_index, person_id, wave, appointed_at) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(&application.nik_index)
+    .bind(&application.kk_index)
+    .bind(Id(person))
+    .bind(i64::from(by.wave))
+    .bind(by.at)
+    .execute(&mut *records.tx)
+    .await?;
+    records.put(person, (KIND, id, 1), &record).await?;
+    let amount = [("amount_idr", record.balance_idr), ("wave", i64::from(by.wave))];
+    notice::tell(records, person, NoticeKind::BalanceCredited, &amount, None).await?;
+    Ok(())
+}
+
+type Overdue = (Id, Id, i64, Vec<u8>);
+
+/// Memberships whose first purchase was missed.
+const OVERDUE: &str = "
+    select person_id, id, rev, content from membership
+    where state in ('appointed', 'onboarding', 'active') and first_purchase_until < $1 order by person_id, id limit $2";
+
+/// Revokes memberships whose first purchase was missed. Their people stay among the recipients: never eligible again.
+///
+/// # Errors
+/// Any error of the database; what was revoked before stays.
+pub async fn revoke_overdue(central: &Central) -> ApiResult<u64> {
+    let mut revoked = 0;
+    loop {
+        let now = central.clock.now_ms();
+        // Looked for without the writing connection: mostly there is nobody.
+        let any: Vec<Overdue> = sqlx::query_as(OVERDUE).bind(now).bind(1).fetch_all(central.db.read()).await?;
+        if any.is_empty() {
+            return Ok(revoked);
+        }
+        let mut change = Change::begin(central).await?;
+        let rows: Vec<Overdue> = sqlx::query_as(OVERDUE).bind(now).bind(PAGE).fetch_all(&mut **change.tx()).await?;
+        for (person, id, rev, sealed) in rows {
+            revoke(&mut change.records(person.0), (person.0, id.0), rev, &sealed).await?;
+            revoked += 1;
+        }
+        change.commit().await?;
+    }
+}
+
+async fn revoke(
+    records: &mut Records<'_>,
+    (person, id): (Uuid, Uuid),
+    rev: i64,
+    sealed: &[u8],
+) -> Result<(), SyncError> {
+    let mut record: MembershipRecord = records.open(place(person, id), sealed)?;
+    record.state = MembershipState::Revoked;
+    record.balance_idr = 0;
+    sqlx::query("update membership set state = $1, rev = $2, content = $3 where person_id = $4 and id = $5")
+        .bind(word(record.state))
+        .bind(rev + 1)
+        .bind(records.seal(place(person, id), &record)?)
+        .bind(Id(person))
+        .bind(Id(id))
+        .execute(&mut *records.tx)
+        .await?;
+    records.put(person, (KIND, id, rev + 1), &record).await?;
+    let wave = [("wave", i64::from(record.wave))];
+    notice::tell(records, person, NoticeKind::MembershipRevoked, &wave, None).await?;
+    Ok(())
+}
+
+/// 16 digits from the system's randomness, the first of them not 0.
+fn new_number() -> String {
+    let mut rng = rand::rngs::OsRng;
+    let first = char::from(b'1' + rng.gen_range(0..9_u8));
+    std::iter::once(first).chain((1..DIGITS).map(|_| char::from(b'0' + rng.gen_range(0..10_u8)))).collect()
+}
+
+/// The state as the database keeps it.
+fn word(state: MembershipState) -> String {
+    serde_json::to_value(state).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn place(person: Uuid, id: Uuid) -> Place<'static> {
+    Place { person, kind: "table/membership", id }
+}

@@ -1,0 +1,160 @@
+//! Closing the list and committing to it, before anybody can know how the draw will end.
+
+use std::sync::Arc;
+
+use prakerja_domain::scheme::Scheme;
+use prakerja_protocol::application::{NoticeKind, SelectionFiles, Wave};
+use prakerja_selection::{Beacon, Commitment};
+
+use super::{PAGE, SelectionError, eligible, files, row};
+use crate::catalogue::waves;
+use crate::db::Id;
+use crate::failpoint;
+use crate::registration::notice;
+use crate::state::Central;
+use crate::sync::Change;
+
+/// Closes the list of a wave and publishes its commitment. Called again after a crash, it goes on.
+///
+/// # Errors
+/// [`SelectionError`].
+pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<SelectionFiles, SelectionError> {
+    let mut change = Change::begin(central).await?;
+    let now = change.at();
+    let (row, _) = wave_of(central, change.tx(), wave).await?;
+    match row::of(change.tx(), wave).await? {
+        Some(begun) if begun.told_at.is_some() => return Err(SelectionError::Committed(wave)),
+        Some(begun) if begun.beacon() != beacon => return Err(SelectionError::OtherBeacon),
+        Some(_) => {}
+        None => {
+            let until = row.closes_at.saturating_add(row.late.grace_ms);
+            if now <= until {
+                return Err(SelectionError::StillOpen { wave, until });
+            }
+            if let Some(other) = row::unfinished(central).await?.first() {
+                return Err(SelectionError::AnotherUnderWay(other.wave()));
+            }
+            if beacon.due_at_ms <= now {
+                return Err(prakerja_selection::CommitmentError::Late.into());
+            }
+            row::begin(&mut change, wave, &beacon, now).await?;
+        }
+    }
+    change.commit().await?;
+    failpoint::hit("selection.begun");
+    go_on(central, wave).await
+}
+
+/// What is still to be done of a commitment that was begun.
+pub(super) async fn go_on(central: &Central, number: u32) -> Result<SelectionFiles, SelectionError> {
+    let _one = files::lock(&central.config.data).await?;
+    let mut tx = central.db.read().begin().await?;
+    let (wave, scheme) = wave_of(central, &mut tx, number).await?;
+    let begun = row::of(&mut tx, number).await?.ok_or(SelectionError::NotCommitted(number))?;
+    drop(tx);
+    let files = match (begun.digest.is_some(), wave.selection.clone()) {
+        (true, Some(files)) => files,
+        _ => write(central, &wave, &scheme, &begun).await?,
+    };
+    tell(central, number).await?;
+    Ok(files)
+}
+
+async fn wave_of(
+    central: &Central,
+    tx: &mut sqlx::SqliteConnection,
+    number: u32,
+) -> Result<(Wave, Arc<Scheme>), SelectionError> {
+    let wave = waves::one(tx, number).await?.ok_or(SelectionError::WaveUnknown(number))?;
+    let scheme = central.schemes.of_wave(&wave).ok_or(SelectionError::Scheme(number))?;
+    Ok((wave, scheme))
+}
+
+/// Writes the files, then says that they are there.
+async fn write(
+    central: &Central,
+    wave: &Wave,
+    scheme: &Scheme,
+    begun: &row::Row,
+) -> Result<SelectionFiles, SelectionError> {
+    let list = eligible::list(central, wave, scheme).await?;
+    let (seed, beacon, committed_at) = (begun.seed(central)?, begun.beacon(), begun.committed_at);
+    let data = central.config.data.clone();
+    let work = move || {
+        let commitment = Commitment::new(&list, &seed, beacon, committed_at)?;
+        let list_bytes = files::write_commitment(&data, &list, &commitment)?;
+        Ok::<_, SelectionError>((commitment, list_bytes))
+    };
+    let (commitment, list_bytes) = tokio::task::spawn_blocking(work).await??;
+    failpoint::hit("selection.files_written");
+    let files = SelectionFiles {
+        commitment: commitment.digest.to_string(),
+        entries: commitment.entries,
+        list_bytes,
+        committed_at,
+        published_at: None,
+    };
+    let mut change = Change::begin(central).await?;
+    sqlx::query("update selection set digest = $1 where wave = $2")
+        .bind(&files.commitment)
+        .bind(i64::from(wave.number))
+        .execute(&mut **change.tx())
+        .await?;
+    note(&mut change, wave.number, "committed", &files).await?;
+    change.commit().await?;
+    failpoint::hit("selection.committed");
+    Ok(files)
+}
+
+/// Puts the state of the draw into everybody's catalogue.
+pub(super) async fn note(
+    change: &mut Change,
+    wave: u32,
+    drawing: &str,
+    files: &SelectionFiles,
+) -> Result<(), SelectionError> {
+    let json = serde_json::to_string(files).map_err(|error| SelectionError::Row(error.to_string()))?;
+    sqlx::query("update wave set drawing = $1, selection = $2 where number = $3")
+        .bind(drawing)
+        .bind(json)
+        .bind(i64::from(wave))
+        .execute(&mut **change.tx())
+        .await?;
+    waves::touch(change.tx()).await?;
+    change.catalogue_changed();
+    Ok(())
+}
+
+/// Tells everybody who applied that the selection began.
+async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
+    loop {
+        let mut change = Change::begin(central).await?;
+        let row = row::of(change.tx(), wave).await?.ok_or(SelectionError::NotCommitted(wave))?;
+        if row.told_at.is_some() {
+            return Ok(());
+        }
+        let page: Vec<(Id, Vec<u8>)> = sqlx::query_as(
+            "select person_id, blind from application where wave = $1 and blind > $2 order by blind limit $3",
+        )
+        .bind(row.wave)
+        .bind(row.told_to.unwrap_or_default())
+        .bind(PAGE)
+        .fetch_all(&mut **change.tx())
+        .await?;
+        let last = page.last().map(|(_, blind)| blind.clone());
+        let numbers = [("wave", row.wave)];
+        for (person, _) in page {
+            let mut records = change.records(person.0);
+            notice::tell(&mut records, person.0, NoticeKind::SelectionBegan, &numbers, None).await?;
+        }
+        let now = change.at();
+        sqlx::query("update selection set told_to = coalesce($1, told_to), told_at = $2 where wave = $3")
+            .bind(&last)
+            .bind(last.is_none().then_some(now))
+            .bind(row.wave)
+            .execute(&mut **change.tx())
+            .await?;
+        change.commit().await?;
+        failpoint::hit("selection.told");
+    }
+}

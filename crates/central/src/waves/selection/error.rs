@@ -1,0 +1,124 @@
+//! Why a selection was not begun, or stopped.
+
+use prakerja_selection::{BeaconError, CommitmentError, DrawError, ListError, Tampered};
+
+use crate::error::ApiError;
+use crate::sync::SyncError;
+
+/// A selection that did not go on. Nothing that was done before is lost.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    /// No such wave.
+    #[error("there is no wave {0}")]
+    WaveUnknown(u32),
+    /// Its scheme is gone, or its own values do not fit.
+    #[error("the scheme of wave {0} cannot be used")]
+    Scheme(u32),
+    /// Requests may still count.
+    #[error("requests for wave {wave} may count until {until}")]
+    StillOpen {
+        /// Which wave.
+        wave: u32,
+        /// End of its rule for late requests, Unix milliseconds.
+        until: i64,
+    },
+    /// Another wave is between its list and its results.
+    #[error("the selection of wave {0} is not finished; one at a time")]
+    AnotherUnderWay(u32),
+    /// It was done before.
+    #[error("the selection of wave {0} was committed to before")]
+    Committed(u32),
+    /// It was done before.
+    #[error("the results of wave {0} are published")]
+    Published(u32),
+    /// There is no commitment yet.
+    #[error("the selection of wave {0} has no commitment yet")]
+    NotCommitted(u32),
+    /// The public value is not known yet.
+    #[error("the public value is due at {0}")]
+    NotDue(i64),
+    /// It was begun with another public value.
+    #[error("the publication was begun with another public value")]
+    OtherBeacon,
+    /// The public value cannot be mixed in.
+    #[error(transparent)]
+    Beacon(#[from] BeaconError),
+    /// The list could not be made.
+    #[error("the list: {0}")]
+    List(#[from] ListError),
+    /// The commitment could not be made.
+    #[error(transparent)]
+    Commitment(#[from] CommitmentError),
+    /// The draw could not be made.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    /// What was written does not verify. Nothing was published.
+    #[error("the files do not verify, nothing was published: {0}")]
+    Tampered(#[from] Tampered),
+    /// The draw gives more places than there are. Nothing was published.
+    #[error("the draw exceeds a limit, nothing was published: {0}")]
+    Quota(String),
+    /// A file.
+    #[error("the files of the selection: {0}")]
+    File(#[from] std::io::Error),
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row.
+    #[error("{0}")]
+    Row(String),
+}
+
+impl SelectionError {
+    /// A word for the audit log and the admin API.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::WaveUnknown(_) => "wave-unknown",
+            Self::Scheme(_) => "scheme",
+            Self::StillOpen { .. } => "still-open",
+            Self::AnotherUnderWay(_) => "another-under-way",
+            Self::Committed(_) => "committed",
+            Self::Published(_) => "published",
+            Self::NotCommitted(_) => "not-committed",
+            Self::NotDue(_) => "not-due",
+            Self::OtherBeacon => "other-beacon",
+            Self::Beacon(_) => "beacon",
+            Self::List(_) => "list",
+            Self::Commitment(_) => "commitment",
+            Self::Draw(_) => "draw",
+            Self::Tampered(_) => "tampered",
+            Self::Quota(_) => "quota",
+            Self::File(_) => "file",
+            Self::Database(_) | Self::Row(_) => "internal",
+        }
+    }
+
+    /// True when the operator asked for what is not possible; else something is wrong here.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self.code(), "tampered" | "quota" | "file" | "internal" | "list" | "draw")
+    }
+}
+
+impl From<SyncError> for SelectionError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Database(error) => Self::Database(error),
+            other => Self::Row(other.to_string()),
+        }
+    }
+}
+
+impl From<ApiError> for SelectionError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Problem(problem) => Self::Row(problem.title.clone()),
+            ApiError::Internal(cause) => Self::Row(cause.to_string()),
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for SelectionError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Row(error.to_string())
+    }
+}

@@ -1,0 +1,86 @@
+//! The public files of a selection in the data folder: durable before anybody is told of them.
+
+use std::fs::{File, TryLockError};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use prakerja_selection::{Commitment, List, ListDecoder, Part};
+
+use super::SelectionError;
+use crate::secrets::write_durably;
+
+/// Effort of the compressor: blinds are random, only the other half of an entry becomes smaller.
+const ZSTD_LEVEL: i32 = 3;
+/// Bytes of the list that are read at once.
+const PIECE: usize = 1 << 16;
+/// The list as it is published.
+pub(super) const PACKED_LIST: &str = "list.bin.zst";
+
+/// Where a file of a wave is.
+pub(in crate::waves) fn path(data: &Path, wave: u32, file: &str) -> PathBuf {
+    data.join("selections").join(wave.to_string()).join(file)
+}
+
+/// How long to wait before looking again whether the lock is free.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// One process and task at a time works on the files; the lock ends with the value.
+pub(super) async fn lock(data: &Path) -> Result<File, SelectionError> {
+    let folder = data.join("selections");
+    std::fs::create_dir_all(&folder)?;
+    let file = File::options().write(true).create(true).truncate(false).open(folder.join("lock"))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOOK).await,
+            // A file system without locks: one operator at a time there is the operator's care.
+            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+}
+
+/// Writes list and commitment. Gives the bytes of the packed list.
+pub(super) fn write_commitment(data: &Path, list: &List, commitment: &Commitment) -> Result<u64, SelectionError> {
+    let wave = commitment.wave;
+    if let Some(folder) = path(data, wave, PACKED_LIST).parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let packed = zstd::encode_all(list.encode().as_slice(), ZSTD_LEVEL)?;
+    write_durably(&path(data, wave, PACKED_LIST), &packed)?;
+    write_durably(&path(data, wave, Part::Commitment.file_name()), &commitment.to_json())?;
+    Ok(packed.len() as u64)
+}
+
+/// Writes what is published after the draw.
+pub(super) fn write_result(data: &Path, wave: u32, result: &[u8], accepted: &[u8]) -> Result<(), SelectionError> {
+    write_durably(&path(data, wave, Part::Accepted.file_name()), accepted)?;
+    write_durably(&path(data, wave, Part::Result.file_name()), result)?;
+    Ok(())
+}
+
+/// Reads a file.
+pub(super) fn read(data: &Path, wave: u32, part: Part) -> Result<Vec<u8>, SelectionError> {
+    Ok(std::fs::read(path(data, wave, part.file_name()))?)
+}
+
+/// Reads the commitment and the list that belongs to it.
+pub(super) fn read_commitment(data: &Path, wave: u32) -> Result<(Commitment, List), SelectionError> {
+    let part = Part::Commitment;
+    let commitment = Commitment::from_json(&read(data, wave, part)?)
+        .map_err(|error| prakerja_selection::Tampered::Form { part, error })?;
+    commitment.check()?;
+    let file = File::open(path(data, wave, PACKED_LIST))?;
+    let mut source = zstd::stream::Decoder::new(file)?;
+    let mut decoder = ListDecoder::new(commitment.rules.clone())?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return Ok((commitment, decoder.finish()?)),
+            Ok(read) => decoder.feed(piece.get(..read).unwrap_or_default())?,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The selection of a wave (`docs/selection.md`): [`commit`] to a list, a seed and a public value; [`publish`] the draw.
+//!
+//! Both are operations over many people: short transactions, page by page, each noting how far it came. A crash at any
+//! place loses nothing and repeats nothing; the same command goes on, and a central that starts goes on by itself
+//! ([`resume`]). One selection at a time: between the list and the results nobody becomes a recipient elsewhere, so that
+//! the list's free places of a family card stay true.
+
+mod commit;
+mod draw;
+mod eligible;
+mod error;
+mod files;
+mod publish;
+mod row;
+mod settle;
+
+pub use self::commit::commit;
+pub use self::error::SelectionError;
+pub(super) use self::files::path;
+pub use self::publish::{Due, Outcome, publish};
+pub use self::row::{Progress, progress};
+
+use crate::state::Central;
+
+/// Applications in one transaction.
+const PAGE: i64 = 200;
+
+/// Goes on with what a stop interrupted.
+///
+/// # Errors
+/// [`SelectionError`] of the first that cannot go on.
+pub(crate) async fn resume(central: &Central) -> Result<(), SelectionError> {
+    for row in row::unfinished(central).await? {
+        if row.told_at.is_none() {
+            tracing::info!(wave = row.wave, "an interrupted commitment goes on");
+            commit::go_on(central, row.wave()).await?;
+        }
+        if row.beacon_value.is_some() && row.settled_at.is_none() {
+            tracing::info!(wave = row.wave, "an interrupted publication goes on");
+            publish::go_on(central, row.wave()).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! What central promises about photos, over real HTTP: uploads, review, and the page for a phone.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod browser;
+mod phone;
+#[path = "../contract/started.rs"]
+#[allow(dead_code, reason = "the contract's tests use the rest")]
+mod started;
+mod uploads;
+
+/// Runs every case on a central of its own.
+macro_rules! cases {
+    ($($module:ident: [$($case:ident),* $(,)?];)*) => {
+        mod cases {
+            $(mod $module {
+                $(
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    async fn $case() {
+                        let central = crate::started::Started::sqlite().await;
+                        crate::$module::$case(&central).await;
+                        central.stop().await;
+                    }
+                )*
+            })*
+        }
+    };
+}
+
+cases! {
+    browser: [a_phone_s_browser_takes_three_photos_until_one_is_good];
+    uploads: [
+        a_photo_arrives_in_parts_and_is_accepted,
+        a_part_counts_whole_or_not_at_all,
+        what_cannot_be_read_is_refused_with_a_reason,
+        an_upload_carries_what_was_announced_and_nothing_else,
+        a_new_announcement_takes_the_place_of_one_that_never_came,
+        an_upload_that_expired_is_begun_anew,
+        the_office_decides_when_it_is_to,
+        nothing_of_a_photo_is_readable_in_the_files,
+    ];
+    phone: [
+        a_phone_sends_a_good_photo_and_the_computer_hears_of_it,
+        a_bad_photo_is_shown_with_what_is_wrong,
+        a_doubtful_photo_waits_for_a_yes,
+        an_address_works_once_and_for_a_while,
+        a_page_says_whose_it_is_and_loads_nothing,
+    ];
+}

@@ -1,0 +1,101 @@
+//! Declarations: one by one, in the words that hold, once, kept for ever.
+
+use std::collections::BTreeMap;
+
+use prakerja_domain::declaration::{self, DeclarationAnswer};
+use prakerja_domain::registration::RegistrationState as S;
+use prakerja_protocol::application::NoticeKind as N;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::registration::DeclarationsSubmit;
+use prakerja_protocol::sync::CommandStatus::{Applied, Rejected};
+
+use crate::applicant::*;
+use crate::started::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_domain_refuses_is_refused_with_the_same_fields() {
+    let central = Started::sqlite().await;
+    let person = central.person().await;
+    let scheme = central.central.schemes.present().clone();
+    let right = declared(&central);
+    let mut cases: Vec<DeclarationsSubmit> = Vec::new();
+    for nth in 0..right.answers.len() {
+        let mut one = right.clone();
+        one.answers.remove(nth);
+        cases.push(one);
+        let mut one = right.clone();
+        one.answers[nth].version = "0".to_owned();
+        cases.push(one);
+        let mut one = right.clone();
+        one.answers.push(DeclarationAnswer { answer: true, ..right.answers[nth].clone() });
+        cases.push(one);
+    }
+    for nth in 0..right.consents.len() {
+        let mut one = right.clone();
+        one.consents.remove(nth);
+        cases.push(one);
+        let mut one = right.clone();
+        one.consents[nth].version = "0".to_owned();
+        cases.push(one);
+    }
+    let mut unknown = right.clone();
+    unknown.answers.push(DeclarationAnswer { id: "astronaut".to_owned(), ..right.answers[0].clone() });
+    cases.push(unknown);
+    cases.push(DeclarationsSubmit { answers: vec![], consents: vec![], ..right.clone() });
+    for given in cases {
+        let consents: BTreeMap<String, String> =
+            given.consents.iter().map(|consent| (consent.id.clone(), consent.version.clone())).collect();
+        let expected = declaration::check(&scheme, &given.answers, &consents).unwrap_err();
+        let refused = person.push(&declare(&given)).await;
+        assert_eq!((refused.status, code(&refused)), (Rejected, ProblemCode::Validation));
+        assert_eq!(refused.problem.unwrap().fields, expected);
+    }
+    for (given, field) in [
+        (DeclarationsSubmit { scheme: "2019".to_owned(), ..right.clone() }, "scheme"),
+        (
+            DeclarationsSubmit { consents: [right.consents.clone(), right.consents.clone()].concat(), ..right.clone() },
+            "consents",
+        ),
+    ] {
+        let refused = person.push(&declare(&given)).await;
+        assert_eq!(refused.problem.unwrap().fields[0].field, field);
+    }
+    assert!(notices(&person).await.is_empty());
+    assert_eq!(person.push(&declare(&right)).await.status, Applied);
+    let again = person.push(&declare(&right)).await;
+    assert_eq!((code(&again), detail(&again, "refusal").as_str()), (ProblemCode::StepRefused, "done"));
+    assert_eq!(notices(&person).await, [N::DeclarationsReceived]);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_excluded_answer_ends_the_registration_with_its_reason() {
+    let central = Started::sqlite().await;
+    let scheme = central.central.schemes.present().clone();
+    for question in scheme.declarations.iter().filter(|question| question.excluded.is_some()) {
+        let person = central.person().await;
+        let mut given = declared(&central);
+        let answer = given.answers.iter_mut().find(|answer| answer.id == question.id).unwrap();
+        answer.answer = question.excluded.unwrap();
+        assert_eq!(person.push(&declare(&given)).await.status, Applied);
+        let declared = case(&person).await;
+        assert_eq!(declared.declarations.unwrap().reasons, question.reason.into_iter().collect::<Vec<_>>());
+        // It shows once the registry knows the person.
+        assert_eq!(declared.state, S::NotStarted);
+        assert_eq!(notices(&person).await, [N::DeclarationsReceived, N::Ineligible]);
+    }
+    let person = matched(&central, &nik(1)).await;
+    let mut given = declared(&central);
+    given.answers.iter_mut().find(|answer| answer.id == "police").unwrap().answer = true;
+    person.push(&declare(&given)).await;
+    assert_eq!(case(&person).await.state, S::Ineligible);
+    // Kept as they were given, with both times.
+    let kept: Vec<(String, i64, Vec<u8>)> =
+        sqlx::query_as("select scheme, received_at, content from declaration where person_id = $1")
+            .bind(prakerja_central::db::Id(person.id))
+            .fetch_all(central.central.db.read())
+            .await
+            .unwrap();
+    assert_eq!((kept.len(), kept[0].0.as_str(), kept[0].1), (1, "2023", NOW));
+    central.stop().await;
+}

@@ -1,0 +1,23 @@
+//! The registration from the civil registry to the declarations, over real HTTP, with the sandboxes and with outside
+//! parties that misbehave.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod adapters;
+mod applicant;
+mod declarations;
+mod face;
+mod family;
+mod frozen;
+mod limits;
+mod matching;
+mod missing;
+mod office;
+mod path;
+mod phone;
+mod secrecy;
+#[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
+#[path = "../contract/started.rs"]
+mod started;
+mod steps;
+mod stub;

@@ -1,0 +1,118 @@
+//! Central is killed at each place of a selection; afterwards everything is as if it had not been.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use prakerja_central::clock::Clock;
+use prakerja_central::failpoint;
+use prakerja_central::state::Central;
+use prakerja_central::waves::selection::{self, Due};
+use prakerja_selection::Beacon;
+use tempfile::TempDir;
+
+use crate::applicant::*;
+use crate::draw::VALUE;
+use crate::started::*;
+
+const DATA: &str = "PRAKERJA_TEST_SELECTION_DATA";
+const PLACE: &str = "PRAKERJA_TEST_SELECTION_PLACE";
+/// More than one page, so that a crash may fall between two.
+const APPLICANTS: usize = 210;
+/// After the end of the wave, and before the demo gets new dates.
+const LATER: i64 = NOW + 24 * 3_600_000;
+
+fn beacon() -> Beacon {
+    Beacon { description: "the index on 2026-12-02".to_owned(), due_at_ms: LATER + 1 }
+}
+
+/// What an operator does, on a folder.
+async fn select(data: &Path) {
+    let central = Central::open(config(data), Clock::fake(LATER)).await.unwrap();
+    // A start goes on by itself; the command may find everything done.
+    let _ = selection::commit(&central, OPEN, beacon()).await;
+    let _ = selection::publish(&central, OPEN, VALUE, None, Due::Sandbox).await;
+    central.close().await;
+}
+
+/// The child: killed at the place that the environment names.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child() {
+    let (Ok(data), Ok(place)) = (std::env::var(DATA), std::env::var(PLACE)) else { return };
+    failpoint::abort_at(&place, 1);
+    select(Path::new(&data)).await;
+}
+
+/// What must be the same, whatever happened: who is on the list, who was told what, who is a participant.
+async fn books(data: &Path) -> Vec<String> {
+    let central = Central::open(config(data), Clock::fake(LATER)).await.unwrap();
+    let (settled, told): (Option<i64>, Option<i64>) =
+        sqlx::query_as("select settled_at, told_at from selection").fetch_one(central.db.read()).await.unwrap();
+    assert!(settled.is_some() && told.is_some());
+    let progress = selection::progress(&central, OPEN).await.unwrap();
+    let counts: (i64, i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from membership), (select count(*) from recipient),
+                (select count(*) from record where kind = 'notice'),
+                (select count(*) from application where state <> 'joined' and rev = 2)",
+    )
+    .fetch_one(central.db.read())
+    .await
+    .unwrap();
+    let list = std::fs::read(data.join("selections/73/list.bin.zst")).unwrap();
+    central.close().await;
+    vec![
+        format!("{} {} {}", progress.applications, progress.accepted, progress.not_accepted),
+        format!("{counts:?}"),
+        hex(&list),
+    ]
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn copy(from: &Path) -> TempDir {
+    let to = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), to.path().join(entry.file_name())).unwrap();
+        }
+    }
+    to
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_anywhere_it_ends_as_if_it_had_not_been() {
+    let central = Started::sqlite().await;
+    crate::draw::set_wave(&central, 50, "{}").await;
+    for _ in 0..APPLICANTS {
+        joined(&applicant(&central).await, OPEN).await;
+    }
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update wave set closes_at = $1, grace_ms = 0").bind(NOW).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    central.stop().await;
+    let reference = copy(central.folder.path());
+    select(reference.path()).await;
+    let expected = books(reference.path()).await;
+    assert!(expected[0].starts_with("210 50 160"), "{expected:?}");
+    for place in failpoint::SELECTION_PLACES {
+        let folder = copy(central.folder.path());
+        let status = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "crashes::child", "--nocapture"])
+            .env(DATA, folder.path())
+            .env(PLACE, place)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(!status.success() && status.code().is_none(), "{place} is passed: {status}");
+        // What was revealed before the crash is what is published after it.
+        let before = std::fs::read(folder.path().join("selections/73/result.json"));
+        select(folder.path()).await;
+        let after = std::fs::read(folder.path().join("selections/73/result.json")).unwrap();
+        assert!(before.is_err() || before.is_ok_and(|before| before == after), "{place}: another result");
+        assert_eq!(books(folder.path()).await, expected, "{place}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A draw from the first application to everybody's result.
+
+use std::collections::BTreeMap;
+
+use prakerja_central::waves::selection::{self, Due, SelectionError};
+use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::membership::MembershipState;
+use prakerja_domain::scheme::PriorityClass;
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_selection::{Beacon, Blind, Files, Known};
+use uuid::Uuid;
+
+use crate::applicant::*;
+use crate::started::*;
+
+pub(crate) const VALUE: &str = "7.234,56";
+
+pub(crate) fn beacon(central: &Started) -> Beacon {
+    let due_at_ms = central.central.clock.now_ms() + 1_000;
+    Beacon { description: "closing value of the index on 2026-12-02, digits only".to_owned(), due_at_ms }
+}
+
+pub(crate) async fn set_wave(central: &Started, quota: i64, regions: &str) {
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update wave set quota = $1, region_quotas = $2 where number = $3")
+        .bind(quota)
+        .bind(regions)
+        .bind(i64::from(OPEN))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Past the end of the wave's rule for late requests.
+pub(crate) fn let_it_close(central: &Started) {
+    central.central.clock.advance_ms(10 * 24 * 3_600_000);
+}
+
+pub(crate) async fn fetched(central: &Started, file: &str) -> Vec<u8> {
+    let response = central.get(&format!("/v1/waves/{OPEN}/selection/{file}")).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{file}");
+    response.bytes().await.unwrap().to_vec()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_hundred_are_drawn_as_anybody_can_recompute() {
+    let central = Started::sqlite().await;
+    set_wave(&central, 60, r#"{"71":10}"#).await;
+    let mut people = Vec::new();
+    for nth in 0..300_u32 {
+        // Four share a card each, so that two of them are too many; a third of all in each province.
+        let (nik, kk) = (Uuid::new_v4(), format!("card {}", nth / 4));
+        if nth % 15 == 0 {
+            let mut tx = central.central.db.begin().await.unwrap();
+            sqlx::query("insert into whitelist values ($1, 'whitelisted_laid_off', 'Disnaker', 1)")
+                .bind(nik.as_bytes().to_vec())
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        }
+        let province = ["21", "71", "51"][(nth % 3) as usize];
+        let person = person_with(&central, complete(), province, (nik.as_bytes(), kk.as_bytes())).await;
+        joined(&person, OPEN).await;
+        people.push((person, kk));
+    }
+    assert!(matches!(
+        selection::commit(&central.central, OPEN, beacon(&central)).await,
+        Err(SelectionError::StillOpen { .. })
+    ));
+    let_it_close(&central);
+    let files = selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    assert_eq!(files.entries, 300);
+    // Nobody joins a list that is public.
+    assert_eq!(code(&applicant(&central).await.push(&join(OPEN)).await), ProblemCode::WaveClosed);
+    let value = |due| selection::publish(&central.central, OPEN, VALUE, Some("SK 12/2026"), due);
+    assert!(matches!(value(Due::Waited).await, Err(SelectionError::NotDue(_))));
+    central.central.clock.advance_ms(1_000);
+    let outcome = value(Due::Waited).await.unwrap();
+    assert_eq!((outcome.entries, outcome.accepted), (300, 60));
+    assert!(matches!(value(Due::Waited).await, Err(SelectionError::Published(OPEN))));
+
+    let list = zstd::decode_all(fetched(&central, "list.bin.zst").await.as_slice()).unwrap();
+    let (commitment, result) = (fetched(&central, "commitment.json").await, fetched(&central, "result.json").await);
+    let accepted = fetched(&central, "accepted.bin").await;
+    let public = Files { commitment: &commitment, list: &list, result: &result, accepted: Some(&accepted) };
+    let known = Known { commitment: Some(files.commitment.parse().unwrap()), beacon_value: Some(VALUE) };
+    let verified = public.verify(&known).unwrap();
+    // One changed byte anywhere is found.
+    for part in 0..4 {
+        let mut changed = [commitment.clone(), list.clone(), result.clone(), accepted.clone()];
+        let middle = changed[part].len() / 2;
+        changed[part][middle] ^= 1;
+        let [commitment, list, result, accepted] = &changed;
+        let tampered = Files { commitment, list, result, accepted: Some(accepted) };
+        assert!(tampered.verify(&known).is_err(), "part {part}");
+    }
+
+    let (mut by_region, mut by_family) = (BTreeMap::new(), BTreeMap::new());
+    let mut total = 0;
+    for (person, kk) in &people {
+        let record = application(person).await;
+        let place = verified.place(&record.blind.parse::<Blind>().unwrap()).unwrap();
+        let drawn = record.drawn.clone().unwrap();
+        assert_eq!((drawn.position, drawn.of, drawn.passed_over.is_none()), (place.position, 300, place.accepted));
+        assert_eq!(record.state == ApplicationState::Accepted, place.accepted);
+        let what = if place.accepted { NoticeKind::Accepted } else { NoticeKind::NotAccepted };
+        let mut expected = vec![NoticeKind::JoinedWave, NoticeKind::SelectionBegan, what];
+        expected.extend(place.accepted.then_some(NoticeKind::BalanceCredited));
+        assert_eq!(told(person).await, expected);
+        let memberships = memberships(person).await;
+        assert_eq!(memberships.len(), usize::from(place.accepted));
+        if let Some(membership) = memberships.first() {
+            assert_eq!((membership.state, membership.balance_idr), (MembershipState::Appointed, 3_500_000));
+            assert_eq!((membership.prakerja_number.len(), membership.decree.as_str()), (16, "SK 12/2026"));
+            assert!(membership.prakerja_number.bytes().all(|byte| byte.is_ascii_digit()));
+            *by_region.entry(record.region.clone()).or_insert(0) += 1;
+            *by_family.entry(kk.clone()).or_insert(0) += 1;
+            total += 1;
+        }
+        // Whoever has priority is only passed over by a limit of the own province or card.
+        if record.class == PriorityClass::WhitelistedLaidOff && !place.accepted {
+            assert!(matches!(drawn.passed_over, Some(NotDrawn::RegionFull | NotDrawn::FamilyFull)));
+        }
+    }
+    assert_eq!(total, 60);
+    assert!(by_region["71"] <= 10, "{by_region:?}");
+    assert!(by_family.values().all(|recipients| *recipients <= 2), "{by_family:?}");
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
+    let central = Started::sqlite().await;
+    let (stays, blocked) = (applicant(&central).await, applicant(&central).await);
+    joined(&stays, OPEN).await;
+    joined(&blocked, OPEN).await;
+    let number = case_number(&blocked).await;
+    let reason = prakerja_protocol::registration::BlockReason::Proxy;
+    prakerja_central::office::cases::block(&central.central, &number, reason, None).await.unwrap();
+    let_it_close(&central);
+    assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 1);
+    assert!(matches!(
+        selection::commit(&central.central, OPEN, beacon(&central)).await,
+        Err(SelectionError::Committed(OPEN))
+    ));
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    assert_eq!(application(&stays).await.state, ApplicationState::Accepted);
+    let record = application(&blocked).await;
+    assert_eq!((record.state, record.drawn), (ApplicationState::NotAccepted, None));
+    assert_eq!(memberships(&blocked).await.len(), 0);
+    // Once per lifetime: the next wave is not for a participant.
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update wave set opens_at = 0 where number = $1")
+        .bind(i64::from(ANNOUNCED))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(code(&stays.push(&join(ANNOUNCED)).await), ProblemCode::AlreadyMember);
+    central.stop().await;
+}

@@ -1,0 +1,21 @@
+//! Waves from joining to the appointment, and the office behind them, over real HTTP.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod applicant;
+mod audit;
+mod crashes;
+mod draw;
+mod files;
+mod joining;
+mod late;
+mod membership;
+mod office;
+mod roles;
+mod sandbox;
+mod schemes;
+#[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
+#[path = "../contract/started.rs"]
+mod started;
+mod terminal;
+mod whitelist;

@@ -1,0 +1,123 @@
+//! Who of the office may do what over HTTP, and that it is noted.
+
+use prakerja_central::office::audit;
+use prakerja_central::office::operators;
+use prakerja_central::office::role::{Right, Role};
+use serde_json::{Value, json};
+
+use crate::started::*;
+
+type Route = (&'static str, &'static str, Value, Right);
+
+fn routes() -> Vec<Route> {
+    let case = "/v1/admin/cases/PRA-2222-3333";
+    vec![
+        ("GET", case, Value::Null, Right::Look),
+        ("POST", "/v1/admin/cases/PRA-2222-3333/block", json!({ "reason": "proxy" }), Right::Cases),
+        ("POST", "/v1/admin/cases/PRA-2222-3333/unblock", json!({}), Right::Cases),
+        ("POST", "/v1/admin/cases/PRA-2222-3333/face", json!({ "verified": true }), Right::Cases),
+        ("GET", "/v1/admin/appeals", Value::Null, Right::Cases),
+        (
+            "POST",
+            "/v1/admin/appeals/00000000-0000-0000-0000-000000000007/answer",
+            json!({ "granted": true, "text": "Baik." }),
+            Right::Cases,
+        ),
+        ("GET", "/v1/admin/waves", Value::Null, Right::Look),
+        (
+            "POST",
+            "/v1/admin/waves",
+            json!({ "number": 1, "opens_at": "2026-12-01T00:00:00Z", "closes_at": "2026-12-02T00:00:00Z",
+                    "scheme": "2023", "quota": 1 }),
+            Right::Waves,
+        ),
+        ("POST", "/v1/admin/waves/99", json!({ "quota": 7 }), Right::Waves),
+        ("POST", "/v1/admin/waves/99/open", json!({}), Right::Waves),
+        ("POST", "/v1/admin/waves/99/close", json!({}), Right::Waves),
+        ("GET", "/v1/admin/waves/99/selection", Value::Null, Right::Look),
+        ("POST", "/v1/admin/waves/99/selection/commit", json!({ "beacon": "x", "due_at": 1 }), Right::Waves),
+        ("POST", "/v1/admin/waves/99/selection/publish", json!({ "beacon_value": "x" }), Right::Waves),
+        ("POST", "/v1/admin/whitelist", json!("nik"), Right::Waves),
+        ("GET", "/v1/admin/operators", Value::Null, Right::Office),
+        ("POST", "/v1/admin/operators", json!({ "name": "x", "role": "viewer" }), Right::Office),
+        ("DELETE", "/v1/admin/operators/nobody", Value::Null, Right::Office),
+        ("GET", "/v1/admin/audit", Value::Null, Right::Office),
+        ("GET", "/v1/admin/audit/verify", Value::Null, Right::Office),
+    ]
+}
+
+async fn ask(central: &Started, (method, path, body, _): &Route, token: Option<&str>) -> u16 {
+    let http = reqwest::Client::new();
+    let mut request = http.request(method.parse().unwrap(), format!("{}{path}", central.base));
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    if !body.is_null() {
+        request = request.json(body);
+    }
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_table_of_routes() {
+    let central = Started::sqlite().await;
+    for role in Role::ALL {
+        let token = operators::add(&central.central, &format!("petugas-{}", role.as_str()), role).await.unwrap();
+        for route in routes() {
+            let status = ask(&central, &route, Some(&token)).await;
+            let (method, path, _, right) = &route;
+            // Allowed, it is carried out or refused for another reason: there is no such case, wave, appeal or row.
+            let allowed = [200, 404, 409, 422].contains(&status);
+            assert!(allowed || status == 403, "{role:?} {method} {path}: {status}");
+            assert_eq!(allowed, role.has(*right), "{role:?} {method} {path}: {status}");
+        }
+    }
+    let rows = audit::list(&central.central, 0, 10_000).await.unwrap();
+    let refused = |who: &str| rows.iter().filter(|row| row.who == who && row.outcome == "refused: forbidden").count();
+    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [17, 0]);
+    assert!(rows.iter().any(|row| row.what == "case.show" && row.subject == "case PRA-2222-3333"));
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_a_live_token_opens_the_door() {
+    let central = Started::sqlite().await;
+    let person = central.person().await;
+    let token = operators::add(&central.central, "budi", Role::Admin).await.unwrap();
+    assert!(operators::add(&central.central, "budi", Role::Viewer).await.is_err(), "a name is given once");
+    for name in ["", "x", "cli", "Budi", "budi santoso"] {
+        assert!(operators::add(&central.central, name, Role::Viewer).await.is_err(), "{name:?}");
+    }
+    let stored: Vec<u8> = sqlx::query_scalar("select token_hash from operator where name = 'budi'")
+        .fetch_one(central.central.db.read())
+        .await
+        .unwrap();
+    assert_ne!(stored, token.as_bytes());
+    for route in routes() {
+        for wrong in [None, Some(""), Some("prakerja_op_x"), Some(person.token.as_str())] {
+            assert_eq!(ask(&central, &route, wrong).await, 401, "{} {wrong:?}", route.1);
+        }
+    }
+    let list = routes().remove(6);
+    assert_eq!(ask(&central, &list, Some(&token)).await, 200);
+    operators::revoke(&central.central, "budi").await.unwrap();
+    assert_eq!(ask(&central, &list, Some(&token)).await, 401);
+    assert!(operators::revoke(&central.central, "budi").await.is_err(), "once");
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_has_a_rate() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.operator_per_minute = 3;
+    let central = Started::open(folder, config).await.unwrap();
+    let token = operators::add(&central.central, "budi", Role::Viewer).await.unwrap();
+    let list = routes().remove(6);
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(ask(&central, &list, Some(&token)).await);
+    }
+    assert_eq!(statuses, [200, 200, 200, 429]);
+    central.stop().await;
+}

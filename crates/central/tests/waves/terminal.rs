@@ -1,0 +1,77 @@
+//! The office's commands in the terminal, beside a central that runs.
+
+use std::process::Output;
+
+use prakerja_central::office::audit;
+
+use crate::applicant::*;
+use crate::started::*;
+
+fn run(central: &Started, arguments: &[&str]) -> Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_prakerja-central"));
+    command.args(arguments).arg("--data").arg(central.folder.path());
+    command.output().unwrap()
+}
+
+fn said(central: &Started, arguments: &[&str]) -> String {
+    let output = run(central, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refused(central: &Started, arguments: &[&str]) -> (String, String) {
+    let output = run(central, arguments);
+    assert!(!output.status.success(), "{arguments:?}");
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_work_beside_a_running_central() {
+    let central = Started::sqlite().await;
+    let wave =
+        ["wave", "create", "80", "--scheme", "2023", "--quota", "7", "--province", "21", "--region-quota", "21=5"];
+    let times = ["--opens-at", "2099-01-01T00:00:00+07:00", "--closes-at", "2099-01-05T00:00:00+07:00"];
+    assert_eq!(said(&central, &[&wave[..], &times[..]].concat()), "done\n");
+    assert!(refused(&central, &wave).1.contains("--opens-at, --closes-at and --quota are needed"));
+    assert_eq!(said(&central, &["wave", "set", "80", "--quota", "9"]), "done\n");
+    assert_eq!(said(&central, &["wave", "open", "80"]), "done\n");
+    let list = said(&central, &["wave", "list"]);
+    let row = list.lines().find(|line| line.trim_start().starts_with("80 ")).unwrap();
+    assert!(row.contains("Open") && row.contains("9 places, 0 applications"), "{row}");
+
+    let csv = central.folder.path().join("list.csv");
+    std::fs::write(&csv, "nik,source\n2171014102030001,Disnaker\n123,Disnaker\n").unwrap();
+    let (out, error) = refused(&central, &["whitelist", "import", csv.to_str().unwrap()]);
+    assert_eq!(out, "line 3: nik is WrongLength\n");
+    assert!(error.contains("nothing was written"), "{error}");
+    std::fs::write(&csv, "nik,source\n2171014102030001,Disnaker\n").unwrap();
+    assert_eq!(said(&central, &["whitelist", "import", csv.to_str().unwrap()]), "1 rows imported\n");
+
+    let person = applicant(&central).await;
+    let number = case_number(&person).await;
+    assert!(refused(&central, &["case", "block", &number, "--reason", "dislike"]).1.contains("false_data"));
+    assert_eq!(said(&central, &["case", "block", &number, "--reason", "proxy", "--note", "Hubungi kami."]), "done\n");
+    assert!(said(&central, &["case", "show", &number]).contains("Hubungi kami."));
+    assert_eq!(said(&central, &["case", "unblock", &number]), "done\n");
+    assert_eq!(said(&central, &["appeal", "list"]), "[]\n");
+    assert!(refused(&central, &["selection", "publish", "80", "--beacon", "x"]).1.contains("no commitment"));
+    assert!(said(&central, &["selection", "status", "80"]).contains("\"applications\": 0"));
+
+    let token = said(&central, &["operator", "add", "budi", "--role", "viewer"]);
+    let waves = central.get("/v1/admin/waves").bearer_auth(token.trim());
+    assert_eq!(waves.send().await.unwrap().status(), 200);
+    assert_eq!(said(&central, &["operator", "revoke", "budi"]), "done\n");
+    assert!(said(&central, &["operator", "list"]).contains("revoked"));
+
+    let log = said(&central, &["audit", "show"]);
+    assert!(log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi"), "{log}");
+    assert!(said(&central, &["audit", "verify"]).ends_with("none changed, none missing\n"));
+    assert!(audit::verify(&central.central).await.unwrap().is_ok());
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("drop trigger audit_is_append_only_delete").execute(&mut *tx).await.unwrap();
+    sqlx::query("delete from audit where seq = 3").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(refused(&central, &["audit", "verify"]).1.contains("BROKEN: row 3 is missing"));
+    central.stop().await;
+}

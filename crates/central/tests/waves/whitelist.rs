@@ -1,0 +1,68 @@
+//! Lists of the laid off: every wrong row at once, and nothing of a number in clear.
+
+use prakerja_central::office::{OfficeError, whitelist};
+use prakerja_domain::scheme::PriorityClass;
+use uuid::Uuid;
+
+use crate::applicant::*;
+use crate::started::*;
+
+async fn indexes(central: &Started) -> Vec<Vec<u8>> {
+    sqlx::query_scalar("select nik_index from whitelist").fetch_all(central.central.db.read()).await.unwrap()
+}
+
+async fn wrong(central: &Started, csv: &str) -> Vec<String> {
+    match whitelist::import(&central.central, csv.as_bytes()).await {
+        Err(OfficeError::Rows(rows)) => rows,
+        other => panic!("{csv}: {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_written_while_one_row_is_wrong() {
+    let central = Started::sqlite().await;
+    let good = "2171014102030001";
+    let cases = [
+        ("", vec!["line 1: the columns nik and source are needed"]),
+        ("nik,name\n", vec!["line 1: the columns nik and source are needed"]),
+        ("nik,source,phone\n", vec!["line 1: a column that is none of nik, name, source"]),
+        ("nik,source\n", vec!["line 2: there is no row"]),
+        (
+            "nik,name,source\n2171014102030001,Sari,Disnaker Batam\n217101410203000,Ani,Disnaker Batam\n2171014102030002,Ani,x\n",
+            vec!["line 3: nik is WrongLength", "line 4: source is not 3 to 100 characters"],
+        ),
+        ("nik,source\n2171014102030001,Disnaker\n2171014102030001,Disnaker\n", vec!["line 3: the nik of line 2 again"]),
+        ("nik,source\n2171014102030001\n", vec!["line 2: 1 columns, not 2"]),
+    ];
+    for (csv, expected) in cases {
+        let rows = wrong(&central, csv).await;
+        assert_eq!(rows, expected, "{csv}");
+        assert!(rows.iter().all(|row| !row.contains("21710141")), "no number in an error");
+        assert_eq!(indexes(&central).await.len(), 0, "{csv}");
+    }
+    let csv = format!(
+        "\u{feff}NIK, Name ,source\r\n{good},\"Wulandari, Sari\",Disnaker Batam\r\n2171014102030002,,Kemnaker\r\n"
+    );
+    assert_eq!(whitelist::import(&central.central, csv.as_bytes()).await.unwrap(), 2);
+    assert_eq!(whitelist::import(&central.central, csv.as_bytes()).await.unwrap(), 2, "again changes nothing");
+    assert_eq!(indexes(&central).await.len(), 2);
+    for entry in std::fs::read_dir(central.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(good.len()).any(|window| window == good.as_bytes()), "{}", path.display());
+        }
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_on_a_list_is_drawn_in_its_class() {
+    let central = Started::sqlite().await;
+    whitelist::import(&central.central, b"nik,source\n2171014102030001,Disnaker Batam\n").await.unwrap();
+    let index = indexes(&central).await.remove(0);
+    let person = person_with(&central, complete(), "21", (&index, Uuid::new_v4().as_bytes())).await;
+    joined(&person, OPEN).await;
+    assert_eq!(application(&person).await.class, PriorityClass::WhitelistedLaidOff);
+    central.stop().await;
+}
