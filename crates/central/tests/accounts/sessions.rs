@@ -175,6 +175,10 @@ async fn the_database_holds_no_token_code_or_password() {
     let secrets = [session.access_token.as_str(), session.refresh_token.as_str(), crate::client::PASSWORD];
     for file in std::fs::read_dir(central.data_dir()).unwrap() {
         let path = file.unwrap().path();
+        // Folders hold sealed photos.
+        if path.is_dir() {
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         for secret in secrets {
             assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{}", path.display());
