@@ -1,6 +1,6 @@
 // A small stand-in for the rules of eligibility, enough to see each result.
 
-import type { Answer, EligibilityForm, EligibilityView, Position, Reason } from './types';
+import type { Answer, EligibilityForm, EligibilityView, FieldError, Position, Reason } from './types';
 
 /** Whole years between a typed birth date and today; `null` while it is no date. */
 function yearsOf(birth: string | undefined): number | null {
@@ -29,21 +29,28 @@ export function fakeEligibility(view: EligibilityView, answers: EligibilityForm)
   judge(answers.was_recipient, 'yes', 'was_recipient');
   judge(answers.family_card_full, 'yes', 'family_card_full');
 
-  const { citizen, in_formal_education, employment, position, receives_other_aid, was_recipient, family_card_full } =
-    answers;
-  const needed: unknown[] = [
-    citizen,
-    years,
-    in_formal_education,
-    employment,
-    position,
-    was_recipient,
-    family_card_full,
-  ];
-  if (view.asks_other_aid) needed.push(receives_other_aid);
-  if (needed.some((one) => one === undefined || one === null)) return { ...view, answers, result: null };
+  if (openQuestions({ ...view, answers }).length > 0) return { ...view, answers, result: null, checked_at: null };
   const checked_at = Date.now();
   if (no.length > 0) return { ...view, answers, result: { is: 'ineligible', reasons: no }, checked_at };
   if (about.length > 0) return { ...view, answers, result: { is: 'needs_server_check', about }, checked_at };
   return { ...view, answers, result: { is: 'eligible' }, checked_at };
+}
+
+/** Every question that is open, or whose date is none or to come. */
+export function openQuestions({ asks_other_aid, answers }: EligibilityView): FieldError[] {
+  const questions: (keyof EligibilityForm)[] = [
+    'citizen',
+    'in_formal_education',
+    'was_recipient',
+    'family_card_full',
+    'employment',
+    'position',
+    'birth_date',
+  ];
+  if (asks_other_aid) questions.push('receives_other_aid');
+  const open = questions.filter((one) => answers[one] === undefined);
+  const years = yearsOf(answers.birth_date);
+  const wrong: FieldError[] = open.map((field) => ({ field, code: 'required' }));
+  if (years !== null && years < 0) wrong.push({ field: 'birth_date', code: 'in_future' });
+  return wrong;
 }

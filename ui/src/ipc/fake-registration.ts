@@ -3,7 +3,7 @@
 
 import type { Answers } from './fake-answers';
 import { refusal, type Fake } from './fake';
-import { fakeEligibility } from './fake-eligibility';
+import { fakeEligibility, openQuestions } from './fake-eligibility';
 import { fakePhoto, fakeQr } from './fake-pictures';
 import { fakeRegionPath, searchFakeRegions } from './fake-regions';
 import { moveTo } from './fake-registration-world';
@@ -82,6 +82,7 @@ export function registrationAnswers(fake: Fake): Mine {
     get_eligibility: () => reg().eligibility,
     check_eligibility: ({ answers }) => {
       reg().eligibility = fakeEligibility(reg().eligibility, answers);
+      if (reg().eligibility.result === null) throw refusal('validation', { fields: openQuestions(reg().eligibility) });
       return reg().eligibility;
     },
     search_regions: ({ level, within, text }) => searchFakeRegions(level, within, text),

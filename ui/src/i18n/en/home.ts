@@ -67,6 +67,7 @@ export const home: Translation<typeof source> = {
   activities_title: 'My activities',
   activities_empty: 'None yet. Trainings that you ask for appear here.',
   activities_all: 'See all activities',
+  check_conditions: 'Check the conditions of Prakerja',
   wave_title: 'Application and wave',
   next_first_purchase_title: 'Buy your first training',
   next_first_purchase_text: 'Your balance is there. If you miss the deadline, the membership is revoked for good.',

@@ -64,6 +64,7 @@ export const home = {
   activities_title: 'Kegiatanku',
   activities_empty: 'Belum ada. Pelatihan yang kamu daftar muncul di sini.',
   activities_all: 'Lihat semua kegiatan',
+  check_conditions: 'Cek syarat Prakerja',
   wave_title: 'Lamaran dan gelombang',
   next_first_purchase_title: 'Beli pelatihan pertamamu',
   next_first_purchase_text: 'Saldomu sudah ada. Kalau batas waktunya terlewat, kepesertaan dicabut untuk selamanya.',

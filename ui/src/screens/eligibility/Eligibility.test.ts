@@ -113,6 +113,18 @@ describe('the check of the conditions', () => {
     );
   });
 
+  it('leads to the date when it is one to come, and comes back to it', async () => {
+    await open('elig-yes');
+    await fireEvent.click(screen.getByRole('button', { name: /Ubah: Kapan/u }));
+    await fireEvent.input(document.getElementById('birth_date-year') as HTMLElement, { target: { value: '2999' } });
+    await press('Lihat hasil');
+    await waitFor(() =>
+      expect(document.querySelector('#error-summary a')?.getAttribute('href')).toBe('#birth_date-day'),
+    );
+    expect(document.querySelector('#error-summary a')?.textContent).toContain('tidak boleh setelah hari ini');
+    expect(asked()).toBe('birth_date');
+  });
+
   it('keeps the chosen answer when it cannot be stored', async () => {
     const fake = await open('fresh');
     fake.on('check_eligibility', () => {
