@@ -14,6 +14,15 @@ if (!HTMLDialogElement.prototype.showModal) {
     this.dispatchEvent(new Event('close'));
   };
 }
+// What every engine of the last years has, and jsdom has not.
+File.prototype.arrayBuffer ??= function arrayBuffer(this: File) {
+  return new Promise<ArrayBuffer>((done, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result as ArrayBuffer);
+    reader.onerror = () => fail(reader.error);
+    reader.readAsArrayBuffer(this);
+  });
+};
 window.scrollTo = () => {};
 // axe measures text with a canvas; without one it skips that.
 HTMLCanvasElement.prototype.getContext = () => null;

@@ -45,6 +45,8 @@ export const photo: Translation<typeof source> = {
   camera_failed: 'The camera cannot be turned on.',
   camera_instead: 'Use a phone or choose a photo file: the result is the same.',
 
+  handover_none: 'This office has no page for phones yet',
+  camera_instead_here: 'Use the camera of this computer or choose a photo file: the result is the same.',
   handover_title: 'Take the photo with a phone',
   handover_start: 'Show the QR code',
   handover_starting: 'Getting ready…',

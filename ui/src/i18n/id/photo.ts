@@ -42,6 +42,8 @@ export const photo = {
   camera_failed: 'Kamera tidak bisa dinyalakan.',
   camera_instead: 'Pakai HP atau pilih berkas foto: hasilnya sama.',
 
+  handover_none: 'Pusat ini belum menyediakan halaman untuk HP',
+  camera_instead_here: 'Pakai kamera komputer ini atau pilih berkas foto: hasilnya sama.',
   handover_title: 'Ambil foto dengan HP',
   handover_start: 'Tampilkan kode QR',
   handover_starting: 'Menyiapkan…',

@@ -139,6 +139,15 @@ describe('the phone takes the photo', () => {
     expect(screen.queryByRole('img', { name: /Kode QR/u })).toBeNull();
   });
 
+  it('says so when the office has no page for phones', async () => {
+    const { fake } = await open('reg-photo');
+    fake.on('start_handover', () => {
+      throw refusal('not_found');
+    });
+    await fireEvent.click(screen.getByRole('button', { name: 'Tampilkan kode QR' }));
+    await screen.findByText('Pusat ini belum menyediakan halaman untuk HP');
+  });
+
   it('offline offers a file first and says why the phone cannot help', async () => {
     await open('reg-photo-offline');
     expect((document.getElementById('way-file') as HTMLInputElement).checked).toBe(true);
