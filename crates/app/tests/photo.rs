@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use prakerja_app::error::Answer;
-use prakerja_app::ipc::ErrorCode;
 use prakerja_app::ipc::photo::{PhotoView, SentPhotoState};
+use prakerja_app::ipc::{ErrorCode, TrainingQuery};
 use prakerja_domain::field::FieldErrorCode;
 use prakerja_photo::specimen::{Specimen, SpecimenFault, card};
 use prakerja_photo::{FindingKind, QuarterTurn, Severity};
@@ -149,7 +149,9 @@ async fn without_a_network_a_photo_waits_sealed_and_a_crash_changes_nothing() {
     let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
     sign_up(&process, &central, RINA).await;
     until("the catalogue", || async {
-        let page = process.ask(|app| async move { app.search_trainings(Default::default()).await }).await;
+        let page = process
+            .ask(|app| async move { app.search_trainings(TrainingQuery { limit: 1, ..Default::default() }).await })
+            .await;
         page.ok().filter(|page| page.total > 0)
     })
     .await;

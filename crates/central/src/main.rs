@@ -49,6 +49,8 @@ enum Command {
     Selection(office::Selection),
     /// Shows, blocks and unblocks a case by its number.
     Case(office::Case),
+    /// Lists photos of identity cards that wait, and decides about them.
+    Photo(office::Photos),
     /// Lists and answers appeals.
     Appeal(office::Appeals),
     /// Makes and revokes operators of the admin API.
@@ -139,6 +141,7 @@ async fn main() -> ExitCode {
         Command::Whitelist(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Selection(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Case(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::Photo(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Appeal(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Operator(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Audit(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),

@@ -125,7 +125,8 @@ impl Store {
     }
 }
 
-async fn is_known(connection: &mut SqliteConnection, command: Uuid) -> Result<bool, StoreError> {
+/// True when this id is in the outbox already.
+pub(crate) async fn is_known(connection: &mut SqliteConnection, command: Uuid) -> Result<bool, StoreError> {
     let found: i64 = sqlx::query_scalar("select count(*) from outbox where id = $1")
         .bind(blob(&command))
         .fetch_one(connection)

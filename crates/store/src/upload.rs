@@ -14,7 +14,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::enqueue::insert;
+use crate::enqueue::{insert, is_known};
 use crate::ids::{blob, id};
 use crate::keyinfo::{private_file, sync_folder_of};
 use crate::transaction::Guard;
@@ -102,7 +102,7 @@ impl Store {
     }
 
     /// Stores the command that announces a document with the upload of its bytes, and settles the draft that it was made
-    /// of. An older document of the kind that is still here gives its place.
+    /// of. An older document of the kind that is still here gives its place. The same command again changes nothing.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, and the file is swept later.
@@ -124,6 +124,9 @@ impl Store {
         upload: &NewUpload,
     ) -> Result<Vec<String>, StoreError> {
         let mut write = self.write().await?;
+        if is_known(&mut write, command.id).await? {
+            return Ok(Vec::new());
+        }
         let replaced = sqlx::query("delete from upload where account = $1 and kind = $2 returning file")
             .bind(blob(&account))
             .bind(&upload.kind)

@@ -12,7 +12,8 @@ import type {
   TrainingDetail,
   Verdict,
 } from './types';
-import { freshProgramme, WAY, type Programme } from './fake-programme';
+import { freshProgramme, type Programme } from './fake-programme';
+import { WAY } from './fake-programme-scenarios';
 import { REGISTRATION_SCENARIOS } from './fake-registration-scenarios';
 import { freshRegistration, type RegistrationWorld } from './fake-registration-world';
 import { TRAININGS } from './fake-trainings';

@@ -85,7 +85,7 @@ pub(crate) const OTHER_APPLICANTS: [(u32, usize); 3] = [(WAVE_OF_2020, 24), (FEW
 fn fast_waves(now_ms: i64) -> Vec<WaveRow> {
     let at = |ms: i64| Timestamp::from_millisecond(now_ms.saturating_add(ms)).unwrap_or(Timestamp::MAX);
     const DAY: i64 = 24 * 60 * 60 * 1_000;
-    [(WAVE_OF_2020, "2020", -60_000, 5_000), (FEW_PLACES, "2023", -60_000, 5), (NEXT_WAVE, "2023", 20 * DAY, 5_000)]
+    [(WAVE_OF_2020, "2020", -60_000, 5_000), (FEW_PLACES, "2023", -60_000, 12), (NEXT_WAVE, "2023", 20 * DAY, 5_000)]
         .map(|(number, scheme, opens, quota)| WaveRow {
             number,
             opens_at: at(opens),

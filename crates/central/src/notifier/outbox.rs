@@ -54,6 +54,7 @@ pub(super) async fn run(central: Central) {
     }
     let mut flying = JoinSet::new();
     loop {
+        let moved = central.clock.moved();
         central.notifier.bell.take_off();
         let pause = match lease(&central, AT_ONCE - flying.len()).await {
             Ok((due, pause)) => {
@@ -71,6 +72,7 @@ pub(super) async fn run(central: Central) {
             () = central.stopping.cancelled() => break,
             Some(_) = flying.join_next() => {}
             () = central.notifier.bell.heard() => {}
+            () = moved => {}
             () = tokio::time::sleep(pause) => {}
         }
     }

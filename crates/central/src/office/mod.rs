@@ -10,6 +10,7 @@ pub mod audit;
 pub mod cases;
 pub mod cli;
 pub mod operators;
+pub mod photos;
 pub mod role;
 pub mod waves;
 pub mod whitelist;
@@ -80,6 +81,7 @@ impl From<ApiError> for OfficeError {
         match error {
             ApiError::Problem(problem) => match problem.code {
                 ProblemCode::NotFound => Self::refused("not-found", problem.title.clone()),
+                ProblemCode::AlreadyApplied => Self::refused("decided", problem.title.clone()),
                 ProblemCode::StepRefused => Self::refused("step-refused", problem.title.clone()),
                 _ => Self::Internal(problem.title.clone()),
             },

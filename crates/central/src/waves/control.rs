@@ -6,12 +6,14 @@
 //! | `POST /sandbox/control/waves/{number}/open` | the wave is open now |
 //! | `POST /sandbox/control/waves/{number}/close?grace_s=` | it closed a moment ago; late requests may count for so long |
 //! | `POST /sandbox/control/waves/{number}/select?quota=` | closes it, draws `quota` places and publishes, at once |
+//! | `POST /sandbox/control/photo?email=&verified=&reason=` | accepts or refuses the newest photo that waits |
 //! | `POST /sandbox/control/face?email=&verified=` | decides a face check that waits for a person of the office |
 //! | `POST /sandbox/control/block?email=&note=`, `…/unblock?email=` | blocks and unblocks |
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::post;
+use prakerja_domain::registration::DocumentRefusal;
 use prakerja_protocol::registration::BlockReason;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -20,6 +22,7 @@ use super::conductor;
 use super::selection::Outcome;
 use crate::catalogue::waves;
 use crate::db::Id;
+use crate::documents::review::{self, Decision};
 use crate::error::{ApiError, ApiResult};
 use crate::office::OfficeError;
 use crate::registration::operator;
@@ -32,6 +35,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/sandbox/control/waves/{number}/open", post(open))
         .route("/sandbox/control/waves/{number}/close", post(close))
         .route("/sandbox/control/waves/{number}/select", post(select))
+        .route("/sandbox/control/photo", post(photo))
         .route("/sandbox/control/face", post(face))
         .route("/sandbox/control/block", post(block))
         .route("/sandbox/control/unblock", post(unblock))
@@ -68,6 +72,7 @@ struct Who {
     #[serde(default)]
     verified: bool,
     note: Option<String>,
+    reason: Option<DocumentRefusal>,
 }
 
 async fn open(State(central): State<Central>, Path(number): Path<u32>) -> ApiResult<Reply<Sandbox<Nothing>>> {
@@ -123,6 +128,24 @@ async fn select(
         conductor::publish(&central, number).await
     };
     Ok(said(Box::pin(work).await.map_err(OfficeError::from)?))
+}
+
+async fn photo(State(central): State<Central>, Query(who): Query<Who>) -> ApiResult<Reply<Sandbox<Nothing>>> {
+    let person = person(&central, &who.email).await?;
+    let newest: Option<(Id,)> = sqlx::query_as(
+        "select id from document where person_id = $1 and state = 'received' order by at desc, id desc limit 1",
+    )
+    .bind(Id(person))
+    .fetch_optional(central.db.read())
+    .await?;
+    let Id(document) = newest.ok_or_else(ApiError::not_found)?.0;
+    let decision = if who.verified {
+        Decision::Accept
+    } else {
+        Decision::Refuse { reason: who.reason.unwrap_or(DocumentRefusal::Blurred), note: who.note }
+    };
+    review::review(&central, person, document, decision).await?;
+    Ok(said(Nothing {}))
 }
 
 async fn face(State(central): State<Central>, Query(who): Query<Who>) -> ApiResult<Reply<Sandbox<Nothing>>> {

@@ -175,6 +175,7 @@ async fn the_database_holds_no_token_code_or_password() {
     let secrets = [session.access_token.as_str(), session.refresh_token.as_str(), crate::client::PASSWORD];
     for file in std::fs::read_dir(central.data_dir()).unwrap() {
         let path = file.unwrap().path();
+        // Folders hold sealed photos.
         if path.is_dir() {
             continue;
         }

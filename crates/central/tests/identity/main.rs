@@ -5,6 +5,7 @@
 
 mod adapters;
 mod applicant;
+mod bad_input;
 mod declarations;
 mod face;
 mod family;

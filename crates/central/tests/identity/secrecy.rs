@@ -94,7 +94,10 @@ async fn files_and_logs_hold_nothing_personal() {
     ];
     let files: Vec<Vec<u8>> = std::fs::read_dir(central.folder.path())
         .unwrap()
-        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+        .map(|entry| entry.unwrap().path())
+        // Folders hold photos, which have tests of their own.
+        .filter(|path| path.is_file())
+        .map(|path| std::fs::read(path).unwrap())
         .collect();
     let written = |needle: &str| files.iter().any(|file| file.windows(needle.len()).any(|w| w == needle.as_bytes()));
     assert!(written("declarations.submit") && written("identity"), "the files that were searched hold the commands");

@@ -55,6 +55,9 @@ async fn commands_work_beside_a_running_central() {
     assert!(said(&central, &["case", "show", &number]).contains("Hubungi kami."));
     assert_eq!(said(&central, &["case", "unblock", &number]), "done\n");
     assert_eq!(said(&central, &["appeal", "list"]), "[]\n");
+    assert_eq!(said(&central, &["photo", "list"]), "[]\n");
+    let nobody = "00000000-0000-0000-0000-000000000007";
+    assert!(refused(&central, &["photo", "refuse", nobody, "--reason", "blurred"]).1.contains("no such document"));
     assert!(refused(&central, &["selection", "publish", "80", "--beacon", "x"]).1.contains("no commitment"));
     assert!(said(&central, &["selection", "status", "80"]).contains("\"applications\": 0"));
 

@@ -46,6 +46,7 @@ export const test: Translation<typeof source> = {
   answered: '{answered} of {total} answered',
   saved_none: 'Answers are saved by themselves as you choose.',
   saved_here: 'Saved on this computer {time}',
+  saved_kept: 'Saved on this computer',
   saved_waiting: 'Waiting to be sent to the office: {unsent}',
   saved_all: 'All answers received by the office',
   answer_failed: 'The answer to question {number} is not saved yet',

@@ -43,6 +43,7 @@ export const test = {
   answered: '{answered} dari {total} dijawab',
   saved_none: 'Jawaban tersimpan sendiri begitu kamu memilih.',
   saved_here: 'Tersimpan di komputer ini {time}',
+  saved_kept: 'Tersimpan di komputer ini',
   saved_waiting: 'Menunggu dikirim ke pusat: {unsent}',
   saved_all: 'Semua jawaban diterima pusat',
   answer_failed: 'Jawaban soal {number} belum tersimpan',

@@ -27,7 +27,7 @@ const PARTS = {
 export type Part = (typeof PARTS)[keyof typeof PARTS] | 'other';
 
 export function partOf(code: string): Part {
-  return (PARTS as Partial<Record<string, Part>>)[code] ?? 'other';
+  return Object.entries(PARTS).find(([known]) => known === code)?.[1] ?? 'other';
 }
 
 export type Stage = 'blind' | 'sealed' | 'mixed' | 'recomputed';

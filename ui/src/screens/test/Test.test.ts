@@ -90,7 +90,7 @@ describe('the running test', () => {
 
   it('never calls an answer received that only waits', async () => {
     await open('test-running-offline');
-    expect(text()).toContain('Menunggu dikirim ke pusat: 2');
+    expect(text()).toMatch(/Tersimpan di komputer ini\s*·\s*Menunggu dikirim ke pusat: 2/u);
     expect(text()).not.toContain('diterima pusat');
   });
 

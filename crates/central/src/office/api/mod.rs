@@ -2,6 +2,7 @@
 //! every request that gets as far as a name is in the audit log, refused ones too. `docs/operator.md` has the list.
 
 mod cases;
+mod photos;
 mod staff;
 mod waves;
 
@@ -26,6 +27,10 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/admin/cases/{number}/block", post(cases::block))
         .route("/v1/admin/cases/{number}/unblock", post(cases::unblock))
         .route("/v1/admin/cases/{number}/face", post(cases::face))
+        .route("/v1/admin/photos", get(photos::list))
+        .route("/v1/admin/photos/{document}", get(photos::picture))
+        .route("/v1/admin/photos/{document}/accept", post(photos::accept))
+        .route("/v1/admin/photos/{document}/refuse", post(photos::refuse))
         .route("/v1/admin/appeals", get(cases::appeals))
         .route("/v1/admin/appeals/{id}/answer", post(cases::answer))
         .route("/v1/admin/waves", get(waves::list).post(waves::create))

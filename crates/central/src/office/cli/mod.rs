@@ -1,5 +1,6 @@
 //! The office's actions in the terminal. They work beside a running central and are in the audit log as `cli`.
 
+mod photos;
 mod staff;
 mod waves;
 
@@ -15,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::Folder;
 use crate::state::{Central, StartError};
 
+pub use self::photos::Photos;
 pub use self::staff::{Audit, Staff};
 pub use self::waves::{Selection, Waves, Whitelist};
 
