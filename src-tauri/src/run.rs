@@ -34,7 +34,7 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
     let notifier = Arc::new(Desktop::default());
     // A run with a folder of its own keeps everything in it.
     let documents = if alone { data_folder::documents(&folder) } else { folder.join("documents") };
-    let app = App::new(config(folder.clone(), documents, central, Arc::clone(&notifier)));
+    let app = App::new(config(folder.clone(), documents, central, Arc::<Desktop>::clone(&notifier)));
     let shown = app.clone();
     let tauri = builder
         .plugin(tauri_plugin_opener::init())

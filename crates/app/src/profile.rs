@@ -82,14 +82,23 @@ impl Personal {
         name?.split_whitespace().next().map(str::to_owned)
     }
 
-    /// Fields that the drafts change, with their new values; a value that cannot be read counts as it was typed.
+    /// The drafts of needed fields. The others (a present address of somebody who lives where the card says) are neither
+    /// sent nor forgotten: the person may answer otherwise again.
+    fn needed(&self) -> Vec<Draft> {
+        let needed = profile::needed(&self.typed());
+        let is_needed = |draft: &&Draft| ProfileField::by_name(&draft.field).is_none_or(|field| needed.contains(&field));
+        self.read.iter().filter(is_needed).cloned().collect()
+    }
+
+    /// Needed fields that the drafts change, with their new values; a value that cannot be read counts as it was typed.
     fn differences(&self, rules: &Rules) -> Fields {
+        let needed = profile::needed(&self.typed());
         let changed = |(field, value): (&ProfileField, &String)| {
             let value = field.parse(value, &rules.intake()).unwrap_or_else(|_| value.clone());
             let before = self.confirmed.values.get(field).map_or("", String::as_str);
             (before != value).then_some((*field, value))
         };
-        self.drafts.iter().filter_map(changed).collect()
+        self.drafts.iter().filter(|(field, _)| needed.contains(field)).filter_map(changed).collect()
     }
 
     fn conflict(&self) -> Option<ProfileConflict> {
@@ -193,7 +202,7 @@ impl App {
             .filter(|(field, value)| personal.confirmed.values.get(field) != Some(value))
             .map(|(field, value)| (field, Some(value)))
             .collect();
-        let settled = DraftChange::settle(&personal.read);
+        let settled = DraftChange::settle(&personal.needed());
         if fields.is_empty() {
             opened.store.change_drafts(person, &settled).await?;
         } else {

@@ -72,7 +72,7 @@ impl Published {
         let list = zstd::bulk::compress(&self.list, 3).unwrap();
         json!([{ "number": 71, "opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY, "scheme": "2023", "quota": 4,
             "drawing": if is_published { "published" } else { "committed" },
-            "selection": { "commitment": self.commitment.digest.to_string(), "entries": 9, "list_bytes": list.len(),
+            "selection": { "commitment": self.commitment.digest.to_string(), "entries": 9, "list_bytes": list.len() + 512,
                 "committed_at": NOW, "published_at": is_published.then_some(NOW + DAY) } }])
     }
 

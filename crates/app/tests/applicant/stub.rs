@@ -89,7 +89,9 @@ async fn answer(State(inside): State<Inside>, request: Request) -> Response {
     let id = parts.headers.get("x-request-id").cloned();
     let mut marks = HeaderMap::new();
     marks.insert("x-api", prakerja_protocol::API_MARK.parse().unwrap());
-    marks.extend(id.map(|id| ("x-request-id".parse().unwrap(), id)));
+    if let Some(id) = id {
+        marks.insert("x-request-id", id);
+    }
     let typed = |kind: &'static str, body: Vec<u8>| ([(header::CONTENT_TYPE, kind)], body);
     match say {
         Say::Json(value) => (marks, typed("application/json", value.to_string().into_bytes())).into_response(),

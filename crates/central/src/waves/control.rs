@@ -123,7 +123,8 @@ async fn select(
             waves::touch(&mut tx).await?;
             tx.commit().await?;
         }
-        conductor::commit(&central, number, 1).await?;
+        // Later than the commitment, whatever the clock does in between.
+        conductor::commit(&central, number, 60_000).await?;
         conductor::publish(&central, number).await
     };
     Ok(said(Box::pin(work).await.map_err(OfficeError::from)?))
