@@ -13,6 +13,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("prakerja-domain", &[]),
     ("prakerja-protocol", &["prakerja-domain"]),
     ("prakerja-selection", &[]),
+    ("prakerja-questions", &[]),
     ("prakerja-connectivity", &["prakerja-protocol"]),
     ("prakerja-store", &["prakerja-domain"]),
     ("prakerja-sync", &["prakerja-domain", "prakerja-protocol", "prakerja-store"]),
@@ -28,6 +29,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-selection"]),
+    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];
@@ -41,6 +43,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["prakerja-central", "prakerja-testkit"]),
     ("reqwest", &["prakerja-sync", "prakerja-connectivity", "prakerja-testkit", "prakerja-tests-journeys"]),
     ("opaque-ke", &["prakerja-protocol", "prakerja-sync", "prakerja-central"]),
+    ("prakerja-questions", &["prakerja-central"]),
     ("prakerja-testkit", &["prakerja-tests-journeys", "prakerja-tests-sync", "prakerja-bench"]),
 ];
 
