@@ -14,6 +14,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("prakerja-protocol", &["prakerja-domain"]),
     ("prakerja-selection", &[]),
     ("prakerja-questions", &[]),
+    ("prakerja-regions", &[]),
+    ("prakerja-photo", &[]),
     ("prakerja-connectivity", &["prakerja-protocol"]),
     ("prakerja-store", &["prakerja-domain"]),
     ("prakerja-sync", &["prakerja-domain", "prakerja-protocol", "prakerja-store"]),
@@ -28,8 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "prakerja-sync",
         ],
     ),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-selection"]),
-    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions"]),
+    ("prakerja-central", &["prakerja-domain", "prakerja-protocol", "prakerja-questions", "prakerja-selection"]),
     ("prakerja-desktop", &["prakerja-app", "prakerja-connectivity"]),
     ("xtask", &[]),
 ];
@@ -48,7 +49,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms without input and output.
-const PURE: &[&str] = &["prakerja-domain", "prakerja-selection"];
+const PURE: &[&str] =
+    &["prakerja-domain", "prakerja-photo", "prakerja-questions", "prakerja-regions", "prakerja-selection"];
 
 /// What [`PURE`] rooms must never depend on, directly or not.
 const NOT_IN_PURE: &[&str] = &["tokio", "sqlx", "reqwest", "hyper", "axum", "rusqlite", "libsqlite3-sys"];
