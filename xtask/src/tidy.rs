@@ -12,8 +12,10 @@ use crate::shell::Done;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("prakerja-domain", &["prakerja-regions"]),
     ("prakerja-protocol", &["prakerja-domain"]),
-    ("prakerja-questions", &[]),
     ("prakerja-selection", &[]),
+    ("prakerja-questions", &[]),
+    ("prakerja-regions", &[]),
+    ("prakerja-photo", &[]),
     ("prakerja-connectivity", &["prakerja-protocol"]),
     ("prakerja-store", &["prakerja-domain"]),
     ("prakerja-sync", &["prakerja-domain", "prakerja-protocol", "prakerja-store"]),
@@ -56,7 +58,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms without input and output.
-const PURE: &[&str] = &["prakerja-domain", "prakerja-selection"];
+const PURE: &[&str] =
+    &["prakerja-domain", "prakerja-photo", "prakerja-questions", "prakerja-regions", "prakerja-selection"];
 
 /// What [`PURE`] rooms must never depend on, directly or not.
 const NOT_IN_PURE: &[&str] = &["tokio", "sqlx", "reqwest", "hyper", "axum", "rusqlite", "libsqlite3-sys"];
