@@ -38,16 +38,35 @@ pub struct PersonalData {
     pub gender: String,
     /// Mobile number as typed.
     pub phone: String,
-    /// Province code.
-    pub province: String,
-    /// City or regency.
-    pub city: String,
-    /// Street address.
-    pub address: String,
+    /// Where the identity card says that they live.
+    pub ktp: Place,
+    /// Where they live, when it is elsewhere.
+    #[serde(default)]
+    pub domicile: Option<Place>,
+    /// Code of the marital status.
+    pub marital_status: String,
+    /// How many people they provide for.
+    pub dependants_count: String,
+    /// Keys of the fields of training that they like.
+    pub training_interests: Vec<String>,
     /// Code of the education level.
     pub education_level: String,
     /// Code of the employment status.
     pub employment_status: String,
+}
+
+/// An address.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// What they type to find the village.
+    pub search: String,
+    /// Its Kemendagri code.
+    pub village: String,
+    /// Its name.
+    pub name: String,
+    /// Street address.
+    pub address: String,
 }
 
 /// A training, found by search.

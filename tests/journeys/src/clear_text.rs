@@ -39,7 +39,7 @@ fn spellings(applicant: &Applicant) -> Vec<String> {
     let data = &applicant.data;
     let mut words = vec![
         data.full_name.clone(),
-        data.address.clone(),
+        data.ktp.address.clone(),
         data.phone.clone(),
         applicant.email.clone(),
         applicant.password.clone(),

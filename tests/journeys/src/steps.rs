@@ -1,6 +1,6 @@
 //! Steps that scenarios share: what a person does on each screen.
 
-use crate::applicant::{Applicant, Choice};
+use crate::applicant::{Applicant, Choice, Place};
 use crate::programs::Central;
 use crate::report::Report;
 use crate::window::Window;
@@ -131,9 +131,19 @@ pub async fn personal_data(window: &Window, applicant: &Applicant, report: &mut 
         .await?;
     report
         .step(window, "Personal data: address", async || {
-            window.choose("province", &data.province).await?;
-            window.fill("city", &data.city).await?;
-            window.fill("address", &data.address).await?;
+            place(window, "ktp", &data.ktp).await?;
+            axe::check(window).await?;
+            window.act("save-and-continue").await?;
+            window.screen("profile-domicile").await
+        })
+        .await?;
+    report
+        .step(window, "Personal data: where one lives", async || {
+            let same = if data.domicile.is_none() { "yes" } else { "no" };
+            window.click(&format!("#domicile_same_as_ktp-{same}")).await?;
+            if let Some(domicile) = &data.domicile {
+                place(window, "domicile", domicile).await?;
+            }
             axe::check(window).await?;
             window.act("save-and-continue").await?;
             window.screen("profile-work").await
@@ -143,6 +153,25 @@ pub async fn personal_data(window: &Window, applicant: &Applicant, report: &mut 
         .step(window, "Personal data: schooling and work", async || {
             window.choose("education_level", &data.education_level).await?;
             window.click(&format!("#employment_status-{}", data.employment_status)).await?;
+            axe::check(window).await?;
+            window.act("save-and-continue").await?;
+            window.screen("profile-family").await
+        })
+        .await?;
+    report
+        .step(window, "Personal data: family", async || {
+            window.click(&format!("#marital_status-{}", data.marital_status)).await?;
+            window.fill("dependants_count", &data.dependants_count).await?;
+            axe::check(window).await?;
+            window.act("save-and-continue").await?;
+            window.screen("profile-interests").await
+        })
+        .await?;
+    report
+        .step(window, "Personal data: interests", async || {
+            for key in &data.training_interests {
+                window.click(&format!("#training_interests-{key}")).await?;
+            }
             axe::check(window).await?;
             window.act("save-and-continue").await?;
             window.screen("profile-review").await
@@ -155,6 +184,14 @@ pub async fn personal_data(window: &Window, applicant: &Applicant, report: &mut 
             window.screen("home").await
         })
         .await
+}
+
+/// Finds a village by typing and gives the street.
+async fn place(window: &Window, which: &str, place: &Place) -> Outcome {
+    window.fill(&format!("{which}_region"), &place.search).await?;
+    window.click(&format!("[data-region='{}']", place.village)).await?;
+    window.wait(&format!("[data-region-chosen='{}']", place.village)).await?;
+    window.fill(&format!("{which}_address"), &place.address).await
 }
 
 /// Searches a training and asks for a place.

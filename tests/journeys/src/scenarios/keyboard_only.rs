@@ -9,6 +9,9 @@ use crate::report::Report;
 use crate::window::Window;
 use crate::{Outcome, clear_text};
 
+/// Most villages that a search shows.
+const HITS: usize = 50;
+
 /// Only keys: Tab, Shift and Tab, Space, Enter, arrows and letters.
 pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -85,13 +88,35 @@ async fn personal_data(window: &Window, applicant: &Applicant, report: &mut Repo
             keys.fill("phone", &data.phone).await?;
             keys.press(Key::Enter).await?;
             window.screen("profile-address").await?;
-            keys.choose("#province", &data.province).await?;
-            keys.fill("city", &data.city).await?;
-            keys.fill("address", &data.address).await?;
+            keys.fill("ktp_region", &data.ktp.search).await?;
+            window.wait(&format!("[data-region='{}']", data.ktp.village)).await?;
+            let chosen = format!("[data-region='{}'][aria-selected='true']", data.ktp.village);
+            for _ in 0..HITS {
+                if window.count(&chosen).await? > 0 {
+                    break;
+                }
+                keys.press(Key::Down).await?;
+            }
             keys.press(Key::Enter).await?;
+            window.wait(&format!("[data-region-chosen='{}']", data.ktp.village)).await?;
+            keys.fill("ktp_address", &data.ktp.address).await?;
+            keys.press(Key::Enter).await?;
+            window.screen("profile-domicile").await?;
+            keys.choose("input[name='domicile_same_as_ktp']", "yes").await?;
+            keys.follow("[data-action='save-and-continue']").await?;
             window.screen("profile-work").await?;
             keys.choose("#education_level", &data.education_level).await?;
             keys.choose("input[name='employment_status']", &data.employment_status).await?;
+            keys.follow("[data-action='save-and-continue']").await?;
+            window.screen("profile-family").await?;
+            keys.choose("input[name='marital_status']", &data.marital_status).await?;
+            keys.fill("dependants_count", &data.dependants_count).await?;
+            keys.press(Key::Enter).await?;
+            window.screen("profile-interests").await?;
+            for key in &data.training_interests {
+                keys.to(&format!("#training_interests-{key}")).await?;
+                keys.press(Key::Space).await?;
+            }
             keys.follow("[data-action='save-and-continue']").await?;
             window.screen("profile-review").await
         })

@@ -7,10 +7,11 @@ use crate::window::Window;
 use crate::{Outcome, axe, clear_text, steps};
 
 /// Before there is an account: welcome, forms, and lists that are still empty.
-const OUTSIDE: [&str; 7] = ["welcome", "check", "sign-up", "sign-in", "profile-name", "activities", "sync"];
+const OUTSIDE: [&str; 9] =
+    ["welcome", "eligibility", "check", "sign-up", "sign-in", "profile-name", "waves", "activities", "sync"];
 
 /// Once the journey is done.
-const INSIDE: [&str; 16] = [
+const INSIDE: [&str; 30] = [
     "home",
     "check",
     "profile-name",
@@ -18,8 +19,22 @@ const INSIDE: [&str; 16] = [
     "profile-birth",
     "profile-phone",
     "profile-address",
+    "profile-domicile",
     "profile-work",
+    "profile-family",
+    "profile-interests",
     "profile-review",
+    "eligibility",
+    "registration",
+    "identity",
+    "photo",
+    "face",
+    "phone-code",
+    "declarations",
+    "test",
+    "waves",
+    "member",
+    "inbox",
     "trainings",
     "activities",
     "sync",

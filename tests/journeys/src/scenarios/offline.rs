@@ -83,7 +83,7 @@ async fn answers_are_there(window: &Window, applicant: &Applicant) -> Outcome {
     let text = text.as_str().unwrap_or_default();
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let data = &applicant.data;
-    for words in [&data.full_name, &data.city, &data.address] {
+    for words in [&data.full_name, &data.ktp.name, &data.ktp.address] {
         if !text.contains(words.as_str()) {
             return Err("a typed text is not there any more".into());
         }
