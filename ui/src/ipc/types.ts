@@ -608,7 +608,7 @@ code: FieldErrorCode,
  */
 params?: Record<string, number>, };
 
-export type FieldErrorCode = "required" | "too_long" | "too_short" | "invalid_characters" | "not_digits" | "wrong_length" | "invalid_date" | "in_future" | "too_young" | "too_old" | "invalid_email" | "invalid_phone" | "unknown_option" | "out_of_range" | "too_many" | "zero_serial" | "needs_lower" | "needs_upper" | "needs_digit" | "contains_email" | "mismatch" | "not_accepted" | "too_easy";
+export type FieldErrorCode = "required" | "too_long" | "too_short" | "invalid_characters" | "not_digits" | "wrong_length" | "invalid_date" | "in_future" | "too_young" | "too_old" | "invalid_email" | "invalid_phone" | "unknown_option" | "out_of_range" | "too_many" | "file_too_large" | "file_type" | "heic_file" | "file_damaged" | "too_many_pixels" | "not_legible" | "zero_serial" | "needs_lower" | "needs_upper" | "needs_digit" | "contains_email" | "mismatch" | "not_accepted" | "frozen" | "too_easy";
 
 export type FiguresView = { 
 /**
@@ -662,15 +662,15 @@ export type FindingKind = "too_small" | "blurred" | "too_dark" | "too_bright" | 
 
 export type HandoverView = { 
 /**
- * Its address.
+ * Its address; whoever has it may send one photo.
  */
 url: string, 
 /**
- * The same as a QR code, SVG.
+ * The address as a QR code: an SVG element.
  */
 qr_svg: string, 
 /**
- * Until when it works.
+ * When it stops working, by this computer's clock.
  */
 expires_at: number, };
 
@@ -884,41 +884,41 @@ verified_at: number | null, };
 
 export type PhotoDraft = { 
 /**
- * Pixels.
+ * Width of what would be sent, in pixels.
  */
 width: number, 
 /**
- * Pixels.
+ * Height of it.
  */
 height: number, 
 /**
- * A reduced JPEG as a data URI.
+ * The small picture as a data URI.
  */
 preview: string, 
 /**
- * What is wrong with it, with the places on the preview.
+ * What is wrong with it, what refuses first.
  */
 findings: Array<Finding>, 
 /**
- * The turn that would put the card upright, if it is not.
+ * The turn that would bring the card level.
  */
-suggested_turn: QuarterTurn | null, 
+suggested_turn: QuarterTurn, 
 /**
- * True when nothing speaks against sending it.
+ * False when nobody could read the card on it.
  */
 sendable: boolean, 
 /**
- * When it was kept on this computer.
+ * When it was chosen or turned.
  */
 saved_at: number, };
 
 export type PhotoView = { 
 /**
- * The photo that is being prepared.
+ * What was chosen and not sent.
  */
 draft: PhotoDraft | null, 
 /**
- * The newest one that was sent, from this computer or a phone.
+ * What was sent last, from this computer or a phone.
  */
 sent: SentPhoto | null, };
 
@@ -1200,11 +1200,11 @@ state: SentPhotoState,
  */
 sent_bytes: number, 
 /**
- * Bytes in all.
+ * Bytes in all; 0 when they were not sent from this computer.
  */
 total_bytes: number, 
 /**
- * Why it was refused.
+ * Why it was refused; absent when central refused to take a photo at all.
  */
 refusal: DocumentRefusal | null, 
 /**
@@ -1212,11 +1212,11 @@ refusal: DocumentRefusal | null,
  */
 note: string | null, 
 /**
- * When this began.
+ * When it was made, received or answered.
  */
 at: number, 
 /**
- * True when a phone sent it.
+ * It came by the phone's page.
  */
 from_phone: boolean, };
 
