@@ -71,6 +71,12 @@ export const SENTENCES: Record<FieldErrorCode, Key> = {
   mismatch: 'fields.mismatch',
   not_accepted: 'fields.not_accepted',
   frozen: 'fields.frozen',
+  file_too_large: 'fields.file_too_large',
+  file_type: 'fields.file_type',
+  heic_file: 'fields.heic_file',
+  file_damaged: 'fields.file_damaged',
+  too_many_pixels: 'fields.too_many_pixels',
+  not_legible: 'fields.not_legible',
 };
 
 /** Name of a field, as at the start of a sentence. */

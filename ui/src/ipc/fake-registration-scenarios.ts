@@ -62,7 +62,7 @@ function draft(findings: Finding[], more: Partial<PhotoDraft> = {}) {
       height: 640,
       preview: fakePhoto(),
       findings,
-      suggested_turn: null,
+      suggested_turn: 'none',
       sendable,
       saved_at: Date.now() - MINUTE,
       ...more,

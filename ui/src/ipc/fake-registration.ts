@@ -188,7 +188,7 @@ export function registrationAnswers(fake: Fake): Mine {
         height: 640,
         preview: fakePhoto(),
         findings,
-        suggested_turn: findings.some((one) => one.kind === 'sideways') ? 'right' : null,
+        suggested_turn: findings.some((one) => one.kind === 'sideways') ? 'right' : 'none',
         sendable: findings.every((one) => one.severity === 'warn'),
         saved_at: Date.now(),
       };
@@ -197,7 +197,7 @@ export function registrationAnswers(fake: Fake): Mine {
     turn_photo: () => {
       const { draft } = reg().photo;
       if (draft) {
-        draft.suggested_turn = null;
+        draft.suggested_turn = 'none';
         draft.findings = draft.findings.filter((one) => one.kind !== 'sideways');
       }
       return reg().photo;

@@ -58,4 +58,10 @@ export const fields: Translation<typeof source> = {
   mismatch: '{label} differs from the first one. Type both again with “Show” pressed.',
   not_accepted: '{label} must be ticked first.',
   frozen: '{label} was matched with the civil registry and cannot be changed.',
+  file_too_large: 'The file is too large. Choose a photo below 20 MB or take a new one.',
+  file_type: 'This file is no JPEG or PNG photo. Choose another or take a new one.',
+  heic_file: 'This is a HEIC photo of a phone. Take the photo by the QR code, or save it as JPEG on the phone.',
+  file_damaged: 'The photo file is damaged or incomplete. Copy it again or take a new photo.',
+  too_many_pixels: 'This photo is too large to be opened here. Take a new one of normal size.',
+  not_legible: 'The writing on the card cannot be read on this photo. Take a new one in good light, close and steady.',
 };

@@ -57,4 +57,10 @@ export const fields = {
   mismatch: '{label} tidak sama dengan yang pertama. Ketik ulang keduanya sambil menekan “Tampilkan”.',
   not_accepted: '{label} perlu dicentang dulu.',
   frozen: '{label} sudah dicocokkan dengan data kependudukan dan tidak bisa diubah.',
+  file_too_large: 'Berkas terlalu besar. Pilih foto yang di bawah 20 MB atau ambil foto baru.',
+  file_type: 'Berkas ini bukan foto JPEG atau PNG. Pilih foto lain atau ambil foto baru.',
+  heic_file: 'Ini foto HEIC dari ponsel. Ambil foto lewat kode QR, atau simpan fotonya sebagai JPEG di ponsel.',
+  file_damaged: 'Berkas foto rusak atau tidak lengkap. Salin ulang atau ambil foto baru.',
+  too_many_pixels: 'Foto ini terlalu besar untuk dibuka di sini. Ambil foto baru dengan ukuran biasa.',
+  not_legible: 'Tulisan di kartu tidak terbaca di foto ini. Ambil foto baru di tempat terang, dekat, dan tidak goyang.',
 } as const;
