@@ -86,7 +86,8 @@ impl Personal {
     /// sent nor forgotten: the person may answer otherwise again.
     fn needed(&self) -> Vec<Draft> {
         let needed = profile::needed(&self.typed());
-        let is_needed = |draft: &&Draft| ProfileField::by_name(&draft.field).is_none_or(|field| needed.contains(&field));
+        let is_needed =
+            |draft: &&Draft| ProfileField::by_name(&draft.field).is_none_or(|field| needed.contains(&field));
         self.read.iter().filter(is_needed).cloned().collect()
     }
 

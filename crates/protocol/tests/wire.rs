@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::ProfileField;
+use prakerja_domain::scheme::{SCHEME_2023, Scheme};
 use prakerja_domain::training::{Method, SeatBand};
+use prakerja_domain::wave::{Drawing, LateRule};
 use prakerja_protocol::account::*;
 use prakerja_protocol::catalogue::*;
 use prakerja_protocol::password::StretchParams;
 use prakerja_protocol::probe::*;
 use prakerja_protocol::problem::*;
 use prakerja_protocol::receipt::Receipt;
+use prakerja_protocol::registration::SealingKey;
 use prakerja_protocol::sync::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -267,7 +270,20 @@ fn catalogue() {
         needs: vec!["KTP".into()],
         schedules: vec![schedule],
     };
-    let wave = Wave { number: 72, opens_at: 1, closes_at: 2, provinces: vec!["21".into()], scheme: "2023".into() };
+    let wave = Wave {
+        number: 72,
+        opens_at: 1,
+        closes_at: 2,
+        provinces: vec!["21".into()],
+        scheme: "2023".into(),
+        overrides: None,
+        quota: 500,
+        region_quotas: BTreeMap::from([("21".into(), 100)]),
+        late: LateRule { grace_ms: 172_800_000 },
+        results_expected_at: Some(3),
+        drawing: Drawing::NotBegun,
+        selection: None,
+    };
     let catalogue = Catalogue {
         version: 8,
         base: Some(7),
@@ -275,6 +291,11 @@ fn catalogue() {
         gone: vec![id(9)],
         waves: vec![wave],
         rollout_provinces: vec!["21".into(), "51".into(), "71".into()],
+        programme: Some(Programme {
+            schemes: vec![Scheme::read(SCHEME_2023).unwrap()],
+            scheme: "2023".into(),
+            sealing_key: Some(SealingKey { id: "k".into(), public: "AA==".into() }),
+        }),
     };
     pin("catalogue", &catalogue);
 }

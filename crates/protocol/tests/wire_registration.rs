@@ -203,6 +203,8 @@ fn the_test_paper() {
         id: "f-01".into(),
         kind: ItemKind::Figural,
         text: words("Mana berikutnya?", "Which comes next?"),
+        passage: None,
+        table: None,
         svg: Some("<svg/>".into()),
         figure: Some(words("Segitiga", "A triangle")),
         options: vec![option],

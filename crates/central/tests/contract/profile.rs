@@ -2,7 +2,9 @@
 
 use jiff::civil::date;
 use prakerja_domain::field::FieldError;
+use prakerja_domain::profile::Intake;
 use prakerja_domain::profile::ProfileField::{self, *};
+use prakerja_domain::scheme::{SCHEME_2023, Scheme};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::CommandStatus::{Applied, Conflict, Rejected};
 use serde_json::json;
@@ -123,7 +125,8 @@ fn typed() -> Vec<(ProfileField, String)> {
 }
 
 pub(crate) async fn central_refuses_what_the_domain_refuses(central: &Started) {
-    let today = date(2026, 11, 23);
+    let scheme = Scheme::read(SCHEME_2023).unwrap();
+    let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
     let sari = central.person().await;
     let values = typed();
     let mut refusals = 0;
@@ -133,7 +136,7 @@ pub(crate) async fn central_refuses_what_the_domain_refuses(central: &Started) {
         let results = sari.push_all(&commands).await.results;
         for ((field, text), result) in chunk.iter().zip(results) {
             let shown: String = text.chars().take(40).collect();
-            match field.parse(text, today) {
+            match field.parse(text, &intake) {
                 Ok(_) => assert_eq!(result.status, Applied, "{field:?} {shown:?}"),
                 Err(error) => {
                     refusals += 1;
@@ -158,10 +161,11 @@ pub(crate) async fn central_refuses_what_the_domain_refuses(central: &Started) {
 }
 
 pub(crate) async fn values_come_back_as_they_were_meant(central: &Started) {
-    let today = date(2026, 11, 23);
+    let scheme = Scheme::read(SCHEME_2023).unwrap();
+    let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
     let sari = central.person().await;
     for (field, text) in typed() {
-        let Ok(meant) = field.parse(&text, today) else { continue };
+        let Ok(meant) = field.parse(&text, &intake) else { continue };
         sari.push(&patch(None, &[(field, Some(text.as_str()))])).await;
         let page = sari.snapshot(&[]).await;
         assert_eq!(page.records[0].data.as_ref().unwrap()["fields"][field.as_str()], meant, "{field:?}");

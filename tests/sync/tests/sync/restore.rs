@@ -37,7 +37,7 @@ fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) {
             std::fs::create_dir_all(to.join(name)).unwrap();
             copy(&path, &to.join(name), &|_| true);
         } else if wanted(name.to_str().unwrap()) {
-            std::fs::copy(from.join(&name), to.join(&name)).unwrap();
+            std::fs::copy(from.join(name), to.join(name)).unwrap();
         }
     }
 }
