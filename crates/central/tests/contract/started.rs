@@ -177,6 +177,7 @@ pub(crate) struct Person {
     pub(crate) http: reqwest::Client,
 }
 
+#[allow(dead_code, reason = "several test programs share this file, each uses its own part")]
 impl Person {
     /// The same person, talking to another address.
     pub(crate) fn at(&self, base: &str) -> Self {
