@@ -6,12 +6,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use prakerja_selection::{
-    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, Refusal, Tampered, Verified,
-    verify,
+    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, ReadError, Refusal, Tampered,
+    Verified, verify,
 };
-
-/// Bytes of the list that are read at once.
-const PIECE: usize = 1 << 16;
 
 /// Arguments of `prakerja-central verify-selection`.
 #[derive(Debug, clap::Args)]
@@ -95,18 +92,13 @@ fn list(folder: &Path, commitment: &Commitment) -> Result<List, SelectionError> 
     let (path, is_packed) = if !plain.exists() && packed.exists() { (packed, true) } else { (plain, false) };
     let failed = |error| SelectionError::File(path.clone(), error);
     let file = File::open(&path).map_err(failed)?;
-    let mut source: Box<dyn Read> =
+    let source: Box<dyn Read> =
         if is_packed { Box::new(zstd::stream::Decoder::new(file).map_err(failed)?) } else { Box::new(file) };
-    let mut decoder = ListDecoder::new(commitment.rules.clone()).map_err(Tampered::from)?;
-    let mut piece = vec![0; PIECE];
-    loop {
-        match source.read(&mut piece) {
-            Ok(0) => return Ok(decoder.finish().map_err(Tampered::from)?),
-            Ok(read) => decoder.feed(piece.get(..read).unwrap_or_default()).map_err(Tampered::from)?,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(failed(error)),
-        }
-    }
+    let decoder = ListDecoder::new(commitment.rules.clone()).map_err(Tampered::from)?;
+    decoder.read(source).map_err(|error| match error {
+        ReadError::Source(error) => failed(error),
+        ReadError::List(error) => Tampered::from(error).into(),
+    })
 }
 
 fn tell(arguments: &Arguments, commitment: &Commitment, result: &DrawResult, out: &mut impl Write) -> io::Result<()> {

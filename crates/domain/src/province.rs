@@ -58,6 +58,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_bundled_regions_have_the_same_provinces() {
+        let mut bundled = prakerja_regions::children(None);
+        bundled.sort_by_key(|region| region.code);
+        let bundled: Vec<Province> = bundled.into_iter().map(|region| (region.code, region.name)).collect();
+        assert_eq!(bundled, PROVINCES);
+    }
+
+    #[test]
     fn codes_are_unique_and_the_first_three_are_known() {
         let mut codes: Vec<_> = PROVINCES.iter().map(|(code, _)| code).collect();
         codes.dedup();

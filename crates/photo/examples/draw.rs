@@ -8,23 +8,9 @@ use image::{Rgb, RgbImage};
 use prakerja_photo::specimen::{Specimen, SpecimenFault};
 use prakerja_photo::{Area, examine};
 
-const FAULTS: [SpecimenFault; 11] = [
-    SpecimenFault::None,
-    SpecimenFault::Blurred,
-    SpecimenFault::Dark,
-    SpecimenFault::Bright,
-    SpecimenFault::Glare,
-    SpecimenFault::CutEdge,
-    SpecimenFault::Small,
-    SpecimenFault::Sideways,
-    SpecimenFault::Tilted,
-    SpecimenFault::NoCard,
-    SpecimenFault::ExifRotated,
-];
-
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("a folder is needed")?);
-    for fault in FAULTS {
+    for fault in SpecimenFault::ALL {
         for seed in 0..4 {
             let specimen = Specimen::new(fault, seed);
             let mut picture = specimen.picture();

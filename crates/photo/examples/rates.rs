@@ -9,20 +9,7 @@ use prakerja_photo::specimen::{Specimen, SpecimenFault};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let seeds: u64 = std::env::args().nth(1).ok_or("a number of seeds is needed")?.parse()?;
-    let faults = [
-        SpecimenFault::None,
-        SpecimenFault::ExifRotated,
-        SpecimenFault::Blurred,
-        SpecimenFault::Dark,
-        SpecimenFault::Bright,
-        SpecimenFault::Glare,
-        SpecimenFault::CutEdge,
-        SpecimenFault::Small,
-        SpecimenFault::Sideways,
-        SpecimenFault::Tilted,
-        SpecimenFault::NoCard,
-    ];
-    for fault in faults {
+    for fault in SpecimenFault::ALL {
         let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         for seed in 0..seeds {
             let tilt = (seed % 21) as f32 - 10.0;

@@ -40,6 +40,16 @@ pub(crate) fn digest<T: Serialize>(label: &str, value: &T) -> Digest {
     Digest::of(&[label.as_bytes(), b"\n", &write(value)])
 }
 
+/// The same for a value whose last member is this very digest: it is taken of all members above that one, so that no
+/// member can be left out of it.
+pub(crate) fn digest_above<T: Serialize>(label: &str, value: &T) -> Digest {
+    const LAST: &[u8] = br#","digest":""#;
+    let whole = write(value);
+    // A digest is hex, so the last place with these bytes is the member's.
+    let above = whole.windows(LAST.len()).rposition(|bytes| bytes == LAST).unwrap_or(whole.len());
+    Digest::of(&[label.as_bytes(), b"\n", whole.get(..above).unwrap_or_default(), b"}"])
+}
+
 /// Offset of the first byte in which two byte strings differ.
 pub(crate) fn first_difference(one: &[u8], other: &[u8]) -> Option<usize> {
     let common = one.iter().zip(other).take_while(|(one, other)| one == other).count();

@@ -41,20 +41,6 @@ pub struct Commitment {
     pub digest: Digest,
 }
 
-/// What the digest is taken of: the commitment without its digest.
-#[derive(Serialize)]
-struct Content<'a> {
-    version: u16,
-    wave: u32,
-    rules: &'a Rules,
-    rules_digest: &'a Digest,
-    list_digest: &'a Digest,
-    entries: u64,
-    seed_digest: &'a Digest,
-    beacon: &'a Beacon,
-    committed_at_ms: i64,
-}
-
 /// A commitment that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommitmentError {
@@ -143,10 +129,6 @@ impl Commitment {
     }
 
     fn content_digest(&self) -> Digest {
-        let Self { version, wave, rules, rules_digest, list_digest, entries, seed_digest, beacon, .. } = self;
-        let (version, wave, entries, committed_at_ms) = (*version, *wave, *entries, self.committed_at_ms);
-        let content =
-            Content { version, wave, rules, rules_digest, list_digest, entries, seed_digest, beacon, committed_at_ms };
-        canonical::digest(LABEL, &content)
+        canonical::digest_above(LABEL, self)
     }
 }

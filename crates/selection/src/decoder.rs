@@ -1,5 +1,7 @@
 //! Reading a list piece by piece, as a download or a decompressor hands it over: only the entries stay in memory.
 
+use std::io::{self, Read};
+
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::{Blind, Digest};
@@ -9,6 +11,20 @@ use crate::rules::Rules;
 
 /// Entries for which room is made at once, whatever a list says about its length.
 const ROOM: usize = 4_000_000;
+
+/// Bytes that are taken from a source at once.
+const PIECE: usize = 1 << 16;
+
+/// Why no list came out of a source.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The source failed.
+    #[error("the list could not be read")]
+    Source(#[from] io::Error),
+    /// What came is no list.
+    #[error(transparent)]
+    List(#[from] ListError),
+}
 
 /// Takes the bytes of a list in pieces of any size.
 #[derive(Debug)]
@@ -28,6 +44,23 @@ impl ListDecoder {
     pub fn new(rules: Rules) -> Result<Self, ListError> {
         rules.check()?;
         Ok(Self { roll: Roll::new(rules), hash: Sha256::new(), begun: Vec::with_capacity(HEADER), expected: None })
+    }
+
+    /// Takes all that a source gives (a file, a decompressor), and gives the list. A source that was interrupted is asked
+    /// again.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn read(mut self, mut source: impl Read) -> Result<List, ReadError> {
+        let mut piece = vec![0; PIECE];
+        loop {
+            match source.read(&mut piece) {
+                Ok(0) => return Ok(self.finish()?),
+                Ok(read) => self.feed(piece.get(..read).unwrap_or_default())?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Takes the next piece.

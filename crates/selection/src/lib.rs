@@ -29,7 +29,7 @@ pub use beacon::{Beacon, BeaconError, normalise};
 pub use bytes::{Blind, Digest, HexError, Seed};
 pub use canonical::FormatError;
 pub use commitment::{Commitment, CommitmentError};
-pub use decoder::ListDecoder;
+pub use decoder::{ListDecoder, ReadError};
 pub use draw::{DrawError, Drawn, Reveal, draw};
 pub use files::{Files, Part};
 pub use list::{Application, Entry, List, ListError};

@@ -82,22 +82,6 @@ pub struct RegionCount {
     pub accepted: u64,
 }
 
-/// What the digest is taken of: the result without its digest.
-#[derive(Serialize)]
-struct Content<'a> {
-    version: u16,
-    wave: u32,
-    commitment: &'a Digest,
-    seed: &'a Seed,
-    beacon_value: &'a str,
-    entries: u64,
-    accepted: u64,
-    refused: &'a Refused,
-    classes: &'a [ClassCount],
-    regions: &'a [RegionCount],
-    accepted_digest: &'a Digest,
-}
-
 impl DrawResult {
     /// What is to be published about a draw.
     ///
@@ -171,22 +155,6 @@ impl DrawResult {
     }
 
     fn content_digest(&self) -> Digest {
-        let Self { version, wave, commitment, seed, beacon_value, entries, accepted, .. } = self;
-        let Self { refused, classes, regions, accepted_digest, .. } = self;
-        let (version, wave, entries, accepted) = (*version, *wave, *entries, *accepted);
-        let content = Content {
-            version,
-            wave,
-            commitment,
-            seed,
-            beacon_value,
-            entries,
-            accepted,
-            refused,
-            classes,
-            regions,
-            accepted_digest,
-        };
-        canonical::digest(LABEL, &content)
+        canonical::digest_above(LABEL, self)
     }
 }

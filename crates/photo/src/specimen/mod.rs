@@ -38,6 +38,23 @@ pub enum SpecimenFault {
     ExifRotated,
 }
 
+impl SpecimenFault {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::None,
+        Self::Blurred,
+        Self::Dark,
+        Self::Bright,
+        Self::Glare,
+        Self::CutEdge,
+        Self::Small,
+        Self::Sideways,
+        Self::Tilted,
+        Self::NoCard,
+        Self::ExifRotated,
+    ];
+}
+
 /// A photo to be drawn. The same values draw the same bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Specimen {

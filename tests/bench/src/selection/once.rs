@@ -1,7 +1,6 @@
 //! One run: drawing a published list, or verifying the draw, with the times of the steps and the peak of memory.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
@@ -75,15 +74,8 @@ fn commitment(folder: &Path) -> Outcome<Commitment> {
 }
 
 fn list(folder: &Path, commitment: &Commitment) -> Outcome<List> {
-    let mut file = File::open(folder.join(Part::List.file_name())).map_err(text)?;
-    let mut decoder = ListDecoder::new(commitment.rules.clone()).map_err(text)?;
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece).map_err(text)? {
-            0 => return decoder.finish().map_err(text),
-            read => decoder.feed(piece.get(..read).unwrap_or_default()).map_err(text)?,
-        }
-    }
+    let file = File::open(folder.join(Part::List.file_name())).map_err(text)?;
+    ListDecoder::new(commitment.rules.clone()).map_err(text)?.read(file).map_err(text)
 }
 
 fn timed<T>(time: &mut f64, work: impl FnOnce() -> T) -> T {
