@@ -60,7 +60,11 @@ fn pictures_in_clear(folder: &Path) -> Vec<String> {
             found.extend(pictures_in_clear(&path));
             continue;
         }
-        let bytes = std::fs::read(&path).unwrap();
+        // The database's own files come and go while it is open.
+        let bytes = match std::fs::read(&path) {
+            Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => continue,
+            read => read.unwrap(),
+        };
         // Three bytes meet by chance once in sixteen megabytes: what follows them in a JPEG is looked for too.
         for clear in
             [&b"\xFF\xD8\xFF\xE0\x00\x10"[..], b"\xFF\xD8\xFF\xDB\x00", b"\xFF\xD8\xFF\xE1", b"JFIF\0", b"Exif\0\0"]
