@@ -1,3 +1,5 @@
+//! The ways through registration: what each state allows and refuses.
+
 use super::*;
 
 /// Facts of a registration that stands at each state, in order.

@@ -132,7 +132,14 @@ export function doneOf(parts: readonly Part[]): number {
 }
 
 /** Reasons of a block that have words of their own; others are told in general. */
-const BLOCKS = ['false_data', 'automation', 'proxy', 'missed_first_purchase', 'unfinished_training', 'terms_broken'] as const;
+const BLOCKS = [
+  'false_data',
+  'automation',
+  'proxy',
+  'missed_first_purchase',
+  'unfinished_training',
+  'terms_broken',
+] as const;
 export type BlockReason = (typeof BLOCKS)[number] | 'other';
 
 export function blockReason(code: string): BlockReason {
