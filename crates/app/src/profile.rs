@@ -171,7 +171,8 @@ impl App {
         Ok(Saved { saved_at })
     }
 
-    /// Are these fields right? Also gives what looks odd in all that is typed, and refreshes the frame's count.
+    /// Are these fields right, as far as this person is asked for them? Also gives what looks odd in all that is typed,
+    /// and refreshes the frame's count.
     ///
     /// # Errors
     /// `vault_locked`, `vault_broken`.
@@ -179,7 +180,9 @@ impl App {
         let opened = self.opened()?;
         let personal = Personal::read(&opened.store, opened.person().await?).await?;
         let rules = self.rules(&opened.store, &opened.exchange()).await?;
-        let errors = profile::check(&personal.typed(), &fields, &rules.intake()).err().unwrap_or_default();
+        let typed = personal.typed();
+        let asked: Vec<_> = profile::needed(&typed).into_iter().filter(|field| fields.contains(field)).collect();
+        let errors = profile::check(&typed, &asked, &rules.intake()).err().unwrap_or_default();
         let warnings = profile::warnings(&personal.right(&rules));
         self.changed_state().await?;
         Ok(FieldCheck { errors, warnings })

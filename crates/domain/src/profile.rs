@@ -226,11 +226,12 @@ fn interests(raw: &str, scheme: &Scheme) -> Result<String, FieldError> {
 /// Personal data in normal form, by field.
 pub type Fields = BTreeMap<ProfileField, String>;
 
-/// The fields that must be there: all, without the present address of a person who lives where the identity card says.
+/// The fields that must be there: all, but the present address only of a person who lives elsewhere than the identity
+/// card says.
 pub fn needed(typed: &Fields) -> Vec<ProfileField> {
-    let same = typed.get(&ProfileField::DomicileSameAsKtp).is_some_and(|answer| answer.trim() == "yes");
-    let left_out = [ProfileField::DomicileAddress, ProfileField::DomicileRegion];
-    ProfileField::ALL.into_iter().filter(|field| !(same && left_out.contains(field))).collect()
+    let elsewhere = typed.get(&ProfileField::DomicileSameAsKtp).is_some_and(|answer| answer.trim() == "no");
+    let of_those = [ProfileField::DomicileAddress, ProfileField::DomicileRegion];
+    ProfileField::ALL.into_iter().filter(|field| elsewhere || !of_those.contains(field)).collect()
 }
 
 /// Checks one step or the whole form: every field in `wanted` must be there and right.
@@ -331,12 +332,15 @@ mod tests {
     }
 
     #[test]
-    fn a_present_address_is_needed_unless_it_is_that_of_the_card() {
+    fn a_present_address_is_needed_of_who_lives_elsewhere() {
         let same = |answer: &str| Fields::from([(ProfileField::DomicileSameAsKtp, answer.to_owned())]);
         assert_eq!(needed(&same("no")).len(), 16);
-        let without = needed(&same("yes"));
-        assert_eq!(without.len(), 14);
-        assert!(!without.contains(&ProfileField::DomicileRegion) && !without.contains(&ProfileField::DomicileAddress));
+        for without in [needed(&same("yes")), needed(&Fields::new())] {
+            assert_eq!(without.len(), 14);
+            assert!(
+                !without.contains(&ProfileField::DomicileRegion) && !without.contains(&ProfileField::DomicileAddress)
+            );
+        }
     }
 
     #[test]

@@ -138,15 +138,25 @@ impl Window {
 
     /// Clicks the element, once it is there and enabled.
     pub async fn click(&self, css: &str) -> Outcome {
-        let element = self.wait(&format!("{css}:not([disabled]):not([aria-disabled='true'])")).await?;
+        let css = format!("{css}:not([disabled]):not([aria-disabled='true'])");
+        let element = self.wait(&css).await?;
+        self.into_view(&css).await?;
         match element.click().await {
             Ok(()) => Ok(()),
             // A screen that is just being redrawn gives a stale element: a person would click again.
             Err(_) => {
-                let element = self.wait(css).await?;
+                let element = self.wait(&css).await?;
                 element.click().await.map_err(|error| format!("cannot click {css}: {error}"))
             }
         }
+    }
+
+    /// Scrolls to an element, as a person does with the wheel. The driver scrolls by itself, but not in a pane of its own
+    /// and not when an edge of the element shows already.
+    async fn into_view(&self, css: &str) -> Outcome {
+        self.script(&format!("document.querySelector(\"{css}\")?.scrollIntoView({{ block: 'center' }})"))
+            .await
+            .map(|_| ())
     }
 
     /// Clicks a button or link by its action.
@@ -161,7 +171,9 @@ impl Window {
 
     /// Empties a field and types into it, key by key.
     pub async fn fill(&self, id: &str, text: &str) -> Outcome {
-        let element = self.wait(&format!("#{id}")).await?;
+        let css = format!("#{id}");
+        let element = self.wait(&css).await?;
+        self.into_view(&css).await?;
         let fail = |error| format!("cannot type into {id}: {error}");
         element.clear().await.map_err(fail)?;
         element.send_keys(text).await.map_err(fail)

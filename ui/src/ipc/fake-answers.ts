@@ -121,7 +121,7 @@ export function answers(fake: Fake): Answers {
 
   function errorsIn(fields: readonly ProfileField[]): FieldError[] {
     const values = world().profile.values;
-    const elsewhere = values.domicile_same_as_ktp !== 'yes';
+    const elsewhere = values.domicile_same_as_ktp === 'no';
     return fields
       .filter((field) => elsewhere || (field !== 'domicile_address' && field !== 'domicile_region'))
       .filter((field) => (values[field] ?? '').trim() === '')

@@ -5,7 +5,7 @@ import { call, toIpcError, type IpcError } from '../../ipc/commands';
 import type { Choices, FieldError, IdentityWarning, ProfileField, ProfileView } from '../../ipc/types';
 import type { SaveState } from './autosave';
 import { namesOf } from './read-back';
-import { ALL_FIELDS, asked, valuesOf } from './steps';
+import { ALL_FIELDS, valuesOf } from './steps';
 import { typed } from './typed.svelte';
 
 const NO_CHOICES: Choices = {
@@ -59,7 +59,7 @@ export class PersonalData {
       ]);
       this.choices = choices;
       this.#take(view);
-      this.missing = this.#ofAsked(check.errors);
+      this.missing = check.errors;
       this.warnings = check.warnings;
       this.failed = null;
     } catch (thrown) {
@@ -83,18 +83,13 @@ export class PersonalData {
     }
     try {
       const check = await call('check_profile_fields', { fields: [...fields] });
-      this.errors = this.#ofAsked(check.errors);
+      this.errors = check.errors;
       this.warnings = check.warnings;
       return this.errors.length === 0;
     } catch (thrown) {
       this.failed = toIpcError(thrown);
       return false;
     }
-  }
-
-  /** Without the fields that this person is not asked for. */
-  #ofAsked(errors: readonly FieldError[]): FieldError[] {
-    return errors.filter((error) => asked(error.field, this.values));
   }
 
   /** Takes what somebody else changed, except where this person is typing. */
