@@ -4,6 +4,8 @@ pub mod applicant;
 pub mod axe;
 pub mod clear_text;
 pub mod keyboard;
+pub mod knowledge;
+pub mod programme;
 pub mod programs;
 pub mod report;
 pub mod scenarios;

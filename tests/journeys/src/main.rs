@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use prakerja_tests_journeys::applicant::Applicant;
 use prakerja_tests_journeys::report::Report;
+use prakerja_tests_journeys::scenarios::programme::Way;
 use prakerja_tests_journeys::{Outcome, scenarios};
 
 /// Drives the real window.
@@ -80,6 +81,14 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
         ("without-keyring", Scenario::WithoutKeyring),
         ("returning", Scenario::Returning),
         ("keyboard-only", Scenario::KeyboardOnly),
+        ("accepted-2023", Scenario::Programme(ACCEPTED_2023)),
+        ("accepted-2020", Scenario::Programme(ACCEPTED_2020)),
+        ("not-accepted-2023", Scenario::Programme(NOT_ACCEPTED_2023)),
+        ("not-accepted-2020", Scenario::Programme(NOT_ACCEPTED_2020)),
+        ("ineligible-2023", Scenario::Ineligible("2023")),
+        ("ineligible-2020", Scenario::Ineligible("2020")),
+        ("closed-while-offline-counts", Scenario::ClosedWhileOffline { grace_s: 3_600 }),
+        ("closed-while-offline-too-late", Scenario::ClosedWhileOffline { grace_s: 0 }),
         ("looks", Scenario::Looks),
         // The last one: it leaves the keyring of this session locked.
         ("locked-keyring", Scenario::LockedKeyring),
@@ -96,6 +105,15 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
     conclude(&outcomes)
 }
 
+/// Accepted, after a slip of the finger and a photo that the officer refuses.
+const ACCEPTED_2023: Way = Way { scheme: "2023", mistyped: true, photo_refused: true, quota: None };
+/// Accepted without anything going wrong.
+const ACCEPTED_2020: Way = Way { scheme: "2020", mistyped: false, photo_refused: false, quota: None };
+/// Not drawn, and in the next wave without typing again.
+const NOT_ACCEPTED_2023: Way = Way { scheme: "2023", mistyped: false, photo_refused: false, quota: Some(0) };
+/// The same, after what can go wrong.
+const NOT_ACCEPTED_2020: Way = Way { scheme: "2020", mistyped: true, photo_refused: true, quota: Some(0) };
+
 /// What `all` runs.
 enum Scenario {
     Online,
@@ -103,6 +121,9 @@ enum Scenario {
     WithoutKeyring,
     Returning,
     KeyboardOnly,
+    Programme(Way),
+    Ineligible(&'static str),
+    ClosedWhileOffline { grace_s: u32 },
     Looks,
     LockedKeyring,
 }
@@ -115,6 +136,11 @@ impl Scenario {
             Self::WithoutKeyring => scenarios::without_keyring::run(applicant, report).await,
             Self::Returning => scenarios::returning::run(applicant, report).await,
             Self::KeyboardOnly => scenarios::keyboard_only::run(applicant, report).await,
+            Self::Programme(way) => scenarios::programme::run(applicant, way, report).await,
+            Self::Ineligible(scheme) => scenarios::programme::ineligible(applicant, scheme, report).await,
+            Self::ClosedWhileOffline { grace_s } => {
+                scenarios::programme::closed_while_offline(applicant, grace_s, report).await
+            }
             Self::Looks => scenarios::looks::run(applicant, false, report).await,
             Self::LockedKeyring => scenarios::locked_keyring::run(report).await,
         }

@@ -30,10 +30,31 @@ pub struct Central {
 impl Central {
     /// Starts it on a data folder.
     pub async fn start(data: &Path) -> Outcome<Self> {
+        Self::serve(data, &[]).await
+    }
+
+    /// Starts it with short waits, for people of a scheme. An officer looks at photos, and nothing closes by itself.
+    pub async fn start_fast(data: &Path, scheme: &str) -> Outcome<Self> {
+        let config = data.with_extension("toml");
+        let text = format!("scheme = \"{scheme}\"\nfast_close_after_s = 86400\n[documents]\nreview = \"office\"\n");
+        std::fs::write(&config, text).map_err(|error| format!("{}: {error}", config.display()))?;
+        Self::serve(data, &["--fast", "--config", &config.to_string_lossy()]).await
+    }
+
+    async fn serve(data: &Path, more: &[&str]) -> Outcome<Self> {
         let mut command = Command::new(program("prakerja-central")?);
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["serve", "--demo", "--listen", "127.0.0.1:0"]).args(more).arg("--data").arg(data);
         let (child, mut said) = start(command, &["listening on "]).await?;
         Ok(Self { _child: child, data: data.to_owned(), address: said.remove(0) })
+    }
+
+    /// Decides what an officer or operator would, by a route that only a demo has.
+    pub async fn control(&self, what: &str, values: &[(&str, &str)]) -> Outcome {
+        let url = format!("{}/sandbox/control/{what}", self.address);
+        let answer = reqwest::Client::new().post(&url).query(values).send().await;
+        let answer = answer.map_err(|error| format!("the sandbox does not answer: {error}"))?;
+        let (status, text) = (answer.status(), answer.text().await.unwrap_or_default());
+        if status.is_success() { Ok(()) } else { Err(format!("the sandbox refuses {what}: {status} {text}")) }
     }
 
     /// How many seats are taken in all trainings, as the operator sees it.
@@ -52,15 +73,15 @@ impl Central {
         }
     }
 
-    /// Waits for the code that central sent to an address, as the person would in the mailbox.
-    pub async fn code_for(&self, email: &str) -> Outcome<String> {
+    /// Waits for the code that central sent to an e-mail address or phone, as the person would in the mailbox.
+    pub async fn code_for(&self, to: &str) -> Outcome<String> {
         let url = format!("{}/sandbox/mailbox.json", self.address);
         let client = reqwest::Client::new();
         let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
         loop {
             let mails: serde_json::Value = client
                 .get(&url)
-                .query(&[("to", email)])
+                .query(&[("to", to)])
                 .send()
                 .await
                 .map_err(|error| format!("the sandbox mailbox does not answer: {error}"))?

@@ -179,6 +179,31 @@ impl Window {
         element.send_keys(text).await.map_err(fail)
     }
 
+    /// Chooses a file for an input, as its dialog would.
+    pub async fn choose_file(&self, id: &str, file: &Path) -> Outcome {
+        let element = self.wait(&format!("#{id}")).await?;
+        element
+            .send_keys(&file.to_string_lossy())
+            .await
+            .map_err(|error| format!("cannot choose a file for {id}: {error}"))
+    }
+
+    /// An attribute of the first element that fits, once there is one.
+    pub async fn attr(&self, css: &str, name: &str) -> Outcome<String> {
+        let value = self.wait(css).await?.attr(name).await.map_err(|error| error.to_string())?;
+        value.ok_or_else(|| format!("{css} has no {name}"))
+    }
+
+    /// An attribute of all elements that fit, once there is one.
+    pub async fn all(&self, css: &str, name: &str) -> Outcome<Vec<String>> {
+        self.wait(css).await?;
+        let mut values = Vec::new();
+        for element in self.client.find_all(Locator::Css(css)).await.map_err(|error| error.to_string())? {
+            values.extend(element.attr(name).await.map_err(|error| error.to_string())?);
+        }
+        Ok(values)
+    }
+
     /// Chooses an option of a select.
     pub async fn choose(&self, id: &str, value: &str) -> Outcome {
         let element = self.wait(&format!("#{id}")).await?;

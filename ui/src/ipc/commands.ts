@@ -49,8 +49,14 @@ export function toIpcError(thrown: unknown): IpcError {
   return new IpcError({ code: 'internal', fields: [], retry_after_ms: null, numbers: {}, reference: 'UI' });
 }
 
+/** The body of a command: bytes go as they are (as JSON they would be a list of numbers, four times as long). */
+function bodyOf(args: Record<string, unknown>): Record<string, unknown> | Uint8Array {
+  const values = Object.values(args);
+  return values.length === 1 && values[0] instanceof Uint8Array ? values[0] : args;
+}
+
 const tauri: Transport = {
-  invoke: (name, args) => invoke(name, args),
+  invoke: (name, args) => invoke(name, bodyOf(args)),
   listen: (handler) => listenTauri<AppEvent>(EVENT, (event) => handler(event.payload)),
 };
 

@@ -47,6 +47,10 @@ impl State {
                 let at_once = asked.long_poll && page.changes.is_empty() && now.saturating_sub(asked.since) < SECOND;
                 self.empty_polls = if at_once { self.empty_polls + 1 } else { 0 };
                 self.at_end = !page.more;
+                // News of a person's wave: what the catalogue says of that wave (its commitment, its draw) is new too.
+                if page.changes.iter().any(|change| matches!(change.kind.as_str(), "application" | "membership")) {
+                    self.catalogue_due = self.catalogue_due.min(now);
+                }
                 let flight = self.commit_feed(None, now);
                 out.push(Effect::CommitPage { flight, page });
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use prakerja_protocol::sync::{CommandResult, CommandStatus, Page, Pushed};
+use prakerja_protocol::sync::{Change, CommandResult, CommandStatus, Op, Page, Pushed};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use uuid::Uuid;
@@ -145,6 +145,22 @@ fn without_anybody_signed_in_only_the_catalogue_is_read() {
     let flight = desk.flight_of("catalogue");
     desk.step(Event::CatalogueAnswered { flight, catalogue: None });
     assert!((11 * MINUTE..20 * MINUTE).contains(&(desk.wake - desk.now)), "15 min ± 25 %: {}", desk.wake);
+}
+
+#[test]
+fn news_of_a_wave_asks_for_the_catalogue_that_tells_of_its_draw() {
+    for (kind, asks) in [("application", true), ("membership", true), ("notice", false), ("profile", false)] {
+        let mut desk = Desk::at_rest(Vec::new());
+        desk.step(Event::UserSyncNow);
+        if let Some(flight) = desk.state.catalogue.as_ref().map(|flight| flight.id) {
+            desk.step(Event::CatalogueAnswered { flight, catalogue: None });
+        }
+        let news = Change { seq: 1, kind: kind.into(), id: Uuid::nil(), rev: 1, op: Op::Put, data: None, by: None };
+        let page = Page { epoch: EPOCH, changes: vec![news], cursor: "c".to_owned(), more: false, state_hash: None };
+        let flight = desk.flight_of("pull");
+        desk.step(Event::PageAnswered { flight, page: Box::new(page) });
+        assert_eq!(desk.state.catalogue.is_some(), asks, "{kind}");
+    }
 }
 
 #[test]

@@ -5,5 +5,6 @@ pub mod locked_keyring;
 pub mod looks;
 pub mod offline;
 pub mod online;
+pub mod programme;
 pub mod returning;
 pub mod without_keyring;
