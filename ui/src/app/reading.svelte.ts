@@ -22,7 +22,7 @@ export class Reading<Value> {
     this.busy = true;
     try {
       const value = await this.#read();
-      if (turn === this.#turn) this.take(value);
+      if (turn === this.#turn) this.#show(value);
     } catch (thrown) {
       if (turn !== this.#turn) return;
       this.error = toIpcError(thrown);
@@ -30,8 +30,16 @@ export class Reading<Value> {
     }
   }
 
-  /** A newer value came with the answer of a command. */
+  /**
+   * A value came with the answer of a command. It is shown at once and read once more: what happened while the answer
+   * was on its way may have been told already, and the answer does not know it.
+   */
   take(value: Value): void {
+    this.#show(value);
+    void this.again();
+  }
+
+  #show(value: Value): void {
     this.#turn += 1;
     this.value = value;
     this.error = null;
