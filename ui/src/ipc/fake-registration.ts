@@ -7,7 +7,7 @@ import { fakeEligibility, openQuestions } from './fake-eligibility';
 import { fakePhoto, fakeQr } from './fake-pictures';
 import { fakeRegionPath, searchFakeRegions } from './fake-regions';
 import { moveTo } from './fake-registration-world';
-import type { CommandWhat, Delivery, RegistrationView, SentPhoto, Step } from './types';
+import type { CommandWhat, Delivery, ProfileView, RegistrationView, SentPhoto, Step } from './types';
 
 type Mine = Pick<
   Answers,
@@ -36,7 +36,8 @@ type Mine = Pick<
 
 const MINUTE = 60_000;
 
-export function registrationAnswers(fake: Fake): Mine {
+/** `confirmProfile` puts the personal data that was typed on its way. */
+export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileView): Mine {
   const reg = () => fake.world.registration;
   const online = () => fake.world.state.sync.online !== false;
 
@@ -89,6 +90,7 @@ export function registrationAnswers(fake: Fake): Mine {
     get_region: ({ code }) => fakeRegionPath(code),
     get_registration: () => reg().view,
     submit_identity: () => {
+      if (fake.world.profile.has_changes) confirmProfile();
       hand('submit_identity', { kind: 'identity' }, () => {
         moveTo(reg(), 'nik_submitted');
         tell();
