@@ -87,6 +87,17 @@ impl Personal {
         profile::check(&typed, &profile::needed(&typed), &rules.intake())
     }
 
+    /// A field as it was typed and not confirmed yet, in normal form or with what is wrong; `None` when nothing was typed.
+    pub(crate) fn drafted(&self, field: ProfileField, rules: &Rules) -> Option<Result<String, FieldError>> {
+        self.drafts.get(&field).map(|typed| field.parse(typed, &rules.intake()))
+    }
+
+    /// A field as the form shows it, in normal form where that is possible; `None` when it is empty.
+    pub(crate) fn shown(&self, field: ProfileField, rules: &Rules) -> Option<String> {
+        let typed = self.typed().remove(&field)?;
+        Some(field.parse(&typed, &rules.intake()).unwrap_or(typed))
+    }
+
     /// The newest patch needs the person: central refused it, or others changed the same fields.
     pub(crate) fn needs_decision(&self) -> bool {
         self.confirmed.command.as_ref().is_some_and(is_open_refusal)

@@ -55,6 +55,11 @@ impl Case {
         self.record.as_ref().map(|record| record.facts).unwrap_or_default()
     }
 
+    /// Revision of what central said; 0 before it said anything.
+    pub(crate) fn rev(&self) -> i64 {
+        self.matter.records.first().map_or(0, |record| record.rev)
+    }
+
     /// The first open step, by what central said.
     pub(crate) fn state(&self) -> RegistrationState {
         self.record.as_ref().map_or_else(|| Facts::default().state(), |record| record.state)

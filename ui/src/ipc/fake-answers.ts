@@ -6,6 +6,7 @@ import type {
   CommandRow,
   FieldError,
   ProfileField,
+  ProfileView,
   SignUpForm,
   SyncView,
   TrainingQuery,
