@@ -18,7 +18,8 @@ export default defineConfig(({ mode }) => ({
     // A note on slow plugins is no warning about the product.
     rolldownOptions: { checks: { pluginTimings: false } },
   },
-  server: { port: 5173, strictPort: false },
+  // The texts of the licences are beside the sources that they are about.
+  server: { port: 5173, strictPort: false, fs: { allow: ['..'] } },
   test: {
     environment: 'jsdom',
     setupFiles: ['src/test/setup.ts'],

@@ -3,7 +3,7 @@
 use prakerja_app::error::Answer;
 use prakerja_app::ipc::photo::{HandoverView, PhotoView};
 use prakerja_app::ipc::registration::{
-    DeclarationsView, EligibilityForm, EligibilityView, FaceSessionView, NoticeRow, PhoneCodeView, RegionHit,
+    DeclarationsView, EligibilityForm, EligibilityView, FaceSessionView, NoticeRow, PhoneCodeState, RegionHit,
     RegionLevel, RegistrationView, TestView,
 };
 use prakerja_app::ipc::wave::{MembershipView, WavesView};
@@ -323,12 +323,12 @@ async fn submit_identity(app: State<'_, App>) -> Answer<RegistrationView> {
 }
 
 #[tauri::command]
-async fn get_phone_code(app: State<'_, App>) -> Answer<Option<PhoneCodeView>> {
+async fn get_phone_code(app: State<'_, App>) -> Answer<PhoneCodeState> {
     app.get_phone_code().await
 }
 
 #[tauri::command]
-async fn send_phone_code(app: State<'_, App>) -> Answer<PhoneCodeView> {
+async fn send_phone_code(app: State<'_, App>) -> Answer<PhoneCodeState> {
     app.send_phone_code().await
 }
 

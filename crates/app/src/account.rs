@@ -251,7 +251,8 @@ pub(crate) fn refused(error: AccountError) -> IpcError {
     }
 }
 
-fn unreachable(class: Class) -> ErrorCode {
+/// What keeps from reaching central, for the window.
+pub(crate) fn unreachable(class: Class) -> ErrorCode {
     match class {
         Class::NotOurServer => ErrorCode::NotOurServer,
         Class::TlsCertificateTime => ErrorCode::ClockWrong,

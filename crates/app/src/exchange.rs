@@ -2,12 +2,13 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use prakerja_protocol::sync::Command;
-use prakerja_store::{NewCommand, Store};
+use prakerja_store::{NewCommand, OutboxRow, OutboxState, Store};
 use prakerja_sync::account::Accounts;
 use prakerja_sync::clock::ServerClock;
-use prakerja_sync::core::Uploading;
+use prakerja_sync::core::{Session, Uploading};
 use prakerja_sync::executor::{self, Subscription, SyncConfig, SyncEvent, SyncHandle};
 use prakerja_sync::http::{Http, HttpConfig};
 use prakerja_sync::selection::SelectionFiles;
@@ -15,13 +16,18 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
+use crate::account::unreachable;
 pub(crate) use crate::delivery::Standing;
 use crate::error::Answer;
-use crate::ipc::{Changed, IpcError};
+use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::{App, Clock, Inner};
 
 /// Version of the payloads of this version's commands.
 const COMMAND_VERSION: u32 = 1;
+/// Nobody waits longer in front of a button for one command.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// A command is looked at so often although nobody told of a change.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// Version of the local database's shape, for central's statistics.
 const SCHEMA: u32 = 1;
 
@@ -115,6 +121,42 @@ impl Exchange {
     /// The person did something that is to be sent.
     pub(crate) fn outbox_changed(&self) {
         self.sync.poke();
+    }
+
+    /// Central's final word on a command, for what cannot go on without it: its status, the class of a refusal to read it,
+    /// or `None` when it was taken back before it was sent.
+    ///
+    /// # Errors
+    /// What keeps from reaching central: one try failed, or nobody answered in [`PATIENCE`].
+    pub(crate) async fn answer_to(&self, store: &Store, command: &OutboxRow) -> Answer<Option<String>> {
+        let mut events = self.sync.subscribe().events;
+        self.sync.sync_now();
+        let answered = async {
+            loop {
+                let Some(row) = store.command(command.account, command.id).await? else { return Ok(None) };
+                match row.state {
+                    OutboxState::Done => return Ok(row.status),
+                    OutboxState::Parked => return Ok(row.last_class),
+                    OutboxState::Held => break,
+                    // It came back without an answer.
+                    OutboxState::Queued | OutboxState::Blocked if row.attempts > command.attempts => break,
+                    _ => {}
+                }
+                if let Ok(Err(RecvError::Closed)) = tokio::time::timeout(LOOK_AGAIN, events.recv()).await {
+                    break;
+                }
+            }
+            Err(self.out_of_reach())
+        };
+        tokio::time::timeout(PATIENCE, answered).await.unwrap_or_else(|_| Err(self.out_of_reach()))
+    }
+
+    fn out_of_reach(&self) -> IpcError {
+        let standing = self.standing();
+        match standing.session {
+            Session::Ended => IpcError::new(ErrorCode::SignInNeeded),
+            _ => IpcError::new(standing.obstacle.map_or(ErrorCode::Offline, unreachable)),
+        }
     }
 
     /// The person does not want to wait.

@@ -1,43 +1,80 @@
 //! The code to the phone. Both steps need central at once; how the code stands is kept, so that a restart shows it again.
+//!
+//! Central sends to the number that it has. So what the person typed since goes there first, and what is kept of a code to
+//! another number is not shown.
 
+use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::Step;
 use prakerja_store::Store;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::account::{code_refused, read_code};
 use crate::error::Answer;
-use crate::ipc::registration::{PhoneCodeView, RegistrationView};
+use crate::ipc::registration::{PhoneCodeState, PhoneCodeView, RegistrationView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
+use crate::profile::{Personal, patch, patches_on_their_way};
 use crate::registration::Case;
 use crate::{App, Opened};
 
 /// Name of the fact that keeps how the code stands.
 const CODE: &str = "phone code";
 
+/// What is kept, as JSON.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    code: Option<Sent>,
+    /// No try and no new code before this; also without a code.
+    locked_until: Option<i64>,
+}
+
+/// A code that was sent.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sent {
+    view: PhoneCodeView,
+    /// Revision of the registration that was known here when it was sent: only a later one says more.
+    rev: i64,
+}
+
 impl App {
-    /// The code that is awaited, or the wait after too many wrong ones.
+    /// The code that is awaited, and the wait after too many tries.
     ///
     /// # Errors
     /// `vault_locked`, `vault_broken`.
-    pub async fn get_phone_code(&self) -> Answer<Option<PhoneCodeView>> {
+    pub async fn get_phone_code(&self) -> Answer<PhoneCodeState> {
         let opened = self.opened()?;
         let person = opened.person().await?;
         let case = Case::read(&opened.store, person).await?;
-        let is_verified = case.record.and_then(|record| record.phone).is_some_and(|phone| phone.verified_at.is_some());
-        if is_verified {
-            return Ok(None);
+        let phone = case.record.as_ref().and_then(|record| record.phone.as_ref());
+        if phone.is_some_and(|phone| phone.verified_at.is_some()) {
+            return Ok(PhoneCodeState { code: None, locked_until: None });
         }
-        kept(&opened.store, person).await
+        let kept = kept(&opened.store, person).await?;
+        let personal = Personal::read(&opened.store, person).await?;
+        let rules = self.rules(&opened.store, &opened.exchange()).await?;
+        let shown = personal.shown(ProfileField::Phone, &rules);
+        let fits = |sent: &Sent| {
+            let to_this = |number: &String| number.ends_with(&sent.view.ends_with);
+            let still_awaited = phone.is_some_and(|phone| phone.ends_with == sent.view.ends_with);
+            (still_awaited || case.rev() <= sent.rev) && shown.as_ref().is_none_or(to_this)
+        };
+        let now = self.inner.config.clock.now_ms();
+        Ok(PhoneCodeState {
+            code: kept.code.filter(fits).map(|sent| sent.view),
+            locked_until: kept.locked_until.filter(|until| *until > now),
+        })
     }
 
-    /// Asks for a code to the confirmed number.
+    /// Asks for a code to the number that is shown. When it was changed here, central gets it first.
     ///
     /// # Errors
-    /// `step_refused`, `code_locked` with the wait, `party_unavailable`, and what keeps from reaching central.
-    pub async fn send_phone_code(&self) -> Answer<PhoneCodeView> {
+    /// `validation` for a number that is wrong, `step_refused` also while the person has to decide about the number,
+    /// `code_locked` with the wait, `party_unavailable`, and what keeps from reaching central.
+    pub async fn send_phone_code(&self) -> Answer<PhoneCodeState> {
         let opened = self.opened()?;
         let person = opened.account().await?;
         Case::read(&opened.store, person).await?.demand(Step::SendPhoneCode)?;
+        self.settle_number(&opened, person).await?;
         let sent = match opened.exchange().accounts().send_phone_code().await {
             Ok(sent) => sent,
             Err(error) => return Err(self.locked(&opened, person, code_refused(error)).await?),
@@ -45,18 +82,19 @@ impl App {
         let now = self.inner.config.clock.now_ms();
         let after = |seconds: u64| now.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000));
         let demo = self.about_central(Some(&opened.store)).await.is_some_and(|about| about.demo);
-        let code = PhoneCodeView {
+        let view = PhoneCodeView {
             ends_with: sent.ends_with,
             expires_at: after(sent.expires_in_s),
             resend_at: after(sent.resend_after_s),
             resends_left: sent.resends_left,
             tries_left: sent.tries,
-            locked_until: None,
             sandbox_mailbox: demo.then(|| format!("{}/sandbox/mailbox", self.central().url)),
         };
-        keep(&opened.store, person, Some(&code)).await?;
+        let rev = Case::read(&opened.store, person).await?.rev();
+        let code = Some(Sent { view: view.clone(), rev });
+        keep(&opened.store, person, &Kept { code, locked_until: None }).await?;
         self.told(&[Changed::Registration]).await?;
-        Ok(code)
+        Ok(PhoneCodeState { code: Some(view), locked_until: None })
     }
 
     /// Sends the typed code.
@@ -71,40 +109,69 @@ impl App {
         if let Err(error) = opened.exchange().accounts().confirm_phone(&code).await {
             return Err(self.locked(&opened, person, code_refused(error)).await?);
         }
-        keep(&opened.store, person, None).await?;
+        keep(&opened.store, person, &Kept::default()).await?;
         // The record follows by the feed.
         opened.exchange().sync_now();
         self.told(&[Changed::Registration]).await?;
         self.get_registration().await
     }
 
+    /// Confirms the number as it is shown, and waits until central has it: the message must not go to another one.
+    async fn settle_number(&self, opened: &Opened, person: Uuid) -> Answer<()> {
+        let exchange = opened.exchange();
+        let turn = self.inner.once.lock().await;
+        let personal = Personal::read(&opened.store, person).await?;
+        let rules = self.rules(&opened.store, &exchange).await?;
+        if let Some(number) = personal.drafted(ProfileField::Phone, &rules) {
+            let number = number.map_err(|wrong| IpcError::validation(vec![wrong]))?;
+            let right = [(ProfileField::Phone, number)].into();
+            self.confirm(opened, person, &personal, right).await?;
+            self.told(&[Changed::Profile, Changed::Sync]).await?;
+        }
+        let mut on_their_way = patches_on_their_way(&opened.store, person).await?;
+        drop(turn);
+        on_their_way.retain(|row| patch(row).is_some_and(|patch| patch.fields.contains_key(&ProfileField::Phone)));
+        for row in on_their_way {
+            let status = exchange.answer_to(&opened.store, &row).await?;
+            if status.as_deref() != Some("applied") {
+                return Err(IpcError::new(ErrorCode::StepRefused));
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps what a refusal says about the code: tries that are left, the wait.
     async fn locked(&self, opened: &Opened, person: Uuid, error: IpcError) -> Answer<IpcError> {
-        let Some(mut code) = kept(&opened.store, person).await? else { return Ok(error) };
-        match error.code {
-            ErrorCode::WrongCode => {
+        let mut kept = kept(&opened.store, person).await?;
+        let now = self.inner.config.clock.now_ms();
+        let code = kept.code.as_mut().map(|sent| &mut sent.view);
+        match (error.code, code) {
+            (ErrorCode::WrongCode, Some(code)) => {
                 let left = error.numbers.get("attempts_left").and_then(|left| u32::try_from(*left).ok());
                 code.tries_left = left.unwrap_or(code.tries_left);
             }
-            ErrorCode::CodeLocked => {
+            (ErrorCode::CodeLocked, code) => {
+                if let Some(code) = code {
+                    code.tries_left = 0;
+                }
                 let wait = i64::try_from(error.retry_after_ms.unwrap_or(0)).unwrap_or(i64::MAX);
-                code.locked_until = Some(self.inner.config.clock.now_ms().saturating_add(wait));
-                code.tries_left = 0;
+                kept.locked_until = Some(now.saturating_add(wait));
             }
-            ErrorCode::CodeExpired => code.expires_at = code.expires_at.min(self.inner.config.clock.now_ms()),
+            (ErrorCode::CodeExpired, Some(code)) => code.expires_at = code.expires_at.min(now),
             _ => return Ok(error),
         }
-        keep(&opened.store, person, Some(&code)).await?;
+        keep(&opened.store, person, &kept).await?;
+        self.told(&[Changed::Registration]).await?;
         Ok(error)
     }
 }
 
-async fn kept(store: &Store, person: Uuid) -> Answer<Option<PhoneCodeView>> {
-    Ok(store.fact(person, CODE).await?.and_then(|text| serde_json::from_str(&text).ok()))
+async fn kept(store: &Store, person: Uuid) -> Answer<Kept> {
+    Ok(store.fact(person, CODE).await?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-async fn keep(store: &Store, person: Uuid, code: Option<&PhoneCodeView>) -> Answer<()> {
-    let text = code.map(serde_json::to_string).transpose();
-    let text = text.map_err(|error| IpcError::defect("phone code", &error))?;
-    Ok(store.set_fact(person, CODE, text.as_deref()).await?)
+async fn keep(store: &Store, person: Uuid, kept: &Kept) -> Answer<()> {
+    let text = serde_json::to_string(kept).map_err(|error| IpcError::defect("phone code", &error))?;
+    let is_something = kept.code.is_some() || kept.locked_until.is_some();
+    Ok(store.set_fact(person, CODE, is_something.then_some(&*text)).await?)
 }

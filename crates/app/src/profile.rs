@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, ProfileField};
 use prakerja_protocol::sync::{Command, ProfilePatch};
-use prakerja_store::{Draft, DraftChange, NOBODY, OutboxRow, Profile, Store};
+use prakerja_store::{Draft, DraftChange, Enqueued, NOBODY, OutboxRow, Profile, Store};
 use uuid::Uuid;
 
-use crate::App;
 use crate::clock::best_now;
 use crate::delivery::stands;
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::{Changed, FieldCheck, IpcError, ProfileConflict, ProfileView, Saved};
 use crate::programme::Rules;
+use crate::sync_view::is_open_refusal;
+use crate::{App, Opened};
 
 /// Name of the form in the store.
 pub(crate) const FORM: &str = "profile";
@@ -66,11 +67,6 @@ impl Personal {
         profile::needed(&self.confirmed.values).iter().all(|field| self.confirmed.values.contains_key(field))
     }
 
-    /// What was confirmed, by field.
-    pub(crate) fn confirmed(&self) -> &Fields {
-        &self.confirmed.values
-    }
-
     /// How many fields there are to fill in.
     pub(crate) fn total(&self) -> u32 {
         u32::try_from(profile::needed(&self.typed()).len()).unwrap_or(u32::MAX)
@@ -82,13 +78,29 @@ impl Personal {
         name?.split_whitespace().next().map(str::to_owned)
     }
 
-    /// The drafts of needed fields. The others (a present address of somebody who lives where the card says) are neither
-    /// sent nor forgotten: the person may answer otherwise again.
-    fn needed(&self) -> Vec<Draft> {
-        let needed = profile::needed(&self.typed());
-        let is_needed =
-            |draft: &&Draft| ProfileField::by_name(&draft.field).is_none_or(|field| needed.contains(&field));
-        self.read.iter().filter(is_needed).cloned().collect()
+    /// Everything that is asked for, in normal form.
+    ///
+    /// # Errors
+    /// What is missing or wrong.
+    pub(crate) fn whole(&self, rules: &Rules) -> Result<Fields, Vec<FieldError>> {
+        let typed = self.typed();
+        profile::check(&typed, &profile::needed(&typed), &rules.intake())
+    }
+
+    /// A field as it was typed and not confirmed yet, in normal form or with what is wrong; `None` when nothing was typed.
+    pub(crate) fn drafted(&self, field: ProfileField, rules: &Rules) -> Option<Result<String, FieldError>> {
+        self.drafts.get(&field).map(|typed| field.parse(typed, &rules.intake()))
+    }
+
+    /// A field as the form shows it, in normal form where that is possible; `None` when it is empty.
+    pub(crate) fn shown(&self, field: ProfileField, rules: &Rules) -> Option<String> {
+        let typed = self.typed().remove(&field)?;
+        Some(field.parse(&typed, &rules.intake()).unwrap_or(typed))
+    }
+
+    /// The newest patch needs the person: central refused it, or others changed the same fields.
+    pub(crate) fn needs_decision(&self) -> bool {
+        self.confirmed.command.as_ref().is_some_and(is_open_refusal)
     }
 
     /// Needed fields that the drafts change, with their new values; a value that cannot be read counts as it was typed.
@@ -115,6 +127,16 @@ impl Personal {
 /// True for a conflict that the person has not decided.
 pub(crate) fn is_open_conflict(command: &OutboxRow) -> bool {
     command.status.as_deref() == Some("conflict") && command.acknowledged_at.is_none()
+}
+
+/// Patches that central has not answered and nobody takes back, oldest first.
+pub(crate) async fn patches_on_their_way(store: &Store, person: Uuid) -> Answer<Vec<OutboxRow>> {
+    let voiding = store.voiding(person).await?;
+    let mut waiting = store.waiting(person).await?;
+    waiting.retain(|row| {
+        row.kind == prakerja_store::kind::PROFILE_PATCH && voiding.iter().all(|(_, target)| *target != row.id)
+    });
+    Ok(waiting)
 }
 
 /// Central's values of the fields in conflict.
@@ -196,29 +218,50 @@ impl App {
     pub async fn submit_profile(&self) -> Answer<ProfileView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
+        let turn = self.inner.once.lock().await;
         let personal = Personal::read(&opened.store, person).await?;
-        let exchange = opened.exchange();
-        let rules = self.rules(&opened.store, &exchange).await?;
-        let typed = personal.typed();
-        let right = profile::check(&typed, &profile::needed(&typed), &rules.intake()).map_err(IpcError::validation)?;
+        let rules = self.rules(&opened.store, &opened.exchange()).await?;
+        let right = personal.whole(&rules).map_err(IpcError::validation)?;
+        self.confirm(&opened, person, &personal, right).await?;
+        drop(turn);
+        self.told(&[Changed::Profile, Changed::Sync]).await?;
+        self.get_profile().await
+    }
+
+    /// Puts those of some right values that differ from what was confirmed on their way, as one command, stored together
+    /// with the drafts that it settles. Gives the command; `None` when nothing differs. To be called in turn
+    /// (`Inner::once`).
+    pub(crate) async fn confirm(
+        &self,
+        opened: &Opened,
+        person: Uuid,
+        personal: &Personal,
+        right: Fields,
+    ) -> Answer<Option<Uuid>> {
+        // Drafts of fields that are not asked for (a present address of somebody who lives where the card says) are
+        // neither sent nor forgotten: the person may answer otherwise again.
+        let is_settled =
+            |draft: &&Draft| ProfileField::by_name(&draft.field).is_some_and(|field| right.contains_key(&field));
+        let settled: Vec<Draft> = personal.read.iter().filter(is_settled).cloned().collect();
+        let settled = DraftChange::settle(&settled);
         let fields: BTreeMap<_, _> = right
             .into_iter()
             .filter(|(field, value)| personal.confirmed.values.get(field) != Some(value))
             .map(|(field, value)| (field, Some(value)))
             .collect();
-        let settled = DraftChange::settle(&personal.needed());
         if fields.is_empty() {
             opened.store.change_drafts(person, &settled).await?;
-        } else {
-            let patch = Command::ProfilePatch(ProfilePatch { fields });
-            let command = exchange.command(&patch, "profile", personal.confirmed.base_rev, None)?;
-            opened.store.enqueue(person, &command, &settled).await?;
-            exchange.outbox_changed();
+            return Ok(None);
         }
-        self.tell(Changed::Profile);
-        self.tell(Changed::Sync);
-        self.changed_state().await?;
-        self.get_profile().await
+        let exchange = opened.exchange();
+        let patch = Command::ProfilePatch(ProfilePatch { fields });
+        let command = exchange.command(&patch, "profile", personal.confirmed.base_rev, None)?;
+        let enqueued = opened.store.enqueue(person, &command, &settled).await?;
+        exchange.outbox_changed();
+        Ok(Some(match enqueued {
+            Enqueued::Merged { into } => into,
+            _ => command.id,
+        }))
     }
 
     /// The best known time, Unix milliseconds.

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use prakerja_domain::field::{FieldError, FieldErrorCode};
-use prakerja_domain::profile::ProfileField;
+use prakerja_domain::field::FieldError;
 use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::registration::{IdentitySubmit, RegistrationRecord};
 use prakerja_protocol::sync::Command;
-use prakerja_store::{DraftChange, Matter, NOBODY, OutboxRow, Store, kind};
+use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use crate::delivery::stands;
 use crate::error::Answer;
 use crate::ipc::registration::{BlockedView, FaceView, IdentityView, PhoneView, RegistrationView, StepView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
-use crate::profile::Personal;
+use crate::profile::{Personal, patches_on_their_way};
 use crate::programme::Programme;
 use crate::sync_view::is_open_refusal;
 use crate::{App, Opened};
@@ -30,10 +29,6 @@ const KINDS: [&str; 6] = [
     kind::TEST_SUBMIT,
     kind::WAVE_JOIN,
 ];
-
-/// The fields that the civil registry is asked about.
-const REGISTRY: [ProfileField; 4] =
-    [ProfileField::FullName, ProfileField::Nik, ProfileField::KkNumber, ProfileField::BirthDate];
 
 /// A person's registration: central's word, the rules that hold for it, and what the person did since.
 pub(crate) struct Case {
@@ -58,6 +53,11 @@ impl Case {
 
     pub(crate) fn facts(&self) -> Facts {
         self.record.as_ref().map(|record| record.facts).unwrap_or_default()
+    }
+
+    /// Revision of what central said; 0 before it said anything.
+    pub(crate) fn rev(&self) -> i64 {
+        self.matter.records.first().map_or(0, |record| record.rev)
     }
 
     /// The first open step, by what central said.
@@ -107,6 +107,11 @@ fn command_of(step: Step) -> Option<&'static str> {
     }
 }
 
+/// Central asks the registry only about a person whose data is complete.
+fn incomplete(wrong: Vec<FieldError>) -> IpcError {
+    IpcError { fields: wrong, ..IpcError::new(ErrorCode::ProfileIncomplete) }
+}
+
 impl App {
     /// Everything about the registration.
     ///
@@ -129,6 +134,8 @@ impl App {
         let blocked = self.blocked(&opened, person, &case).await?;
         let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
         let state = case.state();
+        // Central's time, told by this computer's clock: that is what the window counts down by.
+        let ahead = self.best_now(&opened.store, &opened.exchange()).await - self.inner.config.clock.now_ms();
         let record = case.record;
         let identity = record.as_ref().and_then(|record| record.identity.clone());
         let face = record.as_ref().and_then(|record| record.face.clone());
@@ -143,7 +150,7 @@ impl App {
                 at: it.at,
                 differs: it.differs,
                 tries_left: it.tries_left,
-                locked_until: it.locked_until,
+                locked_until: it.locked_until.map(|until| until.saturating_sub(ahead)),
             }),
             face: face.map(|it| FaceView { at: it.at, tries_left: it.tries_left }),
             phone: phone.map(|it| PhoneView { ends_with: it.ends_with, verified_at: it.verified_at }),
@@ -153,12 +160,13 @@ impl App {
         })
     }
 
-    /// Asks the civil registry about the confirmed personal data. It waits for a connection where there is none, behind
-    /// the data that it is about.
+    /// Confirms the personal data as it is shown and asks the civil registry about it. It waits for a connection where
+    /// there is none, behind the data that it is about; when central refuses that data, the registry is not asked.
     ///
     /// # Errors
-    /// `sign_in_needed`, `profile_incomplete` with what is missing, `step_refused`, `rate_limited` while the registry's
-    /// tries are used up.
+    /// `sign_in_needed`, `profile_incomplete` with everything that is missing or wrong, `step_refused` also while the
+    /// person has to decide about personal data that central refused, `rate_limited` while the registry's tries are used
+    /// up.
     pub async fn submit_identity(&self) -> Answer<RegistrationView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
@@ -175,17 +183,22 @@ impl App {
         if wait > 0 {
             return Err(IpcError::new(ErrorCode::RateLimited).with_retry_after_ms(u64::try_from(wait).ok()));
         }
-        let confirmed = Personal::read(&opened.store, person).await?;
-        let missing = REGISTRY.into_iter().filter(|field| !confirmed.confirmed().contains_key(field));
-        let missing: Vec<_> = missing.map(|field| FieldError::new(field.as_str(), FieldErrorCode::Required)).collect();
-        if !missing.is_empty() {
-            return Err(IpcError { fields: missing, ..IpcError::new(ErrorCode::ProfileIncomplete) });
+        let personal = Personal::read(&opened.store, person).await?;
+        let right = personal.whole(&self.rules(&opened.store, &exchange).await?).map_err(incomplete)?;
+        let mut about: Vec<Uuid> =
+            patches_on_their_way(&opened.store, person).await?.iter().map(|patch| patch.id).collect();
+        match self.confirm(&opened, person, &personal, right).await? {
+            Some(patch) if !about.contains(&patch) => about.push(patch),
+            // What was refused is not what would be compared.
+            None if personal.needs_decision() => return Err(IpcError::new(ErrorCode::StepRefused)),
+            _ => {}
         }
         let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit {}), "profile", None, None)?;
+        let command = NewCommand { depends_on: about, ..command };
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;
         drop(turn);
         exchange.outbox_changed();
-        self.told(&[Changed::Registration, Changed::Sync]).await?;
+        self.told(&[Changed::Profile, Changed::Registration, Changed::Sync]).await?;
         self.get_registration().await
     }
 

@@ -48,7 +48,7 @@ pub fn types() -> String {
     declarations.visit::<ipc::registration::RegionHit>();
     declarations.visit::<ipc::registration::RegionLevel>();
     declarations.visit::<ipc::registration::RegistrationView>();
-    declarations.visit::<ipc::registration::PhoneCodeView>();
+    declarations.visit::<ipc::registration::PhoneCodeState>();
     declarations.visit::<ipc::registration::FaceSessionView>();
     declarations.visit::<ipc::registration::DeclarationsView>();
     declarations.visit::<ipc::registration::TestView>();

@@ -6,6 +6,7 @@ import type {
   CommandRow,
   FieldError,
   ProfileField,
+  ProfileView,
   SignUpForm,
   SyncView,
   TrainingQuery,
@@ -128,8 +129,23 @@ export function answers(fake: Fake): Answers {
       .map((field) => ({ field, code: 'required' as const }));
   }
 
+  /** Puts what was typed on its way. */
+  function confirmProfile(): ProfileView {
+    const delivery = { state: 'waiting', at: Date.now() } as const;
+    world().profile = { ...world().profile, delivery, has_changes: false };
+    state().preparations.personal_submitted = true;
+    push({
+      command: crypto.randomUUID(),
+      what: { kind: 'profile', fields: PROFILE_FIELDS.length },
+      delivery,
+      cancellable: false,
+      attempts: 0,
+    });
+    return world().profile;
+  }
+
   return {
-    ...registrationAnswers(fake),
+    ...registrationAnswers(fake, confirmProfile),
     ...wavesAnswers(fake, push),
     get_state: () => state(),
     set_settings: ({ settings }) => {
@@ -255,17 +271,7 @@ export function answers(fake: Fake): Answers {
     submit_profile: () => {
       const fields = errorsIn(PROFILE_FIELDS);
       if (fields.length > 0) throw refusal('validation', { fields });
-      const delivery = { state: 'waiting', at: Date.now() } as const;
-      world().profile = { ...world().profile, delivery, has_changes: false };
-      state().preparations.personal_submitted = true;
-      push({
-        command: crypto.randomUUID(),
-        what: { kind: 'profile', fields: PROFILE_FIELDS.length },
-        delivery,
-        cancellable: false,
-        attempts: 0,
-      });
-      return world().profile;
+      return confirmProfile();
     },
     search_trainings: ({ query }) => search(query),
     get_training: ({ training }) => {

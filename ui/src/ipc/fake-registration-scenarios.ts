@@ -5,7 +5,15 @@ import { moveTo } from './fake-registration-world';
 import { fakeEligibility } from './fake-eligibility';
 import type { World } from './fake-world';
 import { signedIn, wholeTyped } from './fake-work';
-import type { EligibilityForm, Finding, PhotoDraft, RegistrationState, RegistrationView, SentPhoto } from './types';
+import type {
+  EligibilityForm,
+  Finding,
+  PhoneCodeView,
+  PhotoDraft,
+  RegistrationState,
+  RegistrationView,
+  SentPhoto,
+} from './types';
 
 const MINUTE = 60_000;
 
@@ -87,19 +95,19 @@ function sent(state: RegistrationState, photo: Partial<SentPhoto>) {
   };
 }
 
-function phone(patch: object) {
+function phone(patch: Partial<PhoneCodeView>, locked_until: number | null = null) {
   return (world: World) => {
-    at('phone_otp_sent')(world);
-    world.registration.phoneCode = {
+    at('phone_otp_sent', { phone: { ends_with: '7890', verified_at: null } })(world);
+    const code = {
       ends_with: '7890',
       expires_at: Date.now() + 4 * MINUTE,
       resend_at: Date.now() + 40_000,
       resends_left: 4,
       tries_left: 3,
-      locked_until: null,
       sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
       ...patch,
     };
+    world.registration.phoneCode = { code, locked_until };
   };
 }
 
@@ -172,7 +180,12 @@ export const REGISTRATION_SCENARIOS: Record<string, (world: World) => void> = {
   'reg-face-manual': at('manual_review', { face: { at: Date.now() - MINUTE, tries_left: 0 } }),
   'reg-phone': at('face_verified', { face: { at: Date.now() - MINUTE, tries_left: 2 } }),
   'reg-phone-sent': phone({}),
-  'reg-phone-locked': phone({ tries_left: 0, locked_until: Date.now() + 117 * MINUTE, resends_left: 0 }),
+  'reg-phone-tried': phone({ tries_left: 0, resend_at: Date.now() - MINUTE }),
+  'reg-phone-locked': phone({ tries_left: 0, resends_left: 0 }, Date.now() + 117 * MINUTE),
+  'reg-phone-wait': (world) => {
+    at('face_verified')(world);
+    world.registration.phoneCode.locked_until = Date.now() + 117 * MINUTE;
+  },
   'reg-declare': at('phone_verified', { phone: { ends_with: '7890', verified_at: Date.now() - MINUTE } }),
   'reg-declare-ready': answered(false),
   'reg-declare-offline': offline(answered(false)),

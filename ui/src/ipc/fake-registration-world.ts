@@ -6,7 +6,7 @@ import type {
   FaceSessionView,
   Finding,
   HandoverView,
-  PhoneCodeView,
+  PhoneCodeState,
   PhotoView,
   Reason,
   RegistrationState,
@@ -21,7 +21,7 @@ export interface RegistrationWorld {
   view: RegistrationView;
   /** What the civil registry will say. */
   identityNext: RegistrationState;
-  phoneCode: PhoneCodeView | null;
+  phoneCode: PhoneCodeState;
   face: FaceSessionView | null;
   declarations: DeclarationsView;
   photo: PhotoView;
@@ -196,7 +196,7 @@ export function freshRegistration(): RegistrationWorld {
       heard_at: null,
     },
     identityNext: 'nik_matched',
-    phoneCode: null,
+    phoneCode: { code: null, locked_until: null },
     face: null,
     declarations: freshDeclarations(),
     photo: { draft: null, sent: null },

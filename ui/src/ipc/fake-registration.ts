@@ -7,7 +7,7 @@ import { fakeEligibility, openQuestions } from './fake-eligibility';
 import { fakePhoto, fakeQr } from './fake-pictures';
 import { fakeRegionPath, searchFakeRegions } from './fake-regions';
 import { moveTo } from './fake-registration-world';
-import type { CommandWhat, Delivery, RegistrationView, SentPhoto, Step } from './types';
+import type { CommandWhat, Delivery, ProfileView, RegistrationView, SentPhoto, Step } from './types';
 
 type Mine = Pick<
   Answers,
@@ -36,7 +36,8 @@ type Mine = Pick<
 
 const MINUTE = 60_000;
 
-export function registrationAnswers(fake: Fake): Mine {
+/** `confirmProfile` puts the personal data that was typed on its way. */
+export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileView): Mine {
   const reg = () => fake.world.registration;
   const online = () => fake.world.state.sync.online !== false;
 
@@ -53,6 +54,15 @@ export function registrationAnswers(fake: Fake): Mine {
 
   function needsConnection(): void {
     if (!online()) throw refusal('offline');
+  }
+
+  const digitsOf = (typed = '') => typed.replace(/\D/gu, '');
+  /** True for the end of the number that is shown. */
+  const endOf = (end: string) => digitsOf(fake.world.profile.values.phone).endsWith(end);
+
+  function locked(until: number): unknown {
+    reg().phoneCode.locked_until = until;
+    return refusal('code_locked', { retry_after_ms: Math.max(0, until - Date.now()) });
   }
 
   /** Something that the person did and that waits or is on its way. */
@@ -89,6 +99,7 @@ export function registrationAnswers(fake: Fake): Mine {
     get_region: ({ code }) => fakeRegionPath(code),
     get_registration: () => reg().view,
     submit_identity: () => {
+      if (fake.world.profile.has_changes) confirmProfile();
       hand('submit_identity', { kind: 'identity' }, () => {
         moveTo(reg(), 'nik_submitted');
         tell();
@@ -104,37 +115,44 @@ export function registrationAnswers(fake: Fake): Mine {
       });
       return reg().view;
     },
-    get_phone_code: () => reg().phoneCode,
+    get_phone_code: () => {
+      const { code, locked_until } = reg().phoneCode;
+      return { code: code && endOf(code.ends_with) ? code : null, locked_until };
+    },
     send_phone_code: () => {
       needsConnection();
-      const left = reg().phoneCode?.resends_left ?? 6;
-      reg().phoneCode = {
-        ends_with: '7890',
-        expires_at: Date.now() + 5 * MINUTE,
-        resend_at: Date.now() + MINUTE,
-        resends_left: Math.max(0, left - 1),
+      if (fake.world.profile.has_changes) confirmProfile();
+      const { code: before, locked_until } = reg().phoneCode;
+      const same = before !== null && endOf(before.ends_with);
+      const now = Date.now();
+      if (locked_until !== null && locked_until > now) throw locked(locked_until);
+      if (same && before.resend_at > now) throw refusal('rate_limited', { retry_after_ms: before.resend_at - now });
+      if (same && before.resends_left === 0) throw locked(now + 120 * MINUTE);
+      const code = {
+        ends_with: digitsOf(fake.world.profile.values.phone).slice(-4),
+        expires_at: now + 5 * MINUTE,
+        resend_at: now + MINUTE,
+        resends_left: (before?.resends_left ?? 6) - 1,
         tries_left: 3,
-        locked_until: null,
         sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
       };
-      moveTo(reg(), 'phone_otp_sent');
+      reg().phoneCode = { code, locked_until: null };
+      moveTo(reg(), 'phone_otp_sent', { phone: { ends_with: code.ends_with, verified_at: null } });
       tell();
-      return reg().phoneCode!;
+      return reg().phoneCode;
     },
-    confirm_phone_code: ({ code }): RegistrationView => {
+    confirm_phone_code: ({ code: typed }): RegistrationView => {
       needsConnection();
-      const pending = reg().phoneCode;
-      if (!pending) throw refusal('not_found');
-      if (code !== fake.world.code) {
-        pending.tries_left = Math.max(0, pending.tries_left - 1);
-        if (pending.tries_left === 0) {
-          pending.locked_until = Date.now() + 120 * MINUTE;
-          throw refusal('code_locked', { retry_after_ms: 120 * MINUTE });
-        }
-        throw refusal('wrong_code', { numbers: { attempts_left: pending.tries_left } });
+      const { code } = reg().phoneCode;
+      if (!code || code.expires_at <= Date.now()) throw refusal('code_expired');
+      // As central: the wait after too many wrong ones is the one for another code.
+      if (code.tries_left === 0) throw locked(code.resend_at);
+      if (typed !== fake.world.code) {
+        code.tries_left -= 1;
+        throw refusal('wrong_code', { numbers: { attempts_left: code.tries_left } });
       }
-      reg().phoneCode = null;
-      moveTo(reg(), 'phone_verified', { phone: { ends_with: '7890', verified_at: Date.now() } });
+      reg().phoneCode = { code: null, locked_until: null };
+      moveTo(reg(), 'phone_verified', { phone: { ends_with: code.ends_with, verified_at: Date.now() } });
       tell();
       return reg().view;
     },

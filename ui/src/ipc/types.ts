@@ -842,6 +842,16 @@ resends_left: number,
  */
 sandbox_mailbox: string | null, };
 
+export type PhoneCodeState = { 
+/**
+ * The code that is awaited.
+ */
+code: PhoneCodeView | null, 
+/**
+ * No try and no new code before this.
+ */
+locked_until: number | null, };
+
 export type PhoneCodeView = { 
 /**
  * Last four digits of the number.
@@ -863,10 +873,6 @@ resends_left: number,
  * Tries of this code.
  */
 tries_left: number, 
-/**
- * No try and no new code before this.
- */
-locked_until: number | null, 
 /**
  * Address of the sandbox mailbox page when central runs with demo data.
  */
@@ -1842,8 +1848,8 @@ export interface Commands {
   get_region: { args: { code: string }; result: RegionHit[] };
   get_registration: { args: {  }; result: RegistrationView };
   submit_identity: { args: {  }; result: RegistrationView };
-  get_phone_code: { args: {  }; result: PhoneCodeView | null };
-  send_phone_code: { args: {  }; result: PhoneCodeView };
+  get_phone_code: { args: {  }; result: PhoneCodeState };
+  send_phone_code: { args: {  }; result: PhoneCodeState };
   confirm_phone_code: { args: { code: string }; result: RegistrationView };
   start_face_check: { args: {  }; result: FaceSessionView };
   open_link: { args: { url: string }; result: null };

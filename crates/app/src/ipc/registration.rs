@@ -172,6 +172,16 @@ pub struct PhoneView {
     pub verified_at: Option<i64>,
 }
 
+/// How the code to the phone stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PhoneCodeState {
+    /// The code that is awaited.
+    pub code: Option<PhoneCodeView>,
+    /// No try and no new code before this.
+    #[ts(type = "number | null")]
+    pub locked_until: Option<i64>,
+}
+
 /// A code to the phone is on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PhoneCodeView {
@@ -187,9 +197,6 @@ pub struct PhoneCodeView {
     pub resends_left: u32,
     /// Tries of this code.
     pub tries_left: u32,
-    /// No try and no new code before this.
-    #[ts(type = "number | null")]
-    pub locked_until: Option<i64>,
     /// Address of the sandbox mailbox page when central runs with demo data.
     pub sandbox_mailbox: Option<String>,
 }

@@ -126,6 +126,22 @@ async fn from_joining_to_the_card() {
 }
 
 #[tokio::test]
+async fn the_code_goes_to_the_number_that_is_shown() {
+    let facts = Facts { phone: None, declarations: None, test: None, ..complete() };
+    let (_applicant, process) = Applicant::with(facts).await;
+    let send = async || process.ask(|app| async move { app.send_phone_code().await }).await.unwrap().code.unwrap();
+    assert_eq!(send().await.ends_with, "7890");
+    save(&process, ProfileField::Phone, "0812 3456 0042".to_owned()).await;
+    assert_eq!(send().await.ends_with, "0042");
+    until("the code is awaited", || async {
+        let code = process.ask(|app| async move { app.get_phone_code().await }).await.unwrap().code;
+        code.filter(|code| code.ends_with == "0042")
+    })
+    .await;
+    process.quit().await;
+}
+
+#[tokio::test]
 async fn the_test_is_taken_handed_in_and_evaluated() {
     let (applicant, process) = Applicant::with(Facts { test: None, ..complete() }).await;
     let view = process.ask(|app| async move { app.start_test().await }).await.unwrap();

@@ -197,10 +197,13 @@ pub(crate) fn complete() -> Facts {
     }
 }
 
-/// Personal data as central has it.
+/// Personal data as central has it: complete.
 pub(crate) fn profile() -> Value {
     json!({ "fields": {
         "full_name": "Sari Wulandari", "nik": "2171014102030001", "kk_number": "2171010102030004",
-        "birth_date": "2003-02-01", "ktp_region": "2171041003",
+        "birth_date": "2003-02-01", "gender": "female", "phone": "+6281234567890", "ktp_address": "Jl. Kenanga No. 5",
+        "ktp_region": "2171041003", "domicile_same_as_ktp": "yes", "education_level": "sma_smk",
+        "marital_status": "single", "dependants_count": "0", "employment_status": "job_seeker",
+        "training_interests": "office",
     } })
 }

@@ -2,13 +2,14 @@
 //! the registry's match.
 
 use prakerja_app::ipc::registration::RegistrationView;
-use prakerja_app::ipc::{CommandWhat, Delivery, ErrorCode};
+use prakerja_app::ipc::{Attention, CommandWhat, Delivery, ErrorCode};
 use prakerja_app::{NoticeKind, ProfileField, Uuid};
 use prakerja_domain::registration::{Facts, IdentityMatch, RegistrationState, Step, StepRefusal};
+use prakerja_store::{Anchor, kind};
 use prakerja_testkit::central::Central;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, HOUR, NOW, complete, profile, record};
+use super::desk::{Desk, HOUR, NOW, PERSON, complete, profile, record};
 use super::support::person::{WHOLE, save, sign_up, state};
 use super::support::process::Process;
 use super::support::wait::until;
@@ -27,7 +28,17 @@ async fn what_waits_here_is_never_taken_for_what_central_said() {
     assert_eq!((view.state, view.case_number, view.heard_at), (RegistrationState::NotStarted, None, None));
     assert_eq!(app.get_state().await.unwrap().registration, Some(RegistrationState::NotStarted));
     let missing = app.submit_identity().await.unwrap_err();
-    assert_eq!((missing.code, missing.fields.len()), (ErrorCode::ProfileIncomplete, 4));
+    assert_eq!((missing.code, missing.fields.len()), (ErrorCode::ProfileIncomplete, WHOLE.len()));
+    app.close().await;
+
+    let mut almost = profile();
+    almost["fields"].as_object_mut().unwrap().remove("phone");
+    desk.told(&[("profile", 1, almost)]).await;
+    let app = desk.open().await;
+    let missing = app.submit_identity().await.unwrap_err();
+    assert_eq!(missing.code, ErrorCode::ProfileIncomplete, "central asks only about whom it knows whole");
+    assert_eq!(missing.fields.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), ["phone"]);
+    assert!(app.get_sync().await.unwrap().waiting.is_empty());
     app.close().await;
 
     desk.told(&[("profile", 1, profile())]).await;
@@ -58,6 +69,56 @@ async fn a_mismatch_says_where_to_look_and_when_to_try_again() {
     assert_eq!((early.code, early.retry_after_ms), (ErrorCode::RateLimited, Some(3_600_000)));
     desk.clock.set(NOW + HOUR);
     app.submit_identity().await.unwrap();
+    app.close().await;
+}
+
+#[tokio::test]
+async fn what_is_asked_about_goes_first_and_a_no_to_it_spares_the_try() {
+    let desk = Desk::new().await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(Facts { identity: Some(IdentityMatch::Mismatch), ..Facts::default() }).await;
+    let app = desk.open().await;
+    app.save_profile_field(ProfileField::Nik, "2171 0141 0203 0002".into()).await.unwrap();
+    app.submit_identity().await.unwrap();
+    let profile = app.get_profile().await.unwrap();
+    assert_eq!((profile.has_changes, &*profile.values[&ProfileField::Nik]), (false, "2171014102030002"));
+    app.close().await;
+    let waiting = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    let kinds: Vec<_> = waiting.iter().map(|row| row.kind.as_str()).collect();
+    assert_eq!(kinds, [kind::PROFILE_PATCH, kind::IDENTITY_SUBMIT]);
+    assert_eq!(waiting[0].payload, json!({ "fields": { "nik": "2171014102030002" } }));
+    assert_eq!(waiting[1].depends_on, [waiting[0].id]);
+
+    // Central says no to the data and, for that reason, to the question.
+    desk.answered(kind::PROFILE_PATCH, "conflict", None).await;
+    let dependency = json!({ "code": "dependency", "status": 409, "title": "x" });
+    desk.answered(kind::IDENTITY_SUBMIT, "rejected", Some(dependency)).await;
+    let app = desk.open().await;
+    let (refused, delivery) = step(&app.get_registration().await.unwrap(), Step::SubmitIdentity);
+    assert_eq!(refused, None);
+    assert!(matches!(delivery, Some(Delivery::NeedsYou { why: Attention::Dependency, .. })), "{delivery:?}");
+    let undecided = app.submit_identity().await.unwrap_err();
+    assert_eq!(undecided.code, ErrorCode::StepRefused, "what central has is not what the person meant");
+    let conflict = waiting[0].id;
+    app.resolve_conflict(conflict, true).await.unwrap();
+    app.submit_identity().await.unwrap();
+    app.close().await;
+    let waiting = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    assert_eq!(waiting[1].depends_on, [waiting[0].id], "also a patch that the person confirmed elsewhere");
+}
+
+#[tokio::test]
+async fn a_wait_is_counted_by_this_computers_clock_however_wrong_that_is() {
+    let desk = Desk::new().await;
+    let mut told = record(Facts { identity: Some(IdentityMatch::Mismatch), ..Facts::default() });
+    told["identity"] = json!({ "at": NOW, "differs": [], "tries_left": 0, "locked_until": NOW + HOUR });
+    desk.told(&[("profile", 1, profile()), ("registration", 0xA11CE, told)]).await;
+    let behind = Anchor { server_ms: NOW, device_ms: NOW - 5 * HOUR, rtt_ms: 10 };
+    desk.with(async |store| store.save_anchor(&behind).await.unwrap()).await;
+    desk.clock.set(NOW - 5 * HOUR);
+    let app = desk.open().await;
+    let identity = app.get_registration().await.unwrap().identity.unwrap();
+    assert_eq!(identity.locked_until, Some(NOW - 4 * HOUR), "an hour from now");
     app.close().await;
 }
 
@@ -96,6 +157,35 @@ async fn a_block_is_objected_to_once_and_answered() {
     assert!(matches!(appeal.delivery, Delivery::Received { .. }));
     app.submit_appeal("Ini buktinya.".into()).await.unwrap();
     app.close().await;
+}
+
+#[tokio::test]
+async fn a_mismatch_is_mended_where_it_is_told_and_matched() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    sign_up(&process, &central, "rina.m@contoh.id").await;
+    for (field, value) in WHOLE {
+        // The sandbox's registry knows another name and family card for a number that ends in 6.
+        let value = if field == ProfileField::Nik { "7171014102030006" } else { value };
+        save(&process, field, value.to_owned()).await;
+    }
+    process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+    let reaches = async |wanted: RegistrationState| {
+        until("the registry has answered", || async {
+            (state(&process).await.registration == Some(wanted)).then_some(())
+        })
+        .await;
+        process.ask(|app| async move { app.get_registration().await }).await.unwrap()
+    };
+    let identity = reaches(RegistrationState::NikMismatch).await.identity.unwrap();
+    assert_eq!(identity.differs, [ProfileField::FullName, ProfileField::KkNumber]);
+    let tries = identity.tries_left;
+    save(&process, ProfileField::Nik, "7171014102030001".to_owned()).await;
+    process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+    let view = reaches(RegistrationState::ProfileCompleted).await;
+    assert_eq!(view.identity.unwrap().tries_left + 1, tries, "one try, about the number that was typed");
+    process.quit().await;
 }
 
 #[tokio::test]

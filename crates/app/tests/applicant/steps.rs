@@ -2,10 +2,13 @@
 //! things stand.
 
 use prakerja_app::ipc::ErrorCode;
+use prakerja_app::ipc::registration::PhoneCodeState;
+use prakerja_app::{App, ProfileField};
 use prakerja_domain::registration::{FaceCheck, Facts, PhoneCheck};
+use prakerja_store::kind;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, NOW, complete};
+use super::desk::{Desk, HOUR, NOW, PERSON, complete, profile, record};
 use super::stub::{Say, Stub};
 
 const CODE: &str = "POST /v1/phone/code";
@@ -32,21 +35,22 @@ async fn a_code_whose_answer_was_lost_is_not_asked_for_twice() {
     let desk = Desk::at(stub.url.clone()).await;
     desk.registered(before_phone()).await;
     let app = desk.open().await;
-    assert!(app.get_phone_code().await.unwrap().is_none());
+    assert_eq!(app.get_phone_code().await.unwrap(), PhoneCodeState { code: None, locked_until: None });
     stub.says(CODE, vec![Say::Lost]);
     assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::NotOurServer);
     app.close().await;
     // Also after a restart it is the same wish, with the same key.
     let app = desk.open().await;
     stub.says(CODE, vec![sent()]);
-    let code = app.send_phone_code().await.unwrap();
+    let state = app.send_phone_code().await.unwrap();
+    let code = state.code.clone().unwrap();
     assert_eq!((code.expires_at, code.resend_at, code.tries_left), (NOW + 300_000, NOW + 60_000, 3));
     let keys: Vec<_> = stub.asked(CODE).into_iter().map(|asked| asked.key.unwrap()).collect();
     assert!(keys.len() == 2 && keys[0] == keys[1], "{keys:?}");
     // Answered: the next one is another.
     app.send_phone_code().await.unwrap();
     assert_ne!(stub.asked(CODE)[2].key.as_ref(), Some(&keys[0]));
-    assert_eq!(app.get_phone_code().await.unwrap(), Some(code));
+    assert_eq!(app.get_phone_code().await.unwrap(), state);
     app.close().await;
 }
 
@@ -68,19 +72,106 @@ async fn wrong_codes_count_and_lock() {
     );
     let wrong = app.confirm_phone_code("111 111").await.unwrap_err();
     assert_eq!((wrong.code, wrong.numbers["attempts_left"]), (ErrorCode::WrongCode, 2));
-    assert_eq!(app.get_phone_code().await.unwrap().unwrap().tries_left, 2);
+    assert_eq!(app.get_phone_code().await.unwrap().code.unwrap().tries_left, 2);
     let locked = app.confirm_phone_code("222222").await.unwrap_err();
     assert_eq!((locked.code, locked.retry_after_ms), (ErrorCode::CodeLocked, Some(3_600_000)));
     app.close().await;
     let app = desk.open().await;
-    let code = app.get_phone_code().await.unwrap().unwrap();
-    assert_eq!((code.locked_until, code.tries_left), (Some(NOW + 3_600_000), 0), "also after a restart");
+    let state = app.get_phone_code().await.unwrap();
+    let tries_left = state.code.unwrap().tries_left;
+    assert_eq!((state.locked_until, tries_left), (Some(NOW + HOUR), 0), "also after a restart");
+    desk.clock.set(NOW + HOUR);
+    assert_eq!(app.get_phone_code().await.unwrap().locked_until, None, "it is over");
     stub.says(CONFIRM, vec![Say::Json(json!({}))]);
     app.confirm_phone_code("333-333").await.unwrap();
-    assert!(app.get_phone_code().await.unwrap().is_none());
+    assert!(app.get_phone_code().await.unwrap().code.is_none());
     let keys: Vec<_> = stub.asked(CONFIRM).into_iter().map(|asked| (asked.key.unwrap(), asked.body)).collect();
     assert_eq!(keys[2].1, json!({ "code": "333333" }));
     assert!(keys[0].0 != keys[1].0 && keys[1].0 != keys[2].0, "another code is another wish");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_wait_is_known_without_a_code_and_after_a_restart() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(before_phone()).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![problem(429, "code-locked", json!({ "retry_after_ms": HOUR }))]);
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::CodeLocked);
+    app.close().await;
+    let app = desk.open().await;
+    let locked = PhoneCodeState { code: None, locked_until: Some(NOW + HOUR) };
+    assert_eq!(app.get_phone_code().await.unwrap(), locked);
+    app.close().await;
+}
+
+/// A registration whose code went to a number that ends like this.
+fn code_sent(ends_with: Option<&str>) -> Value {
+    let phone = ends_with.map(|_| PhoneCheck::CodeSent);
+    let mut told = record(Facts { phone, ..before_phone() });
+    if let Some(ends_with) = ends_with {
+        told["phone"] = json!({ "ends_with": ends_with, "verified_at": null });
+    }
+    told
+}
+
+#[tokio::test]
+async fn a_code_to_another_number_is_not_awaited() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(before_phone()).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![sent()]);
+    app.send_phone_code().await.unwrap();
+    let awaited = async |app: &App| app.get_phone_code().await.unwrap().code.is_some();
+    assert!(awaited(&app).await, "central has not told of it yet, and it is shown all the same");
+    app.save_profile_field(ProfileField::Phone, "0812 9999 0000".into()).await.unwrap();
+    assert!(!awaited(&app).await, "it went to a number that is not shown any more");
+    app.save_profile_field(ProfileField::Phone, "0812 3456 7890".into()).await.unwrap();
+    assert!(awaited(&app).await);
+    app.close().await;
+    for (told, expected) in [(Some("7890"), true), (None, false), (Some("0000"), false), (Some("7890"), true)] {
+        desk.told(&[("registration", 0xA11CE, code_sent(told))]).await;
+        let app = desk.open().await;
+        assert_eq!(awaited(&app).await, expected, "{told:?}");
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn no_code_is_asked_for_before_central_has_the_number_that_is_shown() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(before_phone()).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![sent()]);
+    app.save_profile_field(ProfileField::Phone, "12".into()).await.unwrap();
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::Validation);
+    app.save_profile_field(ProfileField::Phone, "0812 9999 0000".into()).await.unwrap();
+    app.save_profile_field(ProfileField::KtpAddress, "Jl.".into()).await.unwrap();
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::Busy, "the stub takes no commands");
+    assert!(stub.asked(CODE).is_empty(), "the old number is left in peace");
+    assert!(app.get_profile().await.unwrap().has_changes, "nothing but the number was confirmed");
+    app.close().await;
+    let waiting = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    assert_eq!(waiting[0].payload, json!({ "fields": { "phone": "+6281299990000" } }));
+    desk.answered(kind::PROFILE_PATCH, "applied", None).await;
+    let app = desk.open().await;
+    app.send_phone_code().await.unwrap();
+    app.close().await;
+}
+
+#[tokio::test]
+async fn without_a_network_the_number_waits_and_that_is_said() {
+    let desk = Desk::new().await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(before_phone()).await;
+    let app = desk.open().await;
+    app.save_profile_field(ProfileField::Phone, "0812 9999 0000".into()).await.unwrap();
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::Offline);
     app.close().await;
 }
 

@@ -15,6 +15,7 @@ export const identity: Translation<typeof source> = {
   save_and_send_later: 'Save & send when online',
   sending: 'Saving…',
   incomplete: 'Complete what is missing or wrong first. Then you can send it.',
+  complete_profile: 'Complete your personal data',
   offline: 'You are offline. Your request is saved on this computer and goes out by itself once you are online.',
   tries: 'Tries left before a wait: {count}.',
   locked: 'For safety, try again in {time} (at {at}).',

@@ -21,6 +21,7 @@ export const phone: Translation<typeof source> = {
   valid: 'The code is valid for {time}.',
   expired: 'This code is no longer valid. Ask for a new one.',
   tries: 'Tries left for this code: {count}.',
+  no_tries: 'Wrong too often: this code no longer works. Ask for a new one.',
   locked: 'Locked until {at}, for {time} more. Nothing is lost.',
   submit: 'Verify the number',
   submitting: 'Checking the code…',

@@ -57,6 +57,10 @@ export const settings: Translation<typeof source> = {
   about: 'About the app',
   about_text:
     'Independent and open source. Not an official app of the government, without official logos, and free of charge.',
-  about_licence: 'Licence MIT or Apache-2.0. Typeface Inter (SIL OFL 1.1).',
+  about_licence: 'Licence MIT or Apache-2.0, at your choice.',
+  licences: 'Licences',
+  licence_app: 'This app (MIT)',
+  licence_regions: 'The list of regions of Indonesia (MIT)',
+  licence_typeface: 'The typeface Inter (SIL OFL 1.1)',
   version: 'Version {version}',
 };

@@ -12,6 +12,7 @@ export const identity = {
   save_and_send_later: 'Simpan & kirim saat online',
   sending: 'Menyimpan…',
   incomplete: 'Lengkapi dulu isian yang belum benar. Setelah itu kamu bisa mengirim.',
+  complete_profile: 'Lengkapi data diri',
   offline: 'Kamu sedang offline. Permintaanmu disimpan di komputer ini dan dikirim sendiri saat online.',
   tries: 'Sisa {count} kali mencoba sebelum ada waktu tunggu.',
   locked: 'Demi keamanan, coba lagi dalam {time} (pukul {at}).',

@@ -18,6 +18,7 @@ export const phone = {
   valid: 'Kode berlaku {time} lagi.',
   expired: 'Kode ini sudah tidak berlaku. Minta kode baru.',
   tries: 'Sisa {count} kali mencoba kode ini.',
+  no_tries: 'Sudah salah terlalu sering; kode ini tidak berlaku lagi. Minta kode baru.',
   locked: 'Dikunci sampai {at}, {time} lagi. Tidak ada yang hilang.',
   submit: 'Verifikasi nomor',
   submitting: 'Memeriksa kode…',

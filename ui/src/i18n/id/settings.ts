@@ -54,6 +54,10 @@ export const settings = {
   about: 'Tentang aplikasi',
   about_text:
     'Aplikasi mandiri dan bersumber terbuka. Bukan aplikasi resmi pemerintah, tidak memakai logo resmi, dan tidak memungut biaya.',
-  about_licence: 'Lisensi MIT atau Apache-2.0. Huruf Inter (SIL OFL 1.1).',
+  about_licence: 'Lisensi MIT atau Apache-2.0, pilih salah satu.',
+  licences: 'Lisensi',
+  licence_app: 'Aplikasi ini (MIT)',
+  licence_regions: 'Daftar wilayah Indonesia (MIT)',
+  licence_typeface: 'Huruf Inter (SIL OFL 1.1)',
   version: 'Versi {version}',
 } as const;

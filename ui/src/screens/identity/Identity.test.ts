@@ -105,6 +105,32 @@ describe('the match of the identity', () => {
     expect(send()?.disabled).toBe(true);
   });
 
+  it('does not send while something is missing that is not shown here, and leads there', async () => {
+    await open('reg-start', (world) => delete world.profile.values.phone);
+    expect(send()?.disabled).toBe(true);
+    expect(document.getElementById('complete-profile')?.getAttribute('href')).toBe('#/profile');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('sends a number that was changed here ahead of the question', async () => {
+    const fake = await open('reg-mismatch');
+    await fake.invoke('save_profile_field', { field: 'nik', value: '2171014102030002' });
+    fake.emitChanged('profile');
+    await waitFor(() => expect(document.getElementById('row-nik')?.textContent).toContain('2171 0141 0203 0002'));
+    await fireEvent.click(send() as HTMLElement);
+    await waitFor(() => expect(stage()).toBe('matched'));
+    expect(fake.world.profile.has_changes).toBe(false);
+    expect(fake.world.received[0]?.what.kind).toBe('profile');
+    expect(callsOf(fake, 'submit_profile')).toEqual([]);
+  });
+
+  it('says that personal data needs a decision first', async () => {
+    await open('reg-mismatch', (world) => {
+      world.profile.delivery = { state: 'needs_you', why: 'conflict', at: Date.now() };
+    });
+    expect(document.querySelector('[data-action="resolve-conflict"]')?.getAttribute('href')).toBe('#/profile-review');
+  });
+
   it.each([
     ['nik_taken', 'NIK ini sudah dipakai akun lain'],
     ['profile_incomplete', 'Data diri belum lengkap'],

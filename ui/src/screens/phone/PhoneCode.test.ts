@@ -11,6 +11,7 @@ async function open(scenario: string) {
   return fake;
 }
 const stage = () => document.querySelector('[data-stage]')?.getAttribute('data-stage');
+const button = (action: string) => document.querySelector(`[data-action="${action}"]`) as HTMLButtonElement;
 const code = () => document.getElementById('code') as HTMLInputElement;
 async function confirm(typed: string) {
   await fireEvent.input(code(), { target: { value: typed } });
@@ -50,15 +51,44 @@ describe('the code to the phone', () => {
     await waitFor(() => expect(document.body.textContent).toContain('Sisa 2 kali mencoba kode ini'));
   });
 
-  it('is locked after the last try, with a countdown and no way to ask for another code', async () => {
+  it('takes no more after the last try, and another code when it may be asked for', async () => {
     await open('reg-phone-sent');
-    for (let n = 0; n < 3; n += 1) {
+    for (let left = 2; left >= 0; left -= 1) {
       await confirm('000000');
-      await waitFor(() => expect(screen.getByRole('button', { name: 'Verifikasi nomor' })).toBeTruthy());
+      await waitFor(() => expect(document.getElementById('code-error')?.textContent).toContain(`Sisa ${left} kali`));
     }
-    await waitFor(() => expect(document.body.textContent).toMatch(/Dikunci sampai .* 1:59:\d\d lagi/u));
-    expect((document.querySelector('[data-action="confirm-phone-code"]') as HTMLButtonElement).disabled).toBe(true);
-    expect((document.querySelector('[data-action="resend-code"]') as HTMLButtonElement).disabled).toBe(true);
+    await waitFor(() => expect(document.body.textContent).toContain('Sudah salah terlalu sering'));
+    expect(button('confirm-phone-code').disabled).toBe(true);
+    expect(button('resend-code').disabled).toBe(true);
+  });
+
+  it('asks for another code when the tries are used up', async () => {
+    const fake = await open('reg-phone-tried');
+    expect(button('confirm-phone-code').disabled).toBe(true);
+    expect(button('resend-code').disabled).toBe(false);
+    await fireEvent.click(button('resend-code'));
+    await waitFor(() => expect(button('confirm-phone-code').disabled).toBe(false));
+    expect(callsOf(fake, 'confirm_phone_code')).toEqual([]);
+  });
+
+  it.each(['reg-phone-locked', 'reg-phone-wait'])('%s: counts the wait down and takes nothing', async (scenario) => {
+    await open(scenario);
+    expect(document.body.textContent).toMatch(/Dikunci sampai .* 1:5\d:\d\d lagi/u);
+    for (const action of ['confirm-phone-code', 'resend-code', 'send-phone-code']) {
+      expect(document.querySelector<HTMLButtonElement>(`[data-action="${action}"]`)?.disabled ?? true).toBe(true);
+    }
+  });
+
+  it('does not await a code to a number that was changed, and sends to the one that is shown', async () => {
+    const fake = await open('reg-phone-sent');
+    await fake.invoke('save_profile_field', { field: 'phone', value: '0812 9999 0042' });
+    fake.emitChanged('profile');
+    await waitFor(() => expect(stage()).toBe('start'));
+    await waitFor(() => expect(document.body.textContent).toContain('+62 812-9999-0042'));
+    await fireEvent.click(button('send-phone-code'));
+    await waitFor(() => expect(stage()).toBe('code'));
+    expect(document.body.textContent).toContain('nomor yang berakhir 0042');
+    expect(fake.world.profile.has_changes).toBe(false);
   });
 
   it('says when another code may be asked for, and how often', async () => {
@@ -89,7 +119,7 @@ describe('the code to the phone', () => {
     );
   });
 
-  it.each(['reg-start', 'reg-phone', 'reg-phone-sent', 'reg-phone-locked', 'reg-declare'])(
+  it.each(['reg-start', 'reg-phone', 'reg-phone-sent', 'reg-phone-locked', 'reg-phone-wait', 'reg-declare'])(
     '%s: axe finds nothing',
     async (scenario) => {
       await open(scenario);

@@ -14,13 +14,19 @@ describe('a file before it is read', () => {
     ['ktp.png', 'image/png', MAX_BYTES + 1, 'too_large'],
     ['ktp.jpg', 'image/jpeg', 0, 'empty_file'],
     ['ktp.pdf', 'application/pdf', 10, 'wrong_type'],
-    ['ktp.heic', '', 10, 'wrong_type'],
+    ['ktp.heic', '', 10, 'heic_file'],
+    ['KTP.HEIF', 'application/octet-stream', 10, 'heic_file'],
+    ['IMG_0012', 'image/heic', 10, 'heic_file'],
+    ['ktp.jpg', 'image/heif', 10, 'heic_file'],
+    ['ktp.jpg', 'application/octet-stream', 10, null],
     ['ktp.jpg', 'text/plain', 10, 'wrong_type'],
   ])('%s of type "%s" with %i bytes: %s', (name, type, size, expected) => {
     expect(fileTrouble({ name, type, size })).toBe(expected);
   });
 
   it('never reads as small enough when it is not', () => {
+    expect(MAX_BYTES).toBe(20_000_000);
+    expect(megabytes(MAX_BYTES)).toBe(20);
     expect(megabytes(MAX_BYTES + 1)).toBeGreaterThan(20);
     expect(kilobytes(812_400)).toBe(812);
   });
@@ -82,6 +88,9 @@ describe('the stage of the photo', () => {
     ['received', photo('received'), view('ktp_photo_submitted'), 'sent', 'received'],
     ['refused', photo('rejected'), view('ktp_photo_rejected'), 'ways', 'rejected'],
     ['refused, another prepared', photo('rejected', true), view('ktp_photo_rejected'), 'examined', 'rejected'],
+    ['one prepared, a phone sent another', photo('received', true), view('ktp_photo_submitted'), 'sent', 'received'],
+    ['one prepared, another accepted', photo('accepted', true), view('ktp_photo_accepted'), 'sent', 'accepted'],
+    ['sent in vain and still here', photo('attach_again', true), view('profile_completed'), 'examined', 'attach_again'],
     ['gone from this computer', photo('attach_again'), view('profile_completed'), 'ways', 'attach_again'],
     ['sent by another computer', photo(null), view('ktp_photo_submitted'), 'sent', 'received'],
     ['accepted from another computer', photo(null), view('face_pending'), 'sent', 'accepted'],

@@ -1,11 +1,11 @@
 // What the photo screen shows. Pure.
 
-import type { PhotoView, RegistrationView, SentPhotoState } from '../../ipc/types';
+import type { Attention, PhotoView, RegistrationView, SentPhotoState } from '../../ipc/types';
 
 export type PhotoStage =
   /** Nothing yet, or it has to be taken again. */
   | 'ways'
-  /** One is prepared and looked at. */
+  /** One is prepared and looked at, or was sent in vain and is still here. */
   | 'examined'
   /** One is on its way, at central, or accepted. */
   | 'sent'
@@ -19,10 +19,18 @@ export function sentState(photo: PhotoView, view: RegistrationView): SentPhotoSt
   return refused === 'under_way' ? 'received' : null;
 }
 
+/** Why the last photo did not arrive, when the office or this computer said so. */
+export function troubleOf(view: RegistrationView): Attention | null {
+  const delivery = view.steps.find((one) => one.step === 'attach_photo')?.delivery ?? null;
+  return delivery?.state === 'needs_you' ? delivery.why : null;
+}
+
 export function stageOf(photo: PhotoView, view: RegistrationView): PhotoStage {
   const refused = view.steps.find((one) => one.step === 'attach_photo')?.refused;
   if (refused === 'blocked' || refused === 'ended') return 'closed';
-  if (photo.draft) return 'examined';
   const state = sentState(photo, view);
+  // What the office has counts, whichever way it came: no other photo is wanted.
+  if (state === 'received' || state === 'accepted') return 'sent';
+  if (photo.draft) return 'examined';
   return state === null || state === 'rejected' || state === 'attach_again' ? 'ways' : 'sent';
 }

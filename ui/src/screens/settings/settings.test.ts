@@ -24,6 +24,18 @@ describe('settings', () => {
     expect(patches).toEqual([{ theme: 'dark' }, { text_percent: 200 }]);
   });
 
+  it.each([
+    ['app', 'MIT License'],
+    ['regions', 'Copyright (c) 2017-2025 Cahya DSN'],
+    ['typeface', 'SIL OPEN FONT LICENSE'],
+  ])('shows the licence of what is in it in full: %s', async (of, words) => {
+    await showScreen('settings', fakeOf());
+    const details = document.querySelector<HTMLDetailsElement>(`[data-licence="${of}"]`)!;
+    details.open = true;
+    expect(details.querySelector('[lang="en"]')?.textContent).toContain(words);
+    await expectAccessible();
+  });
+
   it('keeps the last of two quick changes', async () => {
     const fake = fakeOf();
     let release: (() => void) | undefined;
