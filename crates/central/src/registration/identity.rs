@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::case::Case;
 use super::tries::{self, Rule, Try};
-use super::{Saved, Settled, blind, missing_party, notice, recipients};
+use super::{Saved, Settled, blind, declarations, missing_party, notice, recipients};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate, Kind};
 use crate::registry::{Answer, Earlier, Question};
@@ -209,11 +209,19 @@ async fn settle(central: &Central, errand: &Errand, answer: Answer) -> crate::er
     };
     sqlx::query(keep).bind(Id(errand.person)).execute(&mut *records.tx).await?;
     case.record.facts.identity = Some(found);
+    let mut excluded = false;
+    if found == IdentityMatch::Matched {
+        let typed = records.profile(errand.person).await?;
+        excluded = declarations::follow(records, &mut case, &typed).await?;
+    }
     if let Some(status) = &mut case.record.identity {
         (status.at, status.differs) = (records.at, differs);
     }
     case.save(records).await?;
     notice::tell(records, errand.person, told, &[], None).await?;
+    if excluded {
+        notice::tell(records, errand.person, NoticeKind::Ineligible, &[], None).await?;
+    }
     change.commit().await
 }
 
@@ -234,8 +242,8 @@ pub(crate) async fn frozen(
     Ok(touched.into_iter().map(|field| FieldError::new(field.as_str(), FieldErrorCode::Frozen)).collect())
 }
 
-/// After a patch: whether the personal data is complete, whether the phone that was verified is still the person's, and
-/// whether the lock that was noted is that of the number that is there now.
+/// After a patch: whether the personal data is complete, whether the phone that was verified is still the person's,
+/// whether the lock that was noted is that of the number that is there now, and whether the person may take part.
 pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, phone: bool) -> Result<(), SyncError> {
     let mut case = Case::load(records, person).await?;
     let scheme = case.scheme(records.central);
@@ -246,7 +254,14 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let until = lock(records, person).await?;
     let noted = case.record.identity.as_ref().and_then(|status| status.locked_until);
     let unlocked = until != noted && noted.is_some_and(|noted| noted > records.central.clock.now_ms());
-    if complete == case.record.facts.profile_complete && !forget_phone && !unlocked {
+    let before = case.record.facts.declarations;
+    let mut excluded = false;
+    // Before the match nothing is decided: what is typed may change.
+    if case.record.facts.identity == Some(IdentityMatch::Matched) {
+        excluded = declarations::follow(records, &mut case, &typed).await?;
+    }
+    let judged = case.record.facts.declarations != before;
+    if complete == case.record.facts.profile_complete && !forget_phone && !unlocked && !judged {
         return Ok(());
     }
     if let Some(status) = case.record.identity.as_mut().filter(|_| unlocked) {
@@ -258,6 +273,9 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
         (case.record.facts.phone, case.record.phone) = (None, None);
     }
     case.save(records).await?;
+    if excluded {
+        notice::tell(records, person, NoticeKind::Ineligible, &[], None).await?;
+    }
     Ok(())
 }
 
