@@ -87,6 +87,13 @@ pub enum EmploymentStatus {
     Student,
 }
 
+impl EmploymentStatus {
+    /// Why who does this may not take part, if so.
+    pub fn exclusion(self) -> Option<Reason> {
+        (self == Self::Student).then_some(Reason::NotTargetGroup)
+    }
+}
+
 /// Positions that exclude.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -171,9 +178,7 @@ pub fn check(report: &SelfReport, rules: &EligibilityRules, today: Date) -> Elig
     judge(report.was_recipient, Answer::Yes, Reason::WasRecipient);
     judge(report.family_card_full, Answer::Yes, Reason::FamilyCardFull);
     no.extend(age_reason(report.birth_date, rules, today));
-    if report.employment == EmploymentStatus::Student {
-        no.push(Reason::NotTargetGroup);
-    }
+    no.extend(report.employment.exclusion());
     no.extend(position_reason(report.position));
     no.sort_unstable();
     if !no.is_empty() {

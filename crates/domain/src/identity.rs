@@ -1,8 +1,9 @@
 //! NIK (identity number) and KK (family-card number).
 //!
 //! NIK is `PP RR DD | DDMMYY | SSSS`: region of first issue, birth date with 40 added to a woman's day, serial
-//! (domain.md §2.4, S43). Only what can never be true is an error; what merely looks odd is a warning, because old
-//! numbers with odd data exist and only the civil registry decides.
+//! (domain.md §2.4, S43). KK is `PP RR DD | DDMMYY | SSSS`: region and day of its issue, nothing added for anybody
+//! (domain.md §2.3). Only what can never be true is an error; what merely looks odd is a warning, because old numbers with
+//! odd data exist and only the civil registry decides.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -82,12 +83,17 @@ impl NikParts {
 pub enum IdentityWarning {
     /// The NIK's first two digits are no province.
     UnknownProvince,
+    /// The first four digits of NIK or family-card number are no regency or city of today. Numbers keep the codes of the
+    /// day of their issue, and regencies were divided and renumbered since.
+    UnknownRegion,
     /// Birth date and NIK differ.
     BirthDateDiffers,
     /// Gender and NIK differ.
     GenderDiffers,
     /// Family-card number and NIK are the same.
     KkSameAsNik,
+    /// The middle of the family-card number is no day of the calendar.
+    KkDateOdd,
 }
 
 /// Compares a valid NIK with the rest of what was typed.
@@ -99,8 +105,12 @@ pub fn warnings(
 ) -> Vec<IdentityWarning> {
     let mut found = Vec::new();
     let Some(parts) = NikParts::of(nik) else { return found };
-    if nik.get(..2).is_none_or(|code| province::by_code(code).is_none()) {
+    let of_no_province = nik.get(..2).is_none_or(|code| province::by_code(code).is_none());
+    if of_no_province {
         found.push(IdentityWarning::UnknownProvince);
+    }
+    if !of_no_province && !of_known_regency(nik) || kk_number.is_some_and(|kk| !of_known_regency(kk)) {
+        found.push(IdentityWarning::UnknownRegion);
     }
     if birth.is_some_and(|b| (b.day(), b.month(), b.year() % 100) != (parts.day, parts.month, parts.year2)) {
         found.push(IdentityWarning::BirthDateDiffers);
@@ -110,8 +120,19 @@ pub fn warnings(
     }
     if kk_number == Some(nik) {
         found.push(IdentityWarning::KkSameAsNik);
+    } else if kk_number.is_some_and(|kk| !has_issue_day(kk)) {
+        found.push(IdentityWarning::KkDateOdd);
     }
     found
+}
+
+fn of_known_regency(number: &str) -> bool {
+    number.get(..4).is_some_and(|code| prakerja_regions::find(code).is_some())
+}
+
+/// True when digits 7 to 12 of a family-card number are a day of the calendar.
+fn has_issue_day(kk_number: &str) -> bool {
+    NikParts::of(kk_number).is_some_and(|parts| parts.gender == Gender::Male && parts.has_calendar_day())
 }
 
 #[cfg(test)]
@@ -167,6 +188,19 @@ mod tests {
             (woman, None, None, Some(Gender::Male), vec![GenderDiffers]),
             (woman, Some(woman), None, None, vec![KkSameAsNik]),
             ("9971014102030001", None, None, None, vec![UnknownProvince]),
+            // There is no 2179; Merauke was 9101 before Papua was divided.
+            ("2179014102030001", None, None, None, vec![UnknownRegion]),
+            ("9101014102030001", None, None, None, vec![UnknownRegion]),
+            (woman, Some("2179010506180007"), None, None, vec![UnknownRegion]),
+            (woman, Some("9971010506180007"), None, None, vec![UnknownRegion]),
+            ("2179014102030001", Some("2179010506180007"), None, None, vec![UnknownRegion]),
+            ("9971014102030001", Some("9971010506180007"), None, None, vec![UnknownProvince, UnknownRegion]),
+            (woman, Some("2171012902000007"), None, None, vec![]),
+            (woman, Some("2171012902190007"), None, None, vec![KkDateOdd]),
+            (woman, Some("2171013106180007"), None, None, vec![KkDateOdd]),
+            (woman, Some("2171010513180007"), None, None, vec![KkDateOdd]),
+            // Nobody adds 40 on a family card.
+            (woman, Some("2171014506180007"), None, None, vec![KkDateOdd]),
         ];
         for (nik, kk, birth, gender, expected) in cases {
             assert_eq!(warnings(nik, kk, birth, gender), expected, "{nik}");

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::eligibility::{EmploymentStatus, Reason};
 use crate::field::{FieldError, FieldErrorCode, digits, line};
 use crate::identity::{self, IdentityWarning};
 use crate::scheme::Scheme;
@@ -252,6 +253,13 @@ pub fn check(typed: &Fields, wanted: &[ProfileField], intake: &Intake<'_>) -> Re
     if wrong.is_empty() { Ok(right) } else { Err(wrong) }
 }
 
+/// Why personal data excludes its person, if it does: the same rule as before any typing ([`crate::eligibility::check`]).
+/// Age is no reason here, because a birth date that excludes is refused as a value.
+pub fn exclusion(fields: &Fields) -> Option<Reason> {
+    let status = fields.get(&ProfileField::EmploymentStatus)?.clone();
+    serde_json::from_value::<EmploymentStatus>(status.into()).ok()?.exclusion()
+}
+
 /// What looks odd in data that [`check`] accepted.
 pub fn warnings(fields: &Fields) -> Vec<IdentityWarning> {
     let Some(nik) = fields.get(&ProfileField::Nik) else { return Vec::new() };
@@ -343,6 +351,15 @@ mod tests {
                 !without.contains(&ProfileField::DomicileRegion) && !without.contains(&ProfileField::DomicileAddress)
             );
         }
+    }
+
+    #[test]
+    fn students_are_excluded_and_no_other_status_is() {
+        for status in EMPLOYMENT_STATUSES {
+            let fields = Fields::from([(ProfileField::EmploymentStatus, status.to_owned())]);
+            assert_eq!(exclusion(&fields), (status == "student").then_some(Reason::NotTargetGroup), "{status}");
+        }
+        assert_eq!(exclusion(&Fields::new()), None);
     }
 
     #[test]

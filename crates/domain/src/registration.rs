@@ -43,7 +43,7 @@ pub enum RegistrationState {
     PhoneOtpSent,
     /// The phone is verified; the declarations are next.
     PhoneVerified,
-    /// A declaration excludes the person. Final.
+    /// A declaration excludes the person, or what the personal data says of employment does. Final, unless that changes.
     Ineligible,
     /// The test may be taken.
     TestAvailable,
@@ -169,14 +169,14 @@ pub enum TestProgress {
     NotPassed,
 }
 
-/// What the declarations came to.
+/// What the declarations came to, with what the personal data says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum DeclarationsOutcome {
     /// Nothing excludes the person.
     Clear,
-    /// At least one answer does.
+    /// At least one answer does, or the employment status.
     Excluded,
 }
 

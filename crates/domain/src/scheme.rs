@@ -109,6 +109,10 @@ pub struct FaceRules {
     pub max_tries: u32,
     /// Life of one try, in seconds.
     pub session_s: u64,
+    /// Tries that a person may begin in `lock_s`, whatever comes of them.
+    pub max_sessions: u32,
+    /// The wait after that, in seconds.
+    pub lock_s: u64,
 }
 
 /// Code to the phone.
@@ -298,6 +302,9 @@ impl Scheme {
         }
         if self.identity.family_max == 0 || self.identity.max_tries == 0 || self.face.max_tries == 0 {
             return wrong("identity.family_max, identity.max_tries and face.max_tries must be at least 1");
+        }
+        if self.face.max_sessions < self.face.max_tries {
+            return wrong("face.max_sessions is less than face.max_tries");
         }
         if self.declarations.is_empty() || self.training_interests.is_empty() {
             return wrong("declarations and training_interests must not be empty");

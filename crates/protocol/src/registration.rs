@@ -176,9 +176,9 @@ pub struct PhoneStatus {
 /// What the declarations came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeclarationsStatus {
-    /// When central received them.
+    /// When central received them, or first found a reason in the personal data.
     pub received_at: i64,
-    /// Why they exclude the person; empty when they do not.
+    /// Why they, or the personal data, exclude the person; empty when nothing does.
     #[serde(default)]
     pub reasons: Vec<Reason>,
 }

@@ -692,7 +692,7 @@ tries_left: number,
  */
 locked_until: number | null, };
 
-export type IdentityWarning = "unknown_province" | "birth_date_differs" | "gender_differs" | "kk_same_as_nik";
+export type IdentityWarning = "unknown_province" | "unknown_region" | "birth_date_differs" | "gender_differs" | "kk_same_as_nik" | "kk_date_odd";
 
 export type Interest = { 
 /**

@@ -27,7 +27,7 @@ pub(super) async fn start(
     let mut change = Change::begin(&central).await?;
     let mut records = change.records(who.person);
     let mut case = Case::load(&mut records, who.person).await?;
-    if case.record.facts.test == Some(TestProgress::InProgress) {
+    if case.record.facts.test == Some(TestProgress::InProgress) && !case.record.facts.blocked {
         let running = running(&mut records, who.person).await?;
         return running.map(Reply::ok).ok_or_else(over);
     }

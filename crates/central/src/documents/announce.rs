@@ -39,14 +39,9 @@ pub(crate) async fn attach(
     if let Err(refusal) = case.allows(Step::AttachPhoto, scheme) {
         return Ok(Err(refusal));
     }
-    let (today,): (i64,) =
-        sqlx::query_as("select count(*) from document where person_id = $1 and upload_id is not null and at > $2")
-            .bind(Id(person))
-            .bind(records.at - DAY_MS)
-            .fetch_one(&mut *records.tx)
-            .await?;
-    if today >= i64::from(records.central.config.documents.attach_per_day) {
-        return refused(ProblemCode::RateLimited, 429, "too many documents within a day");
+    if let Some(wait) = wait(records, person).await? {
+        let problem = Problem::new(ProblemCode::RateLimited, 429, "too many documents within a day");
+        return Ok(Err(problem.with_retry_after_ms(wait)));
     }
     Document::supersede(records, person, payload.kind).await?;
     let known = records.central.secrets.opening_key(&payload.key).is_some();
@@ -55,6 +50,24 @@ pub(crate) async fn attach(
     // Nobody could open it: the person is told before the bytes travel.
     let verdict = if known { Verdict::Awaited } else { Verdict::Rejected(DocumentRefusal::KeyGone, None) };
     Ok(Ok(document.conclude(records, verdict).await?))
+}
+
+/// How long another document has to wait, in milliseconds: until the first of as many as a day may have is a day old.
+async fn wait(records: &mut Records<'_>, person: Uuid) -> Result<Option<u64>, SyncError> {
+    let most = i64::from(records.central.config.documents.attach_per_day);
+    if most == 0 {
+        return Ok(Some(DAY_MS.unsigned_abs()));
+    }
+    let first: Option<(i64,)> = sqlx::query_as(
+        "select at from document where person_id = $1 and upload_id is not null and at > $2
+         order by at desc limit 1 offset $3",
+    )
+    .bind(Id(person))
+    .bind(records.at - DAY_MS)
+    .bind(most - 1)
+    .fetch_optional(&mut *records.tx)
+    .await?;
+    Ok(first.map(|(at,)| u64::try_from(at + DAY_MS - records.at).unwrap_or(0)))
 }
 
 async fn used(records: &mut Records<'_>, person: Uuid, payload: &DocumentAttach) -> Result<bool, SyncError> {

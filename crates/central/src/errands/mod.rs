@@ -8,7 +8,7 @@
 //!
 //! A handler asks the party without holding the database, then writes the answer in a [`crate::sync::Change`] of its own.
 //! The row goes only afterwards, so after a crash the handler runs once more: it must notice an answer that was written
-//! already. An errand is never given up by count: people wait for it. It is tried again with growing pauses, and the
+//! already, or take the row away in that same change ([`finish`]). An errand is never given up by count: people wait for it. It is tried again with growing pauses, and the
 //! operator sees what fails (`prakerja-central errands`).
 
 pub mod operator;
@@ -128,6 +128,24 @@ pub(crate) async fn hurry(records: &mut Records<'_>, person: Uuid, kind: Kind) -
         .await?;
     records.central.errands.bell.mark();
     Ok(())
+}
+
+/// The person's errands of a kind that wait or are under way, oldest first.
+pub(crate) async fn open_of(records: &mut Records<'_>, person: Uuid, kind: Kind) -> Result<Vec<Errand>, SyncError> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        sqlx::query_as("select id, content from errand where person_id = $1 and kind = $2 order by id")
+            .bind(Id(person))
+            .bind(kind.as_str())
+            .fetch_all(&mut *records.tx)
+            .await?;
+    Ok(rows.into_iter().map(|(Id(id), sealed)| Errand { id, person, kind, sealed }).collect())
+}
+
+/// Ends an errand inside the change that writes its answer, so that whoever hears the answer twice writes it once. False
+/// when it was ended before.
+pub(crate) async fn finish(records: &mut Records<'_>, errand: Uuid) -> Result<bool, SyncError> {
+    let gone = sqlx::query("delete from errand where id = $1").bind(Id(errand)).execute(&mut *records.tx).await?;
+    Ok(gone.rows_affected() == 1)
 }
 
 /// Starts the task that runs them.

@@ -1,7 +1,8 @@
 //! The face check, by an outside provider: one real adapter and one labelled sandbox (its own page on this central).
 //!
 //! Central learns passed or failed, and nothing else: no picture and no number of a face is sent to it or kept by it.
-//! [`session`] begins a check, the errand [`ask`] hears how it went.
+//! [`session`] begins a check, the errand [`ask`] hears how it went. Every check that was begun counts, whichever is the
+//! newest: before another begins, the provider is asked how the open ones stand, and what is decided later is still heard.
 
 mod http;
 pub(crate) mod sandbox;
@@ -16,8 +17,8 @@ use uuid::Uuid;
 
 use crate::config::{self, Config};
 use crate::db::Id;
-use crate::errands::{Errand, Fate};
-use crate::error::ApiResult;
+use crate::errands::{self, Errand, Fate};
+use crate::error::{ApiError, ApiResult};
 use crate::outside::{OutsideError, SettingsError};
 use crate::registration::case::Case;
 use crate::registration::notice;
@@ -103,17 +104,14 @@ struct Check {
     begun_by: Id,
     expires_at: i64,
     failed: i64,
-    state: String,
     content: Vec<u8>,
 }
 
 async fn newest(records: &mut Records<'_>, person: Uuid) -> Result<Option<Check>, SyncError> {
-    Ok(sqlx::query_as(
-        "select attempt, begun_by, expires_at, failed, state, content from face_check where person_id = $1",
-    )
-    .bind(Id(person))
-    .fetch_optional(&mut *records.tx)
-    .await?)
+    Ok(sqlx::query_as("select attempt, begun_by, expires_at, failed, content from face_check where person_id = $1")
+        .bind(Id(person))
+        .fetch_optional(&mut *records.tx)
+        .await?)
 }
 
 /// After a decision of the office the person begins with all tries again.
@@ -133,52 +131,86 @@ struct Asked {
     session: Session,
 }
 
+impl Asked {
+    fn is_over(&self, central: &Central) -> bool {
+        central.clock.now_ms() > self.expires_at.saturating_add(GRACE_MS)
+    }
+}
+
 /// The errand: hears from the provider how a check went.
 pub(crate) async fn ask(central: &Central, errand: &Errand) -> Fate {
-    let Some(asked) = errand.content::<Asked>(central) else { return Fate::failed("unreadable") };
-    let mut outcome = match central.faces.outcome(central, asked.attempt, &asked.session).await {
-        Ok(outcome) => outcome,
-        Err(error) => return Fate::failed(error.to_string()),
-    };
-    if outcome == Outcome::Pending && central.clock.now_ms() > asked.expires_at.saturating_add(GRACE_MS) {
-        outcome = Outcome::Expired;
-    }
-    if outcome == Outcome::Pending {
-        return Fate::Again(central.faces.poll_ms(central.config.face.as_ref()));
-    }
-    match settle(central, errand.person, asked.attempt, outcome).await {
-        Ok(()) => Fate::Done,
-        Err(error) => {
+    match hear(central, errand).await {
+        Ok(Outcome::Pending) => Fate::Again(central.faces.poll_ms(central.config.face.as_ref())),
+        Ok(_) => Fate::Done,
+        Err(Unheard::Unreadable) => Fate::failed("unreadable"),
+        Err(Unheard::Outside(error)) => Fate::failed(error.to_string()),
+        Err(Unheard::NotWritten(error)) => {
             tracing::error!(errand = %errand.id, ?error, "the result of a face check could not be written");
             Fate::failed("not written")
         }
     }
 }
 
-async fn settle(central: &Central, person: Uuid, attempt: Uuid, outcome: Outcome) -> ApiResult<()> {
+/// Why it is not known how a check stands.
+#[derive(Debug)]
+enum Unheard {
+    Unreadable,
+    Outside(OutsideError),
+    NotWritten(ApiError),
+}
+
+/// Asks the provider how a check stands and writes what is decided.
+async fn hear(central: &Central, errand: &Errand) -> Result<Outcome, Unheard> {
+    let asked = errand.content::<Asked>(central).ok_or(Unheard::Unreadable)?;
+    let mut outcome = central.faces.outcome(central, asked.attempt, &asked.session).await.map_err(Unheard::Outside)?;
+    if outcome == Outcome::Pending && asked.is_over(central) {
+        outcome = Outcome::Expired;
+    }
+    if outcome != Outcome::Pending {
+        settle(central, errand, asked.attempt, outcome).await.map_err(Unheard::NotWritten)?;
+    }
+    Ok(outcome)
+}
+
+async fn settle(central: &Central, errand: &Errand, attempt: Uuid, outcome: Outcome) -> ApiResult<()> {
+    let person = errand.person;
     let mut change = Change::begin(central).await?;
     let records = &mut change.records(person);
-    // Written already before a crash, or the person has begun anew.
-    let check = newest(records, person).await?.filter(|check| check.attempt.0 == attempt && check.state == "pending");
-    let Some(check) = check else { return Ok(()) };
+    if !errands::finish(records, errand.id).await? {
+        return Ok(());
+    }
+    let Some(check) = newest(records, person).await? else { return change.commit().await };
+    let newest = check.attempt.0 == attempt;
     let mut case = Case::load(records, person).await?;
+    let before = case.record.facts.face;
     let most = i64::from(case.scheme(central).face.max_tries);
     let failed = check.failed + i64::from(outcome == Outcome::Failed);
     let (face, told) = match outcome {
+        // Decided, or the office's to decide.
+        _ if matches!(before, Some(FaceCheck::Verified | FaceCheck::ManualReview)) => (before, None),
         Outcome::Passed => (Some(FaceCheck::Verified), Some(NoticeKind::FaceVerified)),
         Outcome::Failed if failed >= most => (Some(FaceCheck::ManualReview), Some(NoticeKind::FaceManualReview)),
+        // A newer one is under way.
+        Outcome::Failed if !newest && before == Some(FaceCheck::Pending) => (before, Some(NoticeKind::FaceFailed)),
         Outcome::Failed => (Some(FaceCheck::Failed), Some(NoticeKind::FaceFailed)),
         // Not a failure of the person: it may be begun again.
-        Outcome::Expired | Outcome::Pending => ((failed > 0).then_some(FaceCheck::Failed), None),
+        Outcome::Expired | Outcome::Pending if newest => ((failed > 0).then_some(FaceCheck::Failed), None),
+        Outcome::Expired | Outcome::Pending => (before, None),
     };
-    sqlx::query("update face_check set state = 'over', failed = $1 where person_id = $2")
-        .bind(failed)
-        .bind(Id(person))
-        .execute(&mut *records.tx)
-        .await?;
-    case.record.facts.face = face;
-    case.record.face = Some(FaceStatus { at: records.at, tries_left: left(most, failed) });
-    case.save(records).await?;
+    sqlx::query(
+        "update face_check set failed = $1, state = case when attempt = $2 then 'over' else state end
+         where person_id = $3",
+    )
+    .bind(failed)
+    .bind(Id(attempt))
+    .bind(Id(person))
+    .execute(&mut *records.tx)
+    .await?;
+    if face != before || told.is_some() {
+        case.record.facts.face = face;
+        case.record.face = Some(FaceStatus { at: records.at, tries_left: left(most, failed) });
+        case.save(records).await?;
+    }
     if let Some(told) = told {
         notice::tell(records, person, told, &[], None).await?;
     }

@@ -1,20 +1,23 @@
 //! `POST /v1/face/sessions`: begins a face check at the provider.
 //!
-//! The provider is asked between two transactions, never inside one. The attempt's id follows from person and
+//! The provider is asked between two transactions, never inside one: first how the checks that are open stand, so that
+//! nobody leaves a failed one behind by beginning another, then for a new one. The attempt's id follows from person and
 //! `Idempotency-Key`, so a repeat asks the provider for the same session, whatever was lost on the way.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
+use futures::future::join_all;
 use prakerja_domain::registration::{FaceCheck, Step};
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{FaceSession, FaceStatus};
 use uuid::Uuid;
 
-use super::{Asked, Check, FaceProvider, Session, left, newest, place, sandbox};
+use super::{Asked, Check, FaceProvider, Session, hear, left, newest, place, sandbox};
 use crate::db::Id;
-use crate::errands::{self, Kind};
-use crate::error::ApiResult;
+use crate::errands::{self, Errand, Kind};
+use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
+use crate::registration::tries::{self, Rule, Try};
 use crate::registration::{blind, missing_party};
 use crate::request::{IdempotencyKey, Reply};
 use crate::signed_in::SignedIn;
@@ -30,7 +33,7 @@ pub(crate) async fn begin(
     IdempotencyKey(key): IdempotencyKey,
     headers: HeaderMap,
 ) -> ApiResult<Reply<FaceSession>> {
-    let life_s = {
+    let (life_s, open) = {
         let mut change = Change::begin(&central).await?;
         let records = &mut change.records(who.person);
         if let Some(answer) = repeated(&central, records, who.person, key).await? {
@@ -39,15 +42,22 @@ pub(crate) async fn begin(
         let case = Case::load(records, who.person).await?;
         let scheme = case.scheme(&central);
         case.allows(Step::StartFaceCheck, &scheme)?;
-        scheme.face.session_s
+        if let Some(until) = tries::locked_until(records.tx, &central, &counted(&who)).await? {
+            return Err(ApiError::rate_limited(wait(until, &central)));
+        }
+        (scheme.face.session_s, errands::open_of(records, who.person, Kind::Face).await?)
     };
+    if !open.is_empty() {
+        hear_all(&central, &open).await?;
+        let mut change = Change::begin(&central).await?;
+        let case = Case::load(&mut change.records(who.person), who.person).await?;
+        case.allows(Step::StartFaceCheck, &case.scheme(&central))?;
+    }
     let attempt = blind::attempt(&central, who.person, key);
     let session = match &central.faces {
         FaceProvider::Http(provider) => provider.begin(attempt, life_s).await.map_err(|error| {
             tracing::warn!(%error, "the provider of face checks did not begin one");
-            let problem =
-                Problem::new(ProblemCode::PartyUnavailable, 503, "the provider of face checks does not answer");
-            problem.with_retry_after_ms(RETRY_MS)
+            silent()
         })?,
         FaceProvider::Sandbox => sandbox::begin(&central, &base(&headers), attempt).await?,
         FaceProvider::Missing => return Err(missing_party("no provider of face checks is configured").into()),
@@ -61,7 +71,11 @@ pub(crate) async fn begin(
     let mut case = Case::load(records, who.person).await?;
     let scheme = case.scheme(&central);
     case.allows(Step::StartFaceCheck, &scheme)?;
-    let expires_at = records.at.saturating_add(i64::try_from(life_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000));
+    let rule = Rule { most: scheme.face.max_sessions, window_ms: ms(scheme.face.lock_s) };
+    if let Try::Locked { until } = tries::take(records.tx, &central, &counted(&who), rule).await? {
+        return Err(ApiError::rate_limited(wait(until, &central)));
+    }
+    let expires_at = records.at.saturating_add(ms(life_s));
     let failed = write(records, who.person, (attempt, key), expires_at, &session).await?;
     errands::queue(records, who.person, Kind::Face, &Asked { attempt, expires_at, session: session.clone() }).await?;
     case.record.facts.face = Some(FaceCheck::Pending);
@@ -70,6 +84,37 @@ pub(crate) async fn begin(
     case.save(records).await?;
     change.commit().await?;
     Ok(Reply::ok(answer(&central, session, expires_at)))
+}
+
+/// Asks how the open checks stand. What is long over is heard by its errand alone: a provider that has forgotten it must
+/// not keep the person out.
+async fn hear_all(central: &Central, open: &[Errand]) -> ApiResult<()> {
+    let runs = |errand: &&Errand| errand.content::<Asked>(central).is_some_and(|asked| !asked.is_over(central));
+    let heard = join_all(open.iter().filter(runs).map(|errand| hear(central, errand))).await;
+    if let Some(error) = heard.into_iter().find_map(Result::err) {
+        tracing::warn!(?error, "it is not known how a face check stands, so no other begins");
+        return Err(silent().into());
+    }
+    Ok(())
+}
+
+/// What sessions are counted by: whoever begins them over and over would wear out the provider.
+fn counted(who: &SignedIn) -> [&[u8]; 2] {
+    [b"face sessions of", who.person.as_bytes()]
+}
+
+fn silent() -> Problem {
+    let problem = Problem::new(ProblemCode::PartyUnavailable, 503, "the provider of face checks does not answer");
+    problem.with_retry_after_ms(RETRY_MS)
+}
+
+fn wait(until: i64, central: &Central) -> u64 {
+    u64::try_from(until - central.clock.now_ms()).unwrap_or(0)
+}
+
+/// Seconds of a scheme in the milliseconds of the database.
+fn ms(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000)
 }
 
 /// The answer to a request whose answer was lost.

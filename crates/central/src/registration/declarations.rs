@@ -1,10 +1,15 @@
 //! `declarations.submit`: the applicant's answers and consents, kept for ever with the device's and with central's time.
+//!
+//! What the personal data says against a person (a student) stands beside the answers as long as it says so.
 
 use std::collections::BTreeMap;
 
 use prakerja_domain::declaration;
+use prakerja_domain::eligibility::Reason;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::profile::{self, Fields};
 use prakerja_domain::registration::{DeclarationsOutcome, Step};
+use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{DeclarationsStatus, DeclarationsSubmit};
@@ -13,7 +18,7 @@ use uuid::Uuid;
 use super::case::Case;
 use super::{Saved, Settled, notice};
 use crate::db::Id;
-use crate::sync::{Place, Records};
+use crate::sync::{Place, Records, SyncError};
 
 /// Carries out `declarations.submit`.
 pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &DeclarationsSubmit) -> Settled {
@@ -31,10 +36,12 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &Decl
     }
     let consents: BTreeMap<String, String> =
         given.consents.iter().map(|consent| (consent.id.clone(), consent.version.clone())).collect();
-    let reasons = match declaration::check(&scheme, &given.answers, &consents) {
+    let mut reasons = match declaration::check(&scheme, &given.answers, &consents) {
         Ok(reasons) => reasons,
         Err(fields) => return Ok(Err(wrong(fields))),
     };
+    let of_profile = profile::exclusion(&records.profile(person).await?);
+    reasons.extend(of_profile.filter(|reason| !reasons.contains(reason)));
     let excluded = !reasons.is_empty();
     let id = Uuid::now_v7();
     let sealed = records.seal(Place { person, kind: "table/declaration", id }, given)?;
@@ -55,6 +62,39 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &Decl
         notice::tell(records, person, NoticeKind::Ineligible, &[], None).await?;
     }
     Ok(Ok(Saved::from(saved)))
+}
+
+/// Lets the reasons of a case follow the personal data. True when the person is excluded from now on.
+pub(super) async fn follow(records: &mut Records<'_>, case: &mut Case, typed: &Fields) -> Result<bool, SyncError> {
+    let before = case.record.declarations.clone();
+    let mut reasons = before.as_ref().map(|status| status.reasons.clone()).unwrap_or_default();
+    let known = reasons.contains(&Reason::NotTargetGroup);
+    match profile::exclusion(typed) {
+        Some(reason) if !reasons.contains(&reason) => reasons.push(reason),
+        // Unless a declaration of an operator's scheme has the same reason: what was declared stays.
+        None if known && !declares(&case.scheme(records.central), Reason::NotTargetGroup) => {
+            reasons.retain(|reason| *reason != Reason::NotTargetGroup);
+        }
+        _ => return Ok(false),
+    }
+    let given: i64 = sqlx::query_scalar("select count(*) from declaration where person_id = $1")
+        .bind(Id(case.person))
+        .fetch_one(&mut *records.tx)
+        .await?;
+    let was = case.record.facts.declarations;
+    let outcome = match (reasons.is_empty(), given > 0) {
+        (false, _) => Some(DeclarationsOutcome::Excluded),
+        (true, true) => Some(DeclarationsOutcome::Clear),
+        (true, false) => None,
+    };
+    let received_at = before.map_or(records.at, |status| status.received_at);
+    case.record.facts.declarations = outcome;
+    case.record.declarations = outcome.map(|_| DeclarationsStatus { received_at, reasons });
+    Ok(outcome == Some(DeclarationsOutcome::Excluded) && was != outcome)
+}
+
+fn declares(scheme: &Scheme, reason: Reason) -> bool {
+    scheme.declarations.iter().any(|question| question.reason == Some(reason))
 }
 
 fn wrong(fields: Vec<FieldError>) -> Problem {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::case::Case;
 use super::tries::{self, Rule, Try};
-use super::{Saved, Settled, blind, missing_party, notice, recipients};
+use super::{Saved, Settled, blind, declarations, missing_party, notice, recipients};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate, Kind};
 use crate::registry::{Answer, Earlier, Question};
@@ -51,9 +51,9 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
     };
     let (nik_index, kk_index) =
         (blind::nik(records.central, &question.nik), blind::kk(records.central, &question.kk_number));
+    let counts: (&[&[u8]], &[&[u8]]) = (&of_person(&person), &of_number(&nik_index));
     let window_ms = i64::try_from(scheme.identity.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
     let rule = Rule { most: scheme.identity.max_tries, window_ms };
-    let counts: (&[&[u8]], &[&[u8]]) = (&[b"identity of", person.as_bytes()], &[b"identity", &nik_index]);
     let (left, locked_until) = match tries::take_both(records.tx, records.central, counts, rule).await? {
         Try::Granted { left, locked_until } => (left, locked_until),
         Try::Locked { until } => {
@@ -78,6 +78,40 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
     let saved = case.save(records).await?;
     notice::tell(records, person, NoticeKind::IdentitySubmitted, &[], None).await?;
     Ok(Ok(Saved::from(saved)))
+}
+
+/// What a person's tries are counted by.
+fn of_person(person: &Uuid) -> [&[u8]; 2] {
+    [b"identity of", person.as_bytes()]
+}
+
+/// What the tries of a number are counted by, over all accounts.
+fn of_number(nik_index: &[u8]) -> [&[u8]; 2] {
+    [b"identity", nik_index]
+}
+
+/// Until when the person may not try, also where others used up the tries of the number.
+async fn lock(records: &mut Records<'_>, person: Uuid) -> Result<Option<i64>, SyncError> {
+    let own = tries::locked_until(records.tx, records.central, &of_person(&person)).await?;
+    let Some(nik) = records.profile(person).await?.remove(&ProfileField::Nik) else { return Ok(own) };
+    let nik_index = blind::nik(records.central, &nik);
+    Ok(own.max(tries::locked_until(records.tx, records.central, &of_number(&nik_index)).await?))
+}
+
+/// Notes a lock in the case.
+pub(crate) async fn note_lock(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
+    let until = lock(records, person).await?;
+    let mut case = Case::load(records, person).await?;
+    let noted = case.record.identity.as_ref().and_then(|status| status.locked_until);
+    if until.is_none() || until == noted {
+        return Ok(());
+    }
+    let tries_left = case.scheme(records.central).identity.max_tries;
+    let at = records.at;
+    let fresh = || IdentityStatus { at, differs: Vec::new(), tries_left, locked_until: None };
+    case.record.identity.get_or_insert_with(fresh).locked_until = until;
+    case.save(records).await?;
+    Ok(())
 }
 
 fn question(fields: &Fields) -> Question {
@@ -175,11 +209,19 @@ async fn settle(central: &Central, errand: &Errand, answer: Answer) -> crate::er
     };
     sqlx::query(keep).bind(Id(errand.person)).execute(&mut *records.tx).await?;
     case.record.facts.identity = Some(found);
+    let mut excluded = false;
+    if found == IdentityMatch::Matched {
+        let typed = records.profile(errand.person).await?;
+        excluded = declarations::follow(records, &mut case, &typed).await?;
+    }
     if let Some(status) = &mut case.record.identity {
         (status.at, status.differs) = (records.at, differs);
     }
     case.save(records).await?;
     notice::tell(records, errand.person, told, &[], None).await?;
+    if excluded {
+        notice::tell(records, errand.person, NoticeKind::Ineligible, &[], None).await?;
+    }
     change.commit().await
 }
 
@@ -200,7 +242,8 @@ pub(crate) async fn frozen(
     Ok(touched.into_iter().map(|field| FieldError::new(field.as_str(), FieldErrorCode::Frozen)).collect())
 }
 
-/// After a patch: whether the personal data is complete, and whether the phone that was verified is still the person's.
+/// After a patch: whether the personal data is complete, whether the phone that was verified is still the person's,
+/// whether the lock that was noted is that of the number that is there now, and whether the person may take part.
 pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, phone: bool) -> Result<(), SyncError> {
     let mut case = Case::load(records, person).await?;
     let scheme = case.scheme(records.central);
@@ -208,8 +251,21 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
     let complete = profile::check(&typed, &profile::needed(&typed), &intake).is_ok();
     let forget_phone = phone && case.record.facts.phone.is_some();
-    if complete == case.record.facts.profile_complete && !forget_phone {
+    let until = lock(records, person).await?;
+    let noted = case.record.identity.as_ref().and_then(|status| status.locked_until);
+    let unlocked = until != noted && noted.is_some_and(|noted| noted > records.central.clock.now_ms());
+    let before = case.record.facts.declarations;
+    let mut excluded = false;
+    // Before the match nothing is decided: what is typed may change.
+    if case.record.facts.identity == Some(IdentityMatch::Matched) {
+        excluded = declarations::follow(records, &mut case, &typed).await?;
+    }
+    let judged = case.record.facts.declarations != before;
+    if complete == case.record.facts.profile_complete && !forget_phone && !unlocked && !judged {
         return Ok(());
+    }
+    if let Some(status) = case.record.identity.as_mut().filter(|_| unlocked) {
+        status.locked_until = until;
     }
     case.record.facts.profile_complete = complete;
     if forget_phone {
@@ -217,6 +273,9 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
         (case.record.facts.phone, case.record.phone) = (None, None);
     }
     case.save(records).await?;
+    if excluded {
+        notice::tell(records, person, NoticeKind::Ineligible, &[], None).await?;
+    }
     Ok(())
 }
 

@@ -60,6 +60,19 @@ pub(crate) async fn take(
     Ok(Try::Granted { left: u32::try_from(i64::from(rule.most) - tries).unwrap_or(0), locked_until })
 }
 
+/// Until when a count is locked, if it is; takes no try.
+pub(crate) async fn locked_until(
+    tx: &mut SqliteConnection,
+    central: &Central,
+    what: &[&[u8]],
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("select locked_until from tries where key_mac = $1 and locked_until > $2")
+        .bind(blind::key(central).mac(what).to_vec())
+        .bind(central.clock.now_ms())
+        .fetch_optional(tx)
+        .await
+}
+
 /// Takes one try of two counts: both or, when either is used up, none.
 pub(crate) async fn take_both(
     tx: &mut SqliteConnection,
@@ -67,15 +80,8 @@ pub(crate) async fn take_both(
     (first, second): (&[&[u8]], &[&[u8]]),
     rule: Rule,
 ) -> Result<Try, sqlx::Error> {
-    let now = central.clock.now_ms();
     for what in [first, second] {
-        let locked: Option<i64> =
-            sqlx::query_scalar("select locked_until from tries where key_mac = $1 and locked_until > $2")
-                .bind(blind::key(central).mac(what).to_vec())
-                .bind(now)
-                .fetch_optional(&mut *tx)
-                .await?;
-        if let Some(until) = locked {
+        if let Some(until) = locked_until(tx, central, what).await? {
             return Ok(Try::Locked { until });
         }
     }

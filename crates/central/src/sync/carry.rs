@@ -80,6 +80,23 @@ pub(super) async fn carry(
     }
 }
 
+/// What a command that waits leaves behind although it was rolled back: until when its person may not try, so that the app
+/// can count down.
+pub(super) async fn note_lock(
+    (central, tx): (&Central, &mut Connection),
+    keys: &Keys,
+    sender: Sender,
+    envelope: &CommandEnvelope,
+    result: &CommandResult,
+) -> Result<(), SyncError> {
+    let limited = result.problem.as_ref().is_some_and(|problem| problem.code == ProblemCode::RateLimited);
+    if limited && matches!(Command::read(envelope), Ok(Command::IdentitySubmit(_))) {
+        let records = &mut Records::beside_command(central, tx, &keys.sealer, sender.received_at);
+        identity::note_lock(records, sender.person).await?;
+    }
+    Ok(())
+}
+
 /// When the command entered central first. After a restore it may come again with the receipt that it got then: deadlines
 /// hold as on that day.
 fn first_received(keys: &Keys, sender: Sender, envelope: &CommandEnvelope) -> i64 {

@@ -42,10 +42,14 @@ impl Outcome {
         Self::Final(Settled { status: CommandStatus::Applied, rev, seq, problem: None, current: None })
     }
 
-    /// What a step of the registration came to.
+    /// What a step of the registration came to. "Not now" is no final no: the command keeps its place and comes again, so
+    /// nobody has to notice that a lock or an outage is over.
     pub(super) fn of(settled: Result<Saved, Problem>) -> Self {
         match settled {
             Ok(saved) => Self::applied(Some(saved.rev), Some(saved.seq)),
+            Err(problem) if matches!(problem.code, ProblemCode::RateLimited | ProblemCode::PartyUnavailable) => {
+                Self::later(problem)
+            }
             Err(problem) => Self::refused(problem),
         }
     }
@@ -89,8 +93,13 @@ impl Outcome {
 
     /// Not now.
     pub(crate) fn retry(code: ProblemCode, title: &str, after_ms: u64) -> Self {
-        let problem = problem(code, title).with_retry_after_ms(after_ms);
-        Self::Waits(Waits { status: CommandStatus::Retry, problem: Some(problem), retry_after_ms: Some(after_ms) })
+        Self::later(problem(code, title).with_retry_after_ms(after_ms))
+    }
+
+    /// Not now, with a problem that says more.
+    fn later(problem: Problem) -> Self {
+        let retry_after_ms = problem.retry_after_ms;
+        Self::Waits(Waits { status: CommandStatus::Retry, problem: Some(problem), retry_after_ms })
     }
 }
 

@@ -22,6 +22,7 @@ use super::outcome::{Outcome, problem};
 use super::records::Records;
 use super::seal::{Place, Sealer};
 use crate::db::Id;
+use crate::registration::case::Case;
 use crate::registration::identity;
 
 /// What is stored for one field; the row of a cleared field stays, because its revision still counts.
@@ -58,7 +59,11 @@ pub(super) async fn patch(
     if patch.fields.is_empty() {
         return Ok(Outcome::rejected(ProblemCode::Malformed, "the patch names no field"));
     }
-    let intake = Intake { today: jakarta_day(cx.received_at), scheme: cx.central.schemes.present() };
+    let person = cx.person;
+    // As everywhere else: the rules under which the person began hold, not those that came into force since.
+    let case = Case::load(&mut Records::of_command(cx), person).await?;
+    let scheme = case.scheme(cx.central);
+    let intake = Intake { today: jakarta_day(cx.received_at), scheme: &scheme };
     let mut wanted = BTreeMap::new();
     let mut wrong = Vec::new();
     for (field, typed) in &patch.fields {
@@ -72,7 +77,6 @@ pub(super) async fn patch(
     if !wrong.is_empty() {
         return Ok(Outcome::refused(problem(ProblemCode::Validation, "fields are wrong").with_fields(wrong)));
     }
-    let person = cx.person;
     let (rev, mut stored) = load(cx.tx, cx.sealer, person).await?;
     match merge(&stored, wanted, (base_rev, rev), cx.device) {
         Merge::Nothing => Ok(Outcome::applied(Some(rev), None)),

@@ -36,6 +36,11 @@ impl<'a> Records<'a> {
         Records { central, tx: &mut *cx.tx, sealer: cx.sealer, by, at }
     }
 
+    /// Beside a command that was rolled back: what is written is no effect of it.
+    pub(super) fn beside_command(central: &'a Central, tx: &'a mut Connection, sealer: &'a Sealer, at: i64) -> Self {
+        Records { central, tx, sealer, by: None, at }
+    }
+
     /// Puts a record into its person's feed. `rev` grows with every change of the record. Returns the sequence.
     pub(crate) async fn put<T: Serialize>(
         &mut self,

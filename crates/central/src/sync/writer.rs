@@ -149,6 +149,15 @@ impl Writer {
             }
             Ok(result) => {
                 savepoint.rollback().await?;
+                let mut beside = tx.begin().await?;
+                let noted = carry::note_lock((&self.central, &mut beside), &self.keys, sender, command, &result).await;
+                match noted {
+                    Ok(()) => beside.commit().await?,
+                    Err(error) => {
+                        tracing::error!(command = %command.id, %error, "a lock could not be noted");
+                        beside.rollback().await?;
+                    }
+                }
                 Ok(result)
             }
             Err(error) => {

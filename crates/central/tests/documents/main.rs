@@ -36,6 +36,7 @@ cases! {
         an_upload_carries_what_was_announced_and_nothing_else,
         a_new_announcement_takes_the_place_of_one_that_never_came,
         an_upload_that_expired_is_begun_anew,
+        more_photos_than_a_day_may_have_wait_for_the_next_one,
         the_office_decides_when_it_is_to,
         nothing_of_a_photo_is_readable_in_the_files,
     ];

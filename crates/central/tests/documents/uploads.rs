@@ -52,7 +52,7 @@ pub(crate) fn thumbnail() -> Vec<u8> {
     Specimen { width: 400, ..Specimen::new(SpecimenFault::None, 1) }.jpeg()
 }
 
-fn photo(central: &Started, fault: SpecimenFault) -> Sealed {
+pub(crate) fn photo(central: &Started, fault: SpecimenFault) -> Sealed {
     seal(&central.central.secrets.documents[0], &prepared(fault))
 }
 
@@ -89,6 +89,10 @@ fn complete(person: &Person, sealed: &Sealed) -> reqwest::RequestBuilder {
 /// Announces and sends everything.
 async fn send(person: &Person, sealed: &Sealed) {
     assert_eq!(person.push(&attach(sealed)).await.status, CommandStatus::Applied);
+    send_announced(person, sealed).await;
+}
+
+pub(crate) async fn send_announced(person: &Person, sealed: &Sealed) {
     assert_eq!(begin(person, sealed).send().await.unwrap().status(), StatusCode::CREATED);
     for (number, bytes) in sealed.bytes.chunks(PART).enumerate() {
         let sent = part(person, sealed, number * PART, bytes).send().await.unwrap();
@@ -325,6 +329,30 @@ pub(crate) async fn an_upload_that_expired_is_begun_anew(central: &Started) {
     part(&person, &photo, 0, &photo.bytes).send().await.unwrap();
     let done: UploadStatus = read(complete(&person, &photo)).await;
     assert!(done.complete);
+}
+
+pub(crate) async fn more_photos_than_a_day_may_have_wait_for_the_next_one(_: &Started) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.documents.attach_per_day = 2;
+    let central = Started::open(folder, config).await.unwrap();
+    let person = central.person().await;
+    let unknown = |sealed: Sealed| DocumentAttach { key: "gone".to_owned(), ..sealed.attach };
+    let announce = || {
+        let sealed = seal(&central.central.secrets.documents[0], b"photo");
+        command(&Command::DocumentAttach(unknown(sealed)), "doc:ktp_photo")
+    };
+    assert_eq!(person.push(&announce()).await.status, CommandStatus::Applied);
+    central.central.clock.advance_ms(60_000);
+    assert_eq!(person.push(&announce()).await.status, CommandStatus::Applied);
+    let third = announce();
+    let waits = person.push(&third).await;
+    assert_eq!((waits.status, code(&waits)), (CommandStatus::Retry, ProblemCode::RateLimited));
+    let day = 24 * 60 * 60 * 1_000;
+    assert_eq!(waits.retry_after_ms, Some(day - 60_000), "until the first one is a day old");
+    central.central.clock.advance_ms(day as i64 - 60_000);
+    assert_eq!(person.push(&third).await.status, CommandStatus::Applied);
+    central.stop().await;
 }
 
 pub(crate) async fn the_office_decides_when_it_is_to(_: &Started) {

@@ -91,7 +91,7 @@ pub(crate) async fn feed(person: &Person) -> (Vec<Change>, String) {
     (changes, page.cursor)
 }
 
-fn case_in(changes: &[Change]) -> Option<RegistrationRecord> {
+pub(crate) fn case_in(changes: &[Change]) -> Option<RegistrationRecord> {
     let change = changes.iter().rev().find(|change| change.kind == "registration")?;
     Some(serde_json::from_value(change.data.clone().unwrap()).unwrap())
 }

@@ -1,6 +1,7 @@
 //! Every bad value of every field is refused by central as by the app's own check, under both schemes, and loses nothing.
 
 use prakerja_central::config::Config;
+use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::Intake;
 use prakerja_domain::profile::ProfileField::{self, *};
 use prakerja_protocol::problem::ProblemCode;
@@ -110,4 +111,27 @@ async fn central_refuses_what_the_app_refuses_and_keeps_what_was_there() {
         assert!(bad.len() > 270 && good.len() > 12, "{version}: {} bad, {} good", bad.len(), good.len());
         central.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn values_are_judged_by_the_scheme_of_the_case_and_without_one_by_the_present_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Config { scheme: "2020".to_owned(), ..config(folder.path()) };
+    let first = Started::open(folder, first).await.unwrap();
+    let (began, did_not) = (with_profile(&first, &nik(1)).await, first.person().await);
+    assert_eq!(case(&began).await.scheme, "2020");
+    first.stop().await;
+    let Started { folder, .. } = first;
+    let second = Config { scheme: "2023".to_owned(), ..config(folder.path()) };
+    let second = Started::open(folder, second).await.unwrap();
+    // Born in 1950: only the scheme of 2020 has no upper limit.
+    let older = [(BirthDate, Some("1950-02-01")), (Nik, Some("2171014102500001"))];
+    let began = began.at(&second.base);
+    assert_eq!(began.push(&patch(None, &older)).await.status, Applied);
+    assert_eq!(began.push(&submit()).await.status, Applied, "and the match judges alike");
+    let refused = did_not.at(&second.base).push(&patch(None, &older)).await;
+    assert_eq!((refused.status, code(&refused)), (Rejected, ProblemCode::Validation));
+    let expected = FieldError::new("birth_date", FieldErrorCode::TooOld).with("max", 64);
+    assert_eq!(refused.problem.unwrap().fields, [expected]);
+    second.stop().await;
 }

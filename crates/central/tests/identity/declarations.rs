@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_central::config::Config;
 use prakerja_domain::declaration::{self, DeclarationAnswer};
-use prakerja_domain::registration::RegistrationState as S;
+use prakerja_domain::eligibility::Reason;
+use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::{DeclarationsOutcome, RegistrationState as S};
 use prakerja_protocol::application::NoticeKind as N;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::DeclarationsSubmit;
+use prakerja_protocol::sync::CommandEnvelope;
 use prakerja_protocol::sync::CommandStatus::{Applied, Rejected};
 
 use crate::applicant::*;
@@ -97,5 +101,67 @@ async fn every_excluded_answer_ends_the_registration_with_its_reason() {
             .await
             .unwrap();
     assert_eq!((kept.len(), kept[0].0.as_str(), kept[0].1), (1, "2023", NOW));
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_no_citizen_is_refused_and_the_word_is_no() {
+    for version in ["2020", "2023"] {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { scheme: version.to_owned(), ..config(folder.path()) };
+        let central = Started::open(folder, config).await.unwrap();
+        let person = matched(&central, &nik(1)).await;
+        let mut given = declared(&central);
+        let answer = given.answers.iter_mut().find(|answer| answer.id == "citizen").unwrap();
+        assert!(answer.answer, "a citizen says yes");
+        answer.answer = false;
+        assert_eq!(person.push(&declare(&given)).await.status, Applied);
+        let case = case(&person).await;
+        assert_eq!((case.state, case.declarations.unwrap().reasons), (S::Ineligible, vec![Reason::NotCitizen]));
+        central.stop().await;
+    }
+}
+
+fn works_as(status: &str) -> CommandEnvelope {
+    patch(None, &[(ProfileField::EmploymentStatus, Some(status))])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn students_are_ineligible_once_the_registry_knows_them_and_as_long_as_they_say_so() {
+    let central = Started::sqlite().await;
+    let student = with_profile(&central, &nik(1)).await;
+    student.push(&works_as("student")).await;
+    assert_eq!(case(&student).await.facts.declarations, None, "nothing is decided before the match");
+    assert_eq!(student.push(&submit()).await.status, Applied);
+    let judged = until(&student, |case| case.state == S::Ineligible).await;
+    assert_eq!(judged.declarations.unwrap().reasons, [Reason::NotTargetGroup]);
+    let refused = student.push(&declare(&declared(&central))).await;
+    assert_eq!((code(&refused), detail(&refused, "refusal").as_str()), (ProblemCode::StepRefused, "ended"));
+    // Whoever has finished school says so, and stands where he or she stood.
+    student.push(&works_as("job_seeker")).await;
+    let back = case(&student).await;
+    assert_eq!((back.state, back.facts.declarations, back.declarations), (S::ProfileCompleted, None, None));
+    assert_eq!(student.push(&declare(&declared(&central))).await.status, Applied);
+    student.push(&works_as("student")).await;
+    assert_eq!(case(&student).await.state, S::Ineligible);
+    student.push(&works_as("laid_off")).await;
+    assert_eq!(case(&student).await.facts.declarations, Some(DeclarationsOutcome::Clear), "what was declared is kept");
+    assert_eq!(
+        notices(&student).await,
+        [N::IdentitySubmitted, N::IdentityMatched, N::Ineligible, N::DeclarationsReceived, N::Ineligible]
+    );
+
+    // With the declarations, and beside a reason of theirs that nothing takes away.
+    let person = with_profile(&central, &nik(2)).await;
+    person.push(&works_as("student")).await;
+    let mut given = declared(&central);
+    given.answers.iter_mut().find(|answer| answer.id == "police").unwrap().answer = true;
+    assert_eq!(person.push(&declare(&given)).await.status, Applied);
+    let both = case(&person).await.declarations.unwrap().reasons;
+    assert_eq!(both, [Reason::Police, Reason::NotTargetGroup]);
+    person.push(&works_as("employee")).await;
+    person.push(&submit()).await;
+    let last = until(&person, |case| case.state == S::Ineligible).await;
+    assert_eq!(last.declarations.unwrap().reasons, [Reason::Police]);
     central.stop().await;
 }

@@ -2,7 +2,7 @@
 
 use prakerja_domain::registration::RegistrationState as S;
 use prakerja_protocol::problem::ProblemCode;
-use prakerja_protocol::sync::CommandStatus::{Applied, Rejected};
+use prakerja_protocol::sync::CommandStatus::{Applied, Retry};
 
 use crate::applicant::*;
 use crate::started::*;
@@ -22,14 +22,16 @@ async fn a_person_has_five_tries_whatever_numbers_are_tried() {
         assert_eq!(status.locked_until, (nth == 4).then_some(NOW + HOUR));
     }
     person.push(&patch_of(&complete(&nik(1)))).await;
-    let refused = person.push(&submit()).await;
-    assert_eq!((refused.status, code(&refused)), (Rejected, ProblemCode::RateLimited));
-    let wait = refused.problem.unwrap().retry_after_ms.unwrap();
-    assert_eq!(wait, HOUR as u64);
+    // Not now is no final no: the command comes again, and the very same one is carried out when the time is over.
+    let sixth = submit();
+    let waits = person.push(&sixth).await;
+    assert_eq!((waits.status, code(&waits)), (Retry, ProblemCode::RateLimited));
+    assert_eq!((waits.retry_after_ms, waits.receipt.as_ref()), (Some(HOUR as u64), None));
+    assert_eq!(case(&person).await.identity.unwrap().locked_until, Some(NOW + HOUR));
     central.central.clock.advance_ms(HOUR - 1);
-    assert_eq!(code(&person.push(&submit()).await), ProblemCode::RateLimited);
+    assert_eq!(person.push(&sixth).await.retry_after_ms, Some(1));
     central.central.clock.advance_ms(1);
-    assert_eq!(person.push(&submit()).await.status, Applied);
+    assert_eq!(person.push(&sixth).await.status, Applied);
     until(&person, |case| case.state == S::ProfileCompleted).await;
     central.stop().await;
 }
@@ -43,9 +45,25 @@ async fn a_number_has_five_tries_over_all_accounts() {
         until(&stranger, |case| case.state == S::NikMismatch).await;
     }
     let sixth = with_profile(&central, &nik(9)).await;
-    assert_eq!(code(&sixth.push(&submit()).await), ProblemCode::RateLimited);
-    // The refusal cost that person nothing of the own tries: another number can be asked about at once.
+    let asked = submit();
+    for told in [1, 0] {
+        let before = feed(&sixth).await.0.len();
+        let waits = sixth.push(&asked).await;
+        assert_eq!((waits.status, code(&waits)), (Retry, ProblemCode::RateLimited));
+        assert_eq!(waits.retry_after_ms, Some(HOUR as u64));
+        // The person sees the time although others used up the tries, and is told of it once.
+        let noted = case(&sixth).await;
+        assert_eq!((noted.state, noted.identity.clone().unwrap().tries_left), (S::NotStarted, 5));
+        assert_eq!(noted.identity.unwrap().locked_until, Some(NOW + HOUR));
+        let changes = feed(&sixth).await.0;
+        let change = changes.iter().rfind(|change| change.kind == "registration").unwrap();
+        assert_eq!(change.by, None, "it is no effect of the command, which is not carried out yet");
+        assert_eq!(changes.len(), before + told);
+    }
+    // Another number is not locked.
     sixth.push(&patch_of(&complete(&nik(1)))).await;
+    assert_eq!(case(&sixth).await.identity.unwrap().locked_until, None);
+    // The wait cost that person nothing of the own tries: another number can be asked about at once.
     assert_eq!(sixth.push(&submit()).await.status, Applied);
     assert_eq!(case(&sixth).await.identity.unwrap().tries_left, 4);
     // Whether a number has an account here is not said without end, either.

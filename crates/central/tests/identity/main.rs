@@ -13,6 +13,7 @@ mod frozen;
 mod limits;
 mod matching;
 mod missing;
+mod moves;
 mod office;
 mod path;
 mod phone;
@@ -22,3 +23,6 @@ mod secrecy;
 mod started;
 mod steps;
 mod stub;
+#[allow(dead_code, reason = "shared with the tests of documents, which use all of it")]
+#[path = "../documents/uploads.rs"]
+mod uploads;

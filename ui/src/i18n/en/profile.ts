@@ -141,9 +141,13 @@ export const profile: Translation<typeof source> = {
   warning_title: 'Please look again',
   warning_note: 'You can send it all the same. Only the civil registry decides.',
   warning_unknown_province: 'The first two digits of the NIK are no known province.',
+  warning_unknown_region:
+    'The region code at the start of the NIK or of the family-card number is not on today’s list. Old numbers may have old codes; just make sure that it is as on your card.',
   warning_birth_date_differs: 'The birth date differs from the one in the NIK.',
   warning_gender_differs: 'The gender differs from the one in the NIK.',
   warning_kk_same_as_nik: 'The family-card number is the same as the NIK. Usually they differ.',
+  warning_kk_date_odd:
+    'The six digits in the middle of the family-card number are no date. Usually they are its day of issue.',
   conflict_title: 'This data was also changed elsewhere',
   conflict_text: 'Choose what is right. Nothing is lost before you choose.',
   conflict_field: 'Field',

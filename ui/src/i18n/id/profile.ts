@@ -137,9 +137,12 @@ export const profile = {
   warning_title: 'Periksa lagi',
   warning_note: 'Kamu tetap bisa mengirim. Hanya Dukcapil yang memutuskan.',
   warning_unknown_province: 'Dua angka pertama NIK bukan kode provinsi yang dikenal.',
+  warning_unknown_region:
+    'Kode wilayah di depan NIK atau nomor KK tidak ada di daftar sekarang. Nomor lama bisa memakai kode lama; samakan saja dengan kartumu.',
   warning_birth_date_differs: 'Tanggal lahir tidak sama dengan yang ada di NIK.',
   warning_gender_differs: 'Jenis kelamin tidak sama dengan yang ada di NIK.',
   warning_kk_same_as_nik: 'Nomor KK sama dengan NIK. Biasanya berbeda.',
+  warning_kk_date_odd: 'Enam angka di tengah nomor KK bukan tanggal. Biasanya itu tanggal terbit KK.',
   conflict_title: 'Data ini juga diubah di tempat lain',
   conflict_text: 'Pilih mana yang benar. Tidak ada yang hilang sebelum kamu memilih.',
   conflict_field: 'Isian',
