@@ -124,6 +124,14 @@ export const WAY: Record<string, (world: World) => void> = {
     standAt(world, 'test_in_progress');
     begin(world.programme);
   },
+  'test-elsewhere': (world) => {
+    standAt(world, 'test_in_progress');
+    world.programme.test.stage = { is: 'running' };
+  },
+  'test-elsewhere-offline': (world) => {
+    WAY['test-elsewhere']?.(world);
+    offline(world, 0);
+  },
   'test-last-minutes': (world) => {
     WAY['test-running']?.(world);
     begin(world.programme, 4.2, 5);

@@ -72,6 +72,51 @@ describe('before the test', () => {
   });
 });
 
+describe('a running test whose paper is not here', () => {
+  it('goes on with the answers that central has', async () => {
+    const fake = await open('test-elsewhere');
+    expect(text()).toContain('Tesmu sedang berjalan');
+    expect(text()).toContain('Waktu terus berjalan');
+    await press('resume-test');
+    await waitFor(() => expect(item()).not.toBeNull());
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    expect(document.querySelectorAll('[data-answered="true"]')).toHaveLength(1);
+    await waitFor(() => expect(document.activeElement?.id).toBe('item-title'));
+  });
+
+  it('is busy while it asks, and asks once', async () => {
+    const fake = await open('test-elsewhere');
+    let answer = () => {};
+    fake.on('start_test', () => new Promise((resolve) => (answer = () => resolve(fake.world.programme.test))));
+    await press('resume-test');
+    await waitFor(() => expect(text()).toContain('Mengambil soal'));
+    await press('resume-test');
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    answer();
+    await waitFor(() => expect(text()).not.toContain('Mengambil soal'));
+  });
+
+  it('says what it needs without a connection, and can be tried all the same', async () => {
+    const fake = await open('test-elsewhere-offline');
+    expect(text()).toContain('Untuk melanjutkan perlu internet');
+    await press('resume-test');
+    const said = () => document.getElementById('error-summary')?.textContent;
+    await waitFor(() => expect(said()).toContain('Tes belum bisa dilanjutkan'));
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    expect(action('resume-test')).not.toBeNull();
+  });
+
+  it('looks again when central says that it is over', async () => {
+    const fake = await open('test-elsewhere');
+    fake.on('start_test', () => {
+      fake.world.programme.test.stage = { is: 'submitted', at: Date.now(), result_by: null, unsent: 0 };
+      throw refusal('test_over');
+    });
+    await press('resume-test');
+    await waitFor(() => expect(document.querySelector('[data-stage="submitted"]')).not.toBeNull());
+  });
+});
+
 describe('the running test', () => {
   it('goes on at the first open item after a restart, with the answers', async () => {
     await open('test-running');
@@ -237,6 +282,8 @@ it.each([
   'inside',
   'test-before',
   'test-before-offline',
+  'test-elsewhere',
+  'test-elsewhere-offline',
   'test-running',
   'test-submitted',
   'test-passed',
