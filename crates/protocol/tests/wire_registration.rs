@@ -135,6 +135,7 @@ fn the_registration_record() {
             attempt: id(1),
             started_at: 7,
             ends_at: 8,
+            closes_at: Some(13),
             submitted_at: Some(9),
             result_by: Some(10),
             evaluated_at: Some(11),

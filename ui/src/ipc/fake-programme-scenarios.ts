@@ -6,6 +6,7 @@ import {
   DAY,
   endOfDay,
   HOUR,
+  keepUnsent,
   membership,
   MINUTE,
   notice,
@@ -139,7 +140,7 @@ export const WAY: Record<string, (world: World) => void> = {
   'test-running-offline': (world) => {
     WAY['test-running']?.(world);
     begin(world.programme, 22, 3);
-    if (world.programme.test.paper) world.programme.test.paper.unsent = 2;
+    keepUnsent(world.programme, 2);
     offline(world, 2);
   },
   'test-submitted': (world) => {
@@ -149,7 +150,8 @@ export const WAY: Record<string, (world: World) => void> = {
   },
   'test-submitted-offline': (world) => {
     WAY['test-submitted']?.(world);
-    world.programme.test.stage = { is: 'submitted', at: Date.now() - MINUTE, result_by: null, unsent: 3 };
+    world.programme.test.stage = { is: 'submitted', at: Date.now() - MINUTE, result_by: null, unsent: 0 };
+    keepUnsent(world.programme, 3);
     offline(world, 4);
   },
   'test-passed': (world) => void evaluated(world),

@@ -136,6 +136,7 @@ export function freshProgramme(): Programme {
       items_total: ITEMS.length,
       duration_s: 2400,
       evaluate_within_s: 300,
+      arrive_by: null,
       paper: null,
     },
     waves: {
@@ -165,6 +166,13 @@ export function begin(programme: Programme, minutes = 38, answered = 1): void {
     items: ITEMS.map((item, at) => ({ ...item, answer: at < answered ? 'a' : null })),
     unsent: 0,
   };
+}
+
+/** Answers that could not be sent, and by when they must have arrived. */
+export function keepUnsent({ test }: Programme, count: number, arrive_by = Date.now() + 2 * DAY): void {
+  if (test.paper) test.paper.unsent = count;
+  if (test.stage.is === 'submitted') test.stage.unsent = count;
+  test.arrive_by = count === 0 ? null : arrive_by;
 }
 
 /** What recomputing the made-up draw comes to. */

@@ -2,7 +2,7 @@
 
 import { refusal, type Fake } from './fake';
 import type { Answers } from './fake-answers';
-import { application, begin, proof } from './fake-programme';
+import { application, begin, keepUnsent, proof } from './fake-programme';
 import { moveTo } from './fake-registration-world';
 import type { CommandRow, CommandWhat, RegistrationState } from './types';
 
@@ -71,7 +71,7 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       const found = paper.items.find((one) => one.id === item);
       if (!found) throw refusal('not_found');
       found.answer = choice;
-      if (!online()) paper.unsent += 1;
+      if (!online()) keepUnsent(programme(), paper.unsent + 1);
       else if (fake.world.pace > 0) setTimeout(() => fake.emitChanged('registration'), 900);
       return { saved_at: Date.now() };
     },
@@ -80,7 +80,12 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       const unsent = test.paper?.unsent ?? 0;
       const at = Date.now();
       const result_by = online() ? at + test.evaluate_within_s * 1000 : null;
-      programme().test = { ...test, paper: null, stage: { is: 'submitted', at, result_by, unsent } };
+      programme().test = {
+        ...test,
+        paper: null,
+        arrive_by: unsent > 0 ? test.arrive_by : null,
+        stage: { is: 'submitted', at, result_by, unsent },
+      };
       queue({ kind: 'test' }, false);
       standAt('test_submitted');
       return programme().test;

@@ -1462,7 +1462,7 @@ export type TestStage = { "is": "not_yet" } | { "is": "available" } | { "is": "r
  */
 at: number | null, 
 /**
- * The result is there by then.
+ * The result is there by then; nobody knows while something waits here.
  */
 result_by: number | null, 
 /**
@@ -1516,9 +1516,13 @@ items_total: number,
  */
 duration_s: number, 
 /**
- * The result comes so long after the end at the latest, seconds.
+ * The result comes so long after central received the handing-in at the latest, seconds.
  */
 evaluate_within_s: number, 
+/**
+ * Answers wait here and count when they arrive by then, Unix milliseconds by central's clock; absent when none waits.
+ */
+arrive_by: number | null, 
 /**
  * The running test, if it runs.
  */

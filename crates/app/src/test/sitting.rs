@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::registration::{Step, TestProgress};
-use prakerja_protocol::registration::{TestPaper, TestStatus, TestSubmit};
+use prakerja_protocol::registration::{TestAnswer, TestPaper, TestStatus, TestSubmit};
+use prakerja_protocol::sync::ClockEvidence;
 use prakerja_store::{OutboxRow, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
@@ -55,9 +56,13 @@ impl Sitting {
         self.paper.as_ref().filter(|_| runs)
     }
 
+    pub(super) fn attempt(&self) -> Option<Uuid> {
+        self.paper.as_ref().map(|paper| paper.attempt).or(self.told().map(|test| test.attempt))
+    }
+
     /// The command that handed the running test in.
     pub(super) fn handed_in(&self) -> Option<&OutboxRow> {
-        let attempt = self.paper.as_ref().map(|paper| paper.attempt).or(self.told().map(|test| test.attempt))?;
+        let attempt = self.attempt()?;
         let of_this = |command: &&OutboxRow| {
             TestSubmit::deserialize(&command.payload).is_ok_and(|submit| submit.attempt == attempt)
         };
@@ -72,10 +77,30 @@ impl Sitting {
         self.told().map(|test| test.ends_at).or(self.paper.as_ref().map(|paper| paper.ends_at))
     }
 
+    /// The answers to this paper, oldest first, as they were sent or wait.
+    fn answers(&self) -> impl Iterator<Item = (TestAnswer, &OutboxRow)> {
+        let commands = self.case.matter.commands.iter().filter(|command| command.kind == kind::TEST_ANSWER);
+        let answers = commands.filter_map(|command| Some((TestAnswer::deserialize(&command.payload).ok()?, command)));
+        answers.filter(|(answer, _)| Some(answer.attempt) == self.attempt())
+    }
+
     /// Answers that central has not received.
     fn unsent(&self) -> u32 {
-        let open = |command: &&OutboxRow| command.kind == kind::TEST_ANSWER && command.done_at.is_none();
-        u32::try_from(self.case.matter.commands.iter().filter(open).count()).unwrap_or(u32::MAX)
+        let open = self.answers().filter(|(_, command)| command.done_at.is_none());
+        u32::try_from(open.count()).unwrap_or(u32::MAX)
+    }
+
+    /// By when those must have arrived. One that cannot show when it was given (`sync.md` §3.10) has no grace.
+    fn arrive_by(&self) -> Option<i64> {
+        let ends_at = self.ends_at()?;
+        let told = self.told().and_then(|test| test.closes_at);
+        let closes_at = told.or(self.paper.as_ref().and_then(|paper| paper.closes_at)).unwrap_or(ends_at);
+        let shows = |command: &OutboxRow| {
+            ClockEvidence::deserialize(&command.clock)
+                .is_ok_and(|clock| clock.anchor_server_ms.is_some() && clock.since_anchor_ms.is_some())
+        };
+        let open = self.answers().filter(|(_, command)| command.done_at.is_none());
+        open.map(|(_, command)| if shows(command) { closes_at } else { ends_at }).min()
     }
 
     fn stage(&self) -> TestStage {
@@ -109,7 +134,10 @@ impl Sitting {
     fn submitted(&self, at: Option<i64>) -> TestStage {
         let within = i64::try_from(self.case.scheme.test.evaluate_within_s).unwrap_or(i64::MAX).saturating_mul(1_000);
         let told = self.told().and_then(|test| test.result_by);
-        TestStage::Submitted { at, result_by: told.or(at.map(|at| at.saturating_add(within))), unsent: self.unsent() }
+        // The time begins when central has it.
+        let arrived = self.handed_in().is_some_and(|command| command.done_at.is_some());
+        let result_by = told.or(at.filter(|_| arrived).map(|at| at.saturating_add(within)));
+        TestStage::Submitted { at, result_by, unsent: self.unsent() }
     }
 
     pub(super) fn view(&self) -> TestView {
@@ -121,6 +149,7 @@ impl Sitting {
             items_total: u32::try_from(items).unwrap_or(u32::MAX),
             duration_s: rules.duration_s,
             evaluate_within_s: rules.evaluate_within_s,
+            arrive_by: self.arrive_by(),
             paper: paper.map(|paper| self.paper_view(paper)),
             stage,
         }

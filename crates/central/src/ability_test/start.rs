@@ -56,6 +56,7 @@ pub(super) async fn start(
         attempt: attempt.id,
         started_at: attempt.started_at,
         ends_at,
+        closes_at: Some(attempt.closes_at),
         submitted_at: None,
         result_by: None,
         evaluated_at: None,

@@ -20,10 +20,10 @@ export const test: Translation<typeof source> = {
   before_once_text: 'The test cannot be repeated. Choose a quiet time and place.',
   before_connection: 'Internet only to begin',
   before_connection_text:
-    'If the internet drops during the test, simply go on. Answers are saved on this computer and sent by themselves.',
+    'If the internet drops during the test, simply go on. Answers are saved on this computer and sent by themselves. The test screen says until when you must be connected again.',
   before_paper: 'Scratch paper is allowed',
   before_paper_text: 'Have paper and pencil at hand. You need no calculator.',
-  before_result: 'Result within {minutes} minutes of the end',
+  before_result: 'Result within {minutes} minutes of the office receiving your test',
   before_result_text: 'The app tells you as soon as the office has marked it.',
   before_offline: 'Beginning needs the internet',
   before_offline_text:
@@ -56,6 +56,9 @@ export const test: Translation<typeof source> = {
   saved_here: 'Saved on this computer {time}',
   saved_kept: 'Saved on this computer',
   saved_waiting: 'Waiting to be sent to the office: {unsent}',
+  arrive_by: 'This computer must be connected to the internet before {moment}. Answers that arrive later do not count.',
+  arrive_passed:
+    'The limit {moment} has passed, so some answers may not count any more. Connect to the internet all the same: the office decides.',
   saved_all: 'All answers received by the office',
   answer_failed: 'The answer to question {number} is not saved yet',
   answer_again: 'Save again',
@@ -95,7 +98,7 @@ export const test: Translation<typeof source> = {
   submitting: 'Handing in…',
   submit_failed: 'The test is not handed in yet',
   over_title: 'Time is over',
-  over_text: 'Your test was handed in by itself. Every answer that you chose counts.',
+  over_text: 'Your test was handed in by itself. Every answer that you chose goes with it.',
   over_failed: 'Your answers are safe on this computer. Press the button to hand them in.',
   submitted_title: 'The test is handed in',
   submitted_at: 'Handed in {time}.',

@@ -17,10 +17,10 @@ export const test = {
   before_once_text: 'Tes ini tidak bisa diulang. Pilih waktu dan tempat yang tenang.',
   before_connection: 'Internet hanya untuk memulai',
   before_connection_text:
-    'Kalau internet putus di tengah tes, lanjutkan saja. Jawaban tersimpan di komputer ini dan dikirim sendiri.',
+    'Kalau internet putus di tengah tes, lanjutkan saja. Jawaban tersimpan di komputer ini dan dikirim sendiri. Layar tes menyebutkan sampai kapan kamu harus terhubung lagi.',
   before_paper: 'Kertas corat-coret boleh',
   before_paper_text: 'Siapkan kertas dan pensil. Kalkulator tidak perlu.',
-  before_result: 'Hasil paling lambat {minutes} menit setelah selesai',
+  before_result: 'Hasil paling lambat {minutes} menit setelah pusat menerima tesmu',
   before_result_text: 'Aplikasi memberi tahu begitu pusat menilainya.',
   before_offline: 'Untuk memulai perlu internet',
   before_offline_text:
@@ -53,6 +53,9 @@ export const test = {
   saved_here: 'Tersimpan di komputer ini {time}',
   saved_kept: 'Tersimpan di komputer ini',
   saved_waiting: 'Menunggu dikirim ke pusat: {unsent}',
+  arrive_by: 'Komputer ini harus terhubung ke internet sebelum {moment}. Jawaban yang tiba sesudahnya tidak dihitung.',
+  arrive_passed:
+    'Batas {moment} sudah lewat, jadi sebagian jawaban mungkin tidak dihitung lagi. Tetap sambungkan ke internet: pusat yang memutuskan.',
   saved_all: 'Semua jawaban diterima pusat',
   answer_failed: 'Jawaban soal {number} belum tersimpan',
   answer_again: 'Simpan lagi',
@@ -93,7 +96,7 @@ export const test = {
   submitting: 'Menyerahkan…',
   submit_failed: 'Tes belum diserahkan',
   over_title: 'Waktu habis',
-  over_text: 'Tesmu diserahkan sendiri. Semua jawaban yang sudah kamu pilih ikut dihitung.',
+  over_text: 'Tesmu diserahkan sendiri. Semua jawaban yang sudah kamu pilih ikut diserahkan.',
   over_failed: 'Jawabanmu aman di komputer ini. Tekan tombol untuk menyerahkannya.',
   submitted_title: 'Tes sudah diserahkan',
   submitted_at: 'Diserahkan {time}.',

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HOUR, keepUnsent } from '../../ipc/fake-programme';
 import { ITEMS } from '../../ipc/fake-test-items';
 import { refusal } from '../../ipc/fake';
 import type { World } from '../../ipc/fake-world';
@@ -139,6 +140,16 @@ describe('the running test', () => {
     expect(text()).not.toContain('diterima pusat');
   });
 
+  it('says by when the answers that wait must have arrived, and only while they cannot be sent', async () => {
+    const fake = await open('test-running-offline');
+    const arriveBy = () => document.querySelector<HTMLElement>('[data-arrive-by]');
+    expect(Number(arriveBy()?.dataset.arriveBy)).toBe(fake.world.programme.test.arrive_by);
+    expect(arriveBy()?.textContent).toMatch(/harus terhubung ke internet sebelum .*WIB/u);
+    fake.world.state.sync.online = true;
+    fake.emitState();
+    await waitFor(() => expect(arriveBy()).toBeNull());
+  });
+
   it('says when an answer is not saved, keeps the choice, and saves it again', async () => {
     const fake = await open('test-running');
     let full = true;
@@ -261,6 +272,19 @@ describe('after the test', () => {
     expect(document.querySelector('[data-stage]')?.getAttribute('data-stage')).toBe(stage);
     expect(text()).toMatch(says);
     expect(text()).not.toMatch(saysNot);
+  });
+
+  it.each<[string, number, RegExp]>([
+    ['ahead', 2 * HOUR, /harus terhubung ke internet sebelum .*\(dalam [12] jam\)/u],
+    ['past', -2 * HOUR, /sudah lewat, jadi sebagian jawaban mungkin tidak dihitung/u],
+  ])('names the limit for what is unsent, when it is %s', async (_, from, says) => {
+    await open('test-submitted-offline', (world) => keepUnsent(world.programme, 3, Date.now() + from));
+    expect(document.querySelector('[data-arrive-by]')?.textContent).toMatch(says);
+  });
+
+  it('names no limit when everything arrived', async () => {
+    await open('test-submitted');
+    expect(document.querySelector('[data-arrive-by]')).toBeNull();
   });
 
   it('lets who did not pass join where the rules allow it', async () => {
