@@ -154,6 +154,10 @@ export const WAY: Record<string, (world: World) => void> = {
     keepUnsent(world.programme, 3);
     offline(world, 4);
   },
+  'test-submitted-refused': (world) => {
+    WAY['test-submitted']?.(world);
+    world.programme.test.refused = 2;
+  },
   'test-passed': (world) => void evaluated(world),
   'test-not-passed': (world) => {
     const programme = evaluated(world);

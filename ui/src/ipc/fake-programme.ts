@@ -137,6 +137,7 @@ export function freshProgramme(): Programme {
       duration_s: 2400,
       evaluate_within_s: 300,
       arrive_by: null,
+      refused: 0,
       paper: null,
     },
     waves: {

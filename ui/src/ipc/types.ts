@@ -1524,6 +1524,10 @@ evaluate_within_s: number,
  */
 arrive_by: number | null, 
 /**
+ * Questions whose newest answer central refused for good: it does not count.
+ */
+refused: number, 
+/**
  * The running test, if it runs.
  */
 paper: TestPaperView | null, };

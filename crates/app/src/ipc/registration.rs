@@ -279,6 +279,8 @@ pub struct TestView {
     /// Answers wait here and count when they arrive by then, Unix milliseconds by central's clock; absent when none waits.
     #[ts(type = "number | null")]
     pub arrive_by: Option<i64>,
+    /// Questions whose newest answer central refused for good: it does not count.
+    pub refused: u32,
     /// The running test, if it runs.
     pub paper: Option<TestPaperView>,
 }

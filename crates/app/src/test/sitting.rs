@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::error::Answer;
 use crate::ipc::registration::{TestItemView, TestOptionView, TestPaperView, TestStage, TestView};
 use crate::registration::Case;
+use crate::sync_view::is_refusal;
 use crate::{App, Opened};
 
 /// Name of the fact that keeps the paper.
@@ -103,6 +104,13 @@ impl Sitting {
         open.map(|(_, command)| if shows(command) { closes_at } else { ends_at }).min()
     }
 
+    /// Questions whose newest answer central refused. An earlier one that was refused is made good by a later one.
+    fn refused(&self) -> u32 {
+        let newest: BTreeMap<String, &OutboxRow> =
+            self.answers().map(|(answer, command)| (answer.item, command)).collect();
+        u32::try_from(newest.values().filter(|command| is_refusal(command)).count()).unwrap_or(u32::MAX)
+    }
+
     fn stage(&self) -> TestStage {
         let told = self.told();
         let evaluated_at = told.and_then(|test| test.evaluated_at);
@@ -150,6 +158,7 @@ impl Sitting {
             duration_s: rules.duration_s,
             evaluate_within_s: rules.evaluate_within_s,
             arrive_by: self.arrive_by(),
+            refused: self.refused(),
             paper: paper.map(|paper| self.paper_view(paper)),
             stage,
         }

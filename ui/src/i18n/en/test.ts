@@ -60,6 +60,9 @@ export const test: Translation<typeof source> = {
   arrive_passed:
     'The limit {moment} has passed, so some answers may not count any more. Connect to the internet all the same: the office decides.',
   saved_all: 'All answers received by the office',
+  refused: 'Answers that the office refused: {refused}',
+  refused_text: 'They do not count. All others are marked.',
+  refused_why: 'See why',
   answer_failed: 'The answer to question {number} is not saved yet',
   answer_again: 'Save again',
   item: 'Question {number} of {total}',

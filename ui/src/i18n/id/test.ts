@@ -57,6 +57,9 @@ export const test = {
   arrive_passed:
     'Batas {moment} sudah lewat, jadi sebagian jawaban mungkin tidak dihitung lagi. Tetap sambungkan ke internet: pusat yang memutuskan.',
   saved_all: 'Semua jawaban diterima pusat',
+  refused: 'Jawaban yang tidak diterima pusat: {refused}',
+  refused_text: 'Jawaban ini tidak dihitung. Jawaban lain tetap dinilai.',
+  refused_why: 'Lihat alasannya',
   answer_failed: 'Jawaban soal {number} belum tersimpan',
   answer_again: 'Simpan lagi',
   item: 'Soal {number} dari {total}',

@@ -150,6 +150,14 @@ describe('the running test', () => {
     await waitFor(() => expect(arriveBy()).toBeNull());
   });
 
+  it('never says that all were received when one was refused', async () => {
+    await open('test-running', (world) => {
+      world.programme.test.refused = 1;
+    });
+    expect(document.querySelector('.bar [data-refused="1"]')).not.toBeNull();
+    expect(text()).not.toContain('Semua jawaban diterima');
+  });
+
   it('says when an answer is not saved, keeps the choice, and saves it again', async () => {
     const fake = await open('test-running');
     let full = true;
@@ -287,6 +295,17 @@ describe('after the test', () => {
     expect(document.querySelector('[data-arrive-by]')).toBeNull();
   });
 
+  it.each(['test-submitted-refused', 'test-passed', 'test-not-passed'])(
+    '%s: says which answers were refused, and never that all were received',
+    async (scenario) => {
+      await open(scenario, (world) => {
+        world.programme.test.refused = 2;
+      });
+      expect(document.querySelector('[data-refused="2"]')?.textContent).toContain('tidak diterima pusat: 2');
+      expect(text()).not.toContain('Semua jawaban diterima');
+    },
+  );
+
   it('lets who did not pass join where the rules allow it', async () => {
     await open('test-not-passed', (world) => {
       world.programme.test.stage = { is: 'not_passed', at: null, may_join: true };
@@ -310,6 +329,7 @@ it.each([
   'test-elsewhere-offline',
   'test-running',
   'test-submitted',
+  'test-submitted-refused',
   'test-passed',
   'test-not-passed',
 ])('%s: axe finds nothing', async (scenario) => {
