@@ -1,8 +1,8 @@
 //! The test: begun with a connection, answered with or without one.
 //!
 //! Central owns its start and end. The paper is kept here, so that a restart goes on where it stopped; each answer is kept
-//! and queued in one transaction, so that no loss of the network costs one. When the time is over by the best clock known,
-//! the app hands in by itself. What came of it is never said before central said it.
+//! and queued in one transaction, so that no loss of the network costs one. When the time is over by central's clock, the
+//! app hands in by itself. What came of it is never said before central said it.
 
 mod sitting;
 

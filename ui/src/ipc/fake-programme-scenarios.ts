@@ -143,6 +143,10 @@ export const WAY: Record<string, (world: World) => void> = {
     keepUnsent(world.programme, 2);
     offline(world, 2);
   },
+  'test-running-unsure': (world) => {
+    WAY['test-running-offline']?.(world);
+    if (world.programme.test.paper) world.programme.test.paper.certain = false;
+  },
   'test-submitted': (world) => {
     standAt(world, 'test_submitted');
     const at = Date.now() - MINUTE;

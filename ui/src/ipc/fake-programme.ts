@@ -164,6 +164,7 @@ export function begin(programme: Programme, minutes = 38, answered = 1): void {
     attempt: '01990000-0000-7000-8000-000000000001',
     now,
     ends_at: now + minutes * MINUTE,
+    certain: true,
     items: ITEMS.map((item, at) => ({ ...item, answer: at < answered ? 'a' : null })),
     unsent: 0,
   };

@@ -1448,6 +1448,11 @@ ends_at: number,
  */
 now: number, 
 /**
+ * True when that is central's time. Otherwise it rests on this computer's clock alone, which somebody may have set:
+ * nothing ends by it, and only central knows whether the test is over.
+ */
+certain: boolean, 
+/**
  * The items.
  */
 items: Array<TestItemView>, 

@@ -333,6 +333,9 @@ pub struct TestPaperView {
     /// The present time by the same clock, when this was read.
     #[ts(type = "number")]
     pub now: i64,
+    /// True when that is central's time. Otherwise it rests on this computer's clock alone, which somebody may have set:
+    /// nothing ends by it, and only central knows whether the test is over.
+    pub certain: bool,
     /// The items.
     pub items: Vec<TestItemView>,
     /// Answers that central has not received.

@@ -10,6 +10,7 @@ use prakerja_store::{OutboxRow, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
 
+use crate::clock::best_now;
 use crate::error::Answer;
 use crate::ipc::registration::{TestItemView, TestOptionView, TestPaperView, TestStage, TestView};
 use crate::registration::Case;
@@ -27,6 +28,8 @@ pub(super) struct Sitting {
     /// What the person chose on this computer.
     chosen: BTreeMap<String, String>,
     pub(super) now: i64,
+    /// Whether that is central's time, and not this computer's alone.
+    certain: bool,
     /// The same moment by this computer's clock.
     device_now: i64,
 }
@@ -43,8 +46,9 @@ impl Sitting {
             None => Vec::new(),
         };
         let chosen = chosen.into_iter().map(|draft| (draft.field, draft.value)).collect();
-        let now = app.best_now(&opened.store, &opened.exchange()).await;
-        Ok(Self { case, paper, chosen, now, device_now: app.inner.config.clock.now_ms() })
+        let (heard, device_now) = (opened.exchange().server_now_ms(), app.inner.config.clock.now_ms());
+        let now = best_now(&opened.store, heard, device_now).await;
+        Ok(Self { case, paper, chosen, now, certain: heard.is_some(), device_now })
     }
 
     pub(super) fn told(&self) -> Option<&TestStatus> {
@@ -70,8 +74,10 @@ impl Sitting {
         self.case.newest(kind::TEST_SUBMIT).filter(of_this)
     }
 
+    /// Over beyond doubt. Handing in cannot be taken back, so a clock that somebody may have set does not end the test;
+    /// what arrives too late is central's to refuse.
     pub(super) fn is_over(&self) -> bool {
-        self.ends_at().is_some_and(|ends_at| self.now >= ends_at)
+        self.certain && self.ends_at().is_some_and(|ends_at| self.now >= ends_at)
     }
 
     pub(super) fn ends_at(&self) -> Option<i64> {
@@ -181,6 +187,7 @@ impl Sitting {
             attempt: paper.attempt,
             ends_at: self.ends_at().unwrap_or(paper.ends_at),
             now: self.now,
+            certain: self.certain,
             items: paper.items.iter().map(item).collect(),
             unsent: self.unsent(),
         }

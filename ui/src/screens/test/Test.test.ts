@@ -255,8 +255,39 @@ describe('the running test', () => {
     });
     await vi.advanceTimersByTimeAsync(4000);
     await waitFor(() => expect(text()).toContain('Waktu habis'));
-    expect(callsOf(fake, 'submit_test')).toHaveLength(1);
     expect(text()).toContain('diserahkan sendiri');
+    expect(callsOf(fake, 'submit_test'), 'the app does it').toHaveLength(0);
+    await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
+  });
+
+  it('hands nothing in by a clock that may be wrong, and goes on taking answers', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const fake = await open('test-running-unsure', (world) => {
+      const paper = world.programme.test.paper;
+      if (paper) paper.ends_at = paper.now + 2000;
+    });
+    expect(text()).toContain('Sisa waktu ini perkiraan');
+    await vi.advanceTimersByTimeAsync(4000);
+    await waitFor(() => expect(text()).toContain('Waktu mungkin sudah habis'));
+    await fireEvent.click(item()?.querySelector('input') as HTMLElement);
+    await waitFor(() => expect(callsOf(fake, 'answer_test')).toHaveLength(1));
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(callsOf(fake, 'submit_test')).toHaveLength(0);
+    expect(callsOf(fake, 'get_test').length, 'it does not ask again and again').toBeLessThan(5);
+  });
+
+  it('offers to hand in when the app cannot say whether the time is over', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const fake = await open('test-running', (world) => {
+      const paper = world.programme.test.paper;
+      if (paper) paper.ends_at = paper.now + 2000;
+    });
+    fake.on('get_test', () => {
+      throw refusal('vault_broken');
+    });
+    await vi.advanceTimersByTimeAsync(4000);
+    await press('confirm-submit');
+    await waitFor(() => expect(callsOf(fake, 'submit_test')).toHaveLength(1));
   });
 
   it('reads the paper again after the computer’s time was set', async () => {
@@ -328,6 +359,7 @@ it.each([
   'test-elsewhere',
   'test-elsewhere-offline',
   'test-running',
+  'test-running-unsure',
   'test-submitted',
   'test-submitted-refused',
   'test-passed',
