@@ -6,6 +6,7 @@
 #[allow(dead_code, reason = "shared with the tests of the waves, which use all of it")]
 #[path = "../waves/applicant.rs"]
 mod applicant;
+mod backlog;
 mod blocked;
 mod late;
 #[allow(dead_code, reason = "shared with the tests of the registration, which use all of it")]
