@@ -71,9 +71,12 @@ impl App {
     pub async fn answer_test(&self, item: String, choice: String) -> Answer<Saved> {
         let opened = self.opened()?;
         let person = opened.account().await?;
+        // Between this look and the queue nothing may hand the test in: an answer behind that would be refused.
+        let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, &opened, person).await?;
         let paper = sitting.running().ok_or_else(|| IpcError::new(ErrorCode::StepRefused))?;
         if sitting.handed_in().is_some() || sitting.is_over() {
+            drop(turn);
             self.hand_in_in_time(&opened, person).await?;
             return Err(IpcError::new(ErrorCode::TestOver));
         }
@@ -88,6 +91,7 @@ impl App {
         let command = opened.exchange().command(&answer, &lane, None, None)?;
         let kept = DraftChange { save: vec![draft], ..DraftChange::default() };
         opened.store.enqueue(person, &command, &kept).await?;
+        drop(turn);
         opened.exchange().outbox_changed();
         self.told(&[Changed::Sync]).await?;
         Ok(Saved { saved_at })

@@ -100,6 +100,31 @@ async fn neither_the_network_nor_a_restart_costs_an_answer() {
     assert!(ends.len() == 1 && commands.last() == Some(ends[0]), "handed in once, behind all answers");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_answer_gets_behind_the_handing_in() {
+    for _ in 0..5 {
+        let (_stub, desk, app) = begun().await;
+        let answers: Vec<_> = (0..12)
+            .map(|nth| {
+                let (app, item, choice) = (app.clone(), ["v1", "v2", "v3"][nth % 3], ["a", "b"][nth % 2]);
+                tokio::spawn(async move { app.answer_test(item.into(), choice.into()).await })
+            })
+            .collect();
+        let handed_in = tokio::spawn({
+            let app = app.clone();
+            async move { app.submit_test().await }
+        });
+        handed_in.await.unwrap().unwrap();
+        for answer in answers {
+            let answer = answer.await.unwrap();
+            assert!(answer.is_ok() || answer.unwrap_err().code == ErrorCode::TestOver);
+        }
+        app.close().await;
+        let kinds: Vec<_> = waiting(&desk).await.into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds.iter().position(|kind| kind == "test.submit"), Some(kinds.len() - 1), "{kinds:?}");
+    }
+}
+
 #[tokio::test]
 async fn what_shows_its_time_may_arrive_later() {
     let (stub, desk, app) = begun().await;
