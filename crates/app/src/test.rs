@@ -112,15 +112,25 @@ impl App {
         Ok(Sitting::read(self, &opened, person).await?.view())
     }
 
-    /// Hands in what is over, and forgets the paper of what is evaluated. Gives the milliseconds until a running test is over.
+    /// Hands in what is over, and forgets the paper of what is evaluated or was taken back. Gives the milliseconds until a
+    /// running test is over.
     pub(crate) async fn hand_in_in_time(&self, opened: &Opened, person: Uuid) -> Answer<Option<i64>> {
+        let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, opened, person).await?;
         let evaluated = matches!(sitting.case.facts().test, Some(TestProgress::Passed | TestProgress::NotPassed));
-        if let Some(paper) = sitting.paper.as_ref().filter(|_| evaluated) {
+        let done = sitting.paper.as_ref().filter(|_| evaluated).map(|paper| paper.attempt);
+        if let Some(attempt) = done.or(sitting.voided) {
             // Nobody needs the questions any more.
             opened.store.set_fact(person, PAPER, None).await?;
-            opened.store.change_drafts(person, &DraftChange::clear(&lane(paper.attempt))).await?;
+            opened.store.change_drafts(person, &DraftChange::clear(&lane(attempt))).await?;
         }
+        if let Some(attempt) = sitting.voided {
+            // What was never sent has nowhere to go.
+            for command in sitting.unsent_of(attempt) {
+                opened.store.withdraw(person, command).await?;
+            }
+        }
+        drop(turn);
         if sitting.running().is_none() || sitting.handed_in().is_some() {
             return Ok(None);
         }

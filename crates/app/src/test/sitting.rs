@@ -25,6 +25,8 @@ pub(super) struct Sitting {
     pub(super) case: Case,
     /// The paper of the attempt that central speaks of, or of one that it has not spoken of yet.
     pub(super) paper: Option<TestPaper>,
+    /// The attempt of a paper that is kept here and that central has taken back.
+    pub(super) voided: Option<Uuid>,
     /// What the person chose on this computer.
     chosen: BTreeMap<String, String>,
     pub(super) now: i64,
@@ -40,7 +42,11 @@ impl Sitting {
         let told = case.record.as_ref().and_then(|record| record.test.as_ref()).map(|test| test.attempt);
         let kept = opened.store.fact(person, PAPER).await?;
         let paper = kept.and_then(|text| serde_json::from_str::<TestPaper>(&text).ok());
-        let paper = paper.filter(|paper| told.is_none_or(|told| told == paper.attempt));
+        // A record from before the start has no test yet; a later one without a test means that it was taken back.
+        let untold = case.record.as_ref().filter(|record| record.test.is_none() && record.facts.test.is_none());
+        let voided = paper.as_ref().filter(|paper| untold.is_some_and(|record| record.since > paper.started_at));
+        let voided = voided.map(|paper| paper.attempt);
+        let paper = paper.filter(|paper| voided.is_none() && told.is_none_or(|told| told == paper.attempt));
         let chosen = match &paper {
             Some(paper) => opened.store.drafts(person, &lane(paper.attempt)).await?,
             None => Vec::new(),
@@ -48,7 +54,7 @@ impl Sitting {
         let chosen = chosen.into_iter().map(|draft| (draft.field, draft.value)).collect();
         let (heard, device_now) = (opened.exchange().server_now_ms(), app.inner.config.clock.now_ms());
         let now = best_now(&opened.store, heard, device_now).await;
-        Ok(Self { case, paper, chosen, now, certain: heard.is_some(), device_now })
+        Ok(Self { case, paper, voided, chosen, now, certain: heard.is_some(), device_now })
     }
 
     pub(super) fn told(&self) -> Option<&TestStatus> {
@@ -89,6 +95,13 @@ impl Sitting {
         let commands = self.case.matter.commands.iter().filter(|command| command.kind == kind::TEST_ANSWER);
         let answers = commands.filter_map(|command| Some((TestAnswer::deserialize(&command.payload).ok()?, command)));
         answers.filter(|(answer, _)| Some(answer.attempt) == self.attempt())
+    }
+
+    /// Commands of an attempt that central has not received.
+    pub(super) fn unsent_of(&self, attempt: Uuid) -> Vec<Uuid> {
+        let lane = lane(attempt);
+        let open = self.case.matter.commands.iter().filter(|command| command.lane == lane && command.done_at.is_none());
+        open.map(|command| command.id).collect()
     }
 
     /// Answers that central has not received.

@@ -132,7 +132,8 @@ async fn what_shows_its_time_may_arrive_later() {
     app.close().await;
     stub.tells(NOW + MINUTES);
     let app = desk.open().await;
-    until("central tells its time", || async { app.get_test().await.unwrap().paper.filter(|paper| paper.certain) }).await;
+    until("central tells its time", || async { app.get_test().await.unwrap().paper.filter(|paper| paper.certain) })
+        .await;
     app.answer_test("v1".into(), "a".into()).await.unwrap();
     assert_eq!(app.get_test().await.unwrap().arrive_by, Some(CLOSES));
     app.close().await;
@@ -204,10 +205,9 @@ async fn a_clock_that_somebody_set_ends_no_test() {
 
     stub.tells(NOW + 10 * MINUTES);
     let app = desk.open().await;
-    let paper = until("central tells its time", || async {
-        app.get_test().await.unwrap().paper.filter(|paper| paper.certain)
-    })
-    .await;
+    let paper =
+        until("central tells its time", || async { app.get_test().await.unwrap().paper.filter(|paper| paper.certain) })
+            .await;
     assert!(paper.now >= NOW + 10 * MINUTES && paper.now < ENDS, "{}", paper.now);
     app.answer_test("v1".into(), "b".into()).await.unwrap();
     app.close().await;
@@ -248,6 +248,41 @@ async fn the_stage_follows_central_and_runs_never_ahead() {
 
 fn must_pass() -> bool {
     prakerja_domain::scheme::Scheme::read(prakerja_domain::scheme::SCHEME_2023).unwrap().test.must_pass
+}
+
+#[tokio::test]
+async fn a_test_that_central_took_back_can_be_begun_anew() {
+    let (stub, desk, app) = begun().await;
+    app.answer_test("v1".into(), "a".into()).await.unwrap();
+    app.submit_test().await.unwrap();
+    app.close().await;
+    // A record from before the start says nothing about it.
+    desk.registered(available()).await;
+    let app = desk.open().await;
+    assert!(matches!(app.get_test().await.unwrap().stage, TestStage::Submitted { .. }));
+    app.close().await;
+
+    let mut taken_back = record(available());
+    taken_back["since"] = json!(NOW + MINUTES);
+    desk.told(&[("registration", 0xA11CE, taken_back)]).await;
+    let app = desk.open().await;
+    let view = app.get_test().await.unwrap();
+    assert_eq!((view.stage, view.paper, view.refused), (TestStage::Available, None, 0));
+    assert_eq!(app.answer_test("v1".into(), "b".into()).await.unwrap_err().code, ErrorCode::StepRefused);
+    let mut another = paper();
+    another["attempt"] = json!(Uuid::from_u128(0x7E58));
+    another["started_at"] = json!(NOW + 2 * MINUTES);
+    another["answers"] = json!({});
+    stub.says(START, vec![Say::Json(another)]);
+    let view = app.start_test().await.unwrap();
+    assert_eq!(
+        (view.stage, answers(&view)),
+        (TestStage::Running, vec![None, None, None]),
+        "nothing of the old one is left"
+    );
+    app.close().await;
+    let left = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    assert!(left.iter().all(|row| row.first_sent_at.is_some()), "what was never sent is not sent any more");
 }
 
 #[tokio::test]

@@ -92,10 +92,8 @@ async fn only_centrals_clock_turns_anybody_away() {
 
     stub.tells(NOW);
     let app = desk.open().await;
-    until("central tells its time", || async {
-        app.get_sync().await.unwrap().summary.online.filter(|online| *online)
-    })
-    .await;
+    until("central tells its time", || async { app.get_sync().await.unwrap().summary.online.filter(|online| *online) })
+        .await;
     for wave in [70, 72] {
         assert_eq!(refusal(&app, wave).await, ErrorCode::WaveNotOpen, "{wave}");
     }

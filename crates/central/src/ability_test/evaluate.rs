@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::answer::hand_in;
 use super::attempt::Attempt;
-use super::pass_rule;
+use super::{changed_bank, pass_rule};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
@@ -80,17 +80,8 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     let mut records = change.records(person);
     let Some(mut attempt) = Attempt::load(&mut records, person).await? else { return Ok(()) };
     let mut case = Case::load(&mut records, person).await?;
-    if attempt.content.fingerprint != central.ability_test.fingerprint {
-        // The bank was changed while the test ran: what it asked cannot be scored any more. The fault is ours, so the person
-        // may take the test anew.
-        tracing::error!(%person, "a test was drawn from another question bank; the person may take it anew");
-        sqlx::query("delete from test_attempt where person_id = $1")
-            .bind(Id(person))
-            .execute(&mut *records.tx)
-            .await
-            .map_err(ApiError::from)?;
-        (case.record.facts.test, case.record.test) = (None, None);
-        case.save(&mut records).await?;
+    if changed_bank::concerns(central, &attempt) {
+        changed_bank::void(&mut records, &mut case).await?;
         return change.commit().await;
     }
     if case.record.facts.test == Some(TestProgress::InProgress) {

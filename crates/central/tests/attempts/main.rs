@@ -7,6 +7,7 @@
 #[path = "../waves/applicant.rs"]
 mod applicant;
 mod backlog;
+mod bank;
 mod blocked;
 mod late;
 #[allow(dead_code, reason = "shared with the tests of the registration, which use all of it")]
