@@ -167,11 +167,57 @@ describe('the running test', () => {
     });
     const choice = document.getElementById('item-verbal-031-b') as HTMLInputElement;
     await fireEvent.click(choice);
-    await waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('soal 2 belum'));
+    await waitFor(() =>
+      expect(document.querySelector('[role="alert"]')?.textContent).toContain('belum tersimpan: soal 2'),
+    );
     expect(choice.checked).toBe(true);
     full = false;
     await press('answer-again');
     await waitFor(() => expect(document.querySelector('[role="alert"]')).toBeNull());
+  });
+
+  it('keeps every answer that is not saved, counts them as open, and saves them before handing in', async () => {
+    const fake = await open('test-running');
+    let full = true;
+    fake.on('answer_test', () => {
+      if (full) throw refusal('disk_full');
+      return { saved_at: Date.now() };
+    });
+    const alert = () => document.querySelector('[role="alert"]')?.textContent;
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    await press('next-item');
+    await fireEvent.click(item()?.querySelector('input') as HTMLElement);
+    await waitFor(() => expect(alert()).toContain('belum tersimpan: soal 2, 3'));
+    expect(text()).toContain('1 dari 6 dijawab');
+    expect(screen.getByRole('button', { name: 'Soal 2, belum dijawab' })).toBeTruthy();
+
+    await press('to-review');
+    await press('submit-test');
+    await press('confirm-submit');
+    await waitFor(() => expect(text()).toContain('Serahkan tanpa jawaban ini?'));
+    expect(callsOf(fake, 'submit_test'), 'it asks before anything is lost').toHaveLength(0);
+    expect(await violations()).toEqual([]);
+    full = false;
+    await press('submit-again');
+    await waitFor(() => expect(callsOf(fake, 'submit_test')).toHaveLength(1));
+    const last = callsOf(fake, 'answer_test').slice(-2);
+    expect(last).toEqual([
+      { item: 'verbal-031', choice: 'b' },
+      { item: ITEMS[2]?.id, choice: last[1]?.choice },
+    ]);
+  });
+
+  it('hands in without what cannot be saved only when the person says so', async () => {
+    const fake = await open('test-running');
+    fake.on('answer_test', () => {
+      throw refusal('disk_full');
+    });
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    await press('to-review');
+    await press('submit-test');
+    await press('confirm-submit');
+    await press('submit-anyway');
+    await waitFor(() => expect(callsOf(fake, 'submit_test')).toHaveLength(1));
   });
 
   it.each([
