@@ -223,6 +223,7 @@ fn the_test_paper() {
         items: vec![figure, plain],
         started_at: 1,
         ends_at: 2,
+        closes_at: Some(3),
         answers: BTreeMap::from([("f-01".into(), "a".into())]),
     };
     pin("test_paper", &paper);
