@@ -115,22 +115,10 @@ impl App {
     /// Hands in what is over, and forgets the paper of what is evaluated or was taken back. Gives the milliseconds until a
     /// running test is over.
     pub(crate) async fn hand_in_in_time(&self, opened: &Opened, person: Uuid) -> Answer<Option<i64>> {
-        let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, opened, person).await?;
-        let evaluated = matches!(sitting.case.facts().test, Some(TestProgress::Passed | TestProgress::NotPassed));
-        let done = sitting.paper.as_ref().filter(|_| evaluated).map(|paper| paper.attempt);
-        if let Some(attempt) = done.or(sitting.voided) {
-            // Nobody needs the questions any more.
-            opened.store.set_fact(person, PAPER, None).await?;
-            opened.store.change_drafts(person, &DraftChange::clear(&lane(attempt))).await?;
+        if sitting.finished().is_some() {
+            self.forget(opened, person).await?;
         }
-        if let Some(attempt) = sitting.voided {
-            // What was never sent has nowhere to go.
-            for command in sitting.unsent_of(attempt) {
-                opened.store.withdraw(person, command).await?;
-            }
-        }
-        drop(turn);
         if sitting.running().is_none() || sitting.handed_in().is_some() {
             return Ok(None);
         }
@@ -141,11 +129,27 @@ impl App {
         Ok(sitting.ends_at().map(|ends_at| ends_at - sitting.now))
     }
 
+    /// Nobody needs the questions any more, and what was never sent of an attempt that was taken back has nowhere to go.
+    async fn forget(&self, opened: &Opened, person: Uuid) -> Answer<()> {
+        let turn = self.inner.once.lock().await;
+        // A start that came before may have brought another paper.
+        let sitting = Sitting::read(self, opened, person).await?;
+        let Some(attempt) = sitting.finished() else { return Ok(()) };
+        opened.store.set_fact(person, PAPER, None).await?;
+        opened.store.change_drafts(person, &DraftChange::clear(&lane(attempt))).await?;
+        if sitting.voided == Some(attempt) {
+            for command in sitting.unsent_of(attempt) {
+                opened.store.withdraw(person, command).await?;
+            }
+        }
+        drop(turn);
+        Ok(())
+    }
+
     async fn hand_in(&self, opened: &Opened, person: Uuid) -> Answer<()> {
         let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, opened, person).await?;
-        let known = sitting.paper.as_ref().map(|paper| paper.attempt).or(sitting.told().map(|test| test.attempt));
-        let Some(attempt) = known.filter(|_| sitting.handed_in().is_none()) else { return Ok(()) };
+        let Some(attempt) = sitting.attempt().filter(|_| sitting.handed_in().is_none()) else { return Ok(()) };
         let submit = Command::TestSubmit(TestSubmit { attempt });
         let command = opened.exchange().command(&submit, &lane(attempt), None, None)?;
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;

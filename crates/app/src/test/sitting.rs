@@ -57,8 +57,14 @@ impl Sitting {
         Ok(Self { case, paper, voided, chosen, now, certain: heard.is_some(), device_now })
     }
 
-    pub(super) fn told(&self) -> Option<&TestStatus> {
+    fn told(&self) -> Option<&TestStatus> {
         self.case.record.as_ref()?.test.as_ref()
+    }
+
+    /// The attempt whose paper is here for nothing: it is evaluated, or was taken back.
+    pub(super) fn finished(&self) -> Option<Uuid> {
+        let evaluated = matches!(self.case.facts().test, Some(TestProgress::Passed | TestProgress::NotPassed));
+        self.voided.or(self.paper.as_ref().filter(|_| evaluated).map(|paper| paper.attempt))
     }
 
     /// The paper, while central has not said that the test is over.
