@@ -29,8 +29,8 @@ pub(crate) async fn best_now(store: &Store, heard: Option<i64>, device_ms: i64) 
     }
 }
 
-/// Adds the difference that the two clocks had. A clock that was set since makes this wrong by as much as that, which is
-/// no worse than not knowing; central decides in any case.
+/// Adds the difference that the two clocks had. A clock that was set since makes this wrong by as much as that: it is good
+/// enough to show, and nothing that cannot be taken back may rest on it.
 fn put_right(anchor: &Anchor, device_ms: i64) -> i64 {
     device_ms.saturating_add(anchor.server_ms.saturating_sub(anchor.device_ms))
 }

@@ -185,7 +185,7 @@ fn what(command: &OutboxRow) -> CommandWhat {
 }
 
 /// A refusal or conflict, decided or not.
-fn is_refusal(command: &OutboxRow) -> bool {
+pub(crate) fn is_refusal(command: &OutboxRow) -> bool {
     matches!(command.status.as_deref(), Some("rejected" | "conflict"))
 }
 

@@ -1,167 +1,22 @@
 //! The test: begun with a connection, answered with or without one.
 //!
 //! Central owns its start and end. The paper is kept here, so that a restart goes on where it stopped; each answer is kept
-//! and queued in one transaction, so that no loss of the network costs one. When the time is over by the best clock known,
-//! the app hands in by itself. What came of it is never said before central said it.
+//! and queued in one transaction, so that no loss of the network costs one. When the time is over by central's clock, the
+//! app hands in by itself. What came of it is never said before central said it.
 
-use std::collections::BTreeMap;
+mod sitting;
 
 use prakerja_domain::registration::{Step, TestProgress};
-use prakerja_protocol::registration::{TestAnswer, TestPaper, TestStatus, TestSubmit};
+use prakerja_protocol::registration::{TestAnswer, TestSubmit};
 use prakerja_protocol::sync::Command;
-use prakerja_store::{Draft, DraftChange, OutboxRow, kind};
-use serde::Deserialize as _;
+use prakerja_store::{Draft, DraftChange};
 use uuid::Uuid;
 
+use self::sitting::{PAPER, Sitting, lane};
 use crate::error::Answer;
-use crate::ipc::registration::{TestItemView, TestOptionView, TestPaperView, TestStage, TestView};
+use crate::ipc::registration::TestView;
 use crate::ipc::{Changed, ErrorCode, IpcError, Saved};
-use crate::registration::Case;
 use crate::{App, Opened};
-
-/// Name of the fact that keeps the paper.
-const PAPER: &str = "test paper";
-
-/// One person's test as it is known here.
-struct Sitting {
-    case: Case,
-    /// The paper of the attempt that central speaks of, or of one that it has not spoken of yet.
-    paper: Option<TestPaper>,
-    /// What the person chose on this computer.
-    chosen: BTreeMap<String, String>,
-    now: i64,
-    /// The same moment by this computer's clock.
-    device_now: i64,
-}
-
-impl Sitting {
-    async fn read(app: &App, opened: &Opened, person: Uuid) -> Answer<Self> {
-        let case = Case::read(&opened.store, person).await?;
-        let told = case.record.as_ref().and_then(|record| record.test.as_ref()).map(|test| test.attempt);
-        let kept = opened.store.fact(person, PAPER).await?;
-        let paper = kept.and_then(|text| serde_json::from_str::<TestPaper>(&text).ok());
-        let paper = paper.filter(|paper| told.is_none_or(|told| told == paper.attempt));
-        let chosen = match &paper {
-            Some(paper) => opened.store.drafts(person, &lane(paper.attempt)).await?,
-            None => Vec::new(),
-        };
-        let chosen = chosen.into_iter().map(|draft| (draft.field, draft.value)).collect();
-        let now = app.best_now(&opened.store, &opened.exchange()).await;
-        Ok(Self { case, paper, chosen, now, device_now: app.inner.config.clock.now_ms() })
-    }
-
-    fn told(&self) -> Option<&TestStatus> {
-        self.case.record.as_ref()?.test.as_ref()
-    }
-
-    /// The paper, while central has not said that the test is over.
-    fn running(&self) -> Option<&TestPaper> {
-        let runs = matches!(self.case.facts().test, None | Some(TestProgress::InProgress));
-        self.paper.as_ref().filter(|_| runs)
-    }
-
-    /// The command that handed the running test in.
-    fn handed_in(&self) -> Option<&OutboxRow> {
-        let attempt = self.paper.as_ref().map(|paper| paper.attempt).or(self.told().map(|test| test.attempt))?;
-        let of_this = |command: &&OutboxRow| {
-            TestSubmit::deserialize(&command.payload).is_ok_and(|submit| submit.attempt == attempt)
-        };
-        self.case.newest(kind::TEST_SUBMIT).filter(of_this)
-    }
-
-    fn is_over(&self) -> bool {
-        self.ends_at().is_some_and(|ends_at| self.now >= ends_at)
-    }
-
-    fn ends_at(&self) -> Option<i64> {
-        self.told().map(|test| test.ends_at).or(self.paper.as_ref().map(|paper| paper.ends_at))
-    }
-
-    /// Answers that central has not received.
-    fn unsent(&self) -> u32 {
-        let open = |command: &&OutboxRow| command.kind == kind::TEST_ANSWER && command.done_at.is_none();
-        u32::try_from(self.case.matter.commands.iter().filter(open).count()).unwrap_or(u32::MAX)
-    }
-
-    fn stage(&self) -> TestStage {
-        let told = self.told();
-        let evaluated_at = told.and_then(|test| test.evaluated_at);
-        match self.case.facts().test {
-            Some(TestProgress::Passed) => TestStage::Passed { at: evaluated_at },
-            Some(TestProgress::NotPassed) => {
-                TestStage::NotPassed { at: evaluated_at, may_join: !self.case.scheme.test.must_pass }
-            }
-            Some(TestProgress::Submitted) => self.submitted(told.and_then(|test| test.submitted_at)),
-            Some(TestProgress::InProgress) => self.under_way(),
-            None if self.paper.is_some() => self.under_way(),
-            None if self.case.allows(Step::StartTest).is_ok() => TestStage::Available,
-            None => TestStage::NotYet,
-        }
-    }
-
-    fn under_way(&self) -> TestStage {
-        match self.handed_in() {
-            // Put right: the command says when by this computer's clock.
-            Some(command) => {
-                let at = self.now.saturating_sub(self.device_now.saturating_sub(command.created_at));
-                self.submitted(Some(self.ends_at().map_or(at, |ends_at| at.min(ends_at))))
-            }
-            None if self.is_over() => self.submitted(self.ends_at()),
-            None => TestStage::Running,
-        }
-    }
-
-    fn submitted(&self, at: Option<i64>) -> TestStage {
-        let within = i64::try_from(self.case.scheme.test.evaluate_within_s).unwrap_or(i64::MAX).saturating_mul(1_000);
-        let told = self.told().and_then(|test| test.result_by);
-        TestStage::Submitted { at, result_by: told.or(at.map(|at| at.saturating_add(within))), unsent: self.unsent() }
-    }
-
-    fn view(&self) -> TestView {
-        let stage = self.stage();
-        let rules = &self.case.scheme.test;
-        let items = rules.verbal + rules.numeric + rules.figural + rules.motivation;
-        let paper = self.paper.as_ref().filter(|_| stage == TestStage::Running);
-        TestView {
-            items_total: u32::try_from(items).unwrap_or(u32::MAX),
-            duration_s: rules.duration_s,
-            evaluate_within_s: rules.evaluate_within_s,
-            paper: paper.map(|paper| self.paper_view(paper)),
-            stage,
-        }
-    }
-
-    fn paper_view(&self, paper: &TestPaper) -> TestPaperView {
-        let item = |item: &prakerja_protocol::registration::TestItem| TestItemView {
-            id: item.id.clone(),
-            kind: item.kind,
-            text: item.text.clone(),
-            passage: item.passage.clone(),
-            table: item.table.clone(),
-            svg: item.svg.clone(),
-            figure: item.figure.clone(),
-            options: item.options.iter().cloned().map(option).collect(),
-            // What was chosen here is newer than what central had when it gave the paper.
-            answer: self.chosen.get(&item.id).or(paper.answers.get(&item.id)).cloned(),
-        };
-        TestPaperView {
-            attempt: paper.attempt,
-            ends_at: self.ends_at().unwrap_or(paper.ends_at),
-            now: self.now,
-            items: paper.items.iter().map(item).collect(),
-            unsent: self.unsent(),
-        }
-    }
-}
-
-fn option(option: prakerja_protocol::registration::TestOption) -> TestOptionView {
-    TestOptionView { key: option.key, text: option.text, svg: option.svg }
-}
-
-/// Lane of an attempt's commands, and the name of the form that keeps its answers.
-fn lane(attempt: Uuid) -> String {
-    format!("test:{attempt}")
-}
 
 impl App {
     /// The test, and its paper while it runs.
@@ -216,9 +71,12 @@ impl App {
     pub async fn answer_test(&self, item: String, choice: String) -> Answer<Saved> {
         let opened = self.opened()?;
         let person = opened.account().await?;
+        // Between this look and the queue nothing may hand the test in: an answer behind that would be refused.
+        let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, &opened, person).await?;
         let paper = sitting.running().ok_or_else(|| IpcError::new(ErrorCode::StepRefused))?;
         if sitting.handed_in().is_some() || sitting.is_over() {
+            drop(turn);
             self.hand_in_in_time(&opened, person).await?;
             return Err(IpcError::new(ErrorCode::TestOver));
         }
@@ -233,6 +91,7 @@ impl App {
         let command = opened.exchange().command(&answer, &lane, None, None)?;
         let kept = DraftChange { save: vec![draft], ..DraftChange::default() };
         opened.store.enqueue(person, &command, &kept).await?;
+        drop(turn);
         opened.exchange().outbox_changed();
         self.told(&[Changed::Sync]).await?;
         Ok(Saved { saved_at })
@@ -253,14 +112,12 @@ impl App {
         Ok(Sitting::read(self, &opened, person).await?.view())
     }
 
-    /// Hands in what is over, and forgets the paper of what is evaluated. Gives the milliseconds until a running test is over.
+    /// Hands in what is over, and forgets the paper of what is evaluated or was taken back. Gives the milliseconds until a
+    /// running test is over.
     pub(crate) async fn hand_in_in_time(&self, opened: &Opened, person: Uuid) -> Answer<Option<i64>> {
         let sitting = Sitting::read(self, opened, person).await?;
-        let evaluated = matches!(sitting.case.facts().test, Some(TestProgress::Passed | TestProgress::NotPassed));
-        if let Some(paper) = sitting.paper.as_ref().filter(|_| evaluated) {
-            // Nobody needs the questions any more.
-            opened.store.set_fact(person, PAPER, None).await?;
-            opened.store.change_drafts(person, &DraftChange::clear(&lane(paper.attempt))).await?;
+        if sitting.finished().is_some() {
+            self.forget(opened, person).await?;
         }
         if sitting.running().is_none() || sitting.handed_in().is_some() {
             return Ok(None);
@@ -272,11 +129,27 @@ impl App {
         Ok(sitting.ends_at().map(|ends_at| ends_at - sitting.now))
     }
 
+    /// Nobody needs the questions any more, and what was never sent of an attempt that was taken back has nowhere to go.
+    async fn forget(&self, opened: &Opened, person: Uuid) -> Answer<()> {
+        let turn = self.inner.once.lock().await;
+        // A start that came before may have brought another paper.
+        let sitting = Sitting::read(self, opened, person).await?;
+        let Some(attempt) = sitting.finished() else { return Ok(()) };
+        opened.store.set_fact(person, PAPER, None).await?;
+        opened.store.change_drafts(person, &DraftChange::clear(&lane(attempt))).await?;
+        if sitting.voided == Some(attempt) {
+            for command in sitting.unsent_of(attempt) {
+                opened.store.withdraw(person, command).await?;
+            }
+        }
+        drop(turn);
+        Ok(())
+    }
+
     async fn hand_in(&self, opened: &Opened, person: Uuid) -> Answer<()> {
         let turn = self.inner.once.lock().await;
         let sitting = Sitting::read(self, opened, person).await?;
-        let known = sitting.paper.as_ref().map(|paper| paper.attempt).or(sitting.told().map(|test| test.attempt));
-        let Some(attempt) = known.filter(|_| sitting.handed_in().is_none()) else { return Ok(()) };
+        let Some(attempt) = sitting.attempt().filter(|_| sitting.handed_in().is_none()) else { return Ok(()) };
         let submit = Command::TestSubmit(TestSubmit { attempt });
         let command = opened.exchange().command(&submit, &lane(attempt), None, None)?;
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;

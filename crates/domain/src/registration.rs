@@ -318,13 +318,17 @@ impl Facts {
 
     /// Whether a step may be taken now. `must_pass` is the scheme's rule on the test.
     ///
+    /// A block refuses every step but the end of a test that runs: there is one attempt and its time goes on, so answers
+    /// that were refused meanwhile would be lost also to those whose appeal is granted.
+    ///
     /// # Errors
     /// [`StepRefusal`].
     pub fn allows(&self, step: Step, must_pass: bool) -> Result<(), StepRefusal> {
         use RegistrationState as S;
         use StepRefusal as R;
         let state = self.state();
-        if self.blocked {
+        let sits = matches!(step, Step::AnswerTest | Step::SubmitTest) && self.test == Some(TestProgress::InProgress);
+        if self.blocked && !sits {
             return Err(R::Blocked);
         }
         if state.is_final_refusal() {

@@ -145,9 +145,10 @@ pub struct TestRules {
     pub motivation: usize,
     /// Time for all of them, in seconds. Central owns start and end.
     pub duration_s: u64,
-    /// An answer that was given in time by the evidence of the device counts when it arrives so long after the end.
+    /// An answer that was given in time by the evidence of the device counts when it arrives so long after the end. A test
+    /// that nobody hands in is evaluated only then; one that was handed in need not wait.
     pub grace_s: u64,
-    /// The result is there so long after the end at the latest.
+    /// The result is there so long after central received the handing-in at the latest.
     pub evaluate_within_s: u64,
     /// Right answers needed.
     pub min_right: usize,

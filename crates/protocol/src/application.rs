@@ -166,6 +166,8 @@ pub enum NoticeKind {
     TestPassed,
     /// The test was not passed.
     TestNotPassed,
+    /// The question bank was changed while the test ran: it is taken back and may be begun anew.
+    TestVoided,
     /// The person joined a wave (`wave`).
     JoinedWave,
     /// The draw of the wave began: its commitment is public (`wave`).

@@ -192,6 +192,10 @@ pub struct TestStatus {
     pub started_at: i64,
     /// When it ends by central's clock.
     pub ends_at: i64,
+    /// Answers that were given in time by the device's evidence count when they arrive by then; absent from a central that
+    /// does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<i64>,
     /// When it was handed in, or ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<i64>,
@@ -336,6 +340,9 @@ pub struct TestPaper {
     pub started_at: i64,
     /// When it ends.
     pub ends_at: i64,
+    /// As in [`TestStatus`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<i64>,
     /// Answers that central has: item to choice.
     #[serde(default)]
     pub answers: BTreeMap<String, String>,

@@ -135,6 +135,7 @@ fn the_registration_record() {
             attempt: id(1),
             started_at: 7,
             ends_at: 8,
+            closes_at: Some(13),
             submitted_at: Some(9),
             result_by: Some(10),
             evaluated_at: Some(11),
@@ -222,6 +223,7 @@ fn the_test_paper() {
         items: vec![figure, plain],
         started_at: 1,
         ends_at: 2,
+        closes_at: Some(3),
         answers: BTreeMap::from([("f-01".into(), "a".into())]),
     };
     pin("test_paper", &paper);
@@ -332,8 +334,8 @@ fn words() {
                 N::IdentitySubmitted, N::IdentityMatched, N::IdentityMismatch, N::KkQuotaFull, N::AlreadyRecipient,
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
-                N::TestNotPassed, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted, N::BalanceCredited,
-                N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
+                N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted,
+                N::BalanceCredited, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[
                 B::FalseData, B::Automation, B::Proxy, B::MissedFirstPurchase, B::UnfinishedTraining, B::TermsBroken, B::Other,

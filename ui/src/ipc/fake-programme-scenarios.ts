@@ -6,6 +6,7 @@ import {
   DAY,
   endOfDay,
   HOUR,
+  keepUnsent,
   membership,
   MINUTE,
   notice,
@@ -124,6 +125,14 @@ export const WAY: Record<string, (world: World) => void> = {
     standAt(world, 'test_in_progress');
     begin(world.programme);
   },
+  'test-elsewhere': (world) => {
+    standAt(world, 'test_in_progress');
+    world.programme.test.stage = { is: 'running' };
+  },
+  'test-elsewhere-offline': (world) => {
+    WAY['test-elsewhere']?.(world);
+    offline(world, 0);
+  },
   'test-last-minutes': (world) => {
     WAY['test-running']?.(world);
     begin(world.programme, 4.2, 5);
@@ -131,8 +140,12 @@ export const WAY: Record<string, (world: World) => void> = {
   'test-running-offline': (world) => {
     WAY['test-running']?.(world);
     begin(world.programme, 22, 3);
-    if (world.programme.test.paper) world.programme.test.paper.unsent = 2;
+    keepUnsent(world.programme, 2);
     offline(world, 2);
+  },
+  'test-running-unsure': (world) => {
+    WAY['test-running-offline']?.(world);
+    if (world.programme.test.paper) world.programme.test.paper.certain = false;
   },
   'test-submitted': (world) => {
     standAt(world, 'test_submitted');
@@ -141,8 +154,13 @@ export const WAY: Record<string, (world: World) => void> = {
   },
   'test-submitted-offline': (world) => {
     WAY['test-submitted']?.(world);
-    world.programme.test.stage = { is: 'submitted', at: Date.now() - MINUTE, result_by: null, unsent: 3 };
+    world.programme.test.stage = { is: 'submitted', at: Date.now() - MINUTE, result_by: null, unsent: 0 };
+    keepUnsent(world.programme, 3);
     offline(world, 4);
+  },
+  'test-submitted-refused': (world) => {
+    WAY['test-submitted']?.(world);
+    world.programme.test.refused = 2;
   },
   'test-passed': (world) => void evaluated(world),
   'test-not-passed': (world) => {

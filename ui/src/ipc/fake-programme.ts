@@ -136,6 +136,8 @@ export function freshProgramme(): Programme {
       items_total: ITEMS.length,
       duration_s: 2400,
       evaluate_within_s: 300,
+      arrive_by: null,
+      refused: 0,
       paper: null,
     },
     waves: {
@@ -162,9 +164,17 @@ export function begin(programme: Programme, minutes = 38, answered = 1): void {
     attempt: '01990000-0000-7000-8000-000000000001',
     now,
     ends_at: now + minutes * MINUTE,
+    certain: true,
     items: ITEMS.map((item, at) => ({ ...item, answer: at < answered ? 'a' : null })),
     unsent: 0,
   };
+}
+
+/** Answers that could not be sent, and by when they must have arrived. */
+export function keepUnsent({ test }: Programme, count: number, arrive_by = Date.now() + 2 * DAY): void {
+  if (test.paper) test.paper.unsent = count;
+  if (test.stage.is === 'submitted') test.stage.unsent = count;
+  test.arrive_by = count === 0 ? null : arrive_by;
 }
 
 /** What recomputing the made-up draw comes to. */

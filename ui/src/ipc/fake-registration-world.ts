@@ -85,7 +85,9 @@ const WHEN: Record<Step, { open: RegistrationState[]; underWay?: RegistrationSta
 };
 
 function refusalOf(step: Step, state: RegistrationState, blocked: boolean): StepRefusal | null {
-  if (blocked) return 'blocked';
+  // The end of a test that runs is taken all the same.
+  const sits = (step === 'answer_test' || step === 'submit_test') && state === 'test_in_progress';
+  if (blocked && !sits) return 'blocked';
   if (state === 'ineligible' || state === 'nik_already_recipient') return 'ended';
   const { open, underWay } = WHEN[step];
   if (open.includes(state)) return null;

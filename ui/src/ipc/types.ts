@@ -792,7 +792,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "joined_wave" | "selection_began" | "accepted" | "not_accepted" | "balance_credited" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "accepted" | "not_accepted" | "balance_credited" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1454,6 +1454,11 @@ ends_at: number,
  */
 now: number, 
 /**
+ * True when that is central's time. Otherwise it rests on this computer's clock alone, which somebody may have set:
+ * nothing ends by it, and only central knows whether the test is over.
+ */
+certain: boolean, 
+/**
  * The items.
  */
 items: Array<TestItemView>, 
@@ -1468,7 +1473,7 @@ export type TestStage = { "is": "not_yet" } | { "is": "available" } | { "is": "r
  */
 at: number | null, 
 /**
- * The result is there by then.
+ * The result is there by then; nobody knows while something waits here.
  */
 result_by: number | null, 
 /**
@@ -1522,9 +1527,17 @@ items_total: number,
  */
 duration_s: number, 
 /**
- * The result comes so long after the end at the latest, seconds.
+ * The result comes so long after central received the handing-in at the latest, seconds.
  */
 evaluate_within_s: number, 
+/**
+ * Answers wait here and count when they arrive by then, Unix milliseconds by central's clock; absent when none waits.
+ */
+arrive_by: number | null, 
+/**
+ * Questions whose newest answer central refused for good: it does not count.
+ */
+refused: number, 
 /**
  * The running test, if it runs.
  */

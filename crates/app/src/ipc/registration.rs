@@ -280,9 +280,14 @@ pub struct TestView {
     /// Time for all of them, seconds.
     #[ts(type = "number")]
     pub duration_s: u64,
-    /// The result comes so long after the end at the latest, seconds.
+    /// The result comes so long after central received the handing-in at the latest, seconds.
     #[ts(type = "number")]
     pub evaluate_within_s: u64,
+    /// Answers wait here and count when they arrive by then, Unix milliseconds by central's clock; absent when none waits.
+    #[ts(type = "number | null")]
+    pub arrive_by: Option<i64>,
+    /// Questions whose newest answer central refused for good: it does not count.
+    pub refused: u32,
     /// The running test, if it runs.
     pub paper: Option<TestPaperView>,
 }
@@ -302,7 +307,7 @@ pub enum TestStage {
         /// When it was handed in, by the best clock known here.
         #[ts(type = "number | null")]
         at: Option<i64>,
-        /// The result is there by then.
+        /// The result is there by then; nobody knows while something waits here.
         #[ts(type = "number | null")]
         result_by: Option<i64>,
         /// Answers that central has not received.
@@ -335,6 +340,9 @@ pub struct TestPaperView {
     /// The present time by the same clock, when this was read.
     #[ts(type = "number")]
     pub now: i64,
+    /// True when that is central's time. Otherwise it rests on this computer's clock alone, which somebody may have set:
+    /// nothing ends by it, and only central knows whether the test is over.
+    pub certain: bool,
     /// The items.
     pub items: Vec<TestItemView>,
     /// Answers that central has not received.

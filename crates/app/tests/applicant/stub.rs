@@ -37,6 +37,7 @@ pub(crate) struct Asked {
 struct Inside {
     says: Arc<Mutex<BTreeMap<String, Vec<Say>>>>,
     asked: Arc<Mutex<Vec<Asked>>>,
+    time: Arc<Mutex<Option<i64>>>,
 }
 
 /// The running stub.
@@ -58,6 +59,11 @@ impl Stub {
     /// From now on a call (`POST /v1/phone/code`) is answered with these, one after the other; the last one stays.
     pub(crate) fn says(&self, call: &str, answers: Vec<Say>) {
         self.inside.says.lock().unwrap().insert(call.to_owned(), answers);
+    }
+
+    /// From now on every answer tells this time as central's.
+    pub(crate) fn tells(&self, now: i64) {
+        *self.inside.time.lock().unwrap() = Some(now);
     }
 
     /// Everything that was asked by this call.
@@ -91,6 +97,9 @@ async fn answer(State(inside): State<Inside>, request: Request) -> Response {
     marks.insert("x-api", prakerja_protocol::API_MARK.parse().unwrap());
     if let Some(id) = id {
         marks.insert("x-request-id", id);
+    }
+    if let Some(now) = *inside.time.lock().unwrap() {
+        marks.insert("x-server-time", now.into());
     }
     let typed = |kind: &'static str, body: Vec<u8>| ([(header::CONTENT_TYPE, kind)], body);
     match say {

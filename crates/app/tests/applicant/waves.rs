@@ -9,8 +9,10 @@ use prakerja_domain::wave::WaveState;
 use serde_json::{Value, json};
 
 use super::desk::{DAY, Desk, HOUR, NOW, PERSON, complete, profile};
+use super::stub::Stub;
+use super::support::wait::until;
 
-/// Wave 70 is over, 71 is open, 72 comes, 73 is open for Bali only.
+/// Wave 70 is over, 71 is open, 72 comes, 73 is open for Bali only, 74 is being drawn.
 fn waves() -> Value {
     let wave = |number: u32, opens: i64, closes: i64| json!({ "number": number, "opens_at": opens, "closes_at": closes, "scheme": "2023", "quota": 1000 });
     let mut open = wave(71, NOW - DAY, NOW + DAY);
@@ -19,8 +21,10 @@ fn waves() -> Value {
     let mut bali = wave(73, NOW - DAY, NOW + DAY);
     bali["provinces"] = json!(["51"]);
     bali["overrides"] = json!({ "membership": { "first_purchase_days": 20 } });
+    let mut drawn = wave(74, NOW - DAY, NOW + DAY);
+    drawn["drawing"] = json!("committed");
     json!([wave(70, NOW - 9 * DAY, NOW - DAY), open, wave(72, NOW + 2 * DAY, NOW + 5 * DAY), bali,
-        { "number": "a newer kind of wave" }])
+        drawn, { "number": "a newer kind of wave" }])
 }
 
 fn consents() -> Vec<String> {
@@ -46,8 +50,7 @@ async fn the_table_of_who_may_join_what() {
             71,
             Some(ErrorCode::StepRefused),
         ),
-        ("closed", complete(), 70, Some(ErrorCode::WaveNotOpen)),
-        ("announced", complete(), 72, Some(ErrorCode::WaveNotOpen)),
+        ("being drawn", complete(), 74, Some(ErrorCode::WaveNotOpen)),
         ("unknown", complete(), 99, Some(ErrorCode::WaveNotOpen)),
         ("another province", complete(), 73, Some(ErrorCode::NotInRegion)),
         ("open", complete(), 71, None),
@@ -69,6 +72,32 @@ async fn the_table_of_who_may_join_what() {
         }
         app.close().await;
     }
+}
+
+#[tokio::test]
+async fn only_centrals_clock_turns_anybody_away() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.waves(waves()).await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(complete()).await;
+    // Somebody set this computer's clock: by it wave 71 has closed.
+    desk.clock.set(NOW + 3 * DAY);
+    let app = desk.open().await;
+    let joined = app.join_wave(71, consents()).await.unwrap();
+    assert_eq!(joined.application.unwrap().wave, 71);
+    app.close().await;
+    let waiting = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    assert_eq!(waiting.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["wave.join"]);
+
+    stub.tells(NOW);
+    let app = desk.open().await;
+    until("central tells its time", || async { app.get_sync().await.unwrap().summary.online.filter(|online| *online) })
+        .await;
+    for wave in [70, 72] {
+        assert_eq!(refusal(&app, wave).await, ErrorCode::WaveNotOpen, "{wave}");
+    }
+    app.close().await;
 }
 
 #[tokio::test]

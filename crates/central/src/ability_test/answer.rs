@@ -11,6 +11,7 @@ use prakerja_questions::Answers;
 use uuid::Uuid;
 
 use super::attempt::Attempt;
+use super::changed_bank;
 use crate::registration::case::Case;
 use crate::registration::{Saved, Settled, notice};
 use crate::sync::{Records, SyncError};
@@ -22,10 +23,15 @@ pub(crate) async fn answer(
     answer: &TestAnswer,
     evidence: Option<Anchored>,
 ) -> Result<Result<(), Problem>, SyncError> {
-    let attempt = match open_attempt(records, person, answer.attempt, Step::AnswerTest).await? {
-        Ok((_, attempt)) => attempt,
+    let (mut case, attempt) = match open_attempt(records, person, answer.attempt, Step::AnswerTest).await? {
+        Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };
+    if changed_bank::concerns(records.central, &attempt) {
+        // Received; there is nothing any more that it could count for, and nobody shall go on answering.
+        changed_bank::void(records, &mut case).await?;
+        return Ok(Ok(()));
+    }
     let rule = LateRule { grace_ms: attempt.closes_at - attempt.ends_at };
     if counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence).is_err() {
         return Ok(Err(Problem::new(ProblemCode::TestOver, 409, "the test was over")));
@@ -43,10 +49,13 @@ pub(crate) async fn answer(
 
 /// Takes the handing-in.
 pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submit: &TestSubmit) -> Settled {
-    let mut case = match open_attempt(records, person, submit.attempt, Step::SubmitTest).await? {
-        Ok((case, _)) => case,
+    let (mut case, attempt) = match open_attempt(records, person, submit.attempt, Step::SubmitTest).await? {
+        Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };
+    if changed_bank::concerns(records.central, &attempt) {
+        return Ok(Ok(Saved::from(changed_bank::void(records, &mut case).await?)));
+    }
     let at = records.at;
     let saved = hand_in(records, &mut case, at).await?;
     records.central.ability_test.bell.mark();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::answer::hand_in;
 use super::attempt::Attempt;
-use super::pass_rule;
+use super::{changed_bank, pass_rule};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
@@ -16,8 +16,8 @@ use crate::registration::notice;
 use crate::state::Central;
 use crate::sync::Change;
 
-/// Attempts that are looked at in one go.
-const PAGE: i64 = 100;
+/// Attempts that are read in one go.
+const PAGE: usize = 100;
 /// The task looks by itself at least so often.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -25,15 +25,8 @@ const LOOK: Duration = Duration::from_secs(5);
 pub(super) async fn run(central: Central) {
     loop {
         central.ability_test.bell.take_off();
-        match due(&central).await {
-            Ok(persons) => {
-                for person in persons {
-                    if let Err(error) = evaluate(&central, person).await {
-                        tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
-                    }
-                }
-            }
-            Err(error) => tracing::error!(?error, "tests could not be read"),
+        if let Err(error) = all_due(&central).await {
+            tracing::error!(?error, "tests could not be read");
         }
         tokio::select! {
             () = central.stopping.cancelled() => return,
@@ -43,17 +36,43 @@ pub(super) async fn run(central: Central) {
     }
 }
 
-/// Persons whose test was handed in or is over, oldest first.
-async fn due(central: &Central) -> ApiResult<Vec<Uuid>> {
-    let rows: Vec<(Id,)> = sqlx::query_as(
-        "select person_id from test_attempt
-         where evaluated_at is null and (submitted_at is not null or closes_at < $1) order by closes_at limit $2",
+/// Evaluates everything that is due, without a pause. One that cannot be evaluated is tried again the next time and stands
+/// in nobody's way.
+async fn all_due(central: &Central) -> ApiResult<()> {
+    let mut last = None;
+    loop {
+        let page = due(central, last).await?;
+        for (_, person) in &page {
+            if central.stopping.is_cancelled() {
+                return Ok(());
+            }
+            if let Err(error) = evaluate(central, *person).await {
+                tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
+            }
+        }
+        if page.len() < PAGE {
+            return Ok(());
+        }
+        last = page.last().copied();
+    }
+}
+
+/// Persons whose test was handed in or is over, with the end of its grace, oldest first, from behind `last` on.
+async fn due(central: &Central, last: Option<(i64, Uuid)>) -> ApiResult<Vec<(i64, Uuid)>> {
+    let (after, person) = last.unwrap_or((i64::MIN, Uuid::nil()));
+    let rows: Vec<(i64, Id)> = sqlx::query_as(
+        "select closes_at, person_id from test_attempt
+         where evaluated_at is null and (submitted_at is not null or closes_at < $1)
+           and (closes_at, person_id) > ($2, $3)
+         order by closes_at, person_id limit $4",
     )
     .bind(central.clock.now_ms())
-    .bind(PAGE)
+    .bind(after)
+    .bind(Id(person))
+    .bind(i64::try_from(PAGE).unwrap_or(i64::MAX))
     .fetch_all(central.db.read())
     .await?;
-    Ok(rows.into_iter().map(|(id,)| id.0).collect())
+    Ok(rows.into_iter().map(|(closes_at, id)| (closes_at, id.0)).collect())
 }
 
 async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
@@ -61,17 +80,8 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     let mut records = change.records(person);
     let Some(mut attempt) = Attempt::load(&mut records, person).await? else { return Ok(()) };
     let mut case = Case::load(&mut records, person).await?;
-    if attempt.content.fingerprint != central.ability_test.fingerprint {
-        // The bank was changed while the test ran: what it asked cannot be scored any more. The fault is ours, so the person
-        // may take the test anew.
-        tracing::error!(%person, "a test was drawn from another question bank; the person may take it anew");
-        sqlx::query("delete from test_attempt where person_id = $1")
-            .bind(Id(person))
-            .execute(&mut *records.tx)
-            .await
-            .map_err(ApiError::from)?;
-        (case.record.facts.test, case.record.test) = (None, None);
-        case.save(&mut records).await?;
+    if changed_bank::concerns(central, &attempt) {
+        changed_bank::void(&mut records, &mut case).await?;
         return change.commit().await;
     }
     if case.record.facts.test == Some(TestProgress::InProgress) {

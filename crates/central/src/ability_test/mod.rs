@@ -6,6 +6,7 @@
 
 mod answer;
 mod attempt;
+mod changed_bank;
 mod evaluate;
 mod paper;
 mod start;

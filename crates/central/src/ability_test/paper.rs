@@ -15,6 +15,7 @@ pub(super) fn on_wire(attempt: &Attempt, paper: Paper, answers: BTreeMap<String,
         items: paper.items.into_iter().map(item).collect(),
         started_at: attempt.started_at,
         ends_at: attempt.ends_at,
+        closes_at: Some(attempt.closes_at),
         answers,
     }
 }

@@ -9,7 +9,7 @@ use rand::RngCore as _;
 use uuid::Uuid;
 
 use super::attempt::{Attempt, Content};
-use super::{paper, plan};
+use super::{changed_bank, paper, plan};
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
 use crate::registration::notice;
@@ -28,8 +28,12 @@ pub(super) async fn start(
     let mut records = change.records(who.person);
     let mut case = Case::load(&mut records, who.person).await?;
     if case.record.facts.test == Some(TestProgress::InProgress) && !case.record.facts.blocked {
-        let running = running(&mut records, who.person).await?;
-        return running.map(Reply::ok).ok_or_else(over);
+        match running(&mut records, &mut case).await? {
+            Some(paper) => return Ok(Reply::ok(paper)),
+            None if case.record.facts.test.is_some() => return Err(over()),
+            // It was taken back: this begins it anew.
+            None => {}
+        }
     }
     let scheme = case.scheme(&central);
     case.allows(Step::StartTest, &scheme)?;
@@ -56,6 +60,7 @@ pub(super) async fn start(
         attempt: attempt.id,
         started_at: attempt.started_at,
         ends_at,
+        closes_at: Some(attempt.closes_at),
         submitted_at: None,
         result_by: None,
         evaluated_at: None,
@@ -71,14 +76,21 @@ pub(super) async fn start(
 pub(super) async fn resume(State(central): State<Central>, who: SignedIn) -> ApiResult<Reply<TestPaper>> {
     let mut change = Change::begin(&central).await?;
     let mut records = change.records(who.person);
-    running(&mut records, who.person).await?.map(Reply::ok).ok_or_else(ApiError::not_found)
+    let mut case = Case::load(&mut records, who.person).await?;
+    let running = running(&mut records, &mut case).await?;
+    change.commit().await?;
+    running.map(Reply::ok).ok_or_else(ApiError::not_found)
 }
 
-/// The paper of an attempt that may still be answered.
-async fn running(records: &mut Records<'_>, person: Uuid) -> ApiResult<Option<TestPaper>> {
-    match Attempt::load(records, person).await? {
+/// The paper of an attempt that may still be answered. One of another question bank is taken back.
+async fn running(records: &mut Records<'_>, case: &mut Case) -> ApiResult<Option<TestPaper>> {
+    match Attempt::load(records, case.person).await? {
         Some(attempt) if attempt.submitted_at.is_none() && records.at <= attempt.closes_at => {
-            drawn(records, &attempt, person).await.map(Some)
+            if changed_bank::concerns(records.central, &attempt) {
+                changed_bank::void(records, case).await?;
+                return Ok(None);
+            }
+            drawn(records, &attempt, case.person).await.map(Some)
         }
         _ => Ok(None),
     }

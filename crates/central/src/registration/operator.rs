@@ -14,8 +14,8 @@ use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 use crate::sync::{Change, Records, SyncError};
 
-/// Blocks an account: every step is refused until [`unblock`]. `note` is shown to the person. Blocking again replaces
-/// reason and note.
+/// Blocks an account: every step but the end of a running test is refused until [`unblock`]. `note` is shown to the
+/// person. Blocking again replaces reason and note.
 ///
 /// # Errors
 /// `not-found`, or any error of the database.

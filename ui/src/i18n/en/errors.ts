@@ -97,7 +97,7 @@ export const errors: Translation<typeof source> = {
   party_unavailable_text:
     'The office is reached, but the service it asks (SMS or face check, for example) does not answer yet. This costs none of your tries. Try again later.',
   test_over: 'The time of the test is over',
-  test_over_text: 'Every answer that you chose counts all the same.',
+  test_over_text: 'Answers that you chose before are sent and marked all the same.',
   photo_unusable: 'This file cannot be read as a photo',
   photo_unusable_text: 'Choose a JPEG or PNG file of at most 20 MB, or take a new photo.',
   no_sealing_key: 'The photo cannot be locked for the office yet',

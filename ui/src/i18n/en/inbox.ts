@@ -59,6 +59,9 @@ export const inbox: Translation<typeof source> = {
   text_test_passed: 'Your registration is complete. You can join a wave.',
   title_test_not_passed: 'You did not pass the test',
   text_test_not_passed: 'The test is taken once. What this means for you stands on the test screen.',
+  title_test_voided: 'Please take the test again',
+  text_test_voided:
+    'The office changed the questions while your test ran, so it cannot be marked. It is not your fault: begin anew.',
   title_joined_wave: 'You joined a wave',
   text_joined_wave: 'Your application counts. Wait until the wave closes.',
   title_selection_began: 'The selection began',

@@ -95,7 +95,7 @@ export const errors = {
   party_unavailable_text:
     'Pusat tersambung, tetapi layanan yang dimintanya (misalnya SMS atau cek wajah) belum menjawab. Kesempatanmu tidak berkurang. Coba lagi nanti.',
   test_over: 'Waktu tes sudah habis',
-  test_over_text: 'Semua jawaban yang sudah kamu pilih tetap dinilai.',
+  test_over_text: 'Jawaban yang kamu pilih sebelumnya tetap dikirim dan dinilai.',
   photo_unusable: 'Berkas ini tidak bisa dibaca sebagai foto',
   photo_unusable_text: 'Pilih berkas JPEG atau PNG, paling besar 20 MB, atau ambil foto baru.',
   no_sealing_key: 'Foto belum bisa dikunci untuk pusat',

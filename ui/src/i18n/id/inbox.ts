@@ -56,6 +56,9 @@ export const inbox = {
   text_test_passed: 'Pendaftaranmu lengkap. Kamu bisa gabung gelombang.',
   title_test_not_passed: 'Kamu belum lulus tes',
   text_test_not_passed: 'Tes hanya satu kali. Artinya untukmu ada di layar tes.',
+  title_test_voided: 'Tesmu perlu diulang',
+  text_test_voided:
+    'Soalnya diganti oleh pusat selagi tesmu berjalan, jadi tidak bisa dinilai. Ini bukan kesalahanmu: mulai lagi dari awal.',
   title_joined_wave: 'Kamu ikut gelombang',
   text_joined_wave: 'Lamaranmu dihitung. Tunggu sampai gelombang ditutup.',
   title_selection_began: 'Seleksi dimulai',

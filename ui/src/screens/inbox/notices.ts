@@ -39,6 +39,7 @@ export const LOOKS: Record<NoticeKind, Look> = {
   test_submitted: note('test'),
   test_passed: done('waves'),
   test_not_passed: wait('test'),
+  test_voided: wait('test', 'refresh'),
   joined_wave: done('join'),
   selection_began: note('selection', 'shield'),
   accepted: done('member', 'star'),

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HOUR, keepUnsent } from '../../ipc/fake-programme';
 import { ITEMS } from '../../ipc/fake-test-items';
 import { refusal } from '../../ipc/fake';
 import type { World } from '../../ipc/fake-world';
@@ -72,6 +73,51 @@ describe('before the test', () => {
   });
 });
 
+describe('a running test whose paper is not here', () => {
+  it('goes on with the answers that central has', async () => {
+    const fake = await open('test-elsewhere');
+    expect(text()).toContain('Tesmu sedang berjalan');
+    expect(text()).toContain('Waktu terus berjalan');
+    await press('resume-test');
+    await waitFor(() => expect(item()).not.toBeNull());
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    expect(document.querySelectorAll('[data-answered="true"]')).toHaveLength(1);
+    await waitFor(() => expect(document.activeElement?.id).toBe('item-title'));
+  });
+
+  it('is busy while it asks, and asks once', async () => {
+    const fake = await open('test-elsewhere');
+    let answer = () => {};
+    fake.on('start_test', () => new Promise((resolve) => (answer = () => resolve(fake.world.programme.test))));
+    await press('resume-test');
+    await waitFor(() => expect(text()).toContain('Mengambil soal'));
+    await press('resume-test');
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    answer();
+    await waitFor(() => expect(text()).not.toContain('Mengambil soal'));
+  });
+
+  it('says what it needs without a connection, and can be tried all the same', async () => {
+    const fake = await open('test-elsewhere-offline');
+    expect(text()).toContain('Untuk melanjutkan perlu internet');
+    await press('resume-test');
+    const said = () => document.getElementById('error-summary')?.textContent;
+    await waitFor(() => expect(said()).toContain('Tes belum bisa dilanjutkan'));
+    expect(callsOf(fake, 'start_test')).toHaveLength(1);
+    expect(action('resume-test')).not.toBeNull();
+  });
+
+  it('looks again when central says that it is over', async () => {
+    const fake = await open('test-elsewhere');
+    fake.on('start_test', () => {
+      fake.world.programme.test.stage = { is: 'submitted', at: Date.now(), result_by: null, unsent: 0 };
+      throw refusal('test_over');
+    });
+    await press('resume-test');
+    await waitFor(() => expect(document.querySelector('[data-stage="submitted"]')).not.toBeNull());
+  });
+});
+
 describe('the running test', () => {
   it('goes on at the first open item after a restart, with the answers', async () => {
     await open('test-running');
@@ -94,6 +140,24 @@ describe('the running test', () => {
     expect(text()).not.toContain('diterima pusat');
   });
 
+  it('says by when the answers that wait must have arrived, and only while they cannot be sent', async () => {
+    const fake = await open('test-running-offline');
+    const arriveBy = () => document.querySelector<HTMLElement>('[data-arrive-by]');
+    expect(Number(arriveBy()?.dataset.arriveBy)).toBe(fake.world.programme.test.arrive_by);
+    expect(arriveBy()?.textContent).toMatch(/harus terhubung ke internet sebelum .*WIB/u);
+    fake.world.state.sync.online = true;
+    fake.emitState();
+    await waitFor(() => expect(arriveBy()).toBeNull());
+  });
+
+  it('never says that all were received when one was refused', async () => {
+    await open('test-running', (world) => {
+      world.programme.test.refused = 1;
+    });
+    expect(document.querySelector('.bar [data-refused="1"]')).not.toBeNull();
+    expect(text()).not.toContain('Semua jawaban diterima');
+  });
+
   it('says when an answer is not saved, keeps the choice, and saves it again', async () => {
     const fake = await open('test-running');
     let full = true;
@@ -103,11 +167,57 @@ describe('the running test', () => {
     });
     const choice = document.getElementById('item-verbal-031-b') as HTMLInputElement;
     await fireEvent.click(choice);
-    await waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('soal 2 belum'));
+    await waitFor(() =>
+      expect(document.querySelector('[role="alert"]')?.textContent).toContain('belum tersimpan: soal 2'),
+    );
     expect(choice.checked).toBe(true);
     full = false;
     await press('answer-again');
     await waitFor(() => expect(document.querySelector('[role="alert"]')).toBeNull());
+  });
+
+  it('keeps every answer that is not saved, counts them as open, and saves them before handing in', async () => {
+    const fake = await open('test-running');
+    let full = true;
+    fake.on('answer_test', () => {
+      if (full) throw refusal('disk_full');
+      return { saved_at: Date.now() };
+    });
+    const alert = () => document.querySelector('[role="alert"]')?.textContent;
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    await press('next-item');
+    await fireEvent.click(item()?.querySelector('input') as HTMLElement);
+    await waitFor(() => expect(alert()).toContain('belum tersimpan: soal 2, 3'));
+    expect(text()).toContain('1 dari 6 dijawab');
+    expect(screen.getByRole('button', { name: 'Soal 2, belum dijawab' })).toBeTruthy();
+
+    await press('to-review');
+    await press('submit-test');
+    await press('confirm-submit');
+    await waitFor(() => expect(text()).toContain('Serahkan tanpa jawaban ini?'));
+    expect(callsOf(fake, 'submit_test'), 'it asks before anything is lost').toHaveLength(0);
+    expect(await violations()).toEqual([]);
+    full = false;
+    await press('submit-again');
+    await waitFor(() => expect(callsOf(fake, 'submit_test')).toHaveLength(1));
+    const last = callsOf(fake, 'answer_test').slice(-2);
+    expect(last).toEqual([
+      { item: 'verbal-031', choice: 'b' },
+      { item: ITEMS[2]?.id, choice: last[1]?.choice },
+    ]);
+  });
+
+  it('hands in without what cannot be saved only when the person says so', async () => {
+    const fake = await open('test-running');
+    fake.on('answer_test', () => {
+      throw refusal('disk_full');
+    });
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    await press('to-review');
+    await press('submit-test');
+    await press('confirm-submit');
+    await press('submit-anyway');
+    await waitFor(() => expect(callsOf(fake, 'submit_test')).toHaveLength(1));
   });
 
   it.each([
@@ -191,8 +301,39 @@ describe('the running test', () => {
     });
     await vi.advanceTimersByTimeAsync(4000);
     await waitFor(() => expect(text()).toContain('Waktu habis'));
-    expect(callsOf(fake, 'submit_test')).toHaveLength(1);
     expect(text()).toContain('diserahkan sendiri');
+    expect(callsOf(fake, 'submit_test'), 'the app does it').toHaveLength(0);
+    await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
+  });
+
+  it('hands nothing in by a clock that may be wrong, and goes on taking answers', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const fake = await open('test-running-unsure', (world) => {
+      const paper = world.programme.test.paper;
+      if (paper) paper.ends_at = paper.now + 2000;
+    });
+    expect(text()).toContain('Sisa waktu ini perkiraan');
+    await vi.advanceTimersByTimeAsync(4000);
+    await waitFor(() => expect(text()).toContain('Waktu mungkin sudah habis'));
+    await fireEvent.click(item()?.querySelector('input') as HTMLElement);
+    await waitFor(() => expect(callsOf(fake, 'answer_test')).toHaveLength(1));
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(callsOf(fake, 'submit_test')).toHaveLength(0);
+    expect(callsOf(fake, 'get_test').length, 'it does not ask again and again').toBeLessThan(5);
+  });
+
+  it('offers to hand in when the app cannot say whether the time is over', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const fake = await open('test-running', (world) => {
+      const paper = world.programme.test.paper;
+      if (paper) paper.ends_at = paper.now + 2000;
+    });
+    fake.on('get_test', () => {
+      throw refusal('vault_broken');
+    });
+    await vi.advanceTimersByTimeAsync(4000);
+    await press('confirm-submit');
+    await waitFor(() => expect(callsOf(fake, 'submit_test')).toHaveLength(1));
   });
 
   it('reads the paper again after the computer’s time was set', async () => {
@@ -218,6 +359,30 @@ describe('after the test', () => {
     expect(text()).not.toMatch(saysNot);
   });
 
+  it.each<[string, number, RegExp]>([
+    ['ahead', 2 * HOUR, /harus terhubung ke internet sebelum .*\(dalam [12] jam\)/u],
+    ['past', -2 * HOUR, /sudah lewat, jadi sebagian jawaban mungkin tidak dihitung/u],
+  ])('names the limit for what is unsent, when it is %s', async (_, from, says) => {
+    await open('test-submitted-offline', (world) => keepUnsent(world.programme, 3, Date.now() + from));
+    expect(document.querySelector('[data-arrive-by]')?.textContent).toMatch(says);
+  });
+
+  it('names no limit when everything arrived', async () => {
+    await open('test-submitted');
+    expect(document.querySelector('[data-arrive-by]')).toBeNull();
+  });
+
+  it.each(['test-submitted-refused', 'test-passed', 'test-not-passed'])(
+    '%s: says which answers were refused, and never that all were received',
+    async (scenario) => {
+      await open(scenario, (world) => {
+        world.programme.test.refused = 2;
+      });
+      expect(document.querySelector('[data-refused="2"]')?.textContent).toContain('tidak diterima pusat: 2');
+      expect(text()).not.toContain('Semua jawaban diterima');
+    },
+  );
+
   it('lets who did not pass join where the rules allow it', async () => {
     await open('test-not-passed', (world) => {
       world.programme.test.stage = { is: 'not_passed', at: null, may_join: true };
@@ -237,8 +402,12 @@ it.each([
   'inside',
   'test-before',
   'test-before-offline',
+  'test-elsewhere',
+  'test-elsewhere-offline',
   'test-running',
+  'test-running-unsure',
   'test-submitted',
+  'test-submitted-refused',
   'test-passed',
   'test-not-passed',
 ])('%s: axe finds nothing', async (scenario) => {

@@ -6,19 +6,13 @@ import { call, toIpcError, type IpcError } from '../../ipc/commands';
 import type { TestPaperView } from '../../ipc/types';
 import { anchor, answerOf, jumped, openItems, timeLeft, type Anchor } from './run';
 
-export interface Unsaved {
-  item: string;
-  choice: string;
-  error: IpcError;
-}
-
 export class Run {
   paper = $state.raw<TestPaperView>() as TestPaperView;
   /** Choices that the paper, as it was read last, may not have yet. */
   chosen = $state<Record<string, string>>({});
   savedAt = $state<number | null>(null);
-  /** The first answer that could not be kept on this computer. */
-  unsaved = $state.raw<Unsaved | null>(null);
+  /** Items whose newest choice could not be kept on this computer, and why: they are open, whatever the page shows. */
+  unsaved = $state<Record<string, IpcError>>({});
   /** Items answered since the paper was read: not counted in its `unsent` yet. */
   #since = $state<Record<string, true>>({});
   #anchor = $state.raw<Anchor>() as Anchor;
@@ -56,7 +50,12 @@ export class Run {
   }
 
   get open(): number[] {
-    return openItems(this.paper.items, this.chosen);
+    return openItems(this.paper.items, this.chosen, this.unsaved);
+  }
+
+  /** Positions of the items whose choice is not kept. */
+  get lost(): number[] {
+    return this.paper.items.flatMap((item, at) => (item.id in this.unsaved ? [at] : []));
   }
 
   get answered(): number {
@@ -79,14 +78,20 @@ export class Run {
       const { saved_at } = await call('answer_test', { item, choice });
       this.savedAt = saved_at;
       this.#since[item] = true;
-      if (this.unsaved?.item === item) this.unsaved = null;
+      delete this.unsaved[item];
     } catch (thrown) {
-      this.unsaved = { item, choice, error: toIpcError(thrown) };
+      this.unsaved[item] = toIpcError(thrown);
     }
   }
 
-  /** Waits for the answers that are being saved. */
-  settled(): Promise<void> {
-    return this.#last;
+  /** Tries once more to keep what could not be kept. True when nothing is left. */
+  async saveAll(): Promise<boolean> {
+    await this.#last;
+    for (const item of Object.keys(this.unsaved)) {
+      const choice = this.chosen[item];
+      if (choice !== undefined) void this.choose(item, choice);
+    }
+    await this.#last;
+    return Object.keys(this.unsaved).length === 0;
   }
 }

@@ -48,6 +48,10 @@ describe('the items', () => {
     expect(openItems(items, { b: 'y' })).toEqual([2]);
   });
 
+  it('are open when the choice could not be kept', () => {
+    expect(openItems(items, { b: 'y' }, { a: {}, b: {} })).toEqual([0, 1, 2]);
+  });
+
   it('go on at the first open one, or at the last', () => {
     expect(startAt(items, {})).toBe(1);
     expect(startAt(items, { b: 'y', c: 'z' })).toBe(2);

@@ -40,9 +40,9 @@ export function answerOf(item: TestItemView, chosen: Chosen): string | null {
   return chosen[item.id] ?? item.answer;
 }
 
-/** Positions of the items without an answer. */
-export function openItems(items: readonly TestItemView[], chosen: Chosen): number[] {
-  return items.flatMap((item, at) => (answerOf(item, chosen) === null ? [at] : []));
+/** Positions of the items without an answer, or whose answer is not kept. */
+export function openItems(items: readonly TestItemView[], chosen: Chosen, unsaved: object = {}): number[] {
+  return items.flatMap((item, at) => (answerOf(item, chosen) === null || item.id in unsaved ? [at] : []));
 }
 
 /** Where to go on: the first item without an answer, or the last one. */
