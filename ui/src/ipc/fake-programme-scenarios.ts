@@ -6,6 +6,7 @@ import {
   DAY,
   endOfDay,
   HOUR,
+  listed,
   membership,
   MINUTE,
   notice,
@@ -214,7 +215,7 @@ export const WAY: Record<string, (world: World) => void> = {
   },
   'selection-before': (world) => void drawing(world),
   'selection-listed': (world) =>
-    void drawing(world, { verified: { is: 'listed', at: Date.now() - 20 * MINUTE, entries: 5678 } }),
+    void drawing(world, { verified: listed({ at: Date.now() - 20 * MINUTE }) }),
   'selection-after': (world) => void drawn(world, false),
   'selection-verified': (world) => {
     const { waves } = drawn(world, false).waves;
