@@ -214,8 +214,7 @@ export const WAY: Record<string, (world: World) => void> = {
     world.state.unread_notices = 0;
   },
   'selection-before': (world) => void drawing(world),
-  'selection-listed': (world) =>
-    void drawing(world, { verified: listed({ at: Date.now() - 20 * MINUTE }) }),
+  'selection-listed': (world) => void drawing(world, { verified: listed({ at: Date.now() - 20 * MINUTE }) }),
   'selection-after': (world) => void drawn(world, false),
   'selection-verified': (world) => {
     const { waves } = drawn(world, false).waves;

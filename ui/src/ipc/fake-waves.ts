@@ -120,8 +120,7 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       const { waves } = programme();
       const row = waves.waves.find((one) => one.number === wave)?.selection;
       if (!row) throw refusal('not_found');
-      row.verified =
-        row.published_at === null ? listed({ entries: row.entries }) : { ...proof() };
+      row.verified = row.published_at === null ? listed({ entries: row.entries }) : { ...proof() };
       return waves;
     },
     get_membership: () => programme().membership,
