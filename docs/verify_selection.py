@@ -3,7 +3,8 @@
 
     python3 verify_selection.py FOLDER [--commitment DIGEST] [--beacon VALUE] [--blind BLIND] [--all]
 
-FOLDER holds commitment.json, list.bin, result.json and accepted.bin (unpack list.bin.zst with `zstd -d` before).
+FOLDER holds commitment.json, list.bin, result.json and, if you like, accepted.bin. The list is served as list.bin.zst:
+unpack it first with `zstd -d list.bin.zst`. Without accepted.bin, its digest in result.json is compared.
 The last line is VERIFIED (exit code 0) or NOT VERIFIED with the reason (exit code 1).
 """
 
@@ -159,11 +160,17 @@ def expected_result(c, entries, refused, seed, value, accepted):
     return {**result, "digest": digest("prakerja selection result/1", result)}
 
 
+def list_bytes(folder):
+    plain, packed = folder / "list.bin", folder / "list.bin.zst"
+    need(plain.exists() or not packed.exists(), "list.bin is still packed, unpack first: zstd -d list.bin.zst")
+    return plain.read_bytes()
+
+
 def verify(folder, options):
     c = read_json(folder / "commitment.json")
     check_commitment(c)
     need(options.commitment in (None, c["digest"]), "this is not the commitment whose digest was given")
-    entries = read_list((folder / "list.bin").read_bytes(), c)
+    entries = read_list(list_bytes(folder), c)
     result = read_json(folder / "result.json")
     seed, value = bytes.fromhex(result["seed"]), result["beacon_value"]
     need(len(seed) == 32 and sha256(seed) == c["seed_digest"], "the seed is not the one that was committed to")
@@ -175,7 +182,8 @@ def verify(folder, options):
     for name, should in expected.items():
         need(result.get(name) == should, f"{name} in result.json")
     need(canonical(result) == canonical(expected), "result.json has something more")
-    need((folder / "accepted.bin").read_bytes() == accepted, "accepted.bin differs from the draw")
+    published = folder / "accepted.bin"
+    need(not published.exists() or published.read_bytes() == accepted, "accepted.bin differs from the draw")
 
     in_class, places = {}, {}
     for position, at in enumerate(order, 1):

@@ -200,7 +200,7 @@ async fn listen(app: Weak<Inner>, subscription: Subscription) {
         let app = App { inner };
         if changed.contains(&Changed::Catalogue)
             && let Some(opened) = app.if_open()
-            && let Err(error) = app.keep_commitments(&opened.store).await
+            && let Err(error) = app.keep_commitments(&opened).await
         {
             tracing::warn!(code = ?error.code, "the commitments of the draws could not be kept");
         }

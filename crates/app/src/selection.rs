@@ -3,6 +3,7 @@
 //! Before the draw the digest of its commitment is kept as soon as the catalogue names it: whoever changes the list or the
 //! rules afterwards cannot change what is here. To verify, the public files are fetched and everything is recomputed; the
 //! person's own entry must be on the list as he or she was told. One changed byte, and the result must not be believed.
+//! Whoever central took off the list beforehand (blocked, a participant already) is told so; that is no fault of the draw.
 
 use std::io::Read;
 
@@ -19,9 +20,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Answer;
-use crate::ipc::wave::{SelectionProof, SelectionRow, WavesView};
+use crate::ipc::wave::{Sealed, SelectionProof, SelectionRow, WavesView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
+use crate::registration::Case;
 use crate::waves::Applications;
 use crate::{App, Opened};
 
@@ -37,6 +39,16 @@ const PIECE: usize = 1 << 16;
 struct Kept {
     digest: String,
     at: i64,
+    /// When the catalogue named another one for the first time.
+    #[serde(default)]
+    other_at: Option<i64>,
+}
+
+/// What the person was told about the own application.
+struct Mine {
+    record: ApplicationRecord,
+    /// True when central gave a reason to leave the person off the list.
+    may_be_off: bool,
 }
 
 /// The files of one wave.
@@ -56,7 +68,7 @@ impl App {
     pub async fn verify_selection(&self, number: u32) -> Answer<WavesView> {
         let opened = self.opened()?;
         let person = opened.person().await?;
-        self.keep_commitments(&opened.store).await?;
+        self.keep_commitments(&opened).await?;
         let programme = Programme::read(&opened.store).await?;
         let wave = programme.wave(number).cloned().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
         let published = wave.selection.as_ref().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
@@ -64,7 +76,11 @@ impl App {
         if published.published_at.is_none() && mine.is_none() {
             return Err(IpcError::new(ErrorCode::NotFound));
         }
-        let kept = self.kept(&opened.store, number).await?.map_or(published.commitment.clone(), |kept| kept.digest);
+        let mine = match mine {
+            Some(record) => Some(self.mine(&opened, person, record).await?),
+            None => None,
+        };
+        let kept = self.kept(&opened.store, number).await?.ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
         let at = self.best_now(&opened.store, &opened.exchange()).await;
         let proof = match fetch(&opened.exchange().selection_files(), &wave).await {
             Ok(files) => {
@@ -88,21 +104,36 @@ impl App {
         self.get_waves().await
     }
 
-    /// Keeps the digest of every commitment that is named for the first time.
-    pub(crate) async fn keep_commitments(&self, store: &Store) -> Answer<()> {
+    /// Keeps the digest of every commitment that is named for the first time, and notes when another one is named later.
+    pub(crate) async fn keep_commitments(&self, opened: &Opened) -> Answer<()> {
+        let store = &opened.store;
+        let now = self.best_now(store, &opened.exchange()).await;
         for wave in Programme::read(store).await?.waves {
             let Some(selection) = wave.selection else { continue };
-            if self.kept(store, wave.number).await?.is_some() {
-                continue;
-            }
-            let first = Kept { digest: selection.commitment, at: self.inner.config.clock.now_ms() };
-            let text = serde_json::to_string(&first).map_err(|error| IpcError::defect("commitment", &error))?;
+            let kept = match self.kept(store, wave.number).await? {
+                None => Kept { digest: selection.commitment, at: now, other_at: None },
+                Some(kept) if kept.digest != selection.commitment && kept.other_at.is_none() => {
+                    tracing::error!(wave = wave.number, "central names another commitment than before");
+                    Kept { other_at: Some(now), ..kept }
+                }
+                Some(_) => continue,
+            };
+            let text = serde_json::to_string(&kept).map_err(|error| IpcError::defect("commitment", &error))?;
             store.set_fact(NOBODY, &self.fact_of("commitment", wave.number), Some(&text)).await?;
         }
         Ok(())
     }
 
-    /// What the window shows of a wave's draw. The commitment is the one that was named first.
+    async fn mine(&self, opened: &Opened, person: Uuid, record: ApplicationRecord) -> Answer<Mine> {
+        let case = Case::read(&opened.store, person).await?.record;
+        let known = case.is_some_and(|case| case.facts.blocked) || self.is_member(opened, person).await?;
+        // Whoever was told a place in the draw must be in it.
+        let may_be_off = record.drawn.is_none() && (known || record.state == ApplicationState::NotAccepted);
+        Ok(Mine { record, may_be_off })
+    }
+
+    /// What the window shows of a wave's draw. The commitment is the one that was named first; when the catalogue now names
+    /// another one, no earlier proof counts and nobody needs to ask.
     pub(crate) async fn selection_row(
         &self,
         opened: &Opened,
@@ -110,16 +141,25 @@ impl App {
         wave: &Wave,
     ) -> Answer<Option<SelectionRow>> {
         let Some(selection) = &wave.selection else { return Ok(None) };
-        let first = self.kept(&opened.store, wave.number).await?.map(|kept| kept.digest);
-        let proof = opened.store.fact(person, &self.fact_of("proof", wave.number)).await?;
+        let kept = self.kept(&opened.store, wave.number).await?;
+        let verified = match &kept {
+            Some(kept) if kept.digest != selection.commitment => {
+                let at = kept.other_at.unwrap_or(kept.at);
+                Some(SelectionProof::Failed { at, part: Tampered::OtherCommitment.code().to_owned() })
+            }
+            _ => {
+                let proof = opened.store.fact(person, &self.fact_of("proof", wave.number)).await?;
+                proof.and_then(|text| serde_json::from_str(&text).ok())
+            }
+        };
         let accepted = selection.published_at.map_or(0, |_| selection.entries.div_ceil(8));
         Ok(Some(SelectionRow {
-            commitment: first.unwrap_or_else(|| selection.commitment.clone()),
+            commitment: kept.map_or_else(|| selection.commitment.clone(), |kept| kept.digest),
             entries: selection.entries,
             download_bytes: selection.list_bytes.saturating_add(accepted),
             committed_at: selection.committed_at,
             published_at: selection.published_at,
-            verified: proof.and_then(|text| serde_json::from_str(&text).ok()),
+            verified,
         }))
     }
 
@@ -152,13 +192,13 @@ async fn fetch(files: &SelectionFiles, wave: &Wave) -> Result<Fetched, AccountEr
 fn prove(
     files: &Fetched,
     wave: &Wave,
-    kept: &str,
-    mine: Option<&ApplicationRecord>,
+    first: &Kept,
+    mine: Option<&Mine>,
     at: i64,
 ) -> Result<SelectionProof, &'static str> {
     let form = |part| move |error: FormatError| Tampered::Form { part, error };
     let code = |error: Tampered| error.code();
-    let kept: Digest = kept.parse().map_err(|_| "commitment_digest")?;
+    let kept: Digest = first.digest.parse().map_err(|_| "commitment_digest")?;
     let commitment = Commitment::from_json(&files.commitment).map_err(form(Part::Commitment)).map_err(code)?;
     commitment.check().map_err(Tampered::from).map_err(code)?;
     // The digest that the catalogue says now must be the one that it said first, too.
@@ -174,17 +214,25 @@ fn prove(
         return Err("list_digest");
     }
     let own = match mine {
-        Some(mine) => Some(listed(&list, &commitment, mine)?),
+        Some(mine) => listed(&list, &commitment, mine)?,
         None => None,
     };
+    let off_list = mine.is_some() && own.is_none();
+    let due_at = commitment.beacon.due_at_ms;
+    let sealed = Sealed {
+        beacon: commitment.beacon.description.clone(),
+        beacon_due_at: due_at,
+        kept_at: first.at,
+        kept_in_time: first.at < due_at,
+    };
     let Some((result, accepted)) = &files.drawn else {
-        return Ok(SelectionProof::Listed { at, entries: commitment.entries });
+        return Ok(SelectionProof::Listed { at, entries: commitment.entries, off_list, sealed });
     };
     let result = DrawResult::from_json(result).map_err(form(Part::Result)).map_err(code)?;
     let known = Known { commitment: Some(kept), beacon_value: None };
     let verified = verify(&commitment, list, &result, Some(accepted), &known).map_err(code)?;
     let place = match (mine, own) {
-        (Some(mine), Some(blind)) => Some(placed(&verified, &blind, mine)?),
+        (Some(mine), Some(blind)) => Some(placed(&verified, &blind, &mine.record)?),
         _ => None,
     };
     Ok(SelectionProof::Verified {
@@ -193,7 +241,9 @@ fn prove(
         accepted: result.accepted,
         position: place.map(|(position, _)| position),
         mine: place.map(|(_, accepted)| accepted),
+        off_list,
         beacon: result.beacon_value,
+        sealed,
     })
 }
 
@@ -212,16 +262,20 @@ fn unpack(packed: &[u8], commitment: &Commitment) -> Result<List, &'static str> 
     }
 }
 
-/// The person's entry must be there, in the class and region that he or she was told.
-fn listed(list: &List, commitment: &Commitment, mine: &ApplicationRecord) -> Result<Blind, &'static str> {
+/// The person's entry must be there, in the class and region that he or she was told; `None` when it is not, as central
+/// said.
+fn listed(list: &List, commitment: &Commitment, mine: &Mine) -> Result<Option<Blind>, &'static str> {
+    let Mine { record: mine, may_be_off } = mine;
     let blind: Blind = mine.blind.parse().map_err(|_| "not_listed")?;
-    let entry = list.entry(&blind).ok_or("not_listed")?;
+    let Some(entry) = list.entry(&blind) else {
+        return if *may_be_off { Ok(None) } else { Err("not_listed") };
+    };
     let class = commitment.rules.classes.get(usize::from(entry.class)).map(|class| class.name.as_str());
     let region = commitment.rules.regions.get(usize::from(entry.region)).map(|region| region.code.as_str());
     if class != Some(mine.class.as_str()) || region != Some(mine.region.as_str()) {
         return Err("own_entry");
     }
-    Ok(blind)
+    Ok(Some(blind))
 }
 
 /// The person's place must be the one that central told, and so must the outcome.
@@ -233,7 +287,9 @@ fn placed(verified: &Verified, blind: &Blind, mine: &ApplicationRecord) -> Resul
         ApplicationState::NotAccepted => Some(false),
         ApplicationState::JoinedWaitingClose | ApplicationState::Processing => None,
     };
-    let differs = told.is_some_and(|told| (told.position, told.of) != (place.position, place.of))
+    // Settled without a place means that central left the person off, and here he or she stood on the list.
+    let differs = (outcome.is_some() && told.is_none())
+        || told.is_some_and(|told| (told.position, told.of) != (place.position, place.of))
         || outcome.is_some_and(|accepted| accepted != place.accepted);
     if differs { Err("own_place") } else { Ok((place.position, place.accepted)) }
 }

@@ -145,6 +145,7 @@ impl Central {
             let data = config.data;
             return Err(if config.demo { StartError::RealFolder(data) } else { StartError::DemoFolder(data) });
         }
+        crate::office::audit::begin(&db, &config.data).await?;
         let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms()).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),

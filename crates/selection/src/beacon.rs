@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical;
+
+/// Longest description, in characters.
+pub(crate) const LONGEST_DESCRIPTION: usize = 500;
 /// Longest value, in bytes after [`normalise`].
 const LONGEST_VALUE: usize = 512;
 
@@ -14,6 +18,14 @@ pub struct Beacon {
     pub description: String,
     /// When the value becomes known, Unix milliseconds; later than the commitment.
     pub due_at_ms: i64,
+}
+
+impl Beacon {
+    /// Whether the description is one line of at most 500 characters. A commitment with another one is refused, so ask
+    /// before anything is begun.
+    pub fn is_named(&self) -> bool {
+        canonical::is_line(&self.description, LONGEST_DESCRIPTION)
+    }
 }
 
 /// A value that cannot be mixed in.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::VERSION;
-use crate::beacon::Beacon;
+use crate::beacon::{Beacon, LONGEST_DESCRIPTION};
 use crate::bytes::{Digest, Seed};
 use crate::canonical::{self, FormatError};
 use crate::list::List;
@@ -11,8 +11,6 @@ use crate::rules::{Rules, RulesError};
 
 /// Label of the digest.
 const LABEL: &str = "prakerja selection commitment/1";
-/// Longest description of the public value, in characters.
-const LONGEST_DESCRIPTION: usize = 500;
 
 /// The content of `commitment.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +104,7 @@ impl Commitment {
         if self.rules.digest() != self.rules_digest {
             return Err(CommitmentError::RulesDigest);
         }
-        if !canonical::is_line(&self.beacon.description, LONGEST_DESCRIPTION) {
+        if !self.beacon.is_named() {
             return Err(CommitmentError::Description);
         }
         if self.beacon.due_at_ms <= self.committed_at_ms {

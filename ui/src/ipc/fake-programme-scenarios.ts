@@ -7,6 +7,7 @@ import {
   endOfDay,
   HOUR,
   keepUnsent,
+  listed,
   membership,
   MINUTE,
   notice,
@@ -231,8 +232,7 @@ export const WAY: Record<string, (world: World) => void> = {
     world.state.unread_notices = 0;
   },
   'selection-before': (world) => void drawing(world),
-  'selection-listed': (world) =>
-    void drawing(world, { verified: { is: 'listed', at: Date.now() - 20 * MINUTE, entries: 5678 } }),
+  'selection-listed': (world) => void drawing(world, { verified: listed({ at: Date.now() - 20 * MINUTE }) }),
   'selection-after': (world) => void drawn(world, false),
   'selection-verified': (world) => {
     const { waves } = drawn(world, false).waves;

@@ -7,6 +7,8 @@ import type {
   MembershipView,
   NoticeKind,
   NoticeRow,
+  Sealed,
+  SelectionProof,
   SelectionRow,
   TestView,
   WaveRow,
@@ -177,6 +179,23 @@ export function keepUnsent({ test }: Programme, count: number, arrive_by = Date.
   test.arrive_by = count === 0 ? null : arrive_by;
 }
 
+/** What the made-up commitment fixed before the draw. */
+export function sealed(patch: Partial<Sealed> = {}): Sealed {
+  return {
+    beacon: 'drand mainnet, round 4182771, randomness in hex',
+    beacon_due_at: Date.now() - 4 * HOUR,
+    kept_at: Date.now() - 5 * HOUR,
+    kept_in_time: true,
+    ...patch,
+  };
+}
+
+/** What looking at the made-up list comes to. */
+export function listed(patch: Partial<Extract<SelectionProof, { is: 'listed' }>> = {}): SelectionProof {
+  const due = sealed({ beacon_due_at: Date.now() + 20 * HOUR });
+  return { is: 'listed', at: Date.now(), entries: 5678, off_list: false, sealed: due, ...patch };
+}
+
 /** What recomputing the made-up draw comes to. */
 export function proof() {
   return {
@@ -186,6 +205,8 @@ export function proof() {
     accepted: 500,
     position: 1234,
     mine: false,
-    beacon: 'drand round 4,182,771',
+    off_list: false,
+    beacon: '8f3c51d90a7742be',
+    sealed: sealed(),
   } as const;
 }

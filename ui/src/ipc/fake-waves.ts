@@ -2,7 +2,7 @@
 
 import { refusal, type Fake } from './fake';
 import type { Answers } from './fake-answers';
-import { application, begin, keepUnsent, proof } from './fake-programme';
+import { application, begin, keepUnsent, listed, proof } from './fake-programme';
 import { moveTo } from './fake-registration-world';
 import type { CommandRow, CommandWhat, RegistrationState, TestView } from './types';
 
@@ -130,8 +130,7 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       const { waves } = programme();
       const row = waves.waves.find((one) => one.number === wave)?.selection;
       if (!row) throw refusal('not_found');
-      row.verified =
-        row.published_at === null ? { is: 'listed', at: Date.now(), entries: row.entries } : { ...proof() };
+      row.verified = row.published_at === null ? listed({ entries: row.entries }) : { ...proof() };
       return waves;
     },
     get_membership: () => programme().membership,

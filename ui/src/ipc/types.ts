@@ -1122,6 +1122,25 @@ closed: boolean,
  */
 seats: SeatBand, };
 
+export type Sealed = { 
+/**
+ * Which public value is mixed in, in the commitment's own words.
+ */
+beacon: string, 
+/**
+ * When the value becomes known.
+ */
+beacon_due_at: number, 
+/**
+ * When this computer kept the commitment.
+ */
+kept_at: number, 
+/**
+ * True when it was kept before the value could be known. If not, everything that was recomputed only shows that the
+ * files fit each other.
+ */
+kept_in_time: boolean, };
+
 export type SeatBand = "plenty" | "few" | "full";
 
 export type SelectionProof = { "is": "listed", 
@@ -1132,7 +1151,15 @@ at: number,
 /**
  * Applications on the list.
  */
-entries: number, } | { "is": "verified", 
+entries: number, 
+/**
+ * True when the person is not on it, as central said (blocked, a participant already): no fault of the list.
+ */
+off_list: boolean, 
+/**
+ * What was fixed before the draw.
+ */
+sealed: Sealed, } | { "is": "verified", 
 /**
  * When.
  */
@@ -1154,9 +1181,17 @@ position: number | null,
  */
 mine: boolean | null, 
 /**
- * The value that was fixed in advance.
+ * True when the person was not on the list, as central said. Everything else was recomputed all the same.
  */
-beacon: string, } | { "is": "failed", 
+off_list: boolean, 
+/**
+ * The public value that the result names, to compare with its own source.
+ */
+beacon: string, 
+/**
+ * What was fixed before the draw.
+ */
+sealed: Sealed, } | { "is": "failed", 
 /**
  * When.
  */

@@ -115,6 +115,10 @@ pub enum SelectionProof {
         /// Applications on the list.
         #[ts(type = "number")]
         entries: u64,
+        /// True when the person is not on it, as central said (blocked, a participant already): no fault of the list.
+        off_list: bool,
+        /// What was fixed before the draw.
+        sealed: Sealed,
     },
     /// Everything was recomputed and fits.
     Verified {
@@ -132,8 +136,12 @@ pub enum SelectionProof {
         position: Option<u64>,
         /// Whether the person was accepted.
         mine: Option<bool>,
-        /// The value that was fixed in advance.
+        /// True when the person was not on the list, as central said. Everything else was recomputed all the same.
+        off_list: bool,
+        /// The public value that the result names, to compare with its own source.
         beacon: String,
+        /// What was fixed before the draw.
+        sealed: Sealed,
     },
     /// Something does not fit: the result must not be believed.
     Failed {
@@ -143,6 +151,22 @@ pub enum SelectionProof {
         /// Which part differs (`list_digest`, `seed`, `accepted`, `not_listed`, ...; words are in the UI).
         part: String,
     },
+}
+
+/// What a commitment fixed about the public value, and since when this computer has kept the commitment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Sealed {
+    /// Which public value is mixed in, in the commitment's own words.
+    pub beacon: String,
+    /// When the value becomes known.
+    #[ts(type = "number")]
+    pub beacon_due_at: i64,
+    /// When this computer kept the commitment.
+    #[ts(type = "number")]
+    pub kept_at: i64,
+    /// True when it was kept before the value could be known. If not, everything that was recomputed only shows that the
+    /// files fit each other.
+    pub kept_in_time: bool,
 }
 
 /// An application of the person.

@@ -2,7 +2,8 @@
 
 use prakerja_app::App;
 use prakerja_app::ipc::ErrorCode;
-use prakerja_app::ipc::wave::SelectionProof;
+use prakerja_app::ipc::wave::{Sealed, SelectionProof, SelectionRow};
+use prakerja_domain::registration::Facts;
 use prakerja_selection::{
     Application, Beacon, Blind, ClassRule, Commitment, DrawResult, List, RegionRule, Reveal, Rules, Seed, VERSION,
     WaveSecret, draw,
@@ -27,6 +28,10 @@ fn blind(n: u8) -> Blind {
 }
 
 fn publish(quota: u64, seed: u8) -> Published {
+    publish_due(quota, seed, NOW + 1)
+}
+
+fn publish_due(quota: u64, seed: u8, due_at_ms: i64) -> Published {
     let class = |name: &str| ClassRule { name: name.into(), quota: None };
     let region = |code: &str| RegionRule { code: code.into(), quota: None };
     let rules = Rules {
@@ -47,8 +52,8 @@ fn publish(quota: u64, seed: u8) -> Published {
     };
     let people = List::new(rules, (1..=9).map(application).collect()).unwrap();
     let seed = Seed::from_bytes([seed; 32]);
-    let beacon = Beacon { description: "an invented value".into(), due_at_ms: NOW + 1 };
-    let commitment = Commitment::new(&people, &seed, beacon, NOW).unwrap();
+    let beacon = Beacon { description: "an invented value".into(), due_at_ms };
+    let commitment = Commitment::new(&people, &seed, beacon, due_at_ms - 1).unwrap();
     let reveal = Reveal { seed, beacon_value: "712345".into() };
     let drawn = draw(&commitment, &people, &reveal).unwrap();
     Published {
@@ -116,6 +121,16 @@ async fn verify(app: &App) -> SelectionProof {
     waves.into_iter().next().unwrap().selection.unwrap().verified.unwrap()
 }
 
+/// What the window shows without a check.
+async fn shown(app: &App) -> SelectionRow {
+    app.get_waves().await.unwrap().waves.remove(0).selection.unwrap()
+}
+
+/// What is fixed before the draw, kept in time.
+fn sealed() -> Sealed {
+    Sealed { beacon: "an invented value".into(), beacon_due_at: NOW + 1, kept_at: NOW, kept_in_time: true }
+}
+
 fn outcome(published: &Published) -> &'static str {
     if published.position(5) <= published.result.accepted { "accepted" } else { "not_accepted" }
 }
@@ -129,7 +144,7 @@ async fn before_the_draw_the_own_entry_is_on_the_list_and_afterwards_everything_
     assert_eq!(unreachable.code, ErrorCode::Busy, "no connection is no proof against the draw");
     assert_eq!(app.verify_selection(72).await.unwrap_err().code, ErrorCode::NotFound);
     serve(&stub, &published.files());
-    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9 });
+    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: false, sealed: sealed() });
     app.close().await;
 
     desk.waves(published.wave(true)).await;
@@ -141,12 +156,14 @@ async fn before_the_draw_the_own_entry_is_on_the_list_and_afterwards_everything_
         accepted: 4,
         position: Some(published.position(5)),
         mine: Some(outcome(&published) == "accepted"),
+        off_list: false,
         beacon: "712345".into(),
+        sealed: sealed(),
     };
     assert_eq!(verify(&app).await, expected);
     app.close().await;
     let app = desk.open().await;
-    let kept = app.get_waves().await.unwrap().waves.remove(0).selection.unwrap();
+    let kept = shown(&app).await;
     assert_eq!(kept.verified, Some(expected), "kept over a restart");
     assert_eq!(kept.commitment, published.commitment.digest.to_string());
     app.close().await;
@@ -214,6 +231,10 @@ async fn a_commitment_that_was_changed_after_it_was_seen_is_found_although_every
     desk.waves(second.wave(true)).await;
     desk.told(&[("application", 7, application(&second, outcome(&second)))]).await;
     let app = desk.open().await;
+    // It is said although nobody asked, and no earlier proof stands.
+    let row = shown(&app).await;
+    assert!(matches!(row.verified, Some(SelectionProof::Failed { part, .. }) if part == "other_commitment"));
+    assert_eq!(row.commitment, first.commitment.digest.to_string());
     serve(&stub, &second.files());
     assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: "other_commitment".into() });
     app.close().await;
@@ -248,6 +269,90 @@ async fn an_application_that_is_not_listed_or_listed_otherwise_is_found() {
         let app = desk.open().await;
         serve(&stub, &published.files());
         assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
+        app.close().await;
+    }
+}
+
+/// The application of somebody who is not on the list, as central tells of one that it left off.
+fn left_off(published: &Published, state: &str) -> Value {
+    let mut told = application(published, state);
+    told["blind"] = json!(blind(77).to_string());
+    told["drawn"] = Value::Null;
+    told
+}
+
+#[tokio::test]
+async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
+    let (stub, published) = (Stub::start().await, publish(4, 9));
+    let desk = desk(&stub, &published).await;
+    desk.told(&[("application", 7, left_off(&published, "processing"))]).await;
+    serve(&stub, &published.files());
+    let app = desk.open().await;
+    assert_eq!(
+        verify(&app).await,
+        SelectionProof::Failed { at: NOW, part: "not_listed".into() },
+        "no reason was given"
+    );
+    app.close().await;
+    desk.registered(Facts { blocked: true, ..complete() }).await;
+    let app = desk.open().await;
+    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: true, sealed: sealed() });
+    app.close().await;
+
+    desk.registered(complete()).await;
+    desk.waves(published.wave(true)).await;
+    desk.told(&[("application", 7, left_off(&published, "not_accepted"))]).await;
+    let app = desk.open().await;
+    let expected = SelectionProof::Verified {
+        at: NOW,
+        entries: 9,
+        accepted: 4,
+        position: None,
+        mine: None,
+        off_list: true,
+        beacon: "712345".into(),
+        sealed: sealed(),
+    };
+    assert_eq!(verify(&app).await, expected);
+    let mut accepted = published.accepted.clone();
+    *accepted.last_mut().unwrap() ^= 1;
+    stub.says("GET /v1/waves/71/selection/accepted.bin", vec![Say::File("application/octet-stream", accepted)]);
+    let SelectionProof::Failed { part, .. } = verify(&app).await else { panic!("a changed byte was not found") };
+    assert_eq!(part, "accepted");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn central_cannot_say_one_thing_and_list_another() {
+    let published = publish(4, 9);
+    let mut on_it = left_off(&published, "not_accepted");
+    on_it["blind"] = json!(blind(5).to_string());
+    let mut with_place = application(&published, "not_accepted");
+    with_place["blind"] = json!(blind(77).to_string());
+    for (told, expected) in [(on_it, "own_place"), (with_place, "not_listed")] {
+        let stub = Stub::start().await;
+        let desk = desk(&stub, &published).await;
+        desk.registered(Facts { blocked: true, ..complete() }).await;
+        desk.waves(published.wave(true)).await;
+        desk.told(&[("application", 7, told)]).await;
+        let app = desk.open().await;
+        serve(&stub, &published.files());
+        assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_commitment_that_was_seen_too_late_only_shows_that_the_files_fit() {
+    for (due_at, in_time) in [(NOW + 1, true), (NOW, false), (NOW - 1, false)] {
+        let (stub, published) = (Stub::start().await, publish_due(4, 9, due_at));
+        let desk = desk(&stub, &published).await;
+        desk.waves(published.wave(true)).await;
+        desk.told(&[("application", 7, application(&published, outcome(&published)))]).await;
+        let app = desk.open().await;
+        serve(&stub, &published.files());
+        let SelectionProof::Verified { sealed, .. } = verify(&app).await else { panic!("it fits") };
+        assert_eq!(sealed, Sealed { beacon_due_at: due_at, kept_in_time: in_time, ..self::sealed() });
         app.close().await;
     }
 }

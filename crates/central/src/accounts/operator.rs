@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use prakerja_domain::email::Email;
+use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Id};
 
 /// What to do with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,18 +31,40 @@ pub enum OperatorError {
     Database(#[from] sqlx::Error),
 }
 
+/// The person of an address in the database of `data`, who is named in the audit log instead of the address.
+///
+/// # Errors
+/// [`OperatorError`].
+pub async fn person(data: &Path, email: &str) -> Result<Uuid, OperatorError> {
+    let db = open(data).await?;
+    let row: Option<(Id,)> = sqlx::query_as("select id from person where email = $1")
+        .bind(address(email)?.as_str())
+        .fetch_optional(db.read())
+        .await?;
+    db.close().await;
+    row.map(|(id,)| id.0).ok_or(OperatorError::NoAccount)
+}
+
+async fn open(data: &Path) -> Result<Db, OperatorError> {
+    let file = data.join("central.db");
+    if !file.exists() {
+        return Err(OperatorError::NoDatabase(data.to_owned()));
+    }
+    Ok(Db::open_existing(&file).await?)
+}
+
+fn address(email: &str) -> Result<Email, OperatorError> {
+    Email::parse(email).map_err(|_| OperatorError::NoAccount)
+}
+
 /// Locks or unlocks the account of an address in the database of `data`.
 ///
 /// # Errors
 /// [`OperatorError`].
 pub async fn change(data: &Path, email: &str, to: Change) -> Result<(), OperatorError> {
-    let file = data.join("central.db");
-    if !file.exists() {
-        return Err(OperatorError::NoDatabase(data.to_owned()));
-    }
-    let email = Email::parse(email).map_err(|_| OperatorError::NoAccount)?;
+    let db = open(data).await?;
+    let email = address(email)?;
     let locked_at = (to == Change::Lock).then(|| Clock::System.now_ms());
-    let db = Db::open_existing(&file).await?;
     let mut tx = db.begin().await?;
     let changed = sqlx::query("update person set locked_at = $1 where email = $2")
         .bind(locked_at)

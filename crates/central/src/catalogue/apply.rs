@@ -98,6 +98,10 @@ pub(crate) async fn apply_in(tx: &mut sqlx::SqliteConnection, file: &CatalogueFi
     if !drawn.is_empty() {
         return Err(ApplyError::Rows(drawn));
     }
+    let without = without_applicants(tx, file).await?;
+    if !without.is_empty() {
+        return Err(ApplyError::Rows(without));
+    }
     applied.others += write_waves(tx, file).await?;
     applied.others += write_provinces(tx, file).await?;
     if applied.added + applied.changed + applied.retired + applied.others > 0 {
@@ -236,6 +240,28 @@ async fn drawn_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> R
             wrong.push(RowError {
                 place: format!("waves[{index}] ({})", wave.number),
                 reason: "the selection has begun, nothing of the wave changes any more".to_owned(),
+            });
+        }
+    }
+    Ok(wrong)
+}
+
+/// Rows of waves that would leave out a province from which somebody has applied: nobody is dropped without a word.
+async fn without_applicants(
+    tx: &mut sqlx::SqliteConnection,
+    file: &CatalogueFile,
+) -> Result<Vec<RowError>, sqlx::Error> {
+    let mut wrong = Vec::new();
+    for (index, wave) in file.waves.iter().enumerate().filter(|(_, wave)| !wave.provinces.is_empty()) {
+        let applied: Vec<(String, i64)> =
+            sqlx::query_as("select region, count(*) from application where wave = $1 group by region order by region")
+                .bind(i64::from(wave.number))
+                .fetch_all(&mut *tx)
+                .await?;
+        for (region, count) in applied.into_iter().filter(|(region, _)| !wave.provinces.contains(region)) {
+            wrong.push(RowError {
+                place: format!("waves[{index}] ({})", wave.number),
+                reason: format!("{count} people of province {region} have applied and would be left out"),
             });
         }
     }

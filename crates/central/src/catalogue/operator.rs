@@ -7,9 +7,12 @@ use clap::Subcommand;
 
 use super::apply::{ApplyError, apply};
 use super::rows::{CatalogueFile, RowError};
+use crate::clock::Clock;
 use crate::config::{ConfigError, Folder};
 use crate::db::Db;
-use crate::schemes::{Schemes, SchemesError};
+use crate::office::{Action, CLI, OfficeError, audit};
+use crate::schemes::Schemes;
+use crate::state::{Central, StartError};
 
 /// Arguments of `prakerja-central catalogue`.
 #[derive(Debug, clap::Args)]
@@ -40,9 +43,12 @@ pub enum OperatorError {
     /// The configuration file could not be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The schemes cannot be used.
+    /// The folder.
     #[error(transparent)]
-    Schemes(#[from] SchemesError),
+    Start(#[from] StartError),
+    /// The audit log: what cannot be noted is not done.
+    #[error(transparent)]
+    Audit(#[from] OfficeError),
     /// The file could not be read.
     #[error("{0} could not be read")]
     File(PathBuf, #[source] std::io::Error),
@@ -66,18 +72,30 @@ pub enum OperatorError {
 /// [`OperatorError`]; whoever calls ends with a failing exit code.
 pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), OperatorError> {
     let config = arguments.folder.config()?;
-    let schemes = Schemes::load(&config)?;
-    let data = config.data;
-    let file = data.join("central.db");
-    if !file.exists() {
-        return Err(OperatorError::NoDatabase(data));
+    if !config.data.join("central.db").exists() {
+        return Err(OperatorError::NoDatabase(config.data));
     }
-    let db = Db::open_existing(&file).await?;
+    let central = Central::beside(config, Clock::System).await?;
     let result = match arguments.command {
-        Command::Import { file } => import(&db, &schemes, file, out).await,
-        Command::List => list(&db, out).await,
+        Command::Import { file } => noted(&central, file, out).await,
+        Command::List => list(&central.db, out).await,
     };
-    db.close().await;
+    central.close_beside().await;
+    result
+}
+
+/// Imports, with a row in the audit log before and after.
+async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
+    let action = Action { who: CLI.to_owned(), what: "catalogue.import", subject: String::new() };
+    audit::append(central, &action, "begun").await?;
+    let result = import(&central.db, &central.schemes, file, out).await;
+    let outcome = match &result {
+        Ok(()) => "done",
+        Err(OperatorError::Rows(_)) => "refused: rows",
+        Err(OperatorError::File(..)) => "refused: file",
+        Err(_) => "refused: internal",
+    };
+    audit::append(central, &action, outcome).await?;
     result
 }
 

@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::documents;
 use crate::error::{ApiError, ApiResult};
+use crate::office;
 
 /// Largest window of a compressed body, as a power of two: 2 MiB.
 const WINDOW_LOG_MAX: u32 = 21;
@@ -29,6 +30,7 @@ pub(super) const PHONE_PAGE: &str = "/h/";
 fn limit_of(path: &str) -> usize {
     match path {
         "/v1/sync/push" => PUSH_BYTES,
+        office::api::WHITELIST => office::whitelist::MOST_BYTES,
         _ if path.starts_with("/v1/uploads/") => usize::try_from(upload::MAX_PART).unwrap_or(BODY_BYTES),
         _ if path.starts_with(PHONE_PAGE) => documents::PHOTO_FORM_BYTES,
         _ => BODY_BYTES,

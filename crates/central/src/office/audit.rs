@@ -10,6 +10,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::{Action, OfficeError};
+use crate::db::Db;
 use crate::secrets::{Secrets, write_durably};
 use crate::state::{Central, StartError};
 
@@ -82,6 +83,7 @@ pub async fn append(central: &Central, action: &Action, outcome: &str) -> Result
     // A head that does not fit must not be written over: it is the trace of what is missing.
     let fits = match read_head(&central.config.data) {
         None => seq == 0,
+        Some((0, mac)) => mac == BEGINNING,
         Some((known, mac)) => {
             let row: Option<(Vec<u8>,)> =
                 sqlx::query_as("select mac from audit where seq = $1").bind(known).fetch_optional(&mut *tx).await?;
@@ -122,16 +124,24 @@ pub async fn append(central: &Central, action: &Action, outcome: &str) -> Result
     Ok(())
 }
 
+/// Writes the head of an empty log, when central makes its database. From then on a head is always there, and a stop
+/// between the first row and its head is a head that is behind, as any other.
+pub(crate) async fn begin(db: &Db, data: &Path) -> Result<(), StartError> {
+    let empty: i64 =
+        sqlx::query_scalar("select count(*) from (select 1 from audit limit 1)").fetch_one(db.read()).await?;
+    if empty == 0 && !data.join(HEAD).exists() {
+        write_head(data, 0, &BEGINNING).map_err(StartError::Folder)?;
+    }
+    Ok(())
+}
+
 /// Takes the log as an accepted restore left it (`docs/restore.md`).
 pub(crate) async fn accept_restore(tx: &mut sqlx::SqliteConnection, data: &Path) -> Result<(), StartError> {
     let last: Option<(i64, Vec<u8>)> =
         sqlx::query_as("select seq, mac from audit order by seq desc limit 1").fetch_optional(tx).await?;
     let taken = match last {
         Some((seq, mac)) => write_head(data, seq, &mac),
-        None => std::fs::remove_file(data.join(HEAD)).or_else(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Ok(()),
-            _ => Err(error),
-        }),
+        None => write_head(data, 0, &BEGINNING),
     };
     taken.map_err(StartError::Folder)
 }
@@ -159,7 +169,7 @@ pub async fn list(central: &Central, after: i64, limit: u32) -> Result<Vec<Entry
 pub async fn verify(central: &Central) -> Result<Result<i64, Broken>, OfficeError> {
     let head = read_head(&central.config.data);
     let (mut seq, mut before) = (0, BEGINNING.to_vec());
-    let mut remembered = false;
+    let mut remembered = head.as_ref().is_some_and(|(known, mac)| *known == 0 && *mac == BEGINNING);
     loop {
         let rows = list(central, seq, 1_000).await?;
         if rows.is_empty() {

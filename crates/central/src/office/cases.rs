@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use prakerja_protocol::registration::BlockReason;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -38,6 +38,66 @@ pub struct Listed {
     pub id: Uuid,
     /// Its content.
     pub content: Value,
+}
+
+impl View {
+    /// Without what the person wrote in appeals and what the office wrote to the person: for whoever does not decide.
+    #[must_use]
+    pub fn without_words(mut self) -> Self {
+        silence(&mut self.registration);
+        self.records.iter_mut().for_each(|record| silence(&mut record.content));
+        self.history.iter_mut().for_each(silence);
+        self
+    }
+}
+
+/// Removes free text at any depth.
+fn silence(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| !matches!(name.as_str(), "note" | "text"));
+            members.values_mut().for_each(silence);
+        }
+        Value::Array(items) => items.iter_mut().for_each(silence),
+        _ => {}
+    }
+}
+
+/// Why a block is lifted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[clap(rename_all = "snake_case")]
+pub enum UnblockReason {
+    /// The block was wrong.
+    Mistake,
+    /// The person showed that its reason does not apply.
+    Cleared,
+    /// Its time, or what it waited for, is over.
+    Ended,
+    /// Something else, which stands in the case's papers.
+    Other,
+}
+
+impl UnblockReason {
+    /// The word in the audit log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mistake => "mistake",
+            Self::Cleared => "cleared",
+            Self::Ended => "ended",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A case and the reason of what is done to it, as the audit log names them.
+pub fn subject_with(number: &str, reason: &str) -> String {
+    format!("{}, {reason}", subject(number))
+}
+
+/// The word of a reason to block.
+pub fn word(reason: BlockReason) -> &'static str {
+    REASONS.iter().find(|(_, known)| *known == reason).map_or("other", |(word, _)| word)
 }
 
 /// Reasons of a block by their words.
@@ -139,7 +199,8 @@ fn last_four(text: &str) -> String {
     "*".repeat(length.saturating_sub(4)) + &text.chars().skip(length.saturating_sub(4)).collect::<String>()
 }
 
-/// Blocks a case: no step is allowed, and no draw takes it. The note is shown to the person.
+/// Blocks a case: no step is allowed, and no list that is closed meanwhile has it. A place on a list that was closed before
+/// is not taken away: what was committed to is drawn. The note is shown to the person.
 ///
 /// # Errors
 /// `case-unknown`.
@@ -153,13 +214,14 @@ pub async fn block(
     Ok(operator::block(central, person, reason, note).await?)
 }
 
-/// Lifts a block; without one it does nothing.
+/// Lifts a block; without one it does nothing. The note is shown to the person; the reason is the audit log's
+/// ([`subject_with`]).
 ///
 /// # Errors
 /// `case-unknown`.
-pub async fn unblock(central: &Central, number: &str) -> Result<(), OfficeError> {
+pub async fn unblock(central: &Central, number: &str, note: Option<String>) -> Result<(), OfficeError> {
     let person = by_number(central, number).await?;
-    Ok(operator::unblock(central, person).await?)
+    Ok(operator::unblock(central, person, note).await?)
 }
 
 /// Decides a face check that failed too often to be tried again. Refused, the person may try anew.
@@ -187,6 +249,22 @@ mod tests {
         for other in ["2171014102030001", "PRA-2345-67890", "PRA-23456789", "Sari", ""] {
             assert_eq!(subject(other), "no case number", "{other}");
         }
+    }
+
+    #[test]
+    fn whoever_does_not_decide_reads_no_words() {
+        let words = json!({ "state": "open", "text": "Saya", "answer": { "granted": true, "text": "Benar" } });
+        let view = View {
+            case_number: "PRA-2345-6789".to_owned(),
+            registration: json!({ "state": "complete", "blocked": { "reason": "proxy", "note": "Hubungi kami." } }),
+            masked: BTreeMap::new(),
+            records: vec![Listed { kind: "appeal".to_owned(), id: Uuid::nil(), content: words }],
+            history: vec![json!({ "what": "blocked", "note": "Hubungi kami." })],
+        };
+        let view = view.without_words();
+        assert_eq!(view.registration, json!({ "state": "complete", "blocked": { "reason": "proxy" } }));
+        assert_eq!(view.records[0].content, json!({ "state": "open", "answer": { "granted": true } }));
+        assert_eq!(view.history, [json!({ "what": "blocked" })]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use prakerja_domain::scheme::Scheme;
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::Wave;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,32 @@ pub struct Changes {
     pub overrides: Option<serde_json::Value>,
 }
 
+impl Changes {
+    /// The new values, for the audit log.
+    pub fn words(&self) -> String {
+        let mut words = Vec::new();
+        let mut add = |name: &str, value: Option<String>| words.extend(value.map(|value| format!("{name}={value}")));
+        add("opens_at", self.opens_at.map(|at| at.to_string()));
+        add("closes_at", self.closes_at.map(|at| at.to_string()));
+        add("provinces", self.provinces.as_ref().map(|codes| codes.join("+")));
+        add("quota", self.quota.map(|quota| quota.to_string()));
+        add("region_quotas", self.region_quotas.as_ref().map(|quotas| region_words(quotas)));
+        add("grace_hours", self.grace_hours.map(|hours| hours.to_string()));
+        add("results_expected_at", self.results_expected_at.map(|at| at.to_string()));
+        add("overrides", self.overrides.as_ref().map(ToString::to_string));
+        words.join(" ")
+    }
+}
+
+fn region_words(quotas: &[(String, u64)]) -> String {
+    quotas.iter().map(|(code, places)| format!("{code}:{places}")).collect::<Vec<_>>().join("+")
+}
+
+/// A change of a wave, as the audit log names it.
+pub fn subject_with(number: u32, changes: &Changes) -> String {
+    format!("wave {number} {}", changes.words()).trim_end().to_owned()
+}
+
 fn region_quota(text: &str) -> Result<(String, u64), String> {
     let (code, places) = text.split_once('=').ok_or("expected PROVINCE=PLACES")?;
     Ok((code.to_owned(), places.parse().map_err(|_| "expected a number of places")?))
@@ -92,13 +119,13 @@ pub async fn create(central: &Central, row: WaveRow) -> Result<(), OfficeError> 
     if waves::one(&mut tx, row.number).await?.is_some() {
         return Err(OfficeError::refused("exists", "there is a wave of this number"));
     }
-    write(central, tx, row).await
+    write(central, tx, row, None).await
 }
 
-/// Changes a wave whose list is not closed.
+/// Changes a wave whose list is not closed. What would leave out somebody who applied is refused.
 ///
 /// # Errors
-/// `wave-unknown`, `drawn`, `scheme`, or the wrong values.
+/// `wave-unknown`, `drawn`, `scheme`, `excludes`, or the wrong values.
 pub async fn set(central: &Central, number: u32, changes: Changes) -> Result<(), OfficeError> {
     change(central, number, |_| Ok(changes)).await
 }
@@ -140,6 +167,7 @@ async fn change(
     let wave = waves::one(&mut tx, number).await?;
     let wave = wave.ok_or_else(|| OfficeError::refused("wave-unknown", "there is no such wave"))?;
     let changes = how(&wave)?;
+    let before = central.schemes.of_wave(&wave);
     let quotas = changes.region_quotas.map(|quotas| quotas.into_iter().collect());
     let row = WaveRow {
         number,
@@ -153,13 +181,14 @@ async fn change(
         grace_hours: changes.grace_hours.unwrap_or_else(|| u32::try_from(wave.late.grace_ms / 3_600_000).unwrap_or(0)),
         results_expected_at: changes.results_expected_at.or_else(|| wave.results_expected_at.map(time)),
     };
-    write(central, tx, row).await
+    write(central, tx, row, before.as_deref()).await
 }
 
 async fn write(
     central: &Central,
     mut tx: sqlx::Transaction<'static, sqlx::Sqlite>,
     row: WaveRow,
+    before: Option<&Scheme>,
 ) -> Result<(), OfficeError> {
     let number = row.number;
     let file = CatalogueFile { waves: vec![row], ..CatalogueFile::default() };
@@ -169,14 +198,37 @@ async fn write(
         Err(error) => return Err(OfficeError::Internal(error.to_string())),
     }
     let wave = waves::one(&mut tx, number).await?;
-    if wave.is_none_or(|wave| central.schemes.of_wave(&wave).is_none()) {
-        return Err(OfficeError::refused("scheme", "the scheme is not in force, or the overrides do not fit it"));
+    let scheme = wave.as_ref().and_then(|wave| central.schemes.of_wave(wave));
+    let scheme = scheme
+        .ok_or_else(|| OfficeError::refused("scheme", "the scheme is not in force, or the overrides do not fit it"))?;
+    let left_out = left_out(&mut tx, number, before, &scheme).await?;
+    if left_out > 0 {
+        let text = format!("{left_out} people who applied would be left out of the draw");
+        return Err(OfficeError::refused("excludes", text));
     }
     tx.commit().await?;
     if let Some(shelf) = central.catalogue.get() {
         shelf.note_change();
     }
     Ok(())
+}
+
+/// How many who applied the new scheme would leave out: they have a class that it does not draw, or it asks for a test
+/// that was not asked for. (The provinces are the catalogue's own check.)
+async fn left_out(
+    tx: &mut sqlx::SqliteConnection,
+    wave: u32,
+    before: Option<&Scheme>,
+    scheme: &Scheme,
+) -> Result<i64, OfficeError> {
+    let applied: Vec<(String, i64)> =
+        sqlx::query_as("select class, count(*) from application where wave = $1 group by class")
+            .bind(i64::from(wave))
+            .fetch_all(tx)
+            .await?;
+    let asks_more = scheme.test.must_pass && before.is_some_and(|before| !before.test.must_pass);
+    let drawn = |class: &str| scheme.selection.classes.iter().any(|known| known.as_str() == class);
+    Ok(applied.iter().filter(|(class, _)| asks_more || !drawn(class)).map(|(_, count)| count).sum())
 }
 
 fn time(ms: i64) -> Timestamp {

@@ -1,4 +1,4 @@
-//! Lists of the laid off, from a ministry or a manpower office: CSV with `nik`, `source` and, for the eyes of whoever
+//! Lists of the laid off, from a ministry or a manpower office: CSV (commas or semicolons) with `nik`, `source` and, for the eyes of whoever
 //! mends it, `name`. Every wrong row is reported at once; nothing is written while one is wrong. The database keeps blind
 //! indexes only, and no error repeats a number.
 
@@ -11,6 +11,8 @@ use super::OfficeError;
 use crate::registration::blind;
 use crate::state::Central;
 
+/// Most bytes of a list over the admin API, some 300,000 people; the terminal takes longer ones.
+pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Longest name of a source, in characters.
 const SOURCE: usize = 100;
 
@@ -46,10 +48,17 @@ pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError>
     Ok(rows.len())
 }
 
+/// Spreadsheets of countries that write decimals with a comma put semicolons between columns.
+fn separator(csv: &[u8]) -> u8 {
+    let head = csv.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' }
+}
+
 fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     // A spreadsheet may put a mark in front.
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator(csv)).trim(csv::Trim::All).flexible(true).from_reader(csv);
     let headers = reader.headers().map_err(|_| vec!["line 1: not readable".to_owned()])?.clone();
     let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
     let unknown =
@@ -61,12 +70,16 @@ fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
         return Err(wrong);
     };
     let (mut rows, mut seen) = (Vec::new(), BTreeMap::new());
-    for (record, nth) in reader.records().zip(2_u64..) {
-        let Ok(record) = record else {
-            wrong.push(format!("line {nth}: not readable as UTF-8 text"));
-            continue;
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                wrong.push(format!("line {line}: not readable as UTF-8 text"));
+                continue;
+            }
         };
-        let line = record.position().map_or(nth, csv::Position::line);
+        let line = record.position().map_or(0, csv::Position::line);
         if record.len() != headers.len() {
             wrong.push(format!("line {line}: {} columns, not {}", record.len(), headers.len()));
             continue;

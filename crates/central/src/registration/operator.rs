@@ -30,13 +30,13 @@ pub async fn block(central: &Central, person: Uuid, reason: BlockReason, note: O
     change.commit().await
 }
 
-/// Lifts a block; without one it does nothing.
+/// Lifts a block; without one it does nothing. `note` is shown to the person.
 ///
 /// # Errors
 /// `not-found`, or any error of the database.
-pub async fn unblock(central: &Central, person: Uuid) -> ApiResult<()> {
+pub async fn unblock(central: &Central, person: Uuid, note: Option<String>) -> ApiResult<()> {
     let mut change = change_of(central, person).await?;
-    lift(&mut change.records(person), person).await?;
+    lift(&mut change.records(person), person, note).await?;
     change.commit().await
 }
 
@@ -56,7 +56,7 @@ pub async fn answer_appeal(central: &Central, appeal: Uuid, granted: bool, text:
         return Err(ApiError::not_found());
     }
     if granted {
-        lift(records, person).await?;
+        lift(records, person, None).await?;
     }
     change.commit().await
 }
@@ -86,7 +86,7 @@ pub async fn decide_face(central: &Central, person: Uuid, verified: bool) -> Api
     change.commit().await
 }
 
-async fn lift(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
+async fn lift(records: &mut Records<'_>, person: Uuid, note: Option<String>) -> Result<(), SyncError> {
     let mut case = Case::load(records, person).await?;
     if !case.record.facts.blocked {
         return Ok(());
@@ -94,7 +94,7 @@ async fn lift(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> 
     case.record.facts.blocked = false;
     case.record.blocked = None;
     case.save(records).await?;
-    notice::tell(records, person, NoticeKind::Unblocked, &[], None).await?;
+    notice::tell(records, person, NoticeKind::Unblocked, &[], note).await?;
     Ok(())
 }
 

@@ -160,7 +160,7 @@ async fn block(State(central): State<Central>, Query(who): Query<Who>) -> ApiRes
 }
 
 async fn unblock(State(central): State<Central>, Query(who): Query<Who>) -> ApiResult<Reply<Sandbox<Nothing>>> {
-    operator::unblock(&central, person(&central, &who.email).await?).await?;
+    operator::unblock(&central, person(&central, &who.email).await?, who.note).await?;
     Ok(said(Nothing {}))
 }
 

@@ -77,7 +77,7 @@ async fn who_is_not_blocked_has_nothing_to_object_to_and_bad_texts_are_refused()
     let person = central.person().await;
     let early = person.push(&appeal(Uuid::now_v7(), "Halo")).await;
     assert_eq!((code(&early), detail(&early, "refusal").as_str()), (ProblemCode::StepRefused, "too_early"));
-    operator::unblock(&central.central, person.id).await.unwrap();
+    operator::unblock(&central.central, person.id, None).await.unwrap();
     assert!(notices(&person).await.is_empty(), "without a block nothing is lifted");
     operator::block(&central.central, person.id, BlockReason::Proxy, None).await.unwrap();
     let long = "x".repeat(2_001);
@@ -91,11 +91,11 @@ async fn who_is_not_blocked_has_nothing_to_object_to_and_bad_texts_are_refused()
         assert_eq!((refused.status, refused.problem.unwrap().fields[0].code), (Rejected, expected), "{expected:?}");
     }
     assert_eq!(person.push(&appeal(Uuid::now_v7(), &long[1..])).await.status, Applied);
-    operator::unblock(&central.central, person.id).await.unwrap();
+    operator::unblock(&central.central, person.id, None).await.unwrap();
     assert!(!case(&person).await.facts.blocked);
     for missing in [
         operator::block(&central.central, Uuid::new_v4(), BlockReason::Other, None).await,
-        operator::unblock(&central.central, Uuid::new_v4()).await,
+        operator::unblock(&central.central, Uuid::new_v4(), None).await,
         operator::answer_appeal(&central.central, Uuid::new_v4(), true, "x").await,
     ] {
         assert!(missing.is_err());

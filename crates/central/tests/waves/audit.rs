@@ -77,3 +77,22 @@ async fn tampering_is_seen() {
         central.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_between_the_first_row_and_its_head_breaks_nothing() {
+    let central = Started::sqlite().await;
+    let head = central.folder.path().join("audit-head");
+    let beginning = std::fs::read(&head).expect("written with the database");
+    assert_eq!(audit::verify(&central.central).await.unwrap(), Ok(0));
+    let action = Action { who: CLI.to_owned(), what: "wave.open", subject: "wave 1".to_owned() };
+    audit::append(&central.central, &action, "begun").await.unwrap();
+    // As if central had been killed before the head was written.
+    std::fs::write(&head, &beginning).unwrap();
+    assert_eq!(audit::verify(&central.central).await.unwrap(), Ok(1));
+    audit::append(&central.central, &action, "done").await.unwrap();
+    assert_ne!(std::fs::read(&head).unwrap(), beginning, "it goes on");
+    assert_eq!(audit::verify(&central.central).await.unwrap(), Ok(2));
+    std::fs::remove_file(&head).unwrap();
+    assert_eq!(audit::verify(&central.central).await.unwrap(), Err(Broken::Head));
+    central.stop().await;
+}

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use prakerja_central::clock::Clock;
 use prakerja_central::failpoint;
 use prakerja_central::state::Central;
-use prakerja_central::waves::selection::{self, Due};
-use prakerja_selection::Beacon;
+use prakerja_central::waves::selection::{self, Due, SelectionError};
+use prakerja_selection::{Beacon, Commitment, CommitmentError};
 use tempfile::TempDir;
 
 use crate::applicant::*;
@@ -20,9 +20,11 @@ const PLACE: &str = "PRAKERJA_TEST_SELECTION_PLACE";
 const APPLICANTS: usize = 210;
 /// After the end of the wave, and before the demo gets new dates.
 const LATER: i64 = NOW + 24 * 3_600_000;
+/// When the public value becomes known.
+const DUE: i64 = LATER + 60_000;
 
 fn beacon() -> Beacon {
-    Beacon { description: "the index on 2026-12-02".to_owned(), due_at_ms: LATER + 1 }
+    Beacon { description: "the index on 2026-12-02".to_owned(), due_at_ms: DUE }
 }
 
 /// What an operator does, on a folder.
@@ -82,6 +84,66 @@ fn copy(from: &Path) -> TempDir {
     to
 }
 
+/// A copy of a folder on which central was killed at a place.
+fn killed(data: &Path, place: &str) -> TempDir {
+    let folder = copy(data);
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "crashes::child", "--nocapture"])
+        .env(DATA, folder.path())
+        .env(PLACE, place)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(!status.success() && status.code().is_none(), "{place} is passed: {status}");
+    folder
+}
+
+async fn close_wave(central: &Started) {
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update wave set closes_at = $1, grace_ms = 0").bind(NOW).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    central.stop().await;
+}
+
+/// When the published commitment says that it was made.
+fn stamped(data: &Path) -> i64 {
+    let bytes = std::fs::read(data.join("selections/73/commitment.json")).unwrap();
+    let commitment = Commitment::from_json(&bytes).unwrap();
+    commitment.check().unwrap();
+    commitment.committed_at_ms
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commitment_is_never_older_than_its_list_and_never_made_when_the_value_is_known() {
+    let central = Started::sqlite().await;
+    joined(&applicant(&central).await, OPEN).await;
+    close_wave(&central).await;
+    for place in ["selection.begun", "selection.files_written"] {
+        let folder = killed(central.folder.path(), place);
+        // Gone on with in time, it carries the time of now.
+        let in_time = copy(folder.path());
+        let again = Central::open(config(in_time.path()), Clock::fake(DUE - 1)).await.unwrap();
+        // The start goes on by itself; the command may find everything done.
+        let done = selection::commit(&again, OPEN, beacon()).await;
+        assert!(matches!(done, Ok(_) | Err(SelectionError::Committed(OPEN))), "{place}: {done:?}");
+        let noted = selection::progress(&again, OPEN).await.unwrap().committed_at;
+        assert_eq!((noted, stamped(in_time.path())), (Some(DUE - 1), DUE - 1), "{place}");
+        again.close().await;
+        // Too late, nothing is published, and it is begun anew with a value that nobody knows.
+        let again = Central::open(config(folder.path()), Clock::fake(DUE)).await.unwrap();
+        let late = selection::commit(&again, OPEN, beacon()).await;
+        assert!(matches!(late, Err(SelectionError::Commitment(CommitmentError::Late))), "{place}: {late:?}");
+        assert_eq!(selection::progress(&again, OPEN).await.unwrap().commitment, None, "{place}");
+        let next = Beacon { due_at_ms: DUE + 60_000, ..beacon() };
+        let files = selection::commit(&again, OPEN, next.clone()).await.unwrap();
+        assert_eq!((files.entries, files.committed_at, stamped(folder.path())), (1, DUE, DUE), "{place}");
+        let other = selection::commit(&again, OPEN, Beacon { due_at_ms: DUE + 90_000, ..next }).await;
+        assert!(matches!(other, Err(SelectionError::Committed(OPEN))), "{place}: {other:?}");
+        again.close().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_anywhere_it_ends_as_if_it_had_not_been() {
     let central = Started::sqlite().await;
@@ -89,25 +151,13 @@ async fn killed_anywhere_it_ends_as_if_it_had_not_been() {
     for _ in 0..APPLICANTS {
         joined(&applicant(&central).await, OPEN).await;
     }
-    let mut tx = central.central.db.begin().await.unwrap();
-    sqlx::query("update wave set closes_at = $1, grace_ms = 0").bind(NOW).execute(&mut *tx).await.unwrap();
-    tx.commit().await.unwrap();
-    central.stop().await;
+    close_wave(&central).await;
     let reference = copy(central.folder.path());
     select(reference.path()).await;
     let expected = books(reference.path()).await;
     assert!(expected[0].starts_with("210 50 160"), "{expected:?}");
     for place in failpoint::SELECTION_PLACES {
-        let folder = copy(central.folder.path());
-        let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "crashes::child", "--nocapture"])
-            .env(DATA, folder.path())
-            .env(PLACE, place)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(!status.success() && status.code().is_none(), "{place} is passed: {status}");
+        let folder = killed(central.folder.path(), place);
         // What was revealed before the crash is what is published after it.
         let before = std::fs::read(folder.path().join("selections/73/result.json"));
         select(folder.path()).await;

@@ -162,3 +162,18 @@ async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
     assert_eq!(code(&stays.push(&join(ANNOUNCED)).await), ProblemCode::AlreadyMember);
     central.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_that_is_not_named_in_a_line_closes_no_list() {
+    let central = Started::sqlite().await;
+    joined(&applicant(&central).await, OPEN).await;
+    let_it_close(&central);
+    for description in [String::new(), "  ".to_owned(), "x".repeat(501), "two\nlines".to_owned()] {
+        let wrong = Beacon { description, ..beacon(&central) };
+        let refused = selection::commit(&central.central, OPEN, wrong.clone()).await.unwrap_err();
+        assert!(matches!(refused, SelectionError::Commitment(_)) && refused.is_refusal(), "{wrong:?}: {refused}");
+        assert_eq!(selection::progress(&central.central, OPEN).await.unwrap().committed_at, None, "{wrong:?}");
+    }
+    selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    central.stop().await;
+}

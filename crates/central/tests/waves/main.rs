@@ -11,6 +11,7 @@ mod joining;
 mod late;
 mod membership;
 mod office;
+mod public_draw;
 mod roles;
 mod sandbox;
 mod schemes;

@@ -1,10 +1,12 @@
 //! Who of the office may do what over HTTP, and that it is noted.
 
 use prakerja_central::office::audit;
-use prakerja_central::office::operators;
 use prakerja_central::office::role::{Right, Role};
+use prakerja_central::office::{cases, operators};
+use prakerja_protocol::registration::BlockReason;
 use serde_json::{Value, json};
 
+use crate::applicant::*;
 use crate::started::*;
 
 type Route = (&'static str, &'static str, Value, Right);
@@ -14,7 +16,7 @@ fn routes() -> Vec<Route> {
     vec![
         ("GET", case, Value::Null, Right::Look),
         ("POST", "/v1/admin/cases/PRA-2222-3333/block", json!({ "reason": "proxy" }), Right::Cases),
-        ("POST", "/v1/admin/cases/PRA-2222-3333/unblock", json!({}), Right::Cases),
+        ("POST", "/v1/admin/cases/PRA-2222-3333/unblock", json!({ "reason": "mistake" }), Right::Cases),
         ("POST", "/v1/admin/cases/PRA-2222-3333/face", json!({ "verified": true }), Right::Cases),
         ("GET", "/v1/admin/photos", Value::Null, Right::Cases),
         ("GET", "/v1/admin/photos/00000000-0000-0000-0000-000000000007", Value::Null, Right::Cases),
@@ -84,7 +86,14 @@ async fn the_table_of_routes() {
     let rows = audit::list(&central.central, 0, 10_000).await.unwrap();
     let refused = |who: &str| rows.iter().filter(|row| row.who == who && row.outcome == "refused: forbidden").count();
     assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [21, 0]);
-    assert!(rows.iter().any(|row| row.what == "case.show" && row.subject == "case PRA-2222-3333"));
+    for (what, subject) in [
+        ("case.show", "case PRA-2222-3333"),
+        ("case.block", "case PRA-2222-3333, proxy"),
+        ("case.unblock", "case PRA-2222-3333, mistake"),
+        ("wave.set", "wave 99 quota=7"),
+    ] {
+        assert!(rows.iter().any(|row| row.what == what && row.subject == subject), "{what} {subject}");
+    }
     central.stop().await;
 }
 
@@ -128,5 +137,36 @@ async fn an_operator_has_a_rate() {
         statuses.push(ask(&central, &list, Some(&token)).await);
     }
     assert_eq!(statuses, [200, 200, 200, 429]);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_is_lifted_for_a_reason_and_words_are_for_those_who_decide() {
+    let central = Started::sqlite().await;
+    let number = case_number(&applicant(&central).await).await;
+    let path = format!("/v1/admin/cases/{number}");
+    let note = "Satu nomor HP untuk 14 pendaftaran.";
+    cases::block(&central.central, &number, BlockReason::Proxy, Some(note.to_owned())).await.unwrap();
+    let mut seen = Vec::new();
+    for role in Role::ALL {
+        let token = operators::add(&central.central, &format!("petugas-{}", role.as_str()), role).await.unwrap();
+        let view: Value = read(central.get(&path).bearer_auth(&token)).await;
+        assert_eq!(view["registration"]["blocked"]["reason"], "proxy", "{role:?}");
+        seen.push(view.to_string().contains(note));
+        if role == Role::CaseWorker {
+            for (body, lifted) in [
+                (json!({}), false),
+                (json!({ "reason": "sorry" }), false),
+                (json!({ "reason": "cleared", "note": "Benar." }), true),
+            ] {
+                let request = reqwest::Client::new().post(format!("{}{path}/unblock", central.base));
+                let answer = request.bearer_auth(&token).json(&body).send().await.unwrap();
+                assert_eq!(answer.status().is_success(), lifted, "{body}: {}", answer.status());
+            }
+            cases::block(&central.central, &number, BlockReason::Proxy, Some(note.to_owned())).await.unwrap();
+        }
+    }
+    let expected: Vec<bool> = Role::ALL.iter().map(|role| role.has(Right::Cases)).collect();
+    assert_eq!(seen, expected, "{:?}", Role::ALL);
     central.stop().await;
 }

@@ -53,7 +53,8 @@ async fn commands_work_beside_a_running_central() {
     assert!(refused(&central, &["case", "block", &number, "--reason", "dislike"]).1.contains("false_data"));
     assert_eq!(said(&central, &["case", "block", &number, "--reason", "proxy", "--note", "Hubungi kami."]), "done\n");
     assert!(said(&central, &["case", "show", &number]).contains("Hubungi kami."));
-    assert_eq!(said(&central, &["case", "unblock", &number]), "done\n");
+    assert!(refused(&central, &["case", "unblock", &number]).1.contains("--reason"));
+    assert_eq!(said(&central, &["case", "unblock", &number, "--reason", "cleared", "--note", "Benar."]), "done\n");
     assert_eq!(said(&central, &["appeal", "list"]), "[]\n");
     assert_eq!(said(&central, &["photo", "list"]), "[]\n");
     let nobody = "00000000-0000-0000-0000-000000000007";
@@ -67,8 +68,30 @@ async fn commands_work_beside_a_running_central() {
     assert_eq!(said(&central, &["operator", "revoke", "budi"]), "done\n");
     assert!(said(&central, &["operator", "list"]).contains("revoked"));
 
+    let email = format!("{}@example.test", person.id);
+    assert_eq!(said(&central, &["account", "lock", &email]), "done\n");
+    assert!(refused(&central, &["account", "lock", "nobody@example.test"]).1.contains("no account"));
+    let catalogue = central.folder.path().join("catalogue.json");
+    std::fs::write(&catalogue, r#"{ "retire": ["no-such-training"] }"#).unwrap();
+    assert!(refused(&central, &["catalogue", "import", catalogue.to_str().unwrap()]).1.contains("1 wrong rows"));
+
     let log = said(&central, &["audit", "show"]);
     assert!(log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi"), "{log}");
+    assert!(!log.contains(&email), "an address is personal");
+    let account = format!("account {}", person.id);
+    let block = format!("case {number}, proxy");
+    let unblock = format!("case {number}, cleared");
+    for (what, subject, outcome) in [
+        ("wave.set", "wave 80 quota=9", "done"),
+        ("case.block", block.as_str(), "done"),
+        ("case.unblock", &unblock, "done"),
+        ("account.lock", &account, "done"),
+        ("catalogue.import", "", "refused: rows"),
+    ] {
+        let row = log.lines().find(|line| line.contains(what) && line.contains(subject) && line.ends_with(outcome));
+        assert!(row.is_some(), "{what} {subject} {outcome} in {log}");
+    }
+    assert!(said(&central, &["audit", "show"]).contains("audit.show"), "looking is noted");
     assert!(said(&central, &["audit", "verify"]).ends_with("none changed, none missing\n"));
     assert!(audit::verify(&central.central).await.unwrap().is_ok());
     let mut tx = central.central.db.begin().await.unwrap();

@@ -1,5 +1,7 @@
 //! Lists of the laid off: every wrong row at once, and nothing of a number in clear.
 
+use prakerja_central::office::operators;
+use prakerja_central::office::role::Role;
 use prakerja_central::office::{OfficeError, whitelist};
 use prakerja_domain::scheme::PriorityClass;
 use uuid::Uuid;
@@ -40,6 +42,13 @@ async fn nothing_is_written_while_one_row_is_wrong() {
         assert!(rows.iter().all(|row| !row.contains("21710141")), "no number in an error");
         assert_eq!(indexes(&central).await.len(), 0, "{csv}");
     }
+    // Quoted line breaks count, and what is no text is named by its line as well.
+    let unreadable =
+        [&b"nik,name,source\n"[..], b"2171014102030001,\"Sari\nW\",Disnaker\n", b"\xff,Ani,Disnaker\n"].concat();
+    match whitelist::import(&central.central, &unreadable).await {
+        Err(OfficeError::Rows(rows)) => assert_eq!(rows, ["line 4: not readable as UTF-8 text"]),
+        other => panic!("{other:?}"),
+    }
     let csv = format!(
         "\u{feff}NIK, Name ,source\r\n{good},\"Wulandari, Sari\",Disnaker Batam\r\n2171014102030002,,Kemnaker\r\n"
     );
@@ -64,5 +73,26 @@ async fn whoever_is_on_a_list_is_drawn_in_its_class() {
     let person = person_with(&central, complete(), "21", (&index, Uuid::new_v4().as_bytes())).await;
     joined(&person, OPEN).await;
     assert_eq!(application(&person).await.class, PriorityClass::WhitelistedLaidOff);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_list_comes_over_http_with_semicolons_too() {
+    let central = Started::sqlite().await;
+    let token = operators::add(&central.central, "budi", Role::WaveManager).await.unwrap();
+    let post = async |body: String| {
+        let request = reqwest::Client::new().post(format!("{}/v1/admin/whitelist", central.base));
+        request.bearer_auth(&token).body(body).send().await.unwrap()
+    };
+    // 2,000 people on 20 days of birth.
+    let rows: String =
+        (0..2_000).map(|n| format!("217101{:02}0203{:04};Disnaker Kota Batam\r\n", n / 100 + 1, n % 100 + 1)).collect();
+    let csv = format!("nik;source\r\n{rows}");
+    assert!(csv.len() > 64 * 1024, "{}", csv.len());
+    let response = post(csv).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.json::<serde_json::Value>().await.unwrap()["rows"], 2_000);
+    assert_eq!(indexes(&central).await.len(), 2_000);
+    assert_eq!(post("x".repeat(16 * 1024 * 1024 + 1)).await.status(), 413);
     central.stop().await;
 }

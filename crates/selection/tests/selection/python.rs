@@ -109,3 +109,24 @@ fn python_compares_with_what_was_kept() {
         assert_eq!(run(python, folder.path(), &bad).status.code(), Some(1), "{bad:?}");
     }
 }
+
+/// What is served is `list.bin.zst`; the script has no decompressor and says what to do.
+#[test]
+fn python_takes_the_files_that_are_served() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    write(&small(), folder.path());
+    let plain = folder.path().join("list.bin");
+    let list = std::fs::read(&plain).unwrap();
+    std::fs::rename(&plain, folder.path().join("list.bin.zst")).unwrap();
+    let output = run(python, folder.path(), &[]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("unpack first: zstd -d list.bin.zst"), "{said}");
+    std::fs::write(&plain, list).unwrap();
+    let unpacked = run(python, folder.path(), &[]);
+    assert!(unpacked.status.success(), "{}", String::from_utf8_lossy(&unpacked.stdout));
+    std::fs::remove_file(folder.path().join("accepted.bin")).unwrap();
+    let without = run(python, folder.path(), &[]);
+    assert_eq!((without.status.code(), without.stdout), (Some(0), unpacked.stdout));
+}

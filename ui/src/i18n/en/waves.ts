@@ -75,6 +75,8 @@ export const waves: Translation<typeof source> = {
   join_of: 'Join wave {number}',
   selection: 'Check the selection',
   selection_of: 'Check the selection of wave {number}',
+  draw_failed: 'DOES NOT FIT: do not trust this draw',
+  draw_failed_action: 'See what differs',
   mine: 'You are in this wave',
   mine_asked: 'Your request waits for the office’s answer',
   why_announced: 'You can join once it opens.',

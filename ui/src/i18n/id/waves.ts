@@ -73,6 +73,8 @@ export const waves = {
   join_of: 'Gabung gelombang {number}',
   selection: 'Periksa seleksi',
   selection_of: 'Periksa seleksi gelombang {number}',
+  draw_failed: 'TIDAK COCOK: jangan percaya hasil undian ini',
+  draw_failed_action: 'Lihat apa yang berbeda',
   mine: 'Kamu di gelombang ini',
   mine_asked: 'Permintaanmu menunggu jawaban pusat',
   why_announced: 'Kamu bisa gabung setelah dibuka.',

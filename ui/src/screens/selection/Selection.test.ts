@@ -1,7 +1,7 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
-import { proof } from '../../ipc/fake-programme';
+import { listed, proof, sealed } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
 import type { SelectionProof } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
@@ -47,6 +47,20 @@ describe('before the draw', () => {
     await waitFor(() => expect(document.activeElement?.id).toBe('proof-title'));
   });
 
+  it('names the number from outside before anybody can know it', async () => {
+    await open('selection-listed');
+    expect(text('[data-sealed]')).toMatch(/drand mainnet, round 4182771.*Baru diketahui \d+ \w+ \d{4}/su);
+    expect(text('[data-sealed]')).toContain('sebelum angka dari luar diketahui');
+  });
+
+  it('tells who is rightly not on the list apart from a list that does not fit', async () => {
+    await open('selection-before', found(listed({ off_list: true })));
+    expect(document.querySelector('[data-proof="failed"]')).toBeNull();
+    expect(text('[data-off-list]')).toMatch(/Kamu tidak ada di daftar.*Alasannya.*pusat/su);
+    expect(text('[data-proof="listed"]')).not.toContain('Kamu ada di daftar');
+    expect(await violations()).toEqual([]);
+  });
+
   it('needs a connection', async () => {
     await open('selection-before', (world) => (world.state.sync.online = false));
     expect(action('verify')?.disabled).toBe(true);
@@ -56,7 +70,7 @@ describe('before the draw', () => {
 
 describe('after the draw', () => {
   it('offers the full verification even when the list was looked at before', async () => {
-    await open('selection-after', found({ is: 'listed', at: 1, entries: 5678 }));
+    await open('selection-after', found(listed()));
     expect(action('verify')?.textContent).toContain('Hitung ulang seleksi');
   });
 
@@ -66,6 +80,29 @@ describe('after the draw', () => {
     expect(card).toMatch(/ke-1\.234 dari 5\.678.*500 lolos.*tidak termasuk/su);
     expect(card).toContain('Tidak membuktikan');
     expect(document.querySelector('[data-stage="recomputed"]')?.getAttribute('data-standing')).toBe('done');
+  });
+
+  it('shows the number from outside beside what was named before, to compare', async () => {
+    await open('selection-verified');
+    expect(text('[data-sealed]')).toMatch(/drand mainnet, round 4182771.*8f3c51d90a7742be.*sumbernya/su);
+    expect(text('[data-proof="verified"]')).toContain('Terbukti');
+    expect(text('[data-proof="verified"]')).toContain('Tidak ada yang diganti sejak');
+  });
+
+  it('proves less when the commitment was seen too late', async () => {
+    await open('selection-after', found({ ...proof(), sealed: sealed({ kept_in_time: false }) }));
+    expect(text('[data-proof="verified"]')).not.toContain('Terbukti');
+    expect(text('[data-proof="verified"]')).toContain('Berkasnya cocok satu sama lain');
+    expect(text('[data-proof="verified"]')).not.toContain('Tidak ada yang diganti sejak');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('verifies the rest for who was rightly left off', async () => {
+    await open('selection-after', found({ ...proof(), position: null, mine: null, off_list: true }));
+    expect(text('[data-off-list]')).toContain('Kamu tidak ada di daftar');
+    expect(text('[data-proof="verified"]')).toContain('Terbukti');
+    expect(text('[data-proof="verified"]')).not.toContain('Kamu tidak ikut undian ini');
+    expect(document.querySelector('[data-proof="failed"]')).toBeNull();
   });
 
   it('is there for who took no part', async () => {

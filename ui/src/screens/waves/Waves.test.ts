@@ -47,6 +47,21 @@ describe('the two lines', () => {
   });
 });
 
+describe('a draw that does not fit', () => {
+  it('is said in the list, without a check being asked for', async () => {
+    await open('selection-failed');
+    const box = document.querySelector('[data-wave="72"] [role="alert"]');
+    expect(box?.textContent).toMatch(/TIDAK COCOK.*bukan yang keluar dari undian/su);
+    expect(hrefs('[data-wave="72"] [role="alert"]')).toEqual(['#/selection/72']);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is not said of one that fits', async () => {
+    await open('selection-verified');
+    expect(document.querySelector('[role="alert"]')).toBeNull();
+  });
+});
+
 describe('no open wave', () => {
   it('says what it means, when the next opens, that one is told, and what to do', async () => {
     await open('waves-none');

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{DONE, Done, Items, action};
 use crate::error::ApiResult;
 use crate::office::appeals::{self, Waiting};
-use crate::office::cases::{self, View, subject};
+use crate::office::cases::{self, UnblockReason, View, subject, subject_with, word};
 use crate::office::operators::Operator;
 use crate::office::role::Right;
 use crate::office::{looked, noted};
@@ -19,6 +19,14 @@ use crate::state::Central;
 #[serde(deny_unknown_fields)]
 pub(super) struct Block {
     reason: BlockReason,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unblock {
+    reason: UnblockReason,
     #[serde(default)]
     note: Option<String>,
 }
@@ -43,7 +51,8 @@ pub(super) async fn show(
 ) -> ApiResult<Reply<View>> {
     let action = action(&operator, "case.show", subject(&number));
     operator.may(&central, Right::Look, &action).await?;
-    Ok(Reply::ok(looked(&central, action, cases::show(&central, &number)).await?))
+    let view = looked(&central, action, cases::show(&central, &number)).await?;
+    Ok(Reply::ok(if operator.role.has(Right::Cases) { view } else { view.without_words() }))
 }
 
 pub(super) async fn block(
@@ -52,7 +61,7 @@ pub(super) async fn block(
     Path(number): Path<String>,
     Json(body): Json<Block>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, "case.block", subject(&number));
+    let action = action(&operator, "case.block", subject_with(&number, word(body.reason)));
     operator.may(&central, Right::Cases, &action).await?;
     noted(&central, action, cases::block(&central, &number, body.reason, body.note)).await?;
     Ok(Reply::ok(DONE))
@@ -62,10 +71,11 @@ pub(super) async fn unblock(
     State(central): State<Central>,
     operator: Operator,
     Path(number): Path<String>,
+    Json(body): Json<Unblock>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, "case.unblock", subject(&number));
+    let action = action(&operator, "case.unblock", subject_with(&number, body.reason.word()));
     operator.may(&central, Right::Cases, &action).await?;
-    noted(&central, action, cases::unblock(&central, &number)).await?;
+    noted(&central, action, cases::unblock(&central, &number, body.note)).await?;
     Ok(Reply::ok(DONE))
 }
 

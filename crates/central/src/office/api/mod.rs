@@ -13,12 +13,13 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use serde::Serialize;
 
 use super::operators::Operator;
+use super::whitelist::MOST_BYTES;
 use super::{Action, OfficeError};
 use crate::error::ApiError;
 use crate::state::Central;
 
-/// Most bytes of a whitelist.
-const WHITELIST_BYTES: usize = 64 * 1024 * 1024;
+/// Where a whitelist is posted: its body may be longer than others.
+pub(crate) const WHITELIST: &str = "/v1/admin/whitelist";
 
 /// Routes below `/v1/admin`.
 pub(crate) fn router() -> Router<Central> {
@@ -40,7 +41,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/admin/waves/{number}/selection", get(waves::progress))
         .route("/v1/admin/waves/{number}/selection/commit", post(waves::commit))
         .route("/v1/admin/waves/{number}/selection/publish", post(waves::publish))
-        .route("/v1/admin/whitelist", post(waves::whitelist).layer(DefaultBodyLimit::max(WHITELIST_BYTES)))
+        .route(WHITELIST, post(waves::whitelist).layer(DefaultBodyLimit::max(MOST_BYTES)))
         .route("/v1/admin/operators", get(staff::list).post(staff::add))
         .route("/v1/admin/operators/{name}", delete(staff::revoke))
         .route("/v1/admin/audit", get(staff::audit))

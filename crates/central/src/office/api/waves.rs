@@ -61,7 +61,7 @@ pub(super) async fn set(
     Path(number): Path<u32>,
     Json(changes): Json<Changes>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, "wave.set", format!("wave {number}"));
+    let action = action(&operator, "wave.set", waves::subject_with(number, &changes));
     operator.may(&central, Right::Waves, &action).await?;
     noted(&central, action, waves::set(&central, number, changes)).await?;
     Ok(Reply::ok(DONE))

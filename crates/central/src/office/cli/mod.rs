@@ -8,9 +8,10 @@ use std::fmt::Display;
 use std::io::Write;
 
 use clap::Subcommand;
+use prakerja_protocol::registration::BlockReason;
 use serde::Serialize;
 
-use super::cases::{self, REASONS, subject};
+use super::cases::{self, REASONS, UnblockReason, subject, subject_with, word};
 use super::{Action, CLI, OfficeError, appeals, looked, noted};
 use crate::clock::Clock;
 use crate::config::Folder;
@@ -62,7 +63,7 @@ enum CaseCommand {
         number: String,
         /// Why: false_data, automation, proxy, missed_first_purchase, unfinished_training, terms_broken or other.
         #[arg(long, value_parser = reason)]
-        reason: &'static str,
+        reason: BlockReason,
         /// Words for the person.
         #[arg(long)]
         note: Option<String>,
@@ -71,6 +72,12 @@ enum CaseCommand {
     Unblock {
         /// Number of the case.
         number: String,
+        /// Why.
+        #[arg(long)]
+        reason: UnblockReason,
+        /// Words for the person.
+        #[arg(long)]
+        note: Option<String>,
     },
     /// Decides a face check that waits for a person of the office.
     Face {
@@ -85,8 +92,8 @@ enum CaseCommand {
     },
 }
 
-fn reason(text: &str) -> Result<&'static str, String> {
-    let known = REASONS.iter().find(|(word, _)| *word == text).map(|(word, _)| *word);
+fn reason(text: &str) -> Result<BlockReason, String> {
+    let known = REASONS.iter().find(|(word, _)| *word == text).map(|(_, reason)| *reason);
     known.ok_or_else(|| format!("expected one of {}", REASONS.map(|(word, _)| word).join(", ")))
 }
 
@@ -132,14 +139,12 @@ impl Case {
                 view.map_err(CommandError::from).and_then(|view| print(out, &view))
             }
             CaseCommand::Block { number, reason, note } => {
-                let reason =
-                    REASONS.iter().find(|(word, _)| *word == reason).map_or(REASONS[6].1, |(_, reason)| *reason);
-                let work = cases::block(&central, &number, reason, note);
-                done(out, noted(&central, cli("case.block", subject(&number)), work).await)
+                let action = cli("case.block", subject_with(&number, word(reason)));
+                done(out, noted(&central, action, cases::block(&central, &number, reason, note)).await)
             }
-            CaseCommand::Unblock { number } => {
-                let work = cases::unblock(&central, &number);
-                done(out, noted(&central, cli("case.unblock", subject(&number)), work).await)
+            CaseCommand::Unblock { number, reason, note } => {
+                let action = cli("case.unblock", subject_with(&number, reason.word()));
+                done(out, noted(&central, action, cases::unblock(&central, &number, note)).await)
             }
             CaseCommand::Face { number, accept, refuse: _ } => {
                 let what = if accept { "face.accept" } else { "face.refuse" };

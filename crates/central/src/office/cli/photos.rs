@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{CommandError, cli, done, open, print};
 use crate::config::Folder;
 use crate::office::{looked, noted, photos};
+use crate::secrets::write_durably;
 
 /// Arguments of `prakerja-central photo`.
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ pub struct Photos {
 enum PhotoCommand {
     /// Lists photos that wait for a decision.
     List,
-    /// Writes a picture into a file.
+    /// Writes a picture into a file that only you can read.
     Save {
         /// The document.
         document: Uuid,
@@ -65,7 +66,8 @@ impl Photos {
             PhotoCommand::Save { document, file } => {
                 let work = photos::picture(&central, document);
                 match looked(&central, cli("photo.show", subject(document)), work).await {
-                    Ok(jpeg) => std::fs::write(file, jpeg).map_err(CommandError::from),
+                    // An identity card is for the eyes of whoever decides.
+                    Ok(jpeg) => write_durably(&file, &jpeg).map_err(CommandError::from),
                     Err(error) => Err(error.into()),
                 }
             }

@@ -104,13 +104,14 @@ impl Audit {
         let central = open(self.folder).await?;
         let result = match self.command {
             AuditCommand::Show { after, limit } => {
-                audit::list(&central, after, limit).await?.iter().try_for_each(|entry| {
+                let rows = looked(&central, cli("audit.show", ""), audit::list(&central, after, limit)).await?;
+                rows.iter().try_for_each(|entry| {
                     let at = Timestamp::from_millisecond(entry.at).unwrap_or_default();
                     let audit::Entry { seq, who, what, subject, outcome, .. } = entry;
                     say(out, format!("{seq:>6}  {at}  {who:<20} {what:<20} {subject:<24} {outcome}"))
                 })
             }
-            AuditCommand::Verify => match audit::verify(&central).await? {
+            AuditCommand::Verify => match looked(&central, cli("audit.verify", ""), audit::verify(&central)).await? {
                 Ok(rows) => say(out, format!("{rows} rows, none changed, none missing")),
                 Err(broken) => Err(broken.into()),
             },

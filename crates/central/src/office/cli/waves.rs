@@ -155,8 +155,8 @@ async fn wave(central: &Central, command: WaveCommand, out: &mut impl Write) -> 
             Ok(())
         }
         WaveCommand::Set { number, changes } => {
-            let work = waves::set(central, number, changes);
-            done(out, noted(central, cli("wave.set", subject(number)), work).await)
+            let action = cli("wave.set", waves::subject_with(number, &changes));
+            done(out, noted(central, action, waves::set(central, number, changes)).await)
         }
         WaveCommand::Open { number } => {
             done(out, noted(central, cli("wave.open", subject(number)), waves::open(central, number)).await)

@@ -1,10 +1,13 @@
 //! Closing the list and committing to it, before anybody can know how the draw will end.
+//!
+//! Until the digest is in the database nobody has seen anything: what was begun may be begun anew, with another secret and
+//! another public value. Whatever took so long that the value is known by now must be.
 
 use std::sync::Arc;
 
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{NoticeKind, SelectionFiles, Wave};
-use prakerja_selection::{Beacon, Commitment};
+use prakerja_selection::{Beacon, Commitment, CommitmentError};
 
 use super::{PAGE, SelectionError, eligible, files, row};
 use crate::catalogue::waves;
@@ -14,18 +17,24 @@ use crate::registration::notice;
 use crate::state::Central;
 use crate::sync::Change;
 
-/// Closes the list of a wave and publishes its commitment. Called again after a crash, it goes on.
+/// Closes the list of a wave and publishes its commitment. Called again after a crash, it goes on; with another public
+/// value it begins anew as long as nothing was published.
 ///
 /// # Errors
 /// [`SelectionError`].
 pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<SelectionFiles, SelectionError> {
     let mut change = Change::begin(central).await?;
     let now = change.at();
-    let (row, _) = wave_of(central, change.tx(), wave).await?;
+    let (row, scheme) = wave_of(central, change.tx(), wave).await?;
+    check(&beacon, &eligible::rules(&row, &scheme))?;
     match row::of(change.tx(), wave).await? {
         Some(begun) if begun.told_at.is_some() => return Err(SelectionError::Committed(wave)),
-        Some(begun) if begun.beacon() != beacon => return Err(SelectionError::OtherBeacon),
-        Some(_) => {}
+        Some(begun) if begun.beacon() == beacon => {}
+        Some(begun) if begun.digest.is_some() => return Err(SelectionError::OtherBeacon),
+        Some(_) => {
+            not_known(&beacon, now)?;
+            row::begin_anew(&mut change, wave, &beacon, now).await?;
+        }
         None => {
             let until = row.closes_at.saturating_add(row.late.grace_ms);
             if now <= until {
@@ -34,15 +43,24 @@ pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<Sele
             if let Some(other) = row::unfinished(central).await?.first() {
                 return Err(SelectionError::AnotherUnderWay(other.wave()));
             }
-            if beacon.due_at_ms <= now {
-                return Err(prakerja_selection::CommitmentError::Late.into());
-            }
+            not_known(&beacon, now)?;
             row::begin(&mut change, wave, &beacon, now).await?;
         }
     }
     change.commit().await?;
     failpoint::hit("selection.begun");
     go_on(central, wave).await
+}
+
+/// What would be found wrong only when the list is closed is asked before: nothing could be changed any more.
+fn check(beacon: &Beacon, rules: &prakerja_selection::Rules) -> Result<(), CommitmentError> {
+    rules.check()?;
+    if beacon.is_named() { Ok(()) } else { Err(CommitmentError::Description) }
+}
+
+/// A commitment that is made when its public value is known proves nothing.
+fn not_known(beacon: &Beacon, now: i64) -> Result<(), CommitmentError> {
+    if now < beacon.due_at_ms { Ok(()) } else { Err(CommitmentError::Late) }
 }
 
 /// What is still to be done of a commitment that was begun.
@@ -78,7 +96,8 @@ async fn write(
     begun: &row::Row,
 ) -> Result<SelectionFiles, SelectionError> {
     let list = eligible::list(central, wave, scheme).await?;
-    let (seed, beacon, committed_at) = (begun.seed(central)?, begun.beacon(), begun.committed_at);
+    // The moment of the list, not the one of the command: a stop may lie between them, and the public value's hour in it.
+    let (seed, beacon, committed_at) = (begun.seed(central)?, begun.beacon(), central.clock.now_ms());
     let data = central.config.data.clone();
     let work = move || {
         let commitment = Commitment::new(&list, &seed, beacon, committed_at)?;
@@ -95,11 +114,10 @@ async fn write(
         published_at: None,
     };
     let mut change = Change::begin(central).await?;
-    sqlx::query("update selection set digest = $1 where wave = $2")
-        .bind(&files.commitment)
-        .bind(i64::from(wave.number))
-        .execute(&mut **change.tx())
-        .await?;
+    not_known(&begun.beacon(), change.at())?;
+    if !row::committed(&mut change, begun, &files).await? {
+        return Err(SelectionError::OtherBeacon);
+    }
     note(&mut change, wave.number, "committed", &files).await?;
     change.commit().await?;
     failpoint::hit("selection.committed");

@@ -38,7 +38,7 @@ pub enum SelectionError {
     #[error("the public value is due at {0}")]
     NotDue(i64),
     /// It was begun with another public value.
-    #[error("the publication was begun with another public value")]
+    #[error("it was begun with another public value")]
     OtherBeacon,
     /// The public value cannot be mixed in.
     #[error(transparent)]

@@ -1,5 +1,6 @@
 //! The row of a selection: what was decided, and how far it came.
 
+use prakerja_protocol::application::SelectionFiles;
 use prakerja_selection::{Beacon, Seed};
 use rand::RngCore as _;
 use serde::Serialize;
@@ -71,6 +72,27 @@ pub(super) async fn begin(change: &mut Change, wave: u32, beacon: &Beacon, at: i
         .execute(&mut **change.tx())
         .await?;
     Ok(())
+}
+
+/// Begins a selection anew of which nothing was published: another secret, another public value.
+pub(super) async fn begin_anew(change: &mut Change, wave: u32, beacon: &Beacon, at: i64) -> Result<(), SelectionError> {
+    sqlx::query("delete from selection where wave = $1 and digest is null")
+        .bind(i64::from(wave))
+        .execute(&mut **change.tx())
+        .await?;
+    begin(change, wave, beacon, at).await
+}
+
+/// Notes that the files are there. False when the selection was begun anew meanwhile: they are of another secret.
+pub(super) async fn committed(change: &mut Change, begun: &Row, files: &SelectionFiles) -> Result<bool, sqlx::Error> {
+    let noted = sqlx::query("update selection set digest = $1, committed_at = $2 where wave = $3 and seed = $4")
+        .bind(&files.commitment)
+        .bind(files.committed_at)
+        .bind(begun.wave)
+        .bind(&begun.seed)
+        .execute(&mut **change.tx())
+        .await?;
+    Ok(noted.rows_affected() == 1)
 }
 
 /// How far a selection is, for the operator.
