@@ -76,11 +76,7 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
     for (name, applicant) in &applicants {
         names.push((format!("online-{name}"), Scenario::Online, applicant));
     }
-    let others = [
-        ("offline-and-killed", Scenario::Offline),
-        ("without-keyring", Scenario::WithoutKeyring),
-        ("returning", Scenario::Returning),
-        ("keyboard-only", Scenario::KeyboardOnly),
+    let programme = [
         ("accepted-2023", Scenario::Programme(ACCEPTED_2023)),
         ("accepted-2020", Scenario::Programme(ACCEPTED_2020)),
         ("not-accepted-2023", Scenario::Programme(NOT_ACCEPTED_2023)),
@@ -89,6 +85,15 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
         ("ineligible-2020", Scenario::Ineligible("2020")),
         ("closed-while-offline-counts", Scenario::ClosedWhileOffline { grace_s: 3_600 }),
         ("closed-while-offline-too-late", Scenario::ClosedWhileOffline { grace_s: 0 }),
+    ];
+    // Everybody has their turn: languages, provinces and addresses differ.
+    let turns = applicants.iter().cycle().skip(1).map(|(_, applicant)| applicant);
+    names.extend(programme.into_iter().zip(turns).map(|((name, scenario), who)| (name.to_owned(), scenario, who)));
+    let others = [
+        ("offline-and-killed", Scenario::Offline),
+        ("without-keyring", Scenario::WithoutKeyring),
+        ("returning", Scenario::Returning),
+        ("keyboard-only", Scenario::KeyboardOnly),
         ("looks", Scenario::Looks),
         // The last one: it leaves the keyring of this session locked.
         ("locked-keyring", Scenario::LockedKeyring),
