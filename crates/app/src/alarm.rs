@@ -1,5 +1,5 @@
-//! What happens by the clock and not by a hand: a test that is over is handed in, and what is due is told outside of the
-//! window. It runs while the database is open, with or without a network.
+//! What happens by the clock and not by a hand: a test that is over is handed in, a photo is sealed to the key that central
+//! has now, and what is due is told outside of the window. It runs while the database is open, with or without a network.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -64,6 +64,7 @@ impl App {
         }
         let left = self.hand_in_in_time(opened, person).await?;
         self.remind(opened, person).await?;
+        self.seal_again(opened, person).await?;
         let left = left.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
         Ok(left.map_or(PAUSE, |left| left.min(PAUSE)))
     }

@@ -165,6 +165,7 @@ fn attention(code: ProblemCode) -> Attention {
         ProblemCode::NotInRegion => Attention::NotInRegion,
         ProblemCode::AlreadyMember => Attention::AlreadyMember,
         ProblemCode::StepRefused | ProblemCode::ProfileIncomplete => Attention::StepRefused,
+        ProblemCode::RateLimited => Attention::TryLater,
         ProblemCode::NikTaken => Attention::NikTaken,
         ProblemCode::TestOver => Attention::TestOver,
         ProblemCode::UploadGone | ProblemCode::DigestMismatch => Attention::AttachAgain,
@@ -275,6 +276,7 @@ mod tests {
         let late = OutboxRow { last_problem: refused(ProblemCode::WaveClosed), ..done("rejected") };
         let over = OutboxRow { last_problem: refused(ProblemCode::TestOver), ..done("rejected") };
         let taken = OutboxRow { last_problem: refused(ProblemCode::NikTaken), ..done("rejected") };
+        let often = OutboxRow { last_problem: refused(ProblemCode::RateLimited), ..done("rejected") };
         let full = OutboxRow { last_problem: refused(ProblemCode::SeatFull), ..done("rejected") };
         let decided = OutboxRow { acknowledged_at: Some(10), ..done("conflict") };
         let number = Receipt::number(Uuid::from_u128(1));
@@ -286,6 +288,7 @@ mod tests {
             (late, needs(Attention::WaveClosed)),
             (over, needs(Attention::TestOver)),
             (taken, needs(Attention::NikTaken)),
+            (often, needs(Attention::TryLater)),
             (done("rejected"), needs(Attention::Refused)),
             (done("conflict"), needs(Attention::Conflict)),
             (decided, Delivery::Received { at: 9, receipt: number }),

@@ -772,6 +772,8 @@ pub enum Attention {
     AlreadyMember,
     /// Central refused: something before this step is open, or it is done.
     StepRefused,
+    /// Central refused: too many tries; later it may be sent again.
+    TryLater,
     /// Central refused: another account has this identity number.
     NikTaken,
     /// Central refused: the test is over.

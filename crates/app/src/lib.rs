@@ -14,6 +14,7 @@ mod check;
 mod clock;
 mod declarations;
 mod delivery;
+mod documents;
 mod eligibility;
 pub mod error;
 mod exchange;

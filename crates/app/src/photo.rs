@@ -2,25 +2,23 @@
 //!
 //! In clear it exists in memory and inside the encrypted database only. What leaves is sealed to the programme's key
 //! before it touches a file. Judging and drawing are work for a thread of their own. Not here: how the bytes travel
-//! (`prakerja-sync`), what is wrong with a photo (`prakerja-photo`), and words.
+//! (`prakerja-sync`), what became of them (`documents`), what is wrong with a photo (`prakerja-photo`), and words.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
-use prakerja_domain::registration::{DocumentState, Step, StepRefusal};
+use prakerja_domain::registration::{Step, StepRefusal};
 use prakerja_photo::{Examined, FileType, Finding, Prepared, QuarterTurn, Severity, Unreadable};
-use prakerja_protocol::registration::{
-    DocumentAttach, DocumentKind, DocumentRecord, DocumentSource, RegistrationRecord, SealingKey,
-};
+use prakerja_protocol::registration::{DocumentAttach, DocumentKind, RegistrationRecord, SealingKey};
 use prakerja_protocol::sealed::{self, Place};
 use prakerja_protocol::sync::Command;
-use prakerja_store::{NewUpload, PhotoDraft as StoredDraft, Store, Upload, UploadState};
-use prakerja_sync::core::Uploading;
+use prakerja_store::{NewUpload, PhotoDraft as StoredDraft, kind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::documents::Documents;
 use crate::error::Answer;
-use crate::ipc::photo::{HandoverView, PhotoDraft, PhotoView, SentPhoto, SentPhotoState};
+use crate::ipc::photo::{HandoverView, PhotoDraft, PhotoView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
 use crate::{App, Opened, qr};
@@ -53,9 +51,11 @@ impl App {
     pub async fn get_photo(&self) -> Answer<PhotoView> {
         let opened = self.opened()?;
         let person = opened.person().await?;
-        let draft = opened.store.photo_draft(person).await?.map(shown).transpose()?;
-        let sent = sent(&opened.store, person, opened.exchange().uploading()).await?;
-        Ok(PhotoView { draft, sent })
+        let draft = opened.store.photo_draft(person).await?;
+        let documents = Documents::read(&opened.store, person).await?;
+        let sent = documents.sent(draft.as_ref(), opened.exchange().uploading());
+        let draft = draft.filter(|draft| draft.document.is_none_or(|document| documents.is_in_vain(document)));
+        Ok(PhotoView { draft: draft.map(shown).transpose()?, sent })
     }
 
     /// Judges a photo and keeps it in place of the one that was chosen before.
@@ -96,8 +96,8 @@ impl App {
         self.get_photo().await
     }
 
-    /// Seals the chosen photo and puts it on its way: from now on it arrives without anybody's help. Works without a
-    /// network once central has told its key.
+    /// Seals the chosen photo and puts it on its way: from now on it arrives without anybody's help, and of a refusal of the
+    /// one before it is taken note. Works without a network once central has told its key. One that is on its way stays so.
     ///
     /// # Errors
     /// `sign_in_needed` without an account, `not_found` without a chosen photo, `photo_unusable` when nobody could read the
@@ -106,7 +106,13 @@ impl App {
     pub async fn send_photo(&self) -> Answer<PhotoView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
+        let turn = self.inner.once.lock().await;
         let draft = opened.store.photo_draft(person).await?.ok_or_else(none)?;
+        if let Some(document) = draft.document
+            && !Documents::read(&opened.store, person).await?.is_in_vain(document)
+        {
+            return self.get_photo().await;
+        }
         if !judged(&draft)?.sendable() {
             return Err(unusable(FieldError::new(FIELD, FieldErrorCode::NotLegible)));
         }
@@ -115,8 +121,38 @@ impl App {
         }
         let key = Programme::read(&opened.store).await?.sealing_key;
         let key = key.ok_or_else(|| IpcError::new(ErrorCode::NoSealingKey))?;
+        self.put_on_its_way(&opened, person, &key, draft.jpeg).await?;
+        let now = self.inner.config.clock.now_ms();
+        for refusal in opened.store.refusals(person).await?.iter().filter(|row| row.kind == kind::DOCUMENT_ATTACH) {
+            opened.store.acknowledge(person, refusal.id, now).await?;
+        }
+        drop(turn);
+        self.told(&[Changed::Photo, Changed::Registration, Changed::Sync]).await?;
+        self.get_photo().await
+    }
+
+    /// Seals a photo again that central could not open: it has another key now, and nobody has to take the photo anew.
+    pub(crate) async fn seal_again(&self, opened: &Opened, person: Uuid) -> Answer<()> {
+        let Some(document) = opened.store.photo_on_its_way(person).await? else { return Ok(()) };
+        let turn = self.inner.once.lock().await;
+        let documents = Documents::read(&opened.store, person).await?;
+        if !documents.lost_its_key(document) {
+            return Ok(());
+        }
+        // The new key comes with the catalogue. Until then it waits.
+        let key = Programme::read(&opened.store).await?.sealing_key;
+        let key = key.filter(|key| documents.key_of(document) != Some(&key.id));
+        let draft = opened.store.photo_draft(person).await?.filter(|draft| draft.document == Some(document));
+        let (Some(key), Some(draft)) = (key, draft) else { return Ok(()) };
+        tracing::info!(%document, key = key.id, "a photo is sealed again");
+        self.put_on_its_way(opened, person, &key, draft.jpeg).await?;
+        drop(turn);
+        self.told(&[Changed::Photo, Changed::Sync]).await
+    }
+
+    async fn put_on_its_way(&self, opened: &Opened, person: Uuid, key: &SealingKey, jpeg: Vec<u8>) -> Answer<()> {
         let (document, upload) = (Uuid::now_v7(), Uuid::now_v7());
-        let sealed = seal(&key, document, draft.jpeg).await?;
+        let sealed = seal(key, document, jpeg).await?;
         let file = opened.store.keep_sealed(sealed).await?;
         let attach = Command::DocumentAttach(DocumentAttach {
             document,
@@ -124,17 +160,14 @@ impl App {
             kind: DocumentKind::KtpPhoto,
             sha256: file.sha256.clone(),
             bytes: file.bytes,
-            key: key.id,
+            key: key.id.clone(),
         });
         let exchange = opened.exchange();
         let command = exchange.command(&attach, LANE, None, None)?;
         let kind = DocumentKind::KtpPhoto.as_str().to_owned();
         opened.store.enqueue_upload(person, &command, &NewUpload { id: upload, document, kind, file }).await?;
         exchange.outbox_changed();
-        self.tell(Changed::Photo);
-        self.tell(Changed::Sync);
-        self.changed_state().await?;
-        self.get_photo().await
+        Ok(())
     }
 
     /// A page on which a phone takes the photo instead. Needs central at once.
@@ -174,6 +207,7 @@ impl App {
             preview: prepared.preview,
             judged: serde_json::to_string(&judged).map_err(|error| IpcError::defect("photo", &error))?,
             saved_at: self.inner.config.clock.now_ms(),
+            document: None,
         };
         // Whoever is current when it is written: somebody may have signed in meanwhile.
         opened.store.save_photo_draft(opened.person().await?, &draft).await?;
@@ -240,62 +274,6 @@ fn shown(draft: StoredDraft) -> Answer<PhotoDraft> {
         findings: judged.findings,
         suggested_turn: judged.suggested_turn,
         saved_at: draft.saved_at,
+        in_vain: draft.document.is_some(),
     })
-}
-
-/// The photo that counts: the one on its way from here, else the newest that central knows.
-async fn sent(store: &Store, person: Uuid, uploading: Option<Uploading>) -> Answer<Option<SentPhoto>> {
-    let records: Vec<(Uuid, DocumentRecord)> = store
-        .records(person, "document")
-        .await?
-        .into_iter()
-        .filter_map(|record| Some((record.id, serde_json::from_value(record.data).ok()?)))
-        .collect();
-    if let Some(upload) = store.uploads(person).await?.pop() {
-        let record = records.iter().find(|(id, _)| *id == upload.document).map(|(_, record)| record);
-        return Ok(Some(on_its_way(&upload, record, uploading)));
-    }
-    let newest = records.into_iter().max_by_key(|(id, record)| (record.at, *id));
-    Ok(newest.map(|(document, record)| answered(document, &record)))
-}
-
-fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Option<Uploading>) -> SentPhoto {
-    let now = uploading.filter(|now| now.document == upload.document);
-    let sent_bytes = now.map_or(upload.sent, |now| now.sent.max(upload.sent));
-    let received = record.is_some_and(|record| record.state == DocumentState::Received);
-    let state = match upload.state {
-        UploadState::Parked => SentPhotoState::AttachAgain,
-        UploadState::Complete => SentPhotoState::Received,
-        UploadState::Open if received => SentPhotoState::Received,
-        UploadState::Open if sent_bytes > 0 || now.is_some() => SentPhotoState::Uploading,
-        UploadState::Open => SentPhotoState::Waiting,
-    };
-    SentPhoto {
-        document: upload.document,
-        state,
-        sent_bytes,
-        total_bytes: upload.file.bytes,
-        refusal: None,
-        note: None,
-        at: upload.created_at,
-        from_phone: false,
-    }
-}
-
-fn answered(document: Uuid, record: &DocumentRecord) -> SentPhoto {
-    SentPhoto {
-        document,
-        state: match record.state {
-            DocumentState::Awaited => SentPhotoState::Waiting,
-            DocumentState::Received => SentPhotoState::Received,
-            DocumentState::Accepted => SentPhotoState::Accepted,
-            DocumentState::Rejected => SentPhotoState::Rejected,
-        },
-        sent_bytes: 0,
-        total_bytes: 0,
-        refusal: record.refusal,
-        note: record.note.clone(),
-        at: record.at,
-        from_phone: record.source == DocumentSource::Phone,
-    }
 }

@@ -80,7 +80,8 @@ impl App {
             }
             self.keep_as_draft(&opened, person, &found).await?;
             match opened.store.withdraw(person, command).await? {
-                Withdrawn::Removed { .. } => {}
+                // What it announced is not sent either.
+                Withdrawn::Removed { .. } => opened.store.settle_uploads(person).await?,
                 Withdrawn::Sent => {
                     let void = Command::Void(CommandVoid { target: command });
                     let void = opened.exchange().command(&void, &found.lane, None, found.label.clone())?;

@@ -61,14 +61,17 @@ create table draft (
     primary key (account, form, field)
 ) without rowid;
 
--- The photo that was chosen and not sent. Its bytes are here and nowhere else: the database is encrypted.
+-- The photo that was chosen and that central does not have yet. In clear it is here and nowhere else: the database is
+-- encrypted.
 create table photo_draft (
     account  blob    primary key check (length(account) = 16),
     jpeg     blob    not null check (length(jpeg) <= 2000000),
     preview  blob    not null,
     -- what was found and how it is turned, as JSON
     judged   text    not null,
-    saved_at integer not null
+    saved_at integer not null,
+    -- the document as which it was sent
+    document blob    check (length(document) = 16)
 ) without rowid;
 
 -- Sealed documents on their way, in files of the folder `uploads`. Each is announced by a command of the outbox.

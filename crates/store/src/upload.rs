@@ -18,7 +18,7 @@ use crate::enqueue::{insert, is_known};
 use crate::ids::{blob, id};
 use crate::keyinfo::{private_file, sync_folder_of};
 use crate::transaction::Guard;
-use crate::{NewCommand, Store, StoreError, kind};
+use crate::{NewCommand, Store, StoreError, kind, photo_draft};
 
 /// Name of the folder, beside the database.
 const FOLDER: &str = "uploads";
@@ -101,8 +101,9 @@ impl Store {
         .await
     }
 
-    /// Stores the command that announces a document with the upload of its bytes, and settles the draft that it was made
-    /// of. An older document of the kind that is still here gives its place. The same command again changes nothing.
+    /// Stores the command that announces a document with the upload of its bytes, and notes on the photo that it was made
+    /// of as which document it was sent. An older document of the kind that is still here gives its place. The same command
+    /// again changes nothing.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, and the file is swept later.
@@ -142,7 +143,11 @@ impl Store {
         .bind(&command.lane)
         .execute(&mut *write)
         .await?;
-        sqlx::query("delete from photo_draft where account = $1").bind(blob(&account)).execute(&mut *write).await?;
+        sqlx::query("update photo_draft set document = $2 where account = $1")
+            .bind(blob(&account))
+            .bind(blob(&upload.document))
+            .execute(&mut *write)
+            .await?;
         insert(&mut write, account, command).await?;
         sqlx::query(
             "insert into upload (id, account, document, kind, command, file, sha256, bytes, state, created_at)
@@ -286,14 +291,15 @@ impl Store {
     }
 
     /// Forgets uploads that central's records have an answer to: their document was accepted or refused, or is not awaited
-    /// any more. The bytes go last; until then they could be sent again.
+    /// any more. The bytes go last; until then they could be sent again. The photo itself is forgotten when central has it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn settle_uploads(&self, account: Uuid) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         let settled = settled(&mut write, account).await?;
-        if settled.is_empty() {
+        let forgotten = photo_draft::settle(&mut write, account).await?;
+        if settled.is_empty() && !forgotten {
             return Ok(());
         }
         write.commit().await?;
@@ -343,6 +349,7 @@ impl Store {
 
 async fn settled(write: &mut Guard, account: Uuid) -> Result<Vec<String>, StoreError> {
     // A tombstone is a document that another one replaced. One that is looked at or accepted leaves no room for another.
+    // An announcement that is gone was taken back before it was sent.
     let rows = sqlx::query(
         "delete from upload where account = $1 and (
              exists (select 1 from record r where r.account = upload.account and r.kind = 'document'
@@ -351,7 +358,10 @@ async fn settled(write: &mut Guard, account: Uuid) -> Result<Vec<String>, StoreE
              or exists (select 1 from record r where r.account = upload.account and r.kind = 'document'
                  and r.id <> upload.document and json_extract(r.data, '$.state') in ('received', 'accepted'))
              or exists (select 1 from outbox o where o.id = upload.command and o.state = 'done'
-                 and o.status not in ('applied', 'waitlisted')))
+                 and o.status not in ('applied', 'waitlisted'))
+             or (not exists (select 1 from outbox o where o.id = upload.command)
+                 and not exists (select 1 from record r where r.account = upload.account and r.kind = 'document'
+                     and r.id = upload.document)))
          returning file",
     )
     .bind(blob(&account))

@@ -73,6 +73,7 @@ function draft(findings: Finding[], more: Partial<PhotoDraft> = {}) {
       suggested_turn: 'none',
       sendable,
       saved_at: Date.now() - MINUTE,
+      in_vain: false,
       ...more,
     };
   };
@@ -165,6 +166,12 @@ export const REGISTRATION_SCENARIOS: Record<string, (world: World) => void> = {
   'reg-photo-good': draft([]),
   'reg-photo-warn': draft(WARNINGS),
   'reg-photo-bad': draft(REFUSALS, { suggested_turn: 'right' }),
+  'reg-photo-in-vain': (world) => {
+    draft([], { in_vain: true })(world);
+    const delivery = { state: 'needs_you', why: 'try_later', at: Date.now() - MINUTE } as const;
+    const { view } = world.registration;
+    view.steps = view.steps.map((one) => (one.step === 'attach_photo' ? { ...one, delivery } : one));
+  },
   'reg-photo-waiting': offline(sent('profile_completed', { state: 'waiting', sent_bytes: 0 })),
   'reg-photo-uploading': sent('profile_completed', { state: 'uploading', sent_bytes: 354_000 }),
   'reg-photo-received': sent('ktp_photo_submitted', { from_phone: true }),

@@ -209,6 +209,7 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
         suggested_turn: findings.some((one) => one.kind === 'sideways') ? 'right' : 'none',
         sendable: findings.every((one) => one.severity === 'warn'),
         saved_at: Date.now(),
+        in_vain: false,
       };
       return reg().photo;
     },
@@ -236,6 +237,9 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
         from_phone: false,
       };
       reg().photo = { draft: null, sent };
+      reg().view.steps = reg().view.steps.map((one) =>
+        one.step === 'attach_photo' ? { ...one, delivery: null } : one,
+      );
       if (online()) later(600, () => upload(sent));
       return reg().photo;
     },

@@ -204,7 +204,7 @@ width: number,
  */
 height: number, };
 
-export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "wave_closed" | "wave_not_open" | "not_in_region" | "already_member" | "step_refused" | "nik_taken" | "test_over" | "attach_again" | "refused";
+export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "wave_closed" | "wave_not_open" | "not_in_region" | "already_member" | "step_refused" | "try_later" | "nik_taken" | "test_over" | "attach_again" | "refused";
 
 export type BlockedView = { 
 /**
@@ -916,11 +916,15 @@ sendable: boolean,
 /**
  * When it was chosen or turned.
  */
-saved_at: number, };
+saved_at: number, 
+/**
+ * It was sent and did not arrive: it may be sent again as it is.
+ */
+in_vain: boolean, };
 
 export type PhotoView = { 
 /**
- * What was chosen and not sent.
+ * What was chosen and not sent, or was sent in vain.
  */
 draft: PhotoDraft | null, 
 /**

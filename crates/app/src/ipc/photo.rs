@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Everything about the photo.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct PhotoView {
-    /// What was chosen and not sent.
+    /// What was chosen and not sent, or was sent in vain.
     pub draft: Option<PhotoDraft>,
     /// What was sent last, from this computer or a phone.
     pub sent: Option<SentPhoto>,
@@ -33,6 +33,8 @@ pub struct PhotoDraft {
     /// When it was chosen or turned.
     #[ts(type = "number")]
     pub saved_at: i64,
+    /// It was sent and did not arrive: it may be sent again as it is.
+    pub in_vain: bool,
 }
 
 /// A photo that was sent.
@@ -73,7 +75,8 @@ pub enum SentPhotoState {
     Accepted,
     /// Refused; another may be sent.
     Rejected,
-    /// Its bytes are gone here, or central took them for something else: it must be taken anew.
+    /// Its sealed bytes are gone here, or central took them for something else: it must be sent anew, or taken anew when it
+    /// is not here any more.
     AttachAgain,
 }
 

@@ -11,6 +11,7 @@ mod declarations;
 mod desk;
 mod eligibility;
 mod member;
+mod photo;
 mod registration;
 mod selection;
 mod steps;

@@ -176,11 +176,17 @@ async fn nobody_else_reads_the_files() {
     assert_eq!(mode(vault.folder.path().join("uploads")), 0o700);
 }
 
-#[tokio::test]
-async fn a_photo_that_was_not_sent_is_kept_encrypted_until_it_is() {
-    let mut vault = Vault::new().await;
+/// A chosen photo.
+fn photo() -> PhotoDraft {
     let jpeg = [&b"\xFF\xD8\xFF\xE1Exif"[..], &[0x5A; 300_000]].concat();
-    let draft = PhotoDraft { jpeg, preview: b"\xFF\xD8\xFFsmall".to_vec(), judged: "{}".into(), saved_at: NOW };
+    let preview = b"\xFF\xD8\xFFsmall".to_vec();
+    PhotoDraft { jpeg, preview, judged: "{}".into(), saved_at: NOW, document: None }
+}
+
+#[tokio::test]
+async fn a_photo_is_kept_encrypted_until_central_has_it() {
+    let mut vault = Vault::new().await;
+    let draft = photo();
     vault.store.save_photo_draft(SITI, &draft).await.unwrap();
     vault.reopen().await;
     assert_eq!(vault.store.photo_draft(SITI).await.unwrap().as_ref(), Some(&draft));
@@ -191,9 +197,42 @@ async fn a_photo_that_was_not_sent_is_kept_encrypted_until_it_is() {
             assert!(!bytes.windows(clear.len()).any(|window| window == clear), "{}", path.display());
         }
     }
+    assert_eq!(vault.store.photo_on_its_way(SITI).await.unwrap(), None);
     send(&vault, 1).await;
-    assert_eq!(vault.store.photo_draft(SITI).await.unwrap(), None, "settled by the transaction that sends it");
-    vault.store.save_photo_draft(SITI, &draft).await.unwrap();
+    let sent = PhotoDraft { document: Some(id(101)), ..draft.clone() };
+    assert_eq!(vault.store.photo_draft(SITI).await.unwrap().as_ref(), Some(&sent), "it may be needed again");
+    assert_eq!(vault.store.photo_on_its_way(SITI).await.unwrap(), Some(id(101)));
+    vault.finish(outcome(1, "rejected", 1)).await;
+    vault.store.settle_uploads(SITI).await.unwrap();
+    assert!(vault.store.uploads(SITI).await.unwrap().is_empty());
+    assert_eq!(vault.store.photo_draft(SITI).await.unwrap(), Some(sent), "central has not taken it");
     vault.store.discard_photo_draft(SITI).await.unwrap();
     assert_eq!(vault.store.photo_draft(SITI).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_photo_is_forgotten_by_centrals_word_alone() {
+    let rejected = |refusal: &str| Some(json!({ "state": "rejected", "refusal": refusal }));
+    let state = |state: &str| Some(json!({ "state": state }));
+    for (document, data, kept) in [
+        (101, state("awaited"), true),
+        (101, rejected("key_gone"), true),
+        (101, rejected("glare"), false),
+        (101, state("received"), false),
+        (101, state("accepted"), false),
+        (101, None, false),
+        (107, rejected("glare"), true),
+        (107, state("awaited"), true),
+        (107, state("received"), false),
+        (107, None, true),
+    ] {
+        let vault = Vault::new().await;
+        vault.store.save_photo_draft(SITI, &photo()).await.unwrap();
+        vault.store.settle_uploads(SITI).await.unwrap();
+        send(&vault, 1).await;
+        let told = FeedChange { data: data.clone(), ..put(1, "document", document, 1, json!({})) };
+        vault.page("c", vec![told]).await;
+        vault.store.settle_uploads(SITI).await.unwrap();
+        assert_eq!(vault.store.photo_draft(SITI).await.unwrap().is_some(), kept, "{document} {data:?}");
+    }
 }

@@ -74,6 +74,7 @@ export const photo: Translation<typeof source> = {
   turn_right: 'Turn right',
   turn_half: 'Turn half round',
   send: 'Send the photo',
+  send_again: 'Send it again',
   send_anyway: 'Send it all the same',
   save_and_send_later: 'Save & send when online',
   sending: 'Saving…',
@@ -100,6 +101,8 @@ export const photo: Translation<typeof source> = {
   better_tilted: 'Straighten the card or the camera.',
   better_sideways: 'Turn the picture with the buttons below it.',
 
+  in_vain: 'The photo has not reached the office',
+  in_vain_text: 'The photo that you took is still on this computer. You need not take it again.',
   state_waiting: 'Waiting for a connection',
   state_waiting_text:
     'The photo is saved and locked on this computer and goes out by itself when online. You may close the app.',

@@ -91,6 +91,7 @@ export const sync: Translation<typeof source> = {
   attention_not_in_region: 'This wave is not for your province.',
   attention_already_member: 'You are a participant already.',
   attention_step_refused: 'Your registration is at another part, so this was not processed.',
+  attention_try_later: 'Tried too often. Try again later; your data is still there.',
   attention_nik_taken: 'Another account uses this NIK.',
   attention_test_over: 'The time of the test was over when this answer arrived.',
   attention_attach_again: 'The photo on this computer is gone or has changed. Take it once more.',

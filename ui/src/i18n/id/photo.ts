@@ -71,6 +71,7 @@ export const photo = {
   turn_right: 'Putar ke kanan',
   turn_half: 'Putar setengah',
   send: 'Kirim foto',
+  send_again: 'Kirim lagi',
   send_anyway: 'Tetap kirim',
   save_and_send_later: 'Simpan & kirim saat online',
   sending: 'Menyimpan…',
@@ -97,6 +98,8 @@ export const photo = {
   better_tilted: 'Luruskan kartu atau kamera.',
   better_sideways: 'Putar gambarnya dengan tombol di bawah foto.',
 
+  in_vain: 'Fotonya belum sampai di pusat',
+  in_vain_text: 'Foto yang kamu ambil masih ada di komputer ini. Kamu tidak perlu mengambilnya lagi.',
   state_waiting: 'Menunggu koneksi',
   state_waiting_text:
     'Foto tersimpan terkunci di komputer ini dan dikirim sendiri saat online. Kamu boleh menutup aplikasi.',

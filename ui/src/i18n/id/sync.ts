@@ -89,6 +89,7 @@ export const sync = {
   attention_not_in_region: 'Gelombang ini bukan untuk provinsimu.',
   attention_already_member: 'Kamu sudah menjadi peserta.',
   attention_step_refused: 'Pendaftaranmu sudah di bagian lain, jadi ini tidak diproses.',
+  attention_try_later: 'Terlalu sering dicoba. Coba lagi nanti; datamu masih ada.',
   attention_nik_taken: 'NIK ini sudah dipakai akun lain.',
   attention_test_over: 'Waktu tes sudah habis ketika jawaban ini tiba.',
   attention_attach_again: 'Foto di komputer ini hilang atau berubah. Ambil fotonya sekali lagi.',

@@ -46,10 +46,17 @@ describe('choosing a photo', () => {
   it('says what is wrong with a file without reading it', async () => {
     const { fake } = await open('reg-photo-offline');
     const large = file();
-    Object.defineProperty(large, 'size', { value: 21 * 1024 * 1024 });
+    Object.defineProperty(large, 'size', { value: 21_000_000 });
     await fireEvent.change(document.getElementById('photo') as HTMLElement, { target: { files: [large] } });
     await waitFor(() => expect(document.getElementById('photo-error')?.textContent).toContain('21 MB'));
     expect(callsOf(fake, 'examine_photo')).toEqual([]);
+  });
+
+  it('knows a photo of a phone by its type, and says what to do', async () => {
+    await open('reg-photo-offline');
+    const target = { files: [file('IMG_0012.HEIC', 'image/heic')] };
+    await fireEvent.change(document.getElementById('photo') as HTMLElement, { target });
+    await waitFor(() => expect(document.getElementById('photo-error')?.textContent).toContain('kode QR'));
   });
 
   it('says that a file was no photo after all', async () => {
@@ -187,6 +194,17 @@ describe('a photo that was examined', () => {
     await fireEvent.click(action('send-photo') as HTMLElement);
     await waitFor(() => expect(state()).toBe('received'));
     expect(callsOf(fake, 'send_photo')).toHaveLength(1);
+  });
+
+  it('is still here when the office did not take it, with the reason, and is sent again as it is', async () => {
+    const { fake } = await open('reg-photo-in-vain');
+    expect(document.body.textContent).toContain('Fotonya belum sampai di pusat');
+    expect(document.body.textContent).toContain('Terlalu sering dicoba');
+    expect(await violations()).toEqual([]);
+    expect(action('send-photo')?.textContent?.trim()).toBe('Kirim lagi');
+    await fireEvent.click(action('send-photo') as HTMLElement);
+    await waitFor(() => expect(state()).toBe('received'));
+    expect(callsOf(fake, 'examine_photo')).toEqual([]);
   });
 
   it('is thrown away for another', async () => {
