@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod account;
 mod adapters;
 mod applicant;
 mod bad_input;
@@ -10,6 +11,7 @@ mod declarations;
 mod face;
 mod family;
 mod frozen;
+mod life;
 mod limits;
 mod matching;
 mod missing;
