@@ -3,8 +3,11 @@
 use std::io::Write as _;
 
 use prakerja_central::catalogue::{CatalogueFile, RowError, apply, training_id};
-use prakerja_central::db::Db;
+use prakerja_central::clock::Clock;
+use prakerja_central::config::Config;
 use prakerja_central::demo;
+use prakerja_central::office::audit;
+use prakerja_central::state::Central;
 use prakerja_domain::training::{Method, SeatBand};
 use prakerja_protocol::catalogue::Catalogue;
 use prakerja_protocol::problem::ProblemCode;
@@ -255,7 +258,10 @@ async fn the_operator_imports_and_lists() {
     let write = |json: &str| std::fs::File::create(&file).unwrap().write_all(json.as_bytes()).unwrap();
     write("{}");
     assert!(!run(&["list"]).status.success(), "there is no database yet");
-    Db::open(&folder.path().join("central.db")).await.unwrap().close().await;
+    // Started once, as its message asks; no demo, so the catalogue is empty.
+    let config = Config { demo: false, ..config(folder.path()) };
+    let central = Central::open(config.clone(), Clock::fake(NOW)).await.unwrap();
+    central.close().await;
 
     let row = |slug: &str, price: i64| {
         serde_json::json!({
@@ -280,4 +286,14 @@ async fn the_operator_imports_and_lists() {
     assert_eq!(listed.lines().count(), 2);
     assert!(listed.starts_with("las-dua ") && listed.contains("paid"), "{listed}");
     assert_eq!(run(&["import", "no-such-file.json"]).status.code(), Some(1));
+
+    let central = Central::beside(config, Clock::fake(NOW)).await.unwrap();
+    let noted = audit::list(&central, 0, 100).await.unwrap();
+    let outcomes: Vec<_> = noted.iter().map(|row| (row.what.as_str(), row.outcome.as_str())).collect();
+    let ends = ["refused: rows", "done", "refused: file"];
+    let expected: Vec<_> =
+        ends.iter().flat_map(|end| [("catalogue.import", "begun"), ("catalogue.import", *end)]).collect();
+    assert_eq!(outcomes, expected);
+    assert_eq!(audit::verify(&central).await.unwrap(), Ok(6));
+    central.close_beside().await;
 }

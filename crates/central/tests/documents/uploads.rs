@@ -355,6 +355,22 @@ pub(crate) async fn more_photos_than_a_day_may_have_wait_for_the_next_one(_: &St
     central.stop().await;
 }
 
+/// The command writes the picture so that nobody else can read it, also over a file that anybody could.
+fn saved_for_one_s_own_eyes(central: &Started, document: Uuid, jpeg: &[u8]) {
+    let file = central.folder.path().join("card.jpg");
+    std::fs::write(&file, "open to all").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_prakerja-central"));
+    command.args(["photo", "save", &document.to_string()]).arg(&file).arg("--data").arg(central.folder.path());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(std::fs::read(&file).unwrap(), jpeg);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
 pub(crate) async fn the_office_decides_when_it_is_to(_: &Started) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
@@ -373,6 +389,7 @@ pub(crate) async fn the_office_decides_when_it_is_to(_: &Started) {
     assert_eq!(waiting[0].case_number, seen.registration().case_number);
     let jpeg = review::picture(office, person.id, first.attach.document).await.unwrap();
     assert!(jpeg.starts_with(&[0xFF, 0xD8, 0xFF]));
+    saved_for_one_s_own_eyes(&central, first.attach.document, &jpeg);
 
     let no = Decision::Refuse { reason: DocumentRefusal::NotOriginal, note: Some("Ini fotokopi.".to_owned()) };
     for _ in 0..2 {
