@@ -24,6 +24,8 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Runs until central stops.
 pub(super) async fn run(central: Central) {
     loop {
+        // Before the look: a test that moves its clock meanwhile is noticed.
+        let moved = central.clock.moved();
         central.ability_test.bell.take_off();
         match due(&central).await {
             Ok(persons) => {
@@ -38,6 +40,7 @@ pub(super) async fn run(central: Central) {
         tokio::select! {
             () = central.stopping.cancelled() => return,
             () = central.ability_test.bell.heard() => {}
+            () = moved => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
