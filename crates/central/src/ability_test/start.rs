@@ -1,7 +1,7 @@
 //! `POST /v1/test/start` and `GET /v1/test`: the paper of the one attempt, the same however often it is asked for.
 
 use axum::extract::State;
-use prakerja_domain::registration::{Step, TestProgress};
+use prakerja_domain::registration::{Step, StepRefusal, TestProgress};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::{TestPaper, TestStatus};
@@ -27,12 +27,15 @@ pub(super) async fn start(
     let mut change = Change::begin(&central).await?;
     let mut records = change.records(who.person);
     let mut case = Case::load(&mut records, who.person).await?;
-    if case.record.facts.test == Some(TestProgress::InProgress) {
-        let running = running(&mut records, who.person).await?;
-        return running.map(Reply::ok).ok_or_else(over);
-    }
     let scheme = case.scheme(&central);
-    case.allows(Step::StartTest, &scheme)?;
+    match case.record.facts.allows(Step::StartTest, scheme.test.must_pass) {
+        Ok(()) => {}
+        Err(StepRefusal::UnderWay) => {
+            let running = running(&mut records, who.person).await?;
+            return running.map(Reply::ok).ok_or_else(over);
+        }
+        Err(refusal) => return Err(case.refusal(refusal).into()),
+    }
     let mut seed = [0; 32];
     rand::rngs::OsRng.fill_bytes(&mut seed);
     let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);

@@ -9,6 +9,8 @@ mod applicant;
 mod bank;
 mod crashes;
 mod ending;
+#[path = "../identity/journey.rs"]
+mod journey;
 mod late;
 mod one_attempt;
 mod paper;
@@ -20,5 +22,6 @@ mod sitting;
 #[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
 #[path = "../contract/started.rs"]
 mod started;
+mod states;
 mod strangers;
 mod unsaid;

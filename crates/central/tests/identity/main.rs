@@ -10,6 +10,7 @@ mod declarations;
 mod face;
 mod family;
 mod frozen;
+mod journey;
 mod limits;
 mod matching;
 mod missing;
