@@ -98,6 +98,24 @@ async fn whoever_never_answered_has_not_passed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn handed_in_late_it_ended_at_its_end() {
+    let central = Started::sqlite().await;
+    for late in [0, MINUTE, GRACE] {
+        let person = candidate(&central).await;
+        let paper = begun(&person).await;
+        applied(&person, &answers(&paper, 10, 0)).await;
+        at(&central, paper.ends_at + late);
+        applied(&person, &[hand_in(paper.attempt)]).await;
+        let result = evaluated(&person).await;
+        let now = paper.ends_at + late;
+        // The result is promised from now on: only now central can begin.
+        assert_eq!(result.test, status(&paper, paper.ends_at, now + WITHIN, now), "{late}");
+        assert_eq!(result.facts.test, Some(TestProgress::Passed));
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_evaluation_that_cannot_be_written_is_tried_again() {
     let central = Started::sqlite().await;
     let (sari, budi) = (candidate(&central).await, candidate(&central).await);
