@@ -17,7 +17,7 @@ use crate::state::Central;
 use crate::sync::Change;
 
 /// Attempts that are looked at in one go.
-const PAGE: i64 = 100;
+const PAGE: usize = 100;
 /// The task looks by itself at least so often.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -27,15 +27,16 @@ pub(super) async fn run(central: Central) {
         // Before the look: a test that moves its clock meanwhile is noticed.
         let moved = central.clock.moved();
         central.ability_test.bell.take_off();
-        match due(&central).await {
-            Ok(persons) => {
-                for person in persons {
-                    if let Err(error) = evaluate(&central, person).await {
-                        tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
-                    }
-                }
+        let more = match due(&central).await {
+            // A full page is followed by another, unless what failed would come again at once.
+            Ok(persons) => evaluate_all(&central, &persons).await && persons.len() == PAGE,
+            Err(error) => {
+                tracing::error!(?error, "tests could not be read");
+                false
             }
-            Err(error) => tracing::error!(?error, "tests could not be read"),
+        };
+        if more && !central.stopping.is_cancelled() {
+            continue;
         }
         tokio::select! {
             () = central.stopping.cancelled() => return,
@@ -46,6 +47,18 @@ pub(super) async fn run(central: Central) {
     }
 }
 
+/// Evaluates one after the other. False when one of them could not be.
+async fn evaluate_all(central: &Central, persons: &[Uuid]) -> bool {
+    let mut all = true;
+    for person in persons {
+        if let Err(error) = evaluate(central, *person).await {
+            tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
+            all = false;
+        }
+    }
+    all
+}
+
 /// Persons whose test was handed in or is over, oldest first.
 async fn due(central: &Central) -> ApiResult<Vec<Uuid>> {
     let rows: Vec<(Id,)> = sqlx::query_as(
@@ -53,7 +66,7 @@ async fn due(central: &Central) -> ApiResult<Vec<Uuid>> {
          where evaluated_at is null and (submitted_at is not null or closes_at < $1) order by closes_at limit $2",
     )
     .bind(central.clock.now_ms())
-    .bind(PAGE)
+    .bind(i64::try_from(PAGE).unwrap_or(i64::MAX))
     .fetch_all(central.db.read())
     .await?;
     Ok(rows.into_iter().map(|(id,)| id.0).collect())

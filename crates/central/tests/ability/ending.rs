@@ -1,5 +1,7 @@
 //! The end: by the person's will, by central's clock, or handed in late; each time once, and evaluated in time.
 
+use std::time::{Duration, Instant};
+
 use prakerja_domain::registration::{RegistrationState as S, TestProgress};
 use prakerja_protocol::application::NoticeKind as N;
 use prakerja_protocol::registration::{RegistrationRecord, TestPaper, TestStatus};
@@ -130,5 +132,28 @@ async fn an_evaluation_that_cannot_be_written_is_tried_again() {
         evaluated(person).await;
         assert_eq!(notices(person).await, [N::TestStarted, N::TestSubmitted, N::TestNotPassed]);
     }
+    central.stop().await;
+}
+
+/// One more than central looks at in one go.
+const MANY: usize = 101;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_that_end_together_nobody_waits_for_the_next_look() {
+    let central = Started::sqlite().await;
+    let mut people = Vec::new();
+    for _ in 0..MANY {
+        let person = candidate(&central).await;
+        begun(&person).await;
+        people.push(person);
+        // Who started first is evaluated first.
+        central.central.clock.advance_ms(1);
+    }
+    central.central.clock.advance_ms(DURATION + GRACE);
+    evaluated(&people[MANY - 2]).await;
+    let since = Instant::now();
+    evaluated(&people[MANY - 1]).await;
+    // A look comes every five seconds.
+    assert!(since.elapsed() < Duration::from_secs(4), "the last one waited for the next look");
     central.stop().await;
 }
