@@ -23,6 +23,13 @@ const LOOK: Duration = Duration::from_secs(5);
 
 /// Runs until central stops.
 pub(super) async fn run(central: Central) {
+    // Once is enough: the bank does not change while central runs.
+    match of_another_bank(&central).await {
+        Ok(persons) => {
+            evaluate_all(&central, &persons).await;
+        }
+        Err(error) => tracing::error!(?error, "running tests could not be read"),
+    }
     loop {
         // Before the look: a test that moves its clock meanwhile is noticed.
         let moved = central.clock.moved();
@@ -57,6 +64,22 @@ async fn evaluate_all(central: &Central, persons: &[Uuid]) -> bool {
         }
     }
     all
+}
+
+/// Persons whose open attempt was drawn from another bank than the present one: they would see other questions under it.
+async fn of_another_bank(central: &Central) -> ApiResult<Vec<Uuid>> {
+    let open: Vec<(Id,)> = sqlx::query_as("select person_id from test_attempt where evaluated_at is null")
+        .fetch_all(central.db.read())
+        .await?;
+    let mut persons = Vec::new();
+    for (Id(person),) in open {
+        let mut change = Change::begin(central).await?;
+        let attempt = Attempt::load(&mut change.records(person), person).await?;
+        if attempt.is_some_and(|attempt| attempt.content.fingerprint != central.ability_test.fingerprint) {
+            persons.push(person);
+        }
+    }
+    Ok(persons)
 }
 
 /// Persons whose test was handed in or is over, oldest first.

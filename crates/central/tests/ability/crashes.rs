@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use prakerja_central::config::Config;
 use prakerja_central::failpoint;
 use prakerja_domain::registration::{RegistrationState as S, TestProgress};
 use prakerja_protocol::application::NoticeKind as N;
+use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::CommandEnvelope;
 use uuid::Uuid;
 
-use crate::bank::answers;
-use crate::registrant::{case, notices};
+use crate::bank::{answers, bank_of};
+use crate::registrant::{case, notices, until};
 use crate::sitting::*;
 use crate::started::*;
 
@@ -117,4 +119,45 @@ async fn a_test_that_ended_while_central_was_away_is_evaluated_at_its_start() {
     let test = result.test.unwrap();
     assert_eq!((test.submitted_at, test.evaluated_at), (Some(paper.ends_at), Some(later)));
     again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_other_questions_a_running_test_cannot_go_on_and_may_be_taken_anew() {
+    // Another file with the same questions is the same bank.
+    for (left_out, goes_on) in [("nothing", true), ("verbal-001", false)] {
+        let central = Started::sqlite().await;
+        let (sari, budi) = (candidate(&central).await, candidate(&central).await);
+        let paper = begun(&sari).await;
+        applied(&sari, &answers(&paper, 24, 0)).await;
+        applied(&budi, &[hand_in(begun(&budi).await.attempt)]).await;
+        let through = evaluated(&budi).await;
+        central.stop().await;
+
+        let folder = tempfile::tempdir().unwrap();
+        let question_files = bank_of(folder.path(), |id| id != left_out);
+        let config = Config { question_files, ..config(central.folder.path()) };
+        let again = Started::open(folder, config).await.unwrap();
+        let (sari, budi) = (sari.at(&again.base), budi.at(&again.base));
+        if goes_on {
+            let found = resumed(&sari).await;
+            assert_eq!((&found.items, found.attempt, found.answers.len()), (&paper.items, paper.attempt, 30));
+        } else {
+            let anew = until(&sari, |case| case.facts.test.is_none()).await;
+            assert_eq!((anew.state, anew.test), (S::TestAvailable, None));
+            assert!(nothing_runs(&sari).await);
+            for command in [answer(paper.attempt, &paper.items[0].id, "a"), hand_in(paper.attempt)] {
+                let refused = push_refused(&sari, &command).await;
+                assert_eq!(why(&refused), (ProblemCode::StepRefused, Some("too_early")));
+            }
+            let second = begun(&sari).await;
+            assert!(second.attempt != paper.attempt && second.answers.is_empty());
+            applied(&sari, &answers(&second, 10, 0)).await;
+        }
+        let attempt = resumed(&sari).await.attempt;
+        applied(&sari, &[hand_in(attempt)]).await;
+        assert_eq!(evaluated(&sari).await.facts.test, Some(TestProgress::Passed));
+        // Whoever had a result keeps it.
+        assert_eq!(case(&budi).await, through);
+        again.stop().await;
+    }
 }
