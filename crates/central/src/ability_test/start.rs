@@ -1,7 +1,7 @@
 //! `POST /v1/test/start` and `GET /v1/test`: the paper of the one attempt, the same however often it is asked for.
 
 use axum::extract::State;
-use prakerja_domain::registration::{Step, TestProgress};
+use prakerja_domain::registration::{Step, StepRefusal, TestProgress};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::{TestPaper, TestStatus};
@@ -27,16 +27,17 @@ pub(super) async fn start(
     let mut change = Change::begin(&central).await?;
     let mut records = change.records(who.person);
     let mut case = Case::load(&mut records, who.person).await?;
-    if case.record.facts.test == Some(TestProgress::InProgress) && !case.record.facts.blocked {
-        match running(&mut records, &mut case).await? {
+    let scheme = case.scheme(&central);
+    match case.record.facts.allows(Step::StartTest, scheme.test.must_pass) {
+        Ok(()) => {}
+        Err(StepRefusal::UnderWay) => match running(&mut records, &mut case).await? {
             Some(paper) => return Ok(Reply::ok(paper)),
             None if case.record.facts.test.is_some() => return Err(over()),
             // It was taken back: this begins it anew.
-            None => {}
-        }
+            None => case.allows(Step::StartTest, &scheme)?,
+        },
+        Err(refusal) => return Err(case.refusal(refusal).into()),
     }
-    let scheme = case.scheme(&central);
-    case.allows(Step::StartTest, &scheme)?;
     let mut seed = [0; 32];
     rand::rngs::OsRng.fill_bytes(&mut seed);
     let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);

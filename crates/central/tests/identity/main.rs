@@ -11,6 +11,7 @@ mod declarations;
 mod face;
 mod family;
 mod frozen;
+mod journey;
 mod life;
 mod limits;
 mod matching;

@@ -8,10 +8,10 @@ use prakerja_protocol::registration::BlockReason;
 use uuid::Uuid;
 
 use crate::applicant::*;
+use crate::journey::journey;
 use crate::life::Event::{self, *};
 use crate::life::{Life, office};
 use crate::started::*;
-use crate::steps::journey;
 
 #[derive(Debug, Clone, Copy)]
 enum Then {
