@@ -191,7 +191,8 @@ impl Person<'_> {
                     return Err(format!("{ticked} answers are given already"));
                 }
                 for id in window.all("[data-declaration]", "data-declaration").await? {
-                    window.click(&format!("[data-declaration='{id}'] input[value='no']")).await?;
+                    let answer = if id == "citizen" { "yes" } else { "no" };
+                    window.click(&format!("[data-declaration='{id}'] input[value='{answer}']")).await?;
                 }
                 for id in window.all("input[id^='consent-']", "id").await? {
                     window.click(&format!("#{id}")).await?;

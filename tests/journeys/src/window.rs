@@ -140,7 +140,7 @@ impl Window {
     pub async fn click(&self, css: &str) -> Outcome {
         let css = format!("{css}:not([disabled]):not([aria-disabled='true'])");
         let element = self.wait(&css).await?;
-        self.into_view(&css).await?;
+        self.scroll_to(&css).await?;
         match element.click().await {
             Ok(()) => Ok(()),
             // A screen that is just being redrawn gives a stale element: a person would click again.
@@ -153,7 +153,7 @@ impl Window {
 
     /// Scrolls to an element, as a person does with the wheel. The driver scrolls by itself, but not in a pane of its own
     /// and not when an edge of the element shows already.
-    async fn into_view(&self, css: &str) -> Outcome {
+    async fn scroll_to(&self, css: &str) -> Outcome {
         self.script(&format!("document.querySelector(\"{css}\")?.scrollIntoView({{ block: 'center' }})"))
             .await
             .map(|_| ())
@@ -173,7 +173,7 @@ impl Window {
     pub async fn fill(&self, id: &str, text: &str) -> Outcome {
         let css = format!("#{id}");
         let element = self.wait(&css).await?;
-        self.into_view(&css).await?;
+        self.scroll_to(&css).await?;
         let fail = |error| format!("cannot type into {id}: {error}");
         element.clear().await.map_err(fail)?;
         element.send_keys(text).await.map_err(fail)
