@@ -9,6 +9,7 @@ mod account;
 mod activities;
 mod alarm;
 mod appeal;
+mod applications;
 mod calendar;
 mod check;
 mod clock;

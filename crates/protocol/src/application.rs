@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::membership::MembershipState;
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_domain::wave::{Counted, Drawing, LateRule};
@@ -32,6 +33,9 @@ pub struct WaveJoin {
     pub wave: u32,
     /// The agreement, consent by consent.
     pub consents: Vec<ConsentGiven>,
+    /// Answers to what the wave's scheme asks and the person's registration did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<DeclarationAnswer>,
 }
 
 /// Payload of `appeal.submit`. Lane `appeal`.

@@ -4,7 +4,8 @@ import { refusal, type Fake } from './fake';
 import type { Answers } from './fake-answers';
 import { application, begin, proof } from './fake-programme';
 import { moveTo } from './fake-registration-world';
-import type { CommandRow, CommandWhat, RegistrationState } from './types';
+import type { CommandRow, CommandWhat, RegistrationState, WavesView } from './types';
+import { excludes } from '../screens/declarations/open';
 
 type Area =
   | 'get_test'
@@ -101,18 +102,26 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       fake.emitState();
       return null;
     },
-    get_waves: () => programme().waves,
-    join_wave: ({ wave }) => {
+    get_waves: () => seen(programme().waves),
+    join_wave: ({ wave, answers }) => {
       const { waves } = programme();
       const row = waves.waves.find((one) => one.number === wave);
       if (!row) throw refusal('not_found');
       if (!row.joinable) throw refusal('wave_not_open');
+      const open = row.questions.filter((one) => answers[one.id] === undefined);
+      if (open.length > 0) {
+        const fields = open.map((one) => ({ field: `declaration.${one.id}`, code: 'required' as const }));
+        throw refusal('validation', { fields });
+      }
+      if (row.questions.some((one) => excludes({ ...one, answer: answers[one.id] ?? null }))) {
+        throw refusal('scheme_unfit');
+      }
       const { command, delivery } = queue({ kind: 'join', wave }, true);
       row.joinable = false;
-      waves.refused = 'under_way';
       const asked = { wave, state: null, counted: null, blind: null, class: null };
       waves.application = application({ ...asked, delivery, command });
-      return waves;
+      row.application = waves.application;
+      return seen(waves);
     },
     verify_selection: async ({ wave }) => {
       needsConnection();
@@ -122,7 +131,7 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       if (!row) throw refusal('not_found');
       row.verified =
         row.published_at === null ? { is: 'listed', at: Date.now(), entries: row.entries } : { ...proof() };
-      return waves;
+      return seen(waves);
     },
     get_membership: () => programme().membership,
     reveal_card_number: () => {
@@ -133,15 +142,27 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
   };
 }
 
+/** Each wave with the own application and what refuses it: where a scenario says it once, for all. */
+function seen(view: WavesView): WavesView {
+  const { application: mine, refused } = view;
+  const waves = view.waves.map((row) => ({
+    ...row,
+    application: row.application ?? (mine?.wave === row.number ? mine : null),
+    refused: row.refused ?? (row.joinable ? null : refused),
+  }));
+  return { ...view, waves };
+}
+
 /** Central received a request to join, or it was taken back. */
 export function settleJoin(fake: Fake, command: string, received: boolean): void {
   const { waves } = fake.world.programme;
   if (waves.application?.command !== command) return;
   const { wave } = waves.application;
   waves.application = received ? application({ wave }) : null;
-  if (!received) {
-    waves.refused = null;
-    for (const row of waves.waves) row.joinable = row.state === 'open' && row.for_me !== false;
+  const row = waves.waves.find((one) => one.number === wave);
+  if (row) {
+    row.application = waves.application;
+    row.joinable = !received && row.state === 'open' && row.for_me !== false;
   }
   fake.emitChanged('waves');
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::case::Case;
 use super::{Saved, Settled, notice};
 use crate::db::Id;
-use crate::sync::{Place, Records};
+use crate::sync::{Place, Records, SyncError};
 
 /// Carries out `declarations.submit`.
 pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &DeclarationsSubmit) -> Settled {
@@ -36,16 +36,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &Decl
         Err(fields) => return Ok(Err(wrong(fields))),
     };
     let excluded = !reasons.is_empty();
-    let id = Uuid::now_v7();
-    let sealed = records.seal(Place { person, kind: "table/declaration", id }, given)?;
-    sqlx::query("insert into declaration (person_id, id, scheme, received_at, content) values ($1, $2, $3, $4, $5)")
-        .bind(Id(person))
-        .bind(Id(id))
-        .bind(&scheme.version)
-        .bind(records.at)
-        .bind(sealed)
-        .execute(&mut *records.tx)
-        .await?;
+    keep(records, person, given).await?;
     case.record.facts.declarations =
         Some(if excluded { DeclarationsOutcome::Excluded } else { DeclarationsOutcome::Clear });
     case.record.declarations = Some(DeclarationsStatus { received_at: records.at, reasons });
@@ -55,6 +46,21 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &Decl
         notice::tell(records, person, NoticeKind::Ineligible, &[], None).await?;
     }
     Ok(Ok(Saved::from(saved)))
+}
+
+/// Keeps answers and consents as they were given.
+pub(crate) async fn keep(records: &mut Records<'_>, person: Uuid, given: &DeclarationsSubmit) -> Result<(), SyncError> {
+    let id = Uuid::now_v7();
+    let sealed = records.seal(Place { person, kind: "table/declaration", id }, given)?;
+    sqlx::query("insert into declaration (person_id, id, scheme, received_at, content) values ($1, $2, $3, $4, $5)")
+        .bind(Id(person))
+        .bind(Id(id))
+        .bind(&given.scheme)
+        .bind(records.at)
+        .bind(sealed)
+        .execute(&mut *records.tx)
+        .await?;
+    Ok(())
 }
 
 fn wrong(fields: Vec<FieldError>) -> Problem {
