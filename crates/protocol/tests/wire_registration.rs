@@ -304,6 +304,7 @@ fn waves_and_applications() {
         appointed_at: 1,
         first_purchase_until: 2,
         reminder_days: vec![10, 5, 3, 1],
+        suspended: None,
     };
     assert!(!format!("{membership:?}").contains("1234567890123456"), "the number stays out of logs");
     pin("membership", &membership);
