@@ -1,5 +1,7 @@
 //! Adapters: take the app, call one function of it, return. What they check and decide is in `prakerja-app`.
 
+use std::collections::BTreeMap;
+
 use prakerja_app::error::Answer;
 use prakerja_app::ipc::photo::{HandoverView, PhotoView};
 use prakerja_app::ipc::registration::{
@@ -410,8 +412,13 @@ async fn get_waves(app: State<'_, App>) -> Answer<WavesView> {
 }
 
 #[tauri::command]
-async fn join_wave(app: State<'_, App>, wave: u32, consents: Vec<String>) -> Answer<WavesView> {
-    app.join_wave(wave, consents).await
+async fn join_wave(
+    app: State<'_, App>,
+    wave: u32,
+    consents: Vec<String>,
+    answers: BTreeMap<String, bool>,
+) -> Answer<WavesView> {
+    app.join_wave(wave, consents, answers).await
 }
 
 #[tauri::command]

@@ -42,8 +42,8 @@ pub(crate) fn write(deadline: &Deadline, words: &CalendarWords) -> String {
         "BEGIN:VEVENT".into(),
         format!("UID:{}", escaped(&deadline.uid)),
         format!("DTSTAMP:{}", utc(deadline.written_at)),
+        // A moment: without an end, as RFC 5545 §3.6.1 has it, and never one that equals its start.
         format!("DTSTART:{until}"),
-        format!("DTEND:{until}"),
         format!("SUMMARY:{summary}"),
         format!("DESCRIPTION:{}", escaped(&words.description)),
         // A deadline takes no time of the day.

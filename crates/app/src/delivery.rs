@@ -163,6 +163,7 @@ fn attention(code: ProblemCode) -> Attention {
         ProblemCode::WaveClosed => Attention::WaveClosed,
         ProblemCode::WaveNotOpen | ProblemCode::WaveUnknown => Attention::WaveNotOpen,
         ProblemCode::NotInRegion => Attention::NotInRegion,
+        ProblemCode::SchemeUnfit => Attention::SchemeUnfit,
         ProblemCode::AlreadyMember => Attention::AlreadyMember,
         ProblemCode::StepRefused | ProblemCode::ProfileIncomplete => Attention::StepRefused,
         ProblemCode::RateLimited => Attention::TryLater,

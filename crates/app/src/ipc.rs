@@ -81,7 +81,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("list_notices", "", "NoticeRow[]"),
     ("read_notices", "", "null"),
     ("get_waves", "", "WavesView"),
-    ("join_wave", "wave: number, consents: string[]", "WavesView"),
+    ("join_wave", "wave: number, consents: string[], answers: { [question: string]: boolean }", "WavesView"),
     ("verify_selection", "wave: number", "WavesView"),
     ("get_membership", "", "MembershipView | null"),
     ("reveal_card_number", "", "string"),
@@ -225,6 +225,8 @@ pub enum ErrorCode {
     WaveNotOpen,
     /// The wave is not for this province.
     NotInRegion,
+    /// The registration was made under other rules and does not fit the wave's scheme.
+    SchemeUnfit,
     /// The person is a participant already, or was.
     AlreadyMember,
     /// An outside party (registry, messages, face check) does not answer; `retry_after_ms`.
@@ -768,6 +770,8 @@ pub enum Attention {
     WaveNotOpen,
     /// Central refused: the wave is not for this province.
     NotInRegion,
+    /// Central refused: the registration does not fit the wave's scheme.
+    SchemeUnfit,
     /// Central refused: a participant already.
     AlreadyMember,
     /// Central refused: something before this step is open, or it is done.

@@ -19,12 +19,12 @@ use prakerja_sync::selection::SelectionFiles;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::applications::Applications;
 use crate::error::Answer;
 use crate::ipc::wave::{Sealed, SelectionProof, SelectionRow, WavesView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
 use crate::registration::Case;
-use crate::waves::Applications;
 use crate::{App, Opened};
 
 /// Largest list that is fetched: eight million applications.

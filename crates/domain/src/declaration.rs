@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Reason;
 use crate::field::{FieldError, FieldErrorCode};
-use crate::scheme::{Scheme, Words};
+use crate::scheme::{Consent, ConsentMoment, Scheme, Words};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,9 +54,21 @@ pub fn check(
     answers: &[DeclarationAnswer],
     consents: &BTreeMap<String, String>,
 ) -> Result<Vec<Reason>, Vec<FieldError>> {
+    let questions: Vec<_> = scheme.declarations.iter().collect();
+    let asked = scheme.consents.iter().filter(|consent| consent.at == ConsentMoment::Declarations);
+    check_asked(&questions, &asked.collect::<Vec<_>>(), answers, consents)
+}
+
+/// As [`check`], for some of the questions and consents.
+pub(crate) fn check_asked(
+    questions: &[&Declaration],
+    asked: &[&Consent],
+    answers: &[DeclarationAnswer],
+    consents: &BTreeMap<String, String>,
+) -> Result<Vec<Reason>, Vec<FieldError>> {
     let mut wrong = Vec::new();
     let mut reasons = Vec::new();
-    for question in &scheme.declarations {
+    for question in questions {
         let field = format!("declaration.{}", question.id);
         match answers.iter().find(|answer| answer.id == question.id) {
             None => wrong.push(FieldError::new(&field, FieldErrorCode::Required)),
@@ -69,13 +81,13 @@ pub fn check(
     }
     // A question that there is not, or a second answer to one.
     let odd = |(place, answer): &(usize, &DeclarationAnswer)| {
-        scheme.declarations.iter().all(|question| question.id != answer.id)
+        questions.iter().all(|question| question.id != answer.id)
             || answers.iter().take(*place).any(|earlier| earlier.id == answer.id)
     };
     for (_, answer) in answers.iter().enumerate().filter(odd) {
         wrong.push(FieldError::new(&format!("declaration.{}", answer.id), FieldErrorCode::UnknownOption));
     }
-    for consent in scheme.consents.iter().filter(|c| c.at == crate::scheme::ConsentMoment::Declarations) {
+    for consent in asked {
         if consents.get(&consent.id) != Some(&consent.version) {
             wrong.push(FieldError::new(&format!("consent.{}", consent.id), FieldErrorCode::NotAccepted));
         }

@@ -3,6 +3,7 @@
 //! No database, no network, no async runtime and no clock: whoever calls passes the time in. App and central use the same
 //! functions, so that central refuses exactly what the app refuses. Texts for people live in the UI; here are codes.
 
+pub mod admission;
 pub mod application;
 pub mod birth_date;
 pub mod calendar;

@@ -69,6 +69,11 @@ pub fn first_purchase_until_ms(appointed_at: i64, days: u32) -> i64 {
     end_of_day_ms(day)
 }
 
+/// A deadline that did not run for a while, such as during a check: later by as long, to the end of the day.
+pub fn later_by_ms(until: i64, paused_ms: i64) -> i64 {
+    end_of_day_ms(jakarta_day(until.saturating_add(paused_ms.max(0))))
+}
+
 /// Times at which a deadline is called to mind: nine in the morning in Jakarta, so many days before its day. Only those
 /// after `from`, earliest first.
 pub fn reminders_ms(until: i64, days_before: &[u32], from: i64) -> Vec<(u32, i64)> {
@@ -126,6 +131,20 @@ mod tests {
         ];
         for (appointed, days, until) in cases {
             assert_eq!(first_purchase_until_ms(ms(appointed), days), ms(until), "{appointed}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_that_stood_still_is_later_by_as_long() {
+        let until = ms("2026-12-16T16:59:59Z");
+        let hour = 3_600_000;
+        for (paused, expected) in [
+            (0, "2026-12-16T16:59:59Z"),
+            (-hour, "2026-12-16T16:59:59Z"),
+            (hour, "2026-12-17T16:59:59Z"),
+            (5 * 24 * hour, "2026-12-21T16:59:59Z"),
+        ] {
+            assert_eq!(later_by_ms(until, paused), ms(expected), "{paused}");
         }
     }
 

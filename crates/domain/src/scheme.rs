@@ -248,6 +248,12 @@ pub enum SchemeError {
         /// Which value and why.
         why: &'static str,
     },
+    /// A wave overrides what is settled before it is joined.
+    #[error("a wave cannot override {key}: it acts before a wave is joined; give the wave a scheme of its own")]
+    Override {
+        /// Which key.
+        key: String,
+    },
 }
 
 /// The scheme of 2020 (waves 1 to 47).
@@ -277,8 +283,12 @@ impl Scheme {
     /// This scheme with single values of a wave: a JSON merge patch (RFC 7396) over its JSON form.
     ///
     /// # Errors
-    /// [`SchemeError`] when the patch names what a scheme does not have, or the result makes no sense.
+    /// [`SchemeError`] when the patch names what a scheme does not have or what acts before a wave is joined, or when the
+    /// result makes no sense.
     pub fn with(&self, overrides: &serde_json::Value) -> Result<Self, SchemeError> {
+        if let Some(key) = acts_on_no_wave(overrides) {
+            return Err(SchemeError::Override { key });
+        }
         let parse = |error: serde_json::Error| SchemeError::Parse(error.to_string());
         let mut json = serde_json::to_value(self).map_err(parse)?;
         merge(&mut json, overrides);
@@ -312,6 +322,23 @@ impl Scheme {
         }
         Ok(())
     }
+}
+
+/// The parts of a scheme that a wave itself goes by. The others are used up by the registration, which comes before any
+/// wave and is the same for all of them: a wave that wants them otherwise needs a scheme of its own.
+const OF_A_WAVE: [&str; 4] = ["money", "membership", "selection", "consents"];
+
+/// The first key of an override that would have no effect.
+fn acts_on_no_wave(overrides: &serde_json::Value) -> Option<String> {
+    let inert = |(name, value): (&String, &serde_json::Value)| match (name.as_str(), value.as_object()) {
+        (name, _) if OF_A_WAVE.contains(&name) => None,
+        // How many of a family the draw takes; the rest of it is the match with the civil registry.
+        ("identity", Some(members)) => {
+            members.keys().find(|member| *member != "family_max").map(|member| format!("identity.{member}"))
+        }
+        (name, _) => Some(name.to_owned()),
+    };
+    overrides.as_object()?.iter().find_map(inert)
 }
 
 /// RFC 7396.
@@ -357,13 +384,40 @@ mod tests {
         assert_eq!(scheme.with(&json!({})).unwrap(), scheme);
         for wrong in [
             json!({ "membership": { "first_purchase_day": 20 } }),
-            json!({ "eligibility": { "max_age": 17 } }),
             json!({ "money": null }),
             json!({ "selection": { "classes": [] } }),
-            json!({ "test": { "min_right": 99 } }),
             json!("2020"),
         ] {
             assert!(scheme.with(&wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_wave_overrides_only_what_acts_on_a_wave() {
+        let scheme = Scheme::read(SCHEME_2023).unwrap();
+        for acts in [
+            json!({ "money": { "training_aid_idr": 1 } }),
+            json!({ "membership": { "reminder_days": [2] } }),
+            json!({ "selection": { "classes": ["general"] } }),
+            json!({ "consents": [] }),
+            json!({ "identity": { "family_max": 1 } }),
+        ] {
+            assert_ne!(scheme.with(&acts).unwrap(), scheme, "{acts}");
+        }
+        for (inert, key) in [
+            (json!({ "test": { "min_right": 9 } }), "test"),
+            (json!({ "test": null }), "test"),
+            (json!({ "declarations": [] }), "declarations"),
+            (json!({ "eligibility": { "max_age": 70 } }), "eligibility"),
+            (json!({ "phone": { "max_wrong": 9 } }), "phone"),
+            (json!({ "face": { "max_tries": 9 } }), "face"),
+            (json!({ "identity": { "family_max": 1, "max_tries": 9 } }), "identity.max_tries"),
+            (json!({ "training_interests": [] }), "training_interests"),
+            (json!({ "version": "2020" }), "version"),
+            (json!({ "membership": {}, "no": 1 }), "no"),
+        ] {
+            let refused = scheme.with(&inert).unwrap_err();
+            assert!(matches!(&refused, SchemeError::Override { key: named } if named == key), "{inert}: {refused}");
         }
     }
 }

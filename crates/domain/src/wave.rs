@@ -65,16 +65,19 @@ pub struct Anchored {
     pub server_ms: i64,
     /// Milliseconds from then to the request, by the monotonic clock of the same run.
     pub since_ms: i64,
+    /// Round trip of the answer that told it, milliseconds.
+    pub rtt_ms: i64,
 }
 
 /// Drift of a quartz clock, parts per million.
 const DRIFT_PPM: i64 = 100;
 
 impl Anchored {
-    /// The latest time at which the request can have been made.
+    /// The latest time at which the request can have been made: half the round trip and the drift are in doubt.
     pub fn latest_ms(self) -> i64 {
         let since = self.since_ms.max(0);
-        self.server_ms.saturating_add(since).saturating_add(since / 1_000_000 * DRIFT_PPM + DRIFT_PPM)
+        let doubt = (since / 1_000_000 * DRIFT_PPM + DRIFT_PPM).saturating_add(self.rtt_ms.max(0) / 2);
+        self.server_ms.saturating_add(since).saturating_add(doubt)
     }
 }
 
@@ -151,7 +154,8 @@ mod tests {
     fn a_request_counts_in_time_or_by_the_waves_rule() {
         let (opens, closes) = (100 * HOUR, 200 * HOUR);
         let grace = LateRule { grace_ms: 48 * HOUR };
-        let made = |at: i64| Some(Anchored { server_ms: at - HOUR, since_ms: HOUR });
+        let made = |at: i64| Some(Anchored { server_ms: at - HOUR, since_ms: HOUR, rtt_ms: 0 });
+        let slow = |at: i64, rtt_ms| Some(Anchored { server_ms: at - HOUR, since_ms: HOUR, rtt_ms });
         let cases = [
             ("before it opens", opens - 1, grace, made(opens - 1), Err(NotCounted::NotOpen)),
             ("in its first moment", opens, grace, None, Ok(Counted::InTime)),
@@ -160,6 +164,8 @@ mod tests {
             ("late, made in time", closes + HOUR, grace, made(closes - HOUR), Ok(Counted::ByEvidence)),
             ("late, made late", closes + HOUR, grace, made(closes + 1), Err(NotCounted::Late)),
             ("the doubt of the clock counts against it", closes + HOUR, grace, made(closes), Err(NotCounted::Late)),
+            ("half a round trip in doubt", closes + HOUR, grace, slow(closes - 1_900, 4_000), Err(NotCounted::Late)),
+            ("as much before", closes + HOUR, grace, slow(closes - 3_000, 4_000), Ok(Counted::ByEvidence)),
             ("at the end of the grace", closes + 48 * HOUR, grace, made(closes - HOUR), Ok(Counted::ByEvidence)),
             ("after the grace", closes + 48 * HOUR + 1, grace, made(closes - HOUR), Err(NotCounted::Late)),
             ("a wave without grace", closes + 1, LateRule::default(), made(closes - HOUR), Err(NotCounted::Late)),
@@ -167,7 +173,7 @@ mod tests {
                 "an anchor after its request",
                 closes + HOUR,
                 grace,
-                Some(Anchored { server_ms: closes, since_ms: -HOUR }),
+                Some(Anchored { server_ms: closes, since_ms: -HOUR, rtt_ms: 0 }),
                 Err(NotCounted::Late),
             ),
         ];

@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::membership::MembershipState;
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_domain::wave::{Counted, Drawing, LateRule};
@@ -32,6 +33,9 @@ pub struct WaveJoin {
     pub wave: u32,
     /// The agreement, consent by consent.
     pub consents: Vec<ConsentGiven>,
+    /// Answers to what the wave's scheme asks and the person's registration did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<DeclarationAnswer>,
 }
 
 /// Payload of `appeal.submit`. Lane `appeal`.
@@ -101,6 +105,18 @@ pub struct MembershipRecord {
     pub first_purchase_until: i64,
     /// Days before it on which the app reminds.
     pub reminder_days: Vec<u32>,
+    /// Set while it is held for a check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Suspension>,
+}
+
+/// A membership is held for a check. The clock of the first purchase stands still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// Where it stood, and goes back to.
+    pub from: MembershipState,
+    /// Since when.
+    pub at: i64,
 }
 
 impl std::fmt::Debug for MembershipRecord {
@@ -174,11 +190,21 @@ pub enum NoticeKind {
     SelectionBegan,
     /// Accepted (`wave`, `position`, `of`).
     Accepted,
+    /// A wave opened that the person may join (`wave`). The app notes it by itself, from the catalogue.
+    WaveOpened,
+    /// So many days are left for the first purchase (`days`). The app notes it by itself.
+    FirstPurchaseDue,
     /// Not accepted (`wave`, `position`, `of`).
     NotAccepted,
     /// The balance was credited (`amount_idr`).
     BalanceCredited,
-    /// The first purchase was missed: the membership is revoked.
+    /// The first training was bought (`wave`).
+    FirstPurchaseRecorded,
+    /// The membership is held for a check (`wave`).
+    MembershipSuspended,
+    /// The check is over (`wave`).
+    MembershipResumed,
+    /// The first purchase was missed, or the office took it back: the membership is revoked.
     MembershipRevoked,
     /// The account was blocked.
     Blocked,

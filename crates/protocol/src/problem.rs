@@ -81,6 +81,9 @@ pub enum ProblemCode {
     WaveClosed,
     /// The wave is not for the person's province.
     NotInRegion,
+    /// The registration was made under other rules and does not fit the wave's scheme; `unfit`
+    /// (`prakerja_domain::admission::Unfit`) says what.
+    SchemeUnfit,
     /// The person has joined this wave already.
     AlreadyJoined,
     /// The person is a participant already, or was.

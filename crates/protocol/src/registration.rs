@@ -13,11 +13,13 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_domain::admission::{Registered, TestScore};
+use prakerja_domain::birth_date;
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::eligibility::Reason;
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::{DocumentRefusal, DocumentState, Facts, RegistrationState};
-use prakerja_domain::scheme::Words;
+use prakerja_domain::scheme::{Scheme, Words};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -111,7 +113,7 @@ pub struct TestSubmit {
 pub struct RegistrationRecord {
     /// Number to read out to the office.
     pub case_number: String,
-    /// Scheme whose rules hold.
+    /// Scheme under whose rules the registration is made. A wave's own scheme decides who may join the wave.
     pub scheme: String,
     /// Everything known.
     pub facts: Facts,
@@ -137,6 +139,16 @@ pub struct RegistrationRecord {
     /// Set while the operator blocks the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<BlockedStatus>,
+}
+
+impl RegistrationRecord {
+    /// What a wave asks about it. `scheme` is the registration's own; `birth_date` is that of the personal data, where it is
+    /// known.
+    pub fn registered<'a>(&'a self, scheme: &'a Scheme, birth_date: Option<&str>) -> Registered<'a> {
+        let score = self.test.as_ref().and_then(|test| test.score);
+        let birth_date = birth_date.and_then(|text| birth_date::parse(text).ok());
+        Registered { facts: &self.facts, scheme, score, birth_date }
+    }
 }
 
 /// What the civil registry said. Never what the registry has: only where the person should look again.
@@ -205,6 +217,9 @@ pub struct TestStatus {
     /// When it was evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evaluated_at: Option<i64>,
+    /// What it came to, for waves with other marks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<TestScore>,
 }
 
 /// A block by the operator.

@@ -71,6 +71,9 @@ pub struct ClockEvidence {
     /// Milliseconds between that anchor and the making of the command, by a clock that does not jump, same run only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_anchor_ms: Option<i64>,
+    /// Round trip of the answer that told the anchor, milliseconds: by half of it the anchor may be wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor_rtt_ms: Option<i64>,
 }
 
 impl CommandEnvelope {

@@ -111,7 +111,12 @@ fn envelope(command: &Command, lane: &str) -> CommandEnvelope {
         base_rev: Some(17),
         depends_on: vec![id(9)],
         payload: command.payload().unwrap(),
-        clock: ClockEvidence { queued_wall_ms: 1, anchor_server_ms: Some(2), since_anchor_ms: Some(3) },
+        clock: ClockEvidence {
+            queued_wall_ms: 1,
+            anchor_server_ms: Some(2),
+            since_anchor_ms: Some(3),
+            anchor_rtt_ms: None,
+        },
         receipt: None,
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_domain::admission::TestScore;
 use prakerja_domain::application::{ApplicationState, NotDrawn};
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::eligibility::Reason;
@@ -64,7 +65,12 @@ fn commands() {
         ("command_test_submit", Command::TestSubmit(TestSubmit { attempt: id(3) }), "test:3"),
         (
             "command_wave_join",
-            Command::WaveJoin(WaveJoin { application: id(4), wave: 48, consents: vec![consent("card_agreement")] }),
+            Command::WaveJoin(WaveJoin {
+                application: id(4),
+                wave: 48,
+                consents: vec![consent("card_agreement")],
+                answers: Vec::new(),
+            }),
             "apply:48",
         ),
         (
@@ -82,7 +88,12 @@ fn commands() {
             base_rev: None,
             depends_on: vec![],
             payload: command.payload().unwrap(),
-            clock: ClockEvidence { queued_wall_ms: 1, anchor_server_ms: Some(2), since_anchor_ms: Some(3) },
+            clock: ClockEvidence {
+                queued_wall_ms: 1,
+                anchor_server_ms: Some(2),
+                since_anchor_ms: Some(3),
+                anchor_rtt_ms: None,
+            },
             receipt: None,
         };
         assert_eq!(Command::read(&envelope).unwrap(), command);
@@ -139,6 +150,7 @@ fn the_registration_record() {
             submitted_at: Some(9),
             result_by: Some(10),
             evaluated_at: Some(11),
+            score: Some(TestScore { right: 12, of: 24, motivation: 9, motivation_of: 18 }),
         }),
         blocked: Some(BlockedStatus { at: 12, reason: BlockReason::FalseData, note: Some("KK".into()) }),
         ..fresh
@@ -294,6 +306,7 @@ fn waves_and_applications() {
         appointed_at: 1,
         first_purchase_until: 2,
         reminder_days: vec![10, 5, 3, 1],
+        suspended: None,
     };
     assert!(!format!("{membership:?}").contains("1234567890123456"), "the number stays out of logs");
     pin("membership", &membership);
@@ -347,7 +360,7 @@ fn words() {
             ]),
             "problems": words(&[
                 P::StepRefused, P::NikTaken, P::ProfileIncomplete, P::WaveUnknown, P::WaveNotOpen, P::WaveClosed,
-                P::NotInRegion, P::AlreadyJoined, P::AlreadyMember, P::UploadOffset, P::DigestMismatch, P::UploadGone,
+                P::NotInRegion, P::SchemeUnfit, P::AlreadyJoined, P::AlreadyMember, P::UploadOffset, P::DigestMismatch, P::UploadGone,
                 P::TestOver, P::PartyUnavailable, P::CodeLocked, P::WrongCode, P::CodeExpired,
             ]),
         })

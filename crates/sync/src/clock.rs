@@ -71,6 +71,7 @@ impl ServerClock {
             queued_wall_ms: wall_ms,
             anchor_server_ms: anchor.map(|anchor| anchor.server_ms),
             since_anchor_ms: anchor.map(|anchor| anchor.elapsed_ms(now)),
+            anchor_rtt_ms: anchor.map(|anchor| i64::try_from(anchor.round_trip.as_millis()).unwrap_or(i64::MAX)),
         }
     }
 
@@ -122,7 +123,7 @@ mod tests {
         clock.observe_at(1_010_000, Duration::from_millis(900), start + Duration::from_secs(10), 15_000);
         let evidence = clock.evidence_at(start + Duration::from_secs(20), 25_000);
         assert_eq!(evidence.anchor_server_ms, Some(1_000_050), "half the round trip is added");
-        assert_eq!(evidence.since_anchor_ms, Some(20_000));
+        assert_eq!((evidence.since_anchor_ms, evidence.anchor_rtt_ms), (Some(20_000), Some(100)));
         assert_eq!(clock.skew_ms(), Some(5_000 - 1_000_050));
     }
 

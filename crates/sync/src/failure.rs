@@ -182,6 +182,7 @@ pub fn from_problem(status: u16, problem: Problem, retry_after: Option<Duration>
         | ProblemCode::WaveNotOpen
         | ProblemCode::WaveClosed
         | ProblemCode::NotInRegion
+        | ProblemCode::SchemeUnfit
         | ProblemCode::AlreadyJoined
         | ProblemCode::AlreadyMember
         | ProblemCode::UploadOffset

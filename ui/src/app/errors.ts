@@ -64,6 +64,7 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   profile_incomplete: words('profile_incomplete', 'warning', PROFILE),
   wave_not_open: words('wave_not_open', 'warning', WAVES),
   not_in_region: words('not_in_region', 'warning', WAVES),
+  scheme_unfit: words('scheme_unfit', 'warning', WAVES),
   already_member: words('already_member', 'notice', MEMBER),
   party_unavailable: words('party_unavailable', 'notice'),
   test_over: words('test_over', 'notice', TEST),

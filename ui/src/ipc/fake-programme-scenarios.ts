@@ -56,7 +56,6 @@ function evaluated(world: World): Programme {
 function joined(world: World, patch: Partial<ApplicationView> = {}): Programme {
   const programme = evaluated(world);
   programme.waves.application = application(patch);
-  programme.waves.refused = 'under_way';
   programme.waves.waves = [wave({ joinable: false })];
   programme.notices.unshift(notice('joined_wave', 2 * HOUR, { numbers: { wave: 72 }, unread: true }));
   world.state.unread_notices = 1;
@@ -167,8 +166,7 @@ export const WAY: Record<string, (world: World) => void> = {
   'test-not-passed': (world) => {
     const programme = evaluated(world);
     programme.test.stage = { is: 'not_passed', at: Date.now() - HOUR, may_join: false };
-    programme.waves.refused = 'not_passed';
-    programme.waves.waves = [wave({ joinable: false })];
+    programme.waves.waves = [wave({ joinable: false, refused: 'not_passed' })];
   },
   'waves-open': (world) => void evaluated(world),
   'waves-none': (world) => {
@@ -248,7 +246,6 @@ export const WAY: Record<string, (world: World) => void> = {
     const programme = drawn(world, true);
     programme.membership = membership({ wave: 72 });
     programme.waves.member = true;
-    programme.waves.refused = 'done';
     world.state.member = true;
     programme.notices.unshift(
       notice('balance_credited', 2 * HOUR, { numbers: { amount_idr: 3_500_000 }, unread: true }),

@@ -4,6 +4,7 @@
 import { ITEMS } from './fake-test-items';
 import type {
   ApplicationView,
+  DeclarationRow,
   MembershipView,
   NoticeKind,
   NoticeRow,
@@ -72,9 +73,26 @@ export function wave(patch: Partial<WaveRow> = {}): WaveRow {
         given: false,
       },
     ],
+    questions: [],
+    refused: null,
+    unfit: null,
+    application: null,
     selection: null,
     joinable: true,
     ...patch,
+  };
+}
+
+/** What the scheme of 2020 asks beside that of 2023. */
+export function otherAid(): DeclarationRow {
+  return {
+    id: 'other_aid',
+    text: {
+      id: 'Apakah kamu atau anggota keluargamu menerima bantuan sosial lain (DTKS, PKH, BPNT, BST, BSU, atau BPUM)?',
+      en: 'Do you or a member of your family receive other social aid (DTKS, PKH, BPNT, BST, BSU or BPUM)?',
+    },
+    answer: null,
+    excludes: [true, 'receives_other_aid'],
   };
 }
 
@@ -101,6 +119,7 @@ export function application(patch: Partial<ApplicationView> = {}): ApplicationVi
     blind: BLIND,
     class: 'general',
     drawn: null,
+    provable: null,
     command: null,
     ...patch,
   };
@@ -150,6 +169,7 @@ export function freshProgramme(): Programme {
       refused: 'too_early',
       member: false,
       my_province: 'Bali',
+      provable: true,
       as_of: Date.now() - 10 * MINUTE,
     },
     membership: null,

@@ -4,7 +4,8 @@ import { refusal, type Fake } from './fake';
 import type { Answers } from './fake-answers';
 import { application, begin, keepUnsent, listed, proof } from './fake-programme';
 import { moveTo } from './fake-registration-world';
-import type { CommandRow, CommandWhat, RegistrationState, TestView } from './types';
+import type { CommandRow, CommandWhat, RegistrationState, TestView, WavesView } from './types';
+import { excludes } from '../screens/declarations/open';
 
 type Area =
   | 'get_test'
@@ -111,18 +112,26 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       fake.emitState();
       return null;
     },
-    get_waves: () => programme().waves,
-    join_wave: ({ wave }) => {
+    get_waves: () => seen(programme().waves),
+    join_wave: ({ wave, answers }) => {
       const { waves } = programme();
       const row = waves.waves.find((one) => one.number === wave);
       if (!row) throw refusal('not_found');
       if (!row.joinable) throw refusal('wave_not_open');
+      const open = row.questions.filter((one) => answers[one.id] === undefined);
+      if (open.length > 0) {
+        const fields = open.map((one) => ({ field: `declaration.${one.id}`, code: 'required' as const }));
+        throw refusal('validation', { fields });
+      }
+      if (row.questions.some((one) => excludes({ ...one, answer: answers[one.id] ?? null }))) {
+        throw refusal('scheme_unfit');
+      }
       const { command, delivery } = queue({ kind: 'join', wave }, true);
       row.joinable = false;
-      waves.refused = 'under_way';
       const asked = { wave, state: null, counted: null, blind: null, class: null };
       waves.application = application({ ...asked, delivery, command });
-      return waves;
+      row.application = waves.application;
+      return seen(waves);
     },
     verify_selection: async ({ wave }) => {
       needsConnection();
@@ -131,7 +140,7 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       const row = waves.waves.find((one) => one.number === wave)?.selection;
       if (!row) throw refusal('not_found');
       row.verified = row.published_at === null ? listed({ entries: row.entries }) : { ...proof() };
-      return waves;
+      return seen(waves);
     },
     get_membership: () => programme().membership,
     reveal_card_number: () => {
@@ -142,15 +151,27 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
   };
 }
 
+/** Each wave with the own application and what refuses it: where a scenario says it once, for all. */
+function seen(view: WavesView): WavesView {
+  const { application: mine, refused } = view;
+  const waves = view.waves.map((row) => ({
+    ...row,
+    application: row.application ?? (mine?.wave === row.number ? mine : null),
+    refused: row.refused ?? (row.joinable ? null : refused),
+  }));
+  return { ...view, waves };
+}
+
 /** Central received a request to join, or it was taken back. */
 export function settleJoin(fake: Fake, command: string, received: boolean): void {
   const { waves } = fake.world.programme;
   if (waves.application?.command !== command) return;
   const { wave } = waves.application;
   waves.application = received ? application({ wave }) : null;
-  if (!received) {
-    waves.refused = null;
-    for (const row of waves.waves) row.joinable = row.state === 'open' && row.for_me !== false;
+  const row = waves.waves.find((one) => one.number === wave);
+  if (row) {
+    row.application = waves.application;
+    row.joinable = !received && row.state === 'open' && row.for_me !== false;
   }
   fake.emitChanged('waves');
 }

@@ -182,6 +182,10 @@ class: PriorityClass | null,
  */
 drawn: DrawnView | null, 
 /**
+ * True when the request carries a proof of the time at which it was made; absent once central has answered.
+ */
+provable: boolean | null, 
+/**
  * The command, while it can be taken back.
  */
 command: string | null, };
@@ -204,7 +208,7 @@ width: number,
  */
 height: number, };
 
-export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "wave_closed" | "wave_not_open" | "not_in_region" | "already_member" | "step_refused" | "try_later" | "nik_taken" | "test_over" | "attach_again" | "refused";
+export type Attention = "sign_in" | "update_app" | "seat_full" | "enrolment_closed" | "training_unknown" | "needs_balance" | "already_enrolled" | "not_cancellable" | "validation" | "conflict" | "dependency" | "account_locked" | "central_too_old" | "wave_closed" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "step_refused" | "try_later" | "nik_taken" | "test_over" | "attach_again" | "refused";
 
 export type BlockedView = { 
 /**
@@ -550,7 +554,7 @@ export type EmploymentStatus = "job_seeker" | "laid_off" | "furloughed" | "emplo
 
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
-export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "already_member" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
+export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
 
 export type FaceSessionView = { 
 /**
@@ -792,7 +796,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "accepted" | "not_accepted" | "balance_credited" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1714,6 +1718,16 @@ seats: SeatBand | null,
  */
 mine: ActivityState | null, };
 
+export type Unfit = { 
+/**
+ * Reasons by which the wave's scheme excludes the person.
+ */
+reasons: Array<Reason>, 
+/**
+ * True when the test was taken by other rules and does not reach the wave's marks.
+ */
+test: boolean, };
+
 export type VaultProblem = "key_missing" | "wrong_key" | "damaged" | "newer_schema" | "disk_full" | "in_use" | "no_encryption" | "no_access" | "failed";
 
 export type VaultView = { "state": "opening" } | { "state": "needs_passphrase", 
@@ -1802,6 +1816,22 @@ first_purchase_days: number,
  */
 consents: Array<ConsentRow>, 
 /**
+ * What this wave's scheme asks and the registration did not: answered with joining.
+ */
+questions: Array<DeclarationRow>, 
+/**
+ * Why the registration does not admit to this wave now.
+ */
+refused: StepRefusal | null, 
+/**
+ * What of the registration does not fit this wave's scheme.
+ */
+unfit: Unfit | null, 
+/**
+ * The person's application to this wave.
+ */
+application: ApplicationView | null, 
+/**
  * The draw, once its commitment is public.
  */
 selection: SelectionRow | null, 
@@ -1826,11 +1856,11 @@ none_open: boolean,
  */
 next_opens_at: number | null, 
 /**
- * The newest application of the person.
+ * The application that says most: one that is not settled, else the latest. Each wave has its own in its row.
  */
 application: ApplicationView | null, 
 /**
- * Why the person cannot join any wave now; absent when he or she can.
+ * Why the registration admits to no wave now, whatever its scheme; absent when it does.
  */
 refused: StepRefusal | null, 
 /**
@@ -1841,6 +1871,11 @@ member: boolean,
  * Name of the province that counts for the person; absent while it is not known.
  */
 my_province: string | null, 
+/**
+ * True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
+ * has heard central's time, and no clock jumped.
+ */
+provable: boolean, 
 /**
  * When the waves were last brought up to date.
  */
@@ -1917,7 +1952,7 @@ export interface Commands {
   list_notices: { args: {  }; result: NoticeRow[] };
   read_notices: { args: {  }; result: null };
   get_waves: { args: {  }; result: WavesView };
-  join_wave: { args: { wave: number; consents: string[] }; result: WavesView };
+  join_wave: { args: { wave: number; consents: string[]; answers: { [question: string]: boolean } }; result: WavesView };
   verify_selection: { args: { wave: number }; result: WavesView };
   get_membership: { args: {  }; result: MembershipView | null };
   reveal_card_number: { args: {  }; result: string };

@@ -1,5 +1,6 @@
 //! What the window shows of waves, the selection, its result and the membership.
 
+use prakerja_domain::admission::Unfit;
 use prakerja_domain::application::{ApplicationState, NotDrawn};
 use prakerja_domain::membership::MembershipState;
 use prakerja_domain::registration::StepRefusal;
@@ -10,7 +11,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use super::Delivery;
-use super::registration::ConsentRow;
+use super::registration::{ConsentRow, DeclarationRow};
 
 /// Waves and the person's own application: two separate lines, since both at once confused people.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -22,14 +23,17 @@ pub struct WavesView {
     /// The next wave that opens.
     #[ts(type = "number | null")]
     pub next_opens_at: Option<i64>,
-    /// The newest application of the person.
+    /// The application that says most: one that is not settled, else the latest. Each wave has its own in its row.
     pub application: Option<ApplicationView>,
-    /// Why the person cannot join any wave now; absent when he or she can.
+    /// Why the registration admits to no wave now, whatever its scheme; absent when it does.
     pub refused: Option<StepRefusal>,
     /// True when the person is a participant already.
     pub member: bool,
     /// Name of the province that counts for the person; absent while it is not known.
     pub my_province: Option<String>,
+    /// True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
+    /// has heard central's time, and no clock jumped.
+    pub provable: bool,
     /// When the waves were last brought up to date.
     #[ts(type = "number | null")]
     pub as_of: Option<i64>,
@@ -76,6 +80,14 @@ pub struct WaveRow {
     pub first_purchase_days: u32,
     /// The agreement to join.
     pub consents: Vec<ConsentRow>,
+    /// What this wave's scheme asks and the registration did not: answered with joining.
+    pub questions: Vec<DeclarationRow>,
+    /// Why the registration does not admit to this wave now.
+    pub refused: Option<StepRefusal>,
+    /// What of the registration does not fit this wave's scheme.
+    pub unfit: Option<Unfit>,
+    /// The person's application to this wave.
+    pub application: Option<ApplicationView>,
     /// The draw, once its commitment is public.
     pub selection: Option<SelectionRow>,
     /// True when the person may join now.
@@ -190,6 +202,8 @@ pub struct ApplicationView {
     pub class: Option<PriorityClass>,
     /// Place in the draw.
     pub drawn: Option<DrawnView>,
+    /// True when the request carries a proof of the time at which it was made; absent once central has answered.
+    pub provable: Option<bool>,
     /// The command, while it can be taken back.
     pub command: Option<Uuid>,
 }

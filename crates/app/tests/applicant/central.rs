@@ -1,5 +1,6 @@
 //! The same with the real central, from the registry's match to the card: its office decides what no applicant can.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,7 +91,7 @@ async fn from_joining_to_the_card() {
     let wave = view.waves.iter().find(|row| row.number == OPEN).unwrap();
     assert!(wave.joinable && wave.state == WaveState::Open, "{wave:?}");
     let consents: Vec<String> = wave.consents.iter().map(|consent| consent.id.clone()).collect();
-    process.ask(|app| async move { app.join_wave(OPEN, consents).await }).await.unwrap();
+    process.ask(|app| async move { app.join_wave(OPEN, consents, BTreeMap::new()).await }).await.unwrap();
     let joined = |view: &WavesView| view.application.as_ref().is_some_and(|mine| mine.state.is_some());
     let view = waves(&process, "central has the application", joined).await;
     let mine = view.application.unwrap();

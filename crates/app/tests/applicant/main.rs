@@ -6,11 +6,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admission;
 mod central;
 mod declarations;
 mod desk;
 mod eligibility;
 mod member;
+mod opening;
 mod photo;
 mod registration;
 mod selection;

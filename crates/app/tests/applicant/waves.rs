@@ -1,5 +1,7 @@
 //! Waves and joining them, offline: the table of who may join what, and what is shown of it.
 
+use std::collections::BTreeMap;
+
 use prakerja_app::App;
 use prakerja_app::ipc::{Attention, Delivery, ErrorCode};
 use prakerja_domain::application::ApplicationState;
@@ -34,7 +36,7 @@ fn consents() -> Vec<String> {
 }
 
 async fn refusal(app: &App, wave: u32) -> ErrorCode {
-    app.join_wave(wave, consents()).await.unwrap_err().code
+    app.join_wave(wave, consents(), BTreeMap::new()).await.unwrap_err().code
 }
 
 #[tokio::test]
@@ -68,7 +70,7 @@ async fn the_table_of_who_may_join_what() {
         assert_eq!(joinable, expected.is_none(), "{name}");
         match expected {
             Some(expected) => assert_eq!(refusal(&app, wave).await, expected, "{name}"),
-            None => assert!(app.join_wave(wave, consents()).await.is_ok(), "{name}"),
+            None => assert!(app.join_wave(wave, consents(), BTreeMap::new()).await.is_ok(), "{name}"),
         }
         app.close().await;
     }
@@ -120,10 +122,10 @@ async fn a_join_waits_counts_once_and_can_be_taken_back() {
     assert_eq!((view.waves[0].first_purchase_days, view.waves[0].provinces.as_slice()), (20, &["Bali".to_owned()][..]));
     assert_eq!((view.waves[2].my_region_quota, view.waves[2].late_until), (Some(40), Some(NOW + DAY + HOUR)));
 
-    let missing = app.join_wave(71, Vec::new()).await.unwrap_err();
+    let missing = app.join_wave(71, Vec::new(), BTreeMap::new()).await.unwrap_err();
     assert_eq!((missing.code, missing.fields.len()), (ErrorCode::Validation, consents().len()));
-    app.join_wave(71, consents()).await.unwrap();
-    let joined = app.join_wave(71, consents()).await.unwrap();
+    app.join_wave(71, consents(), BTreeMap::new()).await.unwrap();
+    let joined = app.join_wave(71, consents(), BTreeMap::new()).await.unwrap();
     assert_eq!(app.get_sync().await.unwrap().waiting.len(), 1, "asked twice, sent once");
     let mine = joined.application.unwrap();
     assert_eq!((mine.wave, mine.state, mine.counted), (71, None, None), "no status before central said so");
@@ -143,7 +145,7 @@ async fn what_central_says_of_an_application_is_a_line_of_its_own() {
     desk.told(&[("profile", 1, profile())]).await;
     desk.registered(complete()).await;
     let app = desk.open().await;
-    app.join_wave(71, consents()).await.unwrap();
+    app.join_wave(71, consents(), BTreeMap::new()).await.unwrap();
     app.close().await;
     let closed = json!({ "code": "wave-closed", "status": 409, "title": "closed" });
     desk.answered("wave.join", "rejected", Some(closed)).await;
@@ -174,7 +176,7 @@ async fn what_central_says_of_an_application_is_a_line_of_its_own() {
     let view = app.get_waves().await.unwrap();
     assert_eq!(view.application.unwrap().state, Some(ApplicationState::NotAccepted));
     // The next wave needs nothing typed again.
-    let next = app.join_wave(72, consents()).await.unwrap();
+    let next = app.join_wave(72, consents(), BTreeMap::new()).await.unwrap();
     assert_eq!(next.application.unwrap().wave, 72);
     app.close().await;
     let payload = desk.with(async |store| store.waiting(PERSON).await.unwrap().remove(0)).await;

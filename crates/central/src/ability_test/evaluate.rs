@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use prakerja_domain::admission::TestScore;
 use prakerja_domain::registration::TestProgress;
 use prakerja_protocol::application::NoticeKind;
 use uuid::Uuid;
@@ -125,6 +126,12 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
         .map_err(ApiError::internal)?;
     let scheme = case.scheme(central);
     let passed = score.passed(&pass_rule(&scheme.test));
+    let kept = TestScore {
+        right: score.right,
+        of: score.total,
+        motivation: score.motivation,
+        motivation_of: score.motivation_total,
+    };
     attempt.settle(&mut records, person, score).await?;
     let (progress, what) = if passed {
         (TestProgress::Passed, NoticeKind::TestPassed)
@@ -135,6 +142,7 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     let at = records.at;
     if let Some(test) = &mut case.record.test {
         test.evaluated_at = Some(at);
+        test.score = Some(kept);
     }
     case.save(&mut records).await?;
     notice::tell(&mut records, person, what, &[], None).await?;

@@ -65,6 +65,7 @@ pub(super) async fn start(
         submitted_at: None,
         result_by: None,
         evaluated_at: None,
+        score: None,
     });
     case.save(&mut records).await?;
     notice::tell(&mut records, who.person, NoticeKind::TestStarted, &[], None).await?;

@@ -117,9 +117,10 @@ fn a_wave_names_a_scheme_that_is_in_force() {
     };
     let good = serde_json::json!({ "membership": { "first_purchase_days": 20 } });
     assert_eq!(file("2020", good.clone()).check_schemes(&schemes), Ok(()));
-    for (scheme, overrides, expected) in
-        [("1999", good, "there is no such scheme"), ("2020", serde_json::json!({ "no": 1 }), "overrides: ")]
-    {
+    for (scheme, overrides, expected) in [
+        ("1999", good, "there is no such scheme"),
+        ("2020", serde_json::json!({ "test": { "min_right": 6 } }), "overrides: a wave cannot override test: "),
+    ] {
         let errors = file(scheme, overrides).check_schemes(&schemes).unwrap_err();
         assert!(errors[0].reason.starts_with(expected), "{}", errors[0]);
         assert_eq!((errors.len(), errors[0].place.as_str()), (1, "waves[0] (7)"));

@@ -233,7 +233,7 @@ pub async fn decide_face(central: &Central, number: &str, verified: bool) -> Res
     Ok(operator::decide_face(central, person, verified).await?)
 }
 
-async fn by_number(central: &Central, number: &str) -> Result<Uuid, OfficeError> {
+pub(super) async fn by_number(central: &Central, number: &str) -> Result<Uuid, OfficeError> {
     let mut connection = central.db.read().acquire().await?;
     person_of(&mut connection, number).await
 }

@@ -9,6 +9,7 @@ pub mod appeals;
 pub mod audit;
 pub mod cases;
 pub mod cli;
+pub mod memberships;
 pub mod operators;
 pub mod photos;
 pub mod role;

@@ -43,16 +43,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &Decl
     let of_profile = profile::exclusion(&records.profile(person).await?);
     reasons.extend(of_profile.filter(|reason| !reasons.contains(reason)));
     let excluded = !reasons.is_empty();
-    let id = Uuid::now_v7();
-    let sealed = records.seal(Place { person, kind: "table/declaration", id }, given)?;
-    sqlx::query("insert into declaration (person_id, id, scheme, received_at, content) values ($1, $2, $3, $4, $5)")
-        .bind(Id(person))
-        .bind(Id(id))
-        .bind(&scheme.version)
-        .bind(records.at)
-        .bind(sealed)
-        .execute(&mut *records.tx)
-        .await?;
+    keep(records, person, given).await?;
     case.record.facts.declarations =
         Some(if excluded { DeclarationsOutcome::Excluded } else { DeclarationsOutcome::Clear });
     case.record.declarations = Some(DeclarationsStatus { received_at: records.at, reasons });
@@ -95,6 +86,21 @@ pub(super) async fn follow(records: &mut Records<'_>, case: &mut Case, typed: &F
 
 fn declares(scheme: &Scheme, reason: Reason) -> bool {
     scheme.declarations.iter().any(|question| question.reason == Some(reason))
+}
+
+/// Keeps answers and consents as they were given.
+pub(crate) async fn keep(records: &mut Records<'_>, person: Uuid, given: &DeclarationsSubmit) -> Result<(), SyncError> {
+    let id = Uuid::now_v7();
+    let sealed = records.seal(Place { person, kind: "table/declaration", id }, given)?;
+    sqlx::query("insert into declaration (person_id, id, scheme, received_at, content) values ($1, $2, $3, $4, $5)")
+        .bind(Id(person))
+        .bind(Id(id))
+        .bind(&given.scheme)
+        .bind(records.at)
+        .bind(sealed)
+        .execute(&mut *records.tx)
+        .await?;
+    Ok(())
 }
 
 fn wrong(fields: Vec<FieldError>) -> Problem {

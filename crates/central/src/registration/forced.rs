@@ -1,8 +1,9 @@
 //! Puts a person into a state that others would have to bring about, for tests of what each state allows. In builds for
 //! development and tests only, like the places of `failpoint`.
 
+use prakerja_domain::admission::TestScore;
 use prakerja_domain::registration::{Facts, PhoneCheck};
-use prakerja_protocol::registration::PhoneStatus;
+use prakerja_protocol::registration::{PhoneStatus, TestStatus};
 use uuid::Uuid;
 
 use super::case::Case;
@@ -22,6 +23,34 @@ pub async fn facts(central: &Central, person: Uuid, facts: Facts) -> ApiResult<(
     case.record.phone = facts.phone.map(|phone| PhoneStatus {
         ends_with: "0000".to_owned(),
         verified_at: (phone == PhoneCheck::Verified).then_some(records.at),
+    });
+    case.save(records).await?;
+    change.commit().await
+}
+
+/// As [`facts`], for a registration that was made under a scheme, with a score of its test.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn registered(
+    central: &Central,
+    person: Uuid,
+    facts: Facts,
+    scheme: &str,
+    score: Option<TestScore>,
+) -> ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    let records = &mut change.records(person);
+    let mut case = Case::load(records, person).await?;
+    (case.record.facts, case.record.scheme) = (facts, scheme.to_owned());
+    case.record.test = Some(TestStatus {
+        attempt: Uuid::nil(),
+        started_at: records.at,
+        ends_at: records.at,
+        submitted_at: Some(records.at),
+        result_by: None,
+        evaluated_at: Some(records.at),
+        score,
     });
     case.save(records).await?;
     change.commit().await

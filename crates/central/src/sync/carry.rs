@@ -184,7 +184,8 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
 
 /// What the device's clock says of when the command was made, if it had heard central in that run.
 fn anchored(clock: &ClockEvidence) -> Option<Anchored> {
-    Some(Anchored { server_ms: clock.anchor_server_ms?, since_ms: clock.since_anchor_ms? })
+    let rtt_ms = clock.anchor_rtt_ms.unwrap_or_default();
+    Some(Anchored { server_ms: clock.anchor_server_ms?, since_ms: clock.since_anchor_ms?, rtt_ms })
 }
 
 /// A result that is not final as the client sees it.

@@ -119,6 +119,7 @@ pub(crate) fn problem(code: ProblemCode, title: &str) -> Problem {
         | ProblemCode::WaveNotOpen
         | ProblemCode::WaveClosed
         | ProblemCode::NotInRegion
+        | ProblemCode::SchemeUnfit
         | ProblemCode::AlreadyMember
         | ProblemCode::Dependency => 409,
         _ => 422,

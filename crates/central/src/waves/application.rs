@@ -2,7 +2,7 @@
 
 use prakerja_domain::application::ApplicationState;
 use prakerja_domain::scheme::PriorityClass;
-use prakerja_domain::wave::Counted;
+use prakerja_domain::wave::{Counted, WaveState};
 use prakerja_protocol::application::{ApplicationRecord, Drawn};
 use prakerja_selection::Blind;
 use serde::de::DeserializeOwned;
@@ -60,6 +60,11 @@ impl Application {
         drawn: Option<Drawn>,
     ) -> Result<(), SyncError> {
         let state = if accepted { ApplicationState::Accepted } else { ApplicationState::NotAccepted };
+        // Nothing settles twice, and nothing but what the draw has.
+        let now = if self.is_open() { ApplicationState::waiting(WaveState::Selecting) } else { word(&self.state)? };
+        if !now.may_become(state) {
+            return Err(SyncError::Damaged);
+        }
         let rev = self.rev + 1;
         sqlx::query("update application set state = $1, rev = $2 where person_id = $3 and id = $4")
             .bind(if accepted { "accepted" } else { "not_accepted" })

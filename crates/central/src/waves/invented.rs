@@ -84,7 +84,7 @@ async fn one(change: &mut Change, wave: &Wave, scheme: &Scheme, nth: usize) -> R
         .execute(&mut *records.tx)
         .await?;
     }
-    let join = WaveJoin { application: Uuid::new_v4(), wave: wave.number, consents: Vec::new() };
+    let join = WaveJoin { application: Uuid::new_v4(), wave: wave.number, consents: Vec::new(), answers: Vec::new() };
     let clock = ClockEvidence::default();
     join::keep(&mut records, person, &join, (Counted::InTime, &clock), &applicant, scheme).await?;
     Ok(())

@@ -4,14 +4,15 @@
 //! and after closing by the wave's rule and the device's evidence (`sync.md` §3.10). One application a person and wave: a
 //! second device gets the first one's, without an error (fault 49).
 
+use prakerja_domain::admission::{self, NotAdmitted, Unfit};
 use prakerja_domain::application::ApplicationState;
-use prakerja_domain::field::{FieldError, FieldErrorCode};
-use prakerja_domain::registration::Step;
-use prakerja_domain::scheme::{ConsentMoment, PriorityClass, Scheme};
+use prakerja_domain::calendar::jakarta_day;
+use prakerja_domain::profile::ProfileField;
+use prakerja_domain::scheme::{PriorityClass, Scheme};
 use prakerja_domain::wave::{Anchored, Counted, NotCounted, counts};
 use prakerja_protocol::application::{ApplicationRecord, NoticeKind, Wave, WaveJoin};
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use prakerja_protocol::registration::ConsentGiven;
+use prakerja_protocol::registration::{ConsentGiven, DeclarationsSubmit};
 use prakerja_protocol::sync::ClockEvidence;
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ use super::{application, secret};
 use crate::catalogue::waves;
 use crate::db::Id;
 use crate::registration::case::Case;
-use crate::registration::{Saved, Settled, notice};
+use crate::registration::{Saved, Settled, declarations, notice};
 use crate::sync::{Place, Records, SyncError};
 
 /// Carries out a join that entered central at `records.at`.
@@ -31,9 +32,14 @@ pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin
     let Some((wave, scheme)) = wave_of(records, join.wave).await? else {
         return Ok(Err(refused(ProblemCode::WaveUnknown, "no such wave")));
     };
-    let mut case = Case::load(records, person).await?;
-    if let Err(refusal) = case.allows(Step::JoinWave, &scheme) {
-        return Ok(Err(refusal));
+    let case = Case::load(records, person).await?;
+    let registered = case.scheme(records.central);
+    let profile = records.profile(person).await?;
+    let birth_date = profile.get(&ProfileField::BirthDate).map(String::as_str);
+    match case.record.registered(&registered, birth_date).admitted(&scheme, jakarta_day(records.at)) {
+        Ok(()) => {}
+        Err(NotAdmitted::Step(refusal)) => return Ok(Err(case.refusal(refusal))),
+        Err(NotAdmitted::Unfit(what)) => return Ok(Err(unfit(&what))),
     }
     let counted = match counted(records, &wave, clock).await? {
         Ok(counted) => counted,
@@ -48,19 +54,19 @@ pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin
     if !wave.provinces.is_empty() && !wave.provinces.contains(&applicant.region) {
         return Ok(Err(refused(ProblemCode::NotInRegion, "the wave is not for this province")));
     }
-    let missing = missing_consents(&scheme, &join.consents);
-    if !missing.is_empty() {
-        let refusal = refused(ProblemCode::Validation, "a consent is missing").with_fields(missing);
-        return Ok(Err(refusal));
+    let given = join.consents.iter().map(|consent| (consent.id.clone(), consent.version.clone())).collect();
+    match admission::check((&registered, &scheme), &join.answers, &given) {
+        Ok(reasons) if reasons.is_empty() => {}
+        Ok(reasons) => return Ok(Err(unfit(&Unfit { reasons, test: false }))),
+        Err(fields) => {
+            let refusal = refused(ProblemCode::Validation, "an answer or a consent is missing").with_fields(fields);
+            return Ok(Err(refusal));
+        }
     }
     let Some(seq) = keep(records, person, &join, (counted, clock), &applicant, &scheme).await? else {
         return Ok(Err(refused(ProblemCode::Malformed, "the application id is in use")));
     };
-    // From now on the rules of the wave's scheme hold for the person.
-    if case.record.scheme != wave.scheme {
-        case.record.scheme.clone_from(&wave.scheme);
-        case.save(records).await?;
-    }
+    keep_answers(records, person, &join, &scheme).await?;
     notice::tell(records, person, NoticeKind::JoinedWave, &[("wave", i64::from(wave.number))], None).await?;
     Ok(Ok(Saved { rev: 1, seq }))
 }
@@ -81,7 +87,9 @@ async fn counted(
     clock: &ClockEvidence,
 ) -> Result<Result<Counted, Problem>, SyncError> {
     let evidence = match (clock.anchor_server_ms, clock.since_anchor_ms) {
-        (Some(server_ms), Some(since_ms)) => Some(Anchored { server_ms, since_ms }),
+        (Some(server_ms), Some(since_ms)) => {
+            Some(Anchored { server_ms, since_ms, rtt_ms: clock.anchor_rtt_ms.unwrap_or_default() })
+        }
         _ => None,
     };
     let closed = || {
@@ -117,14 +125,24 @@ fn refused(code: ProblemCode, title: &str) -> Problem {
     Problem::new(code, status, title)
 }
 
-/// Consents of the agreement that were not given in their present words.
-fn missing_consents(scheme: &Scheme, given: &[ConsentGiven]) -> Vec<FieldError> {
-    let wanted = scheme.consents.iter().filter(|consent| consent.at == ConsentMoment::Join);
-    let is_given = |id: &str, version: &str| given.iter().any(|one| one.id == id && one.version == version);
-    wanted
-        .filter(|consent| !is_given(&consent.id, &consent.version))
-        .map(|consent| FieldError::new(&format!("consent.{}", consent.id), FieldErrorCode::NotAccepted))
-        .collect()
+/// The registration does not fit the scheme of the wave.
+fn unfit(what: &Unfit) -> Problem {
+    refused(ProblemCode::SchemeUnfit, "the registration does not fit the scheme of the wave")
+        .with_detail("unfit", serde_json::to_value(what).unwrap_or_default())
+}
+
+/// Keeps what was answered with a join as declarations are kept: for ever.
+async fn keep_answers(
+    records: &mut Records<'_>,
+    person: Uuid,
+    join: &WaveJoin,
+    scheme: &Scheme,
+) -> Result<(), SyncError> {
+    if join.answers.is_empty() {
+        return Ok(());
+    }
+    let (scheme, answers) = (scheme.version.clone(), join.answers.clone());
+    declarations::keep(records, person, &DeclarationsSubmit { scheme, answers, consents: Vec::new() }).await
 }
 
 /// Writes the application and its record. Returns its sequence; `None` when its id is in use.
@@ -166,9 +184,9 @@ pub(super) async fn keep(
     if written.rows_affected() == 0 {
         return Ok(None);
     }
-    let agreement = scheme.consents.iter().filter(|consent| consent.at == ConsentMoment::Join);
-    for consent in agreement {
-        let Some(given) = join.consents.iter().find(|given| given.id == consent.id) else { continue };
+    for consent in &scheme.consents {
+        let is_given = |given: &&ConsentGiven| given.id == consent.id && given.version == consent.version;
+        let Some(given) = join.consents.iter().find(is_given) else { continue };
         sqlx::query(
             "insert into consent (person_id, consent, version, accepted_at, received_at) values ($1, $2, $3, $4, $5)
              on conflict do nothing",

@@ -7,14 +7,13 @@ use rand::Rng as _;
 use uuid::Uuid;
 
 use super::application::Application;
+use super::standing::{KIND, Kept, MembershipChange, place, word};
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::registration::{blind, notice};
 use crate::state::Central;
-use crate::sync::{Change, Place, Records, SyncError};
+use crate::sync::{Change, Records, SyncError};
 
-/// The record's kind in the feed.
-const KIND: &str = "membership";
 /// Digits of the number of a card.
 const DIGITS: usize = 16;
 /// Memberships in one transaction.
@@ -47,6 +46,7 @@ pub(super) async fn appoint(
         appointed_at: by.at,
         first_purchase_until: first_purchase_until_ms(by.at, by.scheme.membership.first_purchase_days),
         reminder_days: by.scheme.membership.reminder_days.clone(),
+        suspended: None,
     };
     // Two of 9 * 10^15 numbers are hardly ever the same; the database makes sure.
     loop {
@@ -113,34 +113,13 @@ pub async fn revoke_overdue(central: &Central) -> ApiResult<u64> {
         let mut change = Change::begin(central).await?;
         let rows: Vec<Overdue> = sqlx::query_as(OVERDUE).bind(now).bind(PAGE).fetch_all(&mut **change.tx()).await?;
         for (person, id, rev, sealed) in rows {
-            revoke(&mut change.records(person.0), (person.0, id.0), rev, &sealed).await?;
+            let records = &mut change.records(person.0);
+            let mut kept = Kept::open(records, (person.0, id.0), rev, &sealed)?;
+            kept.change(records, MembershipChange::Revoke, None).await?.map_err(|_| SyncError::Damaged)?;
             revoked += 1;
         }
         change.commit().await?;
     }
-}
-
-async fn revoke(
-    records: &mut Records<'_>,
-    (person, id): (Uuid, Uuid),
-    rev: i64,
-    sealed: &[u8],
-) -> Result<(), SyncError> {
-    let mut record: MembershipRecord = records.open(place(person, id), sealed)?;
-    record.state = MembershipState::Revoked;
-    record.balance_idr = 0;
-    sqlx::query("update membership set state = $1, rev = $2, content = $3 where person_id = $4 and id = $5")
-        .bind(word(record.state))
-        .bind(rev + 1)
-        .bind(records.seal(place(person, id), &record)?)
-        .bind(Id(person))
-        .bind(Id(id))
-        .execute(&mut *records.tx)
-        .await?;
-    records.put(person, (KIND, id, rev + 1), &record).await?;
-    let wave = [("wave", i64::from(record.wave))];
-    notice::tell(records, person, NoticeKind::MembershipRevoked, &wave, None).await?;
-    Ok(())
 }
 
 /// 16 digits from the system's randomness, the first of them not 0.
@@ -148,13 +127,4 @@ fn new_number() -> String {
     let mut rng = rand::rngs::OsRng;
     let first = char::from(b'1' + rng.gen_range(0..9_u8));
     std::iter::once(first).chain((1..DIGITS).map(|_| char::from(b'0' + rng.gen_range(0..10_u8)))).collect()
-}
-
-/// The state as the database keeps it.
-fn word(state: MembershipState) -> String {
-    serde_json::to_value(state).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn place(person: Uuid, id: Uuid) -> Place<'static> {
-    Place { person, kind: "table/membership", id }
 }

@@ -1,7 +1,8 @@
 //! Waves: joining them, their selection, and what follows for whom it takes.
 //!
 //! [`join`] carries out `wave.join`. [`selection`] commits to a list and publishes the draw of `prakerja-selection`;
-//! [`public`] serves its files to everybody. [`membership`] appoints, and revokes whoever missed the first purchase. When a
+//! [`public`] serves its files to everybody. [`membership`] appoints, and revokes whoever missed the first purchase; every later change
+//! of a membership goes through [`standing`]. When a
 //! wave is open follows from its times and the clock: nothing here turns it. [`conductor`], [`invented`] and [`control`] are
 //! the demo's.
 
@@ -16,11 +17,15 @@ mod message;
 pub(crate) mod public;
 mod secret;
 pub mod selection;
+mod standing;
 
 use std::time::Duration;
 
 pub(crate) use self::join::join;
 pub use self::membership::revoke_overdue;
+#[cfg(debug_assertions)]
+pub use self::standing::force_membership;
+pub use self::standing::{MembershipChange, change_membership};
 
 use crate::state::Central;
 

@@ -266,7 +266,7 @@ pub(crate) fn command(command: &Command, lane: &str) -> CommandEnvelope {
         base_rev: None,
         depends_on: Vec::new(),
         payload: command.payload().unwrap(),
-        clock: ClockEvidence { queued_wall_ms: NOW, anchor_server_ms: None, since_anchor_ms: None },
+        clock: ClockEvidence { queued_wall_ms: NOW, ..ClockEvidence::default() },
         receipt: None,
     }
 }

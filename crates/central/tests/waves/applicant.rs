@@ -89,7 +89,7 @@ pub(crate) fn join(wave: u32) -> CommandEnvelope {
 }
 
 pub(crate) fn join_as(wave: u32, application: Uuid, consents: Vec<ConsentGiven>) -> CommandEnvelope {
-    command(&Command::WaveJoin(WaveJoin { application, wave, consents }), &format!("apply:{wave}"))
+    command(&Command::WaveJoin(WaveJoin { application, wave, consents, answers: Vec::new() }), &format!("apply:{wave}"))
 }
 
 /// Joins, and it is applied.

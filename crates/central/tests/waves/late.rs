@@ -10,11 +10,12 @@ use crate::started::*;
 
 const HOUR: i64 = 3_600_000;
 
-fn with(evidence: Option<(i64, i64)>) -> CommandEnvelope {
+fn with(evidence: Option<(i64, i64)>, rtt_ms: Option<i64>) -> CommandEnvelope {
     let clock = ClockEvidence {
         queued_wall_ms: 7,
         anchor_server_ms: evidence.map(|(anchor, _)| anchor),
         since_anchor_ms: evidence.map(|(_, since)| since),
+        anchor_rtt_ms: rtt_ms,
     };
     CommandEnvelope { clock, ..join(OPEN) }
 }
@@ -33,6 +34,7 @@ async fn evidence_counts_by_the_rule_of_the_wave() {
         ("in the last moment", closes_at, None, Ok(Counted::InTime)),
         ("late without evidence", closes_at + HOUR, None, Err(false)),
         ("late, made in time", closes_at + HOUR, made(closes_at - HOUR), Ok(Counted::ByEvidence)),
+        ("late, made in time by less than the anchor is worth", closes_at + HOUR, made(closes_at - 1_500), Err(true)),
         ("late, made late", closes_at + 2 * HOUR, made(closes_at + HOUR), Err(true)),
         ("an anchor after its request", closes_at + HOUR, Some((closes_at, -HOUR)), Err(true)),
         ("from the future", closes_at + HOUR, Some((closes_at + 9 * HOUR, 1)), Err(true)),
@@ -40,9 +42,11 @@ async fn evidence_counts_by_the_rule_of_the_wave() {
         ("after the grace", closes_at + grace + 1, made(closes_at - HOUR), Err(true)),
     ];
     for (name, at, evidence, expected) in cases {
+        // Half of it counts against the person: 2 s.
+        let rtt = evidence.map(|_| 4_000);
         let person = applicant(&central).await;
         central.central.clock.advance_ms(at - central.central.clock.now_ms());
-        let result = person.push(&with(evidence)).await;
+        let result = person.push(&with(evidence, rtt)).await;
         match expected {
             Ok(counted) => {
                 assert_eq!(result.status, CommandStatus::Applied, "{name}: {result:?}");

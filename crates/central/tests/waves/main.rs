@@ -18,5 +18,6 @@ mod schemes;
 #[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
 #[path = "../contract/started.rs"]
 mod started;
+mod states;
 mod terminal;
 mod whitelist;

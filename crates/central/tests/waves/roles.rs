@@ -18,6 +18,12 @@ fn routes() -> Vec<Route> {
         ("POST", "/v1/admin/cases/PRA-2222-3333/block", json!({ "reason": "proxy" }), Right::Cases),
         ("POST", "/v1/admin/cases/PRA-2222-3333/unblock", json!({ "reason": "mistake" }), Right::Cases),
         ("POST", "/v1/admin/cases/PRA-2222-3333/face", json!({ "verified": true }), Right::Cases),
+        (
+            "POST",
+            "/v1/admin/cases/PRA-2222-3333/membership",
+            json!({ "change": "suspend", "note": "Diperiksa." }),
+            Right::Cases,
+        ),
         ("GET", "/v1/admin/photos", Value::Null, Right::Cases),
         ("GET", "/v1/admin/photos/00000000-0000-0000-0000-000000000007", Value::Null, Right::Cases),
         ("POST", "/v1/admin/photos/00000000-0000-0000-0000-000000000007/accept", json!({}), Right::Cases),
@@ -85,7 +91,7 @@ async fn the_table_of_routes() {
     }
     let rows = audit::list(&central.central, 0, 10_000).await.unwrap();
     let refused = |who: &str| rows.iter().filter(|row| row.who == who && row.outcome == "refused: forbidden").count();
-    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [21, 0]);
+    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [22, 0]);
     for (what, subject) in [
         ("case.show", "case PRA-2222-3333"),
         ("case.block", "case PRA-2222-3333, proxy"),

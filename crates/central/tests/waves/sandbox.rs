@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use prakerja_domain::application::ApplicationState;
-use prakerja_domain::scheme::{ConsentMoment, SCHEME_2020, Scheme};
 use prakerja_protocol::application::ApplicationRecord;
-use prakerja_protocol::registration::ConsentGiven;
 use prakerja_protocol::sync::CommandStatus;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::applicant::*;
+use crate::schemes::join_with;
 use crate::started::*;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -46,12 +44,9 @@ async fn a_fast_demo_goes_by_itself() {
     let mut config = config(folder.path());
     (config.fast, config.fast_close_after_s) = (true, 0);
     let central = Started::open(folder, config).await.unwrap();
-    let scheme = Scheme::read(SCHEME_2020).unwrap();
-    let wanted = scheme.consents.into_iter().filter(|consent| consent.at == ConsentMoment::Join);
-    let consents: Vec<_> =
-        wanted.map(|consent| ConsentGiven { id: consent.id, version: consent.version, given_at: NOW }).collect();
     let person = applicant(&central).await;
-    let result = person.push(&join_as(47, Uuid::now_v7(), consents)).await;
+    // The agreement has the same words in both schemes; that of 2020 asks one question more.
+    let result = person.push(&join_with(47, &[false])).await;
     assert_eq!(result.status, CommandStatus::Applied, "{result:?}");
     let settled = async {
         loop {

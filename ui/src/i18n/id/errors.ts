@@ -89,6 +89,8 @@ export const errors = {
   wave_not_open_text: 'Tidak ada yang hilang. Lihat gelombang yang sedang dibuka.',
   not_in_region: 'Gelombang ini bukan untuk provinsimu',
   not_in_region_text: 'Tidak ada yang hilang. Kamu bisa ikut gelombang lain tanpa mengisi ulang.',
+  scheme_unfit: 'Pendaftaranmu tidak memenuhi aturan gelombang ini',
+  scheme_unfit_text: 'Pendaftaranmu tetap berlaku. Pilih gelombang yang aturannya kamu penuhi.',
   already_member: 'Kamu sudah menjadi peserta',
   already_member_text: 'Kartu Prakerja hanya sekali seumur hidup, jadi tidak perlu bergabung lagi.',
   party_unavailable: 'Layanan luar sedang tidak menjawab',

@@ -12,8 +12,8 @@ describe('dates that must not be missed', () => {
   it.each<[string, Partial<WavesView>, MembershipView | null, string[]]>([
     ['a wave to join', {}, null, ['wave']],
     ['a wave for others', { waves: [{ ...open, joinable: false }] }, null, []],
-    ['asked, not counted', { waves: [{ ...open, joinable: false }], application: asked }, null, ['wave']],
-    ['counted', { waves: [{ ...open, joinable: false }], application: application() }, null, []],
+    ['asked, not counted', { waves: [{ ...open, joinable: false, application: asked }] }, null, ['wave']],
+    ['counted', { waves: [{ ...open, joinable: false, application: application() }] }, null, []],
     ['over', { waves: [{ ...open, closes_at: NOW - 1 }] }, null, []],
     ['first purchase, nearest first', {}, membership(), ['wave', 'first_purchase']],
     ['bought', { waves: [] }, membership({ awaits_first_purchase: false }), []],

@@ -123,12 +123,7 @@ describe('the one next step', () => {
     ['a wave to join', evaluated, waves(), { kind: 'join_wave', wave: '72' }],
     ['no wave to join', evaluated, waves({ waves: closed }), { kind: 'choose_training' }],
     ['waves not read yet', evaluated, UNREAD, { kind: 'choose_training' }],
-    [
-      'in a wave',
-      evaluated,
-      waves({ waves: closed, application: application(), refused: 'under_way' }),
-      { kind: 'choose_training' },
-    ],
+    ['in a wave', evaluated, waves({ waves: closed, application: application() }), { kind: 'choose_training' }],
     ['blocked', evaluated, waves({ refused: 'blocked', waves: closed }), { kind: 'answer_block' }],
     [
       'a running test before everything',

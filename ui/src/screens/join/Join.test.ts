@@ -1,6 +1,7 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
+import { application, otherAid, wave } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
 import type { Delivery } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
@@ -37,7 +38,31 @@ describe('joining', () => {
     await fireEvent.click(boxes()[1] as HTMLElement);
     await press('agree');
     await waitFor(() => expect(card()).not.toBeNull());
-    expect(callsOf(fake, 'join_wave')).toEqual([{ wave: 72, consents: ['card_agreement', 'return_if_wrong'] }]);
+    const consents = ['card_agreement', 'return_if_wrong'];
+    expect(callsOf(fake, 'join_wave')).toEqual([{ wave: 72, consents, answers: {} }]);
+  });
+
+  it("asks what the wave's scheme asks and the registration did not", async () => {
+    const fake = await open('waves-open', (world) => {
+      world.programme.waves.waves = [wave({ scheme: '2020', questions: [otherAid()] })];
+    });
+    const radio = (answer: string) => document.getElementById(`declaration-other_aid-${answer}`) as HTMLInputElement;
+    await press('yes-join');
+    await waitFor(() => expect(boxes()).toHaveLength(2));
+    expect(text()).toMatch(/Skema 2020 menanyakan ini.*bantuan sosial lain/su);
+    expect([radio('yes').checked, radio('no').checked]).toEqual([false, false]);
+    for (const box of boxes()) await fireEvent.click(box);
+    await press('agree');
+    await waitFor(() => expect(document.querySelector('#error-summary a')?.textContent).toContain('Jawab dulu'));
+    await fireEvent.click(radio('yes'));
+    await waitFor(() => expect(text('[data-declaration]')).toContain('tidak bisa ikut gelombang ini'));
+    await press('agree');
+    expect(callsOf(fake, 'join_wave')).toHaveLength(0);
+    expect(await violations()).toEqual([]);
+    await fireEvent.click(radio('no'));
+    await press('agree');
+    await waitFor(() => expect(callsOf(fake, 'join_wave')).toHaveLength(1));
+    expect(callsOf(fake, 'join_wave')[0]).toMatchObject({ answers: { other_aid: false } });
   });
 
   it('says exactly what counts, before the button is pressed', async () => {
@@ -45,6 +70,13 @@ describe('joining', () => {
     await press('yes-join');
     await waitFor(() => expect(text()).toMatch(/sebelum gelombang ditutup: .*23\.59 WIB/u));
     expect(text('[data-late="true"]')).toMatch(/masih dihitung sampai .*WIB.*membuktikan/u);
+  });
+
+  it('promises no proof that this computer does not have', async () => {
+    await open('waves-open', (world) => (world.programme.waves.provable = false));
+    await press('yes-join');
+    await waitFor(() => expect(text('[data-late="false"]')).toContain('belum mendengar waktu pusat'));
+    expect(text()).not.toContain('masih dihitung');
   });
 
   it('does not speak of evidence where only arrival counts', async () => {
@@ -92,6 +124,23 @@ describe('a request', () => {
     expect(action('yes-join')).not.toBeNull();
   });
 
+  it('shows and takes back the request of this wave while another application stands in front', async () => {
+    const fake = await open(
+      'not-accepted',
+      (world) => {
+        const command = '01960000-0000-7000-8000-000000000047';
+        const delivery = { state: 'waiting', at: Date.now() } as const;
+        const asked = { wave: 47, state: null, counted: null, delivery, command };
+        world.programme.waves.waves.push(wave({ number: 47, joinable: false, application: application(asked) }));
+      },
+      '47',
+    );
+    expect(card()?.dataset.join).toBe('waiting');
+    expect(text('[data-join]')).toContain('belum ikut gelombang 47');
+    await press('undo-join');
+    await waitFor(() => expect(callsOf(fake, 'cancel_command')).toHaveLength(1));
+  });
+
   const at = Date.now();
   it.each<[Delivery, boolean, string]>([
     [{ state: 'saved', at }, true, 'tersimpan di komputer ini'],
@@ -120,6 +169,7 @@ describe('a request', () => {
     ['wave_closed', 'setelah gelombang ditutup'],
     ['not_in_region', 'bukan untuk provinsi'],
     ['already_member', 'sekali seumur hidup'],
+    ['scheme_unfit', 'berbeda dari aturan pendaftaranmu'],
     ['something_new', 'Petugas bantuan'],
   ])('refused for %s: why, and the next wave', async (refused, words) => {
     await open('join-refused', (world) => {

@@ -1,7 +1,7 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
-import { wave } from '../../ipc/fake-programme';
+import { application, wave } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
 import type { StepRefusal } from '../../ipc/types';
 import { fakeIn, show, violations } from '../../test/show';
@@ -103,7 +103,7 @@ describe('a wave', () => {
     ['not_passed', 'lulus tes', '#/test'],
     ['blocked', 'diblokir', '#/appeal'],
     ['ended', 'berakhir', '#/registration'],
-    ['under_way', 'gelombang lain masih diproses', undefined],
+    ['under_way', 'masih diproses', undefined],
   ])('refused for %s: why, and what mends it', async (why, words, address) => {
     await open('waves-open', (world) => {
       world.programme.waves.refused = why;
@@ -121,6 +121,26 @@ describe('a wave', () => {
     await open(scenario);
     expect(standing()).toBe(kind);
     expect(text('[data-wave]')).toContain(words);
+  });
+
+  it('says what of the registration does not fit its scheme', async () => {
+    await open('waves-open', (world) => {
+      const unfit = { reasons: ['too_old' as const], test: true };
+      world.programme.waves.waves = [wave({ joinable: false, unfit })];
+    });
+    expect(standing()).toBe('unfit');
+    expect(text('[data-wave="72"]')).toMatch(/skema 2023.*lebih dari 64 tahun.*belum mencapai nilai.*tetap berlaku/su);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('leads to the application of each wave, whichever stands in front', async () => {
+    await open('joined', (world) => {
+      const { waves } = world.programme;
+      waves.waves.push(wave({ number: 47, joinable: false, application: application({ wave: 47, state: null }) }));
+    });
+    expect(hrefs('[data-wave="47"]')).toEqual(['#/join/47']);
+    expect(text('[data-wave="47"]')).toContain('menunggu jawaban pusat');
+    expect(hrefs('[data-wave="72"]')).toEqual(['#/join/72']);
   });
 
   it('tells a participant that it is once in a lifetime', async () => {

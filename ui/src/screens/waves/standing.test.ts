@@ -18,30 +18,34 @@ describe('what can be done about a wave', () => {
     ['closed', {}, { state: 'closed', ...closed }, { kind: 'over' }],
     ['being drawn', {}, { state: 'selecting', ...closed }, { kind: 'over' }],
     ['over', {}, { state: 'results_published', ...closed }, { kind: 'over' }],
-    ['joined', { application: application(), refused: 'under_way' }, closed, { kind: 'mine' }],
-    ['joined and closed', { application: application() }, { state: 'closed', ...closed }, { kind: 'mine' }],
+    ['joined', {}, { application: application(), ...closed }, { kind: 'mine' }],
+    ['joined and closed', {}, { application: application(), state: 'closed', ...closed }, { kind: 'mine' }],
     [
-      'joined another',
-      { application: application({ wave: 71 }), refused: 'under_way' },
-      closed,
-      {
-        kind: 'refused',
-        why: 'under_way',
-      },
+      'joined, another in front',
+      { application: application({ wave: 71 }) },
+      { application: application(), ...closed },
+      { kind: 'mine' },
     ],
-    ['refused there before', { application: application({ refused: 'wave_closed' }) }, {}, { kind: 'joinable' }],
-    ['a participant', { member: true, refused: 'done' }, closed, { kind: 'member' }],
+    ['joined another', { application: application({ wave: 71 }) }, {}, { kind: 'joinable' }],
+    ['refused there before', {}, { application: application({ refused: 'wave_closed' }) }, { kind: 'joinable' }],
+    ['a participant', { member: true }, closed, { kind: 'member' }],
     ['another province', {}, { for_me: false, ...closed }, { kind: 'not_in_region' }],
     [
       'another province, not ready',
-      { refused: 'too_early' },
-      { for_me: false, ...closed },
+      {},
+      { for_me: false, refused: 'too_early', ...closed },
       {
         kind: 'refused',
         why: 'too_early',
       },
     ],
     ['province not known', {}, { for_me: null, ...closed }, { kind: 'region_unknown' }],
+    [
+      'of another scheme',
+      {},
+      { unfit: { reasons: [], test: true }, ...closed },
+      { kind: 'unfit', what: { reasons: [], test: true } },
+    ],
     ['no reason given', {}, closed, { kind: 'refused', why: 'too_early' }],
   ])('%s', (_case, patch, row, expected) => {
     const one = wave(row);
@@ -49,8 +53,8 @@ describe('what can be done about a wave', () => {
   });
 
   it.each<StepRefusal>(['blocked', 'ended', 'too_early', 'done', 'not_passed'])('refused: %s', (why) => {
-    const one = wave(closed);
-    expect(standingOf(view({ refused: why, waves: [one] }), one)).toEqual({ kind: 'refused', why });
+    const one = wave({ refused: why, ...closed });
+    expect(standingOf(view({ waves: [one] }), one)).toEqual({ kind: 'refused', why });
   });
 });
 
@@ -82,6 +86,7 @@ it.each([
   ['wave_closed', 'wave_closed'],
   ['wave-closed', 'wave_closed'],
   ['not_in_region', 'not_in_region'],
+  ['scheme_unfit', 'scheme_unfit'],
   ['something_new', 'other'],
 ])('refusal %s is said as %s', (code, expected) => {
   expect(joinRefusal(code)).toBe(expected);

@@ -1,7 +1,7 @@
 // What a wave and the person's own application come to. Two lines that are never mixed: people saw "Sedang dievaluasi"
 // beside "Gelombang tidak ditemukan" and took the second for their own fate (domain.md §3.4).
 
-import type { ApplicationView, StepRefusal, WaveRow, WavesView } from '../../ipc/types';
+import type { ApplicationView, StepRefusal, Unfit, WaveRow, WavesView } from '../../ipc/types';
 
 /** What the person can do about one wave. */
 export type WaveStanding =
@@ -13,22 +13,24 @@ export type WaveStanding =
   | { kind: 'member' }
   | { kind: 'not_in_region' }
   | { kind: 'region_unknown' }
-  | { kind: 'refused'; why: StepRefusal };
+  | { kind: 'refused'; why: StepRefusal }
+  /** The registration was made under other rules, and does not fit those of this wave. */
+  | { kind: 'unfit'; what: Unfit };
 
-export function isMine(view: WavesView, row: WaveRow): boolean {
-  return view.application?.wave === row.number && view.application.refused === null;
+export function isMine(row: WaveRow): boolean {
+  return row.application !== null && row.application.refused === null;
 }
 
 export function standingOf(view: WavesView, row: WaveRow): WaveStanding {
-  if (isMine(view, row)) return { kind: 'mine' };
+  if (isMine(row)) return { kind: 'mine' };
   if (row.state === 'announced') return { kind: 'announced' };
   if (row.state !== 'open') return { kind: 'over' };
   if (row.joinable) return { kind: 'joinable' };
   if (view.member) return { kind: 'member' };
   // What the person can mend comes before what is not for the person's province.
-  if (view.refused !== null && view.refused !== 'under_way') return { kind: 'refused', why: view.refused };
+  if (row.refused !== null) return { kind: 'refused', why: row.refused };
   if (row.for_me === false) return { kind: 'not_in_region' };
-  if (view.refused !== null) return { kind: 'refused', why: view.refused };
+  if (row.unfit !== null) return { kind: 'unfit', what: row.unfit };
   return row.for_me === null ? { kind: 'region_unknown' } : { kind: 'refused', why: 'too_early' };
 }
 
@@ -57,7 +59,14 @@ export function nextJoinable(view: WavesView): WaveRow | undefined {
   return view.waves.find((row) => row.joinable);
 }
 
-const REASONS = ['wave_closed', 'wave_not_open', 'not_in_region', 'already_member', 'step_refused'] as const;
+const REASONS = [
+  'wave_closed',
+  'wave_not_open',
+  'not_in_region',
+  'scheme_unfit',
+  'already_member',
+  'step_refused',
+] as const;
 export type JoinRefusal = (typeof REASONS)[number] | 'other';
 
 /** Why central did not take a request to join; what this version does not know is `other`. */

@@ -9,11 +9,13 @@ use super::{DONE, Done, Items, action};
 use crate::error::ApiResult;
 use crate::office::appeals::{self, Waiting};
 use crate::office::cases::{self, UnblockReason, View, subject, subject_with, word};
+use crate::office::memberships;
 use crate::office::operators::Operator;
 use crate::office::role::Right;
 use crate::office::{looked, noted};
 use crate::request::{Json, Reply};
 use crate::state::Central;
+use crate::waves::MembershipChange;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +29,14 @@ pub(super) struct Block {
 #[serde(deny_unknown_fields)]
 pub(super) struct Unblock {
     reason: UnblockReason,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Membership {
+    change: MembershipChange,
     #[serde(default)]
     note: Option<String>,
 }
@@ -89,6 +99,18 @@ pub(super) async fn face(
     let action = action(&operator, what, subject(&number));
     operator.may(&central, Right::Cases, &action).await?;
     noted(&central, action, cases::decide_face(&central, &number, body.verified)).await?;
+    Ok(Reply::ok(DONE))
+}
+
+pub(super) async fn membership(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+    Json(body): Json<Membership>,
+) -> ApiResult<Reply<Done>> {
+    let action = action(&operator, memberships::what(body.change), subject(&number));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, memberships::change(&central, &number, body.change, body.note)).await?;
     Ok(Reply::ok(DONE))
 }
 

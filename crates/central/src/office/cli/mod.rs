@@ -12,10 +12,11 @@ use prakerja_protocol::registration::BlockReason;
 use serde::Serialize;
 
 use super::cases::{self, REASONS, UnblockReason, subject, subject_with, word};
-use super::{Action, CLI, OfficeError, appeals, looked, noted};
+use super::{Action, CLI, OfficeError, appeals, looked, memberships, noted};
 use crate::clock::Clock;
 use crate::config::Folder;
 use crate::state::{Central, StartError};
+use crate::waves::MembershipChange;
 
 pub use self::photos::Photos;
 pub use self::staff::{Audit, Staff};
@@ -90,6 +91,16 @@ enum CaseCommand {
         #[arg(long)]
         refuse: bool,
     },
+    /// Changes the membership of a participant.
+    Membership {
+        /// Number of the case.
+        number: String,
+        /// What happens to it.
+        change: MembershipChange,
+        /// Words for the person; a suspension and a revocation need them.
+        #[arg(long)]
+        note: Option<String>,
+    },
 }
 
 fn reason(text: &str) -> Result<BlockReason, String> {
@@ -150,6 +161,10 @@ impl Case {
                 let what = if accept { "face.accept" } else { "face.refuse" };
                 let work = cases::decide_face(&central, &number, accept);
                 done(out, noted(&central, cli(what, subject(&number)), work).await)
+            }
+            CaseCommand::Membership { number, change, note } => {
+                let work = memberships::change(&central, &number, change, note);
+                done(out, noted(&central, cli(memberships::what(change), subject(&number)), work).await)
             }
         };
         central.close_beside().await;

@@ -1,0 +1,279 @@
+//! The state machines of domain.md §3.3 to §3.5 against central: what each state allows, and what it refuses.
+
+use prakerja_central::office::memberships;
+use prakerja_central::office::waves::{self, Changes};
+use prakerja_central::waves::selection::{self, Due};
+use prakerja_central::waves::{MembershipChange, force_membership};
+use prakerja_domain::application::ApplicationState;
+use prakerja_domain::membership::{MembershipState, later_by_ms};
+use prakerja_domain::wave::WaveState;
+use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::sync::CommandStatus;
+
+use crate::applicant::*;
+use crate::draw::{VALUE, beacon, let_it_close};
+use crate::started::*;
+
+/// What somebody does to a wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Open,
+    Set,
+    Join,
+    Close,
+    Commit,
+    Publish,
+}
+
+/// The word of the refusal, or `ok`.
+async fn act(central: &Started, act: Act) -> &'static str {
+    let at = &central.central;
+    let done = match act {
+        Act::Open => waves::open(at, ANNOUNCED).await,
+        Act::Set => waves::set(at, ANNOUNCED, Changes { quota: Some(5), ..Changes::default() }).await,
+        Act::Close => waves::close(at, ANNOUNCED).await,
+        Act::Commit => {
+            return selection::commit(at, ANNOUNCED, beacon(central)).await.map_or_else(|e| e.code(), |_| "ok");
+        }
+        Act::Publish => {
+            let done = selection::publish(at, ANNOUNCED, VALUE, None, Due::Sandbox).await;
+            return done.map_or_else(|error| error.code(), |_| "ok");
+        }
+        Act::Join => {
+            let result = applicant(central).await.push(&join(ANNOUNCED)).await;
+            return match result.status {
+                CommandStatus::Applied => "ok",
+                _ => match code(&result) {
+                    ProblemCode::WaveNotOpen => "wave-not-open",
+                    ProblemCode::WaveClosed => "wave-closed",
+                    other => panic!("{other:?}"),
+                },
+            };
+        }
+    };
+    done.map_or_else(|error| error.code(), |()| "ok")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_each_state_of_a_wave_allows() {
+    use Act::{Close, Commit, Join, Open, Publish, Set};
+    let central = Started::sqlite().await;
+    let state = async || {
+        let all = waves::list(&central.central).await.unwrap();
+        all.into_iter().find(|listed| listed.wave.number == ANNOUNCED).unwrap().state
+    };
+    // In each state first what is refused or changes no state, then the one step that leads on.
+    let rows = [
+        (
+            WaveState::Announced,
+            vec![
+                (Join, "wave-not-open"),
+                (Close, "not-open"),
+                (Commit, "still-open"),
+                (Publish, "not-committed"),
+                (Set, "ok"),
+            ],
+            Open,
+        ),
+        (
+            WaveState::Open,
+            vec![
+                (Open, "open"),
+                (Commit, "still-open"),
+                (Publish, "not-committed"),
+                (Set, "ok"),
+                (Join, "ok"),
+                (Join, "ok"),
+            ],
+            Close,
+        ),
+        (
+            WaveState::Closed,
+            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Publish, "not-committed"), (Set, "ok")],
+            Commit,
+        ),
+        (
+            WaveState::Selecting,
+            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Set, "rows"), (Commit, "committed")],
+            Publish,
+        ),
+        (
+            WaveState::ResultsPublished,
+            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Set, "rows"), (Commit, "committed")],
+            Publish,
+        ),
+    ];
+    for (expected, acts, next) in rows {
+        assert_eq!(state().await, expected);
+        for (what, word) in acts {
+            assert_eq!(act(&central, what).await, word, "{expected:?} {what:?}");
+            assert_eq!(state().await, expected, "{what:?} changes nothing");
+        }
+        let word = if expected == WaveState::ResultsPublished { "published" } else { "ok" };
+        assert_eq!(act(&central, next).await, word, "{expected:?} {next:?}");
+        match next {
+            // A wave is open for a while.
+            Open => central.central.clock.advance_ms(1_000),
+            Close => let_it_close(&central),
+            _ => {}
+        }
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_application_is_made_once_and_settled_once() {
+    let central = Started::sqlite().await;
+    let person = applicant(&central).await;
+    let first = joined(&person, OPEN).await;
+    let again = joined(&person, OPEN).await;
+    assert_eq!((first.rev, first.seq), (again.rev, again.seq), "joined, joining again changes nothing");
+    assert_eq!(application(&person).await.state, ApplicationState::JoinedWaitingClose);
+    let_it_close(&central);
+    selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    let waiting = application(&person).await;
+    assert_eq!(waiting.state, ApplicationState::JoinedWaitingClose, "the app counts the processing from the wave");
+    assert!(ApplicationState::waiting(WaveState::Selecting).may_become(ApplicationState::Accepted));
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    assert_eq!(application(&person).await.state, ApplicationState::Accepted);
+
+    // Settled: nothing settles it again, whoever makes the draw begin anew.
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update selection set settled_to = null, settled_at = null").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap_err();
+    assert_eq!(refused.code(), "internal");
+    assert_eq!(memberships(&person).await.len(), 1);
+    let settled = joined(&person, OPEN).await;
+    assert_eq!(settled.rev, Some(2), "joining again gives the settled one");
+    central.stop().await;
+}
+
+/// Messages that left or wait.
+async fn messages(central: &Started) -> i64 {
+    sqlx::query_scalar("select (select count(*) from message_outbox) + (select count(*) from sandbox_message)")
+        .fetch_one(central.central.db.read())
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_participant_is_not_told_to_have_failed_by_another_wave() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    waves::open(at, ANNOUNCED).await.unwrap();
+    let person = applicant(&central).await;
+    joined(&person, OPEN).await;
+    joined(&person, ANNOUNCED).await;
+    let other = applicant(&central).await;
+    joined(&other, ANNOUNCED).await;
+    // The second wave ends like the first.
+    let_it_close(&central);
+    waves::close(at, ANNOUNCED).await.unwrap();
+    let_it_close(&central);
+    let before = messages(&central).await;
+    for (wave, told) in [(OPEN, 1), (ANNOUNCED, 2)] {
+        selection::commit(at, wave, beacon(&central)).await.unwrap();
+        selection::publish(at, wave, VALUE, None, Due::Sandbox).await.unwrap();
+        assert_eq!(messages(&central).await - before, told, "{wave}: only the other one hears of the second");
+    }
+    let states: Vec<prakerja_protocol::application::ApplicationRecord> = of_kind(&person, "application").await;
+    assert!(states.iter().any(|it| (it.wave, it.state) == (ANNOUNCED, ApplicationState::NotAccepted)));
+    central.stop().await;
+}
+
+/// Somebody who was just appointed.
+async fn participant(central: &Started) -> Person {
+    let person = applicant(central).await;
+    joined(&person, OPEN).await;
+    let_it_close(central);
+    selection::commit(&central.central, OPEN, beacon(central)).await.unwrap();
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    person
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_each_state_of_a_membership_allows() {
+    use MembershipState::*;
+    let central = Started::sqlite().await;
+    let person = participant(&central).await;
+    let number = case_number(&person).await;
+    // Each state with what becomes of it by: the first purchase, a suspension, a resumption, a revocation.
+    let rows = [
+        (Appointed, [Some(Learning), Some(Suspended), None, Some(Revoked)]),
+        (Onboarding, [Some(Learning), Some(Suspended), None, Some(Revoked)]),
+        (Active, [Some(Learning), Some(Suspended), None, Some(Revoked)]),
+        (Learning, [None, Some(Suspended), None, None]),
+        (Completed, [None, Some(Suspended), None, None]),
+        (BalanceForfeited, [None, Some(Suspended), None, None]),
+        (Finished, [None, None, None, None]),
+        (Suspended, [None, None, Some(Appointed), Some(Revoked)]),
+        (Revoked, [None, None, None, None]),
+    ];
+    for (state, becomes) in rows {
+        for (change, expected) in MembershipChange::ALL.into_iter().zip(becomes) {
+            force_membership(&central.central, person.id, state).await.unwrap();
+            let before = memberships(&person).await.remove(0);
+            let note = Some("Diperiksa.".to_owned());
+            let result = memberships::change(&central.central, &number, change, note).await;
+            let after = memberships(&person).await.remove(0);
+            match expected {
+                Some(next) => {
+                    assert!(result.is_ok(), "{state:?} {change:?}: {result:?}");
+                    assert_eq!(after.state, next, "{state:?} {change:?}");
+                }
+                None => {
+                    assert_eq!(result.unwrap_err().code(), "step-refused", "{state:?} {change:?}");
+                    assert_eq!(after, before, "{state:?} {change:?}");
+                }
+            }
+        }
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_purchase_that_is_recorded_keeps_the_membership() {
+    let central = Started::sqlite().await;
+    let person = participant(&central).await;
+    let number = case_number(&person).await;
+    let at = &central.central;
+    memberships_change(at, &number, MembershipChange::FirstPurchase).await;
+    at.clock.advance_ms(60 * 24 * 3_600_000);
+    assert_eq!(prakerja_central::waves::revoke_overdue(at).await.unwrap(), 0);
+    assert_eq!(memberships(&person).await.remove(0).state, MembershipState::Learning);
+    assert_eq!(told(&person).await.last(), Some(&NoticeKind::FirstPurchaseRecorded));
+    central.stop().await;
+}
+
+async fn memberships_change(central: &prakerja_central::state::Central, number: &str, change: MembershipChange) {
+    memberships::change(central, number, change, Some("Diperiksa.".to_owned())).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_deadline_stands_still_while_a_membership_is_held() {
+    let central = Started::sqlite().await;
+    let person = participant(&central).await;
+    let number = case_number(&person).await;
+    let at = &central.central;
+    let missing = memberships::change(at, &number, MembershipChange::Suspend, Some(" ".to_owned())).await.unwrap_err();
+    assert_eq!(missing.code(), "note");
+    let until = memberships(&person).await.remove(0).first_purchase_until;
+    memberships_change(at, &number, MembershipChange::Suspend).await;
+    let held = 40 * 24 * 3_600_000;
+    at.clock.advance_ms(held);
+    assert_eq!(prakerja_central::waves::revoke_overdue(at).await.unwrap(), 0, "held, not missed");
+    memberships_change(at, &number, MembershipChange::Resume).await;
+    let resumed = memberships(&person).await.remove(0);
+    assert_eq!((resumed.state, resumed.suspended), (MembershipState::Appointed, None));
+    assert_eq!(resumed.first_purchase_until, later_by_ms(until, held));
+    assert_eq!(prakerja_central::waves::revoke_overdue(at).await.unwrap(), 0);
+    at.clock.advance_ms(resumed.first_purchase_until - at.clock.now_ms() + 1);
+    assert_eq!(prakerja_central::waves::revoke_overdue(at).await.unwrap(), 1, "and then it runs on");
+    let told = told(&person).await;
+    for what in [NoticeKind::MembershipSuspended, NoticeKind::MembershipResumed, NoticeKind::MembershipRevoked] {
+        assert!(told.contains(&what), "{what:?} in {told:?}");
+    }
+    central.stop().await;
+}
