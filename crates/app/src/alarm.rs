@@ -83,7 +83,7 @@ impl App {
         let state = |wave: &Wave| (wave.number, WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing));
         let states: Vec<_> = programme.waves.iter().map(state).collect();
         let seen = &mut *self.inner.waves_seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(seen, Some(states.clone()));
+        let before = seen.replace(states.clone());
         if before.is_some_and(|before| before != states) {
             self.tell(Changed::Waves);
         }

@@ -47,6 +47,7 @@ pub async fn registered(
         attempt: Uuid::nil(),
         started_at: records.at,
         ends_at: records.at,
+        closes_at: None,
         submitted_at: Some(records.at),
         result_by: None,
         evaluated_at: Some(records.at),
