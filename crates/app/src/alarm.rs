@@ -1,17 +1,21 @@
-//! What happens by the clock and not by a hand: a test that is over is handed in, and what is due is told outside of the
-//! window. It runs while the database is open, with or without a network.
+//! What happens by the clock and not by a hand: a test that is over is handed in, a wave opens or closes, and what is due is
+//! told outside of the window. It runs while the database is open, with or without a network.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
-use prakerja_store::NOBODY;
+use prakerja_domain::wave::WaveState;
+use prakerja_protocol::application::Wave;
+use prakerja_store::{NOBODY, Store};
 use uuid::Uuid;
 
+use crate::applications::Applications;
 use crate::error::Answer;
-use crate::ipc::IpcError;
+use crate::ipc::{Changed, IpcError};
 use crate::membership::membership;
-use crate::notices::notices;
+use crate::notices::from_central;
+use crate::programme::Programme;
 use crate::reminders::{Known, Told};
 use crate::{App, Inner, Opened};
 
@@ -58,14 +62,55 @@ impl App {
 
     /// Does what is due now; gives the time to the next look.
     async fn look(&self, opened: &Opened) -> Answer<Duration> {
+        let turning = self.watch_waves(opened).await?;
         let person = opened.person().await?;
-        if person == NOBODY {
-            return Ok(PAUSE);
+        let handing_in = if person == NOBODY { None } else { self.hand_in_in_time(opened, person).await? };
+        if person != NOBODY {
+            self.remind(opened, person).await?;
         }
-        let left = self.hand_in_in_time(opened, person).await?;
-        self.remind(opened, person).await?;
+        let left = [turning, handing_in].into_iter().flatten().min();
         let left = left.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
         Ok(left.map_or(PAUSE, |left| left.min(PAUSE)))
+    }
+
+    /// Tells the window when a wave opened or closed since the last look: nobody else tells it. Gives the milliseconds to
+    /// the next such moment.
+    async fn watch_waves(&self, opened: &Opened) -> Answer<Option<i64>> {
+        let programme = Programme::read(&opened.store).await?;
+        let now = self.best_now(&opened.store, &opened.exchange()).await;
+        let state = |wave: &Wave| (wave.number, WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing));
+        let states: Vec<_> = programme.waves.iter().map(state).collect();
+        let seen = &mut *self.inner.waves_seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = seen.replace(states.clone());
+        if before.is_some_and(|before| before != states) {
+            self.tell(Changed::Waves);
+        }
+        // The last moment still counts as open.
+        let turns = programme.waves.iter().flat_map(|wave| [wave.opens_at, wave.closes_at.saturating_add(1)]);
+        Ok(turns.filter(|at| *at > now).min().map(|at| at - now))
+    }
+
+    /// Waves that are open, that the person may join and whose opening was not told. Nobody who takes part in a draw is
+    /// called to another one.
+    async fn open_waves(&self, opened: &Opened, person: Uuid, told: &Told, now: i64) -> Answer<Vec<(u32, i64)>> {
+        let programme = Programme::read(&opened.store).await?;
+        let is_open = |wave: &&Wave| {
+            told.awaits(wave.number)
+                && WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) == WaveState::Open
+        };
+        let open: Vec<&Wave> = programme.waves.iter().filter(is_open).collect();
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let applications = Applications::read(opened, person).await?;
+        if applications.is_under_way() {
+            return Ok(Vec::new());
+        }
+        let applicant = self.applicant(opened, person, &applications).await?;
+        let may_join = |wave: &&Wave| {
+            !applications.has_joined(wave.number) && applicant.may_join(wave, &programme.scheme_of(wave))
+        };
+        Ok(open.into_iter().filter(may_join).map(|wave| (wave.number, wave.opens_at)).collect())
     }
 
     /// Tells what is due and was not told. It is told first and noted then: a crash between the two tells it twice rather
@@ -73,13 +118,14 @@ impl App {
     async fn remind(&self, opened: &Opened, person: Uuid) -> Answer<()> {
         let turn = self.inner.once.lock().await;
         let store = &opened.store;
-        let kept = store.fact(person, TOLD).await?;
-        let before: Told = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let before = told(store, person).await?;
         let now = self.best_now(store, &opened.exchange()).await;
-        let (membership, notices) = (membership(store, person).await?, notices(store, person).await?);
+        let (membership, notices) = (membership(store, person).await?, from_central(store, person).await?);
+        let open_waves = self.open_waves(opened, person, &before, now).await?;
         let known = Known {
             membership: membership.as_ref(),
             notices: &notices,
+            open_waves: &open_waves,
             looked_at: self.inner.looked_at.load(Ordering::Relaxed),
             now,
         };
@@ -97,6 +143,15 @@ impl App {
             store.set_fact(person, TOLD, Some(&text)).await?;
         }
         drop(turn);
+        if told.noted_more_than(&before) {
+            self.told(&[Changed::Notices]).await?;
+        }
         Ok(())
     }
+}
+
+/// What was told to a person, and what this computer noted in the inbox.
+pub(crate) async fn told(store: &Store, person: Uuid) -> Answer<Told> {
+    let kept = store.fact(person, TOLD).await?;
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }

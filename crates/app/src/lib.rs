@@ -117,6 +117,8 @@ pub(crate) struct Inner {
     pub(crate) looked_at: AtomicBool,
     /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
     pub(crate) once: tokio::sync::Mutex<()>,
+    /// The waves with their states, as they were when somebody last looked at the clock.
+    pub(crate) waves_seen: Mutex<Option<Vec<(u32, prakerja_domain::wave::WaveState)>>>,
     /// Wakes what looks at the clock.
     pub(crate) alarm: Arc<tokio::sync::Notify>,
     /// The provider's page of the last face check: the window may open what is on the same origin.
@@ -172,6 +174,7 @@ impl App {
             check: check::Desk::default(),
             looked_at: AtomicBool::new(true),
             once: tokio::sync::Mutex::default(),
+            waves_seen: Mutex::default(),
             alarm: Arc::default(),
             face_page: Mutex::default(),
             events: broadcast::channel(EVENTS).0,

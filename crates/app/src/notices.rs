@@ -6,6 +6,7 @@ use serde::Deserialize as _;
 use uuid::Uuid;
 
 use crate::App;
+use crate::alarm::told;
 use crate::error::Answer;
 use crate::ipc::Changed;
 use crate::ipc::registration::NoticeRow;
@@ -13,8 +14,18 @@ use crate::ipc::registration::NoticeRow;
 /// Name of the fact that keeps the newest notice that was seen: its time and id.
 const SEEN: &str = "notices seen";
 
-/// The notices of a person, newest first.
+/// Everything of which a person should hear, newest first: central's notices, and what this computer noted by itself.
 pub(crate) async fn notices(store: &Store, person: Uuid) -> Answer<Vec<(Uuid, NoticeRecord)>> {
+    let mut notices = from_central(store, person).await?;
+    if person != NOBODY {
+        notices.extend(told(store, person).await?.inbox());
+    }
+    notices.sort_by_key(|(id, notice)| std::cmp::Reverse((notice.at, *id)));
+    Ok(notices)
+}
+
+/// What central told a person, newest first.
+pub(crate) async fn from_central(store: &Store, person: Uuid) -> Answer<Vec<(Uuid, NoticeRecord)>> {
     if person == NOBODY {
         return Ok(Vec::new());
     }

@@ -10,6 +10,9 @@ use prakerja_protocol::application::{MembershipRecord, NoticeRecord};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// Rows of the inbox that this computer noted by itself; older ones go.
+const INBOX: usize = 100;
+
 /// Something to tell. It holds no personal data: whoever stands beside the screen reads it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reminder {
@@ -37,6 +40,12 @@ pub(crate) struct Told {
     notices: BTreeSet<Uuid>,
     /// Days of the reminders, by membership.
     reminders: BTreeSet<(Uuid, u32)>,
+    /// Waves whose opening was told.
+    #[serde(default)]
+    waves: BTreeSet<u32>,
+    /// What this computer noted by itself, oldest first: beside central's notices in the inbox.
+    #[serde(default)]
+    inbox: Vec<(Uuid, NoticeRecord)>,
 }
 
 /// Something that is due, with what becomes of [`Told`] when it was told.
@@ -44,6 +53,8 @@ pub(crate) struct Told {
 pub(crate) struct Due {
     /// Absent for what needs no telling any more: an earlier reminder, or what the person saw in the window.
     pub(crate) reminder: Option<Reminder>,
+    /// For the inbox, where central has not written it.
+    noted: Option<NoticeRecord>,
     key: Key,
 }
 
@@ -51,12 +62,15 @@ pub(crate) struct Due {
 enum Key {
     Notice(Uuid),
     Reminder(Uuid, u32),
+    Wave(u32),
 }
 
 /// What is known when somebody looks.
 pub(crate) struct Known<'a> {
     pub(crate) membership: Option<&'a (Uuid, MembershipRecord)>,
     pub(crate) notices: &'a [(Uuid, NoticeRecord)],
+    /// Waves that are open and that the person may join, with the time of their opening.
+    pub(crate) open_waves: &'a [(u32, i64)],
     /// The window is looked at: what happens shows there.
     pub(crate) looked_at: bool,
     pub(crate) now: i64,
@@ -75,9 +89,16 @@ impl Told {
         due.sort_by_key(|(at, _, id)| (*at, *id));
         let notice = |(_, what, id)| Due {
             reminder: (!known.looked_at && what != NoticeKind::Other).then_some(Reminder::Happened(what)),
+            noted: None,
             key: Key::Notice(id),
         };
         let mut due: Vec<Due> = due.into_iter().map(notice).collect();
+        let opened = known.open_waves.iter().filter(|(wave, at)| *at > since && !self.waves.contains(wave));
+        due.extend(opened.map(|(wave, _)| Due {
+            reminder: (!known.looked_at).then_some(Reminder::Happened(NoticeKind::WaveOpened)),
+            noted: Some(noted(NoticeKind::WaveOpened, known.now, ("wave", *wave))),
+            key: Key::Wave(*wave),
+        }));
         due.extend(known.membership.into_iter().flat_map(|it| self.of_membership(it, known.now)));
         due
     }
@@ -96,6 +117,7 @@ impl Told {
         let left = u32::try_from(left).unwrap_or(0);
         let due = |days| Due {
             reminder: (Some(days) == last).then_some(Reminder::FirstPurchase { days: left }),
+            noted: (Some(days) == last).then(|| noted(NoticeKind::FirstPurchaseDue, now, ("days", left))),
             key: Key::Reminder(*id, days),
         };
         open.map(due).collect()
@@ -103,20 +125,51 @@ impl Told {
 
     /// Takes note of something that was told.
     pub(crate) fn note(&mut self, due: &Due) {
-        match due.key {
+        // An id of its own for each thing that is noted once.
+        let id = match due.key {
             Key::Notice(id) => {
                 self.notices.insert(id);
+                id
             }
             Key::Reminder(id, days) => {
                 self.reminders.insert((id, days));
+                Uuid::from_u128(id.as_u128() ^ (u128::from(days) + 1))
             }
+            Key::Wave(wave) => {
+                self.waves.insert(wave);
+                Uuid::from_u128(u128::from(wave))
+            }
+        };
+        if let Some(noted) = &due.noted {
+            self.inbox.push((id, noted.clone()));
+            let old = self.inbox.len().saturating_sub(INBOX);
+            self.inbox.drain(..old);
         }
+    }
+
+    /// What this computer noted by itself.
+    pub(crate) fn inbox(self) -> Vec<(Uuid, NoticeRecord)> {
+        self.inbox
+    }
+
+    /// True when something was noted for the inbox that `before` does not have.
+    pub(crate) fn noted_more_than(&self, before: &Self) -> bool {
+        self.inbox != before.inbox
+    }
+
+    /// True when the opening of a wave may have to be told.
+    pub(crate) fn awaits(&self, wave: u32) -> bool {
+        !self.waves.contains(&wave)
     }
 
     /// Forgets notices that central no longer sends.
     pub(crate) fn keep(&mut self, notices: &[(Uuid, NoticeRecord)]) {
         self.notices.retain(|told| notices.iter().any(|(id, _)| id == told));
     }
+}
+
+fn noted(what: NoticeKind, at: i64, (name, value): (&str, u32)) -> NoticeRecord {
+    NoticeRecord { what, at, numbers: [(name.to_owned(), i64::from(value))].into(), note: None }
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ fn member(state: MembershipState) -> (Uuid, MembershipRecord) {
         appointed_at: ms("2026-12-01T03:00:00Z"),
         first_purchase_until: ms("2026-12-16T16:59:59Z"),
         reminder_days: vec![10, 5, 3, 1],
+        suspended: None,
     };
     (Uuid::from_u128(9), record)
 }
@@ -58,7 +59,7 @@ fn each_morning_before_the_deadline_is_told_once() {
         // What was told survives a restart.
         let kept = serde_json::to_string(&told).unwrap();
         told = serde_json::from_str(&kept).unwrap();
-        let known = Known { membership: Some(&member), notices: &[], looked_at: true, now: ms(now) };
+        let known = Known { membership: Some(&member), notices: &[], open_waves: &[], looked_at: true, now: ms(now) };
         let expected: Vec<_> = expected.into_iter().map(|days| Reminder::FirstPurchase { days }).collect();
         assert_eq!(look(&mut told, &known), expected, "{now}");
     }
@@ -80,14 +81,14 @@ fn nothing_is_told_of_a_deadline_that_no_longer_runs() {
     for (state, expected) in cases {
         let member = member(state);
         let now = ms("2026-12-11T03:00:00Z");
-        let known = Known { membership: Some(&member), notices: &[], looked_at: false, now };
+        let known = Known { membership: Some(&member), notices: &[], open_waves: &[], looked_at: false, now };
         let mut told = Told { since: Some(0), ..Told::default() };
         assert_eq!(look(&mut told, &known).len(), expected, "{state:?}");
     }
     // After the deadline nobody is reminded of it, also not of a morning that was missed.
     let member = member(Active);
     let now = ms("2026-12-17T00:00:00Z");
-    let known = Known { membership: Some(&member), notices: &[], looked_at: false, now };
+    let known = Known { membership: Some(&member), notices: &[], open_waves: &[], looked_at: false, now };
     assert!(Told::default().due(&known).is_empty());
 }
 
@@ -101,7 +102,7 @@ fn what_happened_is_told_once_unless_the_person_sees_it_happen() {
         happened(2, TestPassed, now - 30),
         happened(1, IdentityMatched, now - 2 * DAY),
     ];
-    let known = |looked_at| Known { membership: None, notices: &notices, looked_at, now };
+    let known = |looked_at| Known { membership: None, notices: &notices, open_waves: &[], looked_at, now };
     let told = || Told { since: Some(now - DAY), ..Told::default() };
 
     let mut away = told();
@@ -117,4 +118,39 @@ fn what_happened_is_told_once_unless_the_person_sees_it_happen() {
     let mut pruned = away.clone();
     pruned.keep(&notices[..1]);
     assert_eq!(pruned.notices.len(), 1);
+}
+
+#[test]
+fn the_opening_of_a_wave_is_told_once_and_stays_in_the_inbox() {
+    let now = 100 * DAY;
+    let known = |open_waves, looked_at| Known { membership: None, notices: &[], open_waves, looked_at, now };
+    let waves = [(71, now - 2 * DAY), (72, now - 5), (73, now - 9)];
+    let mut told = Told { since: Some(now - DAY), ..Told::default() };
+    assert!(look(&mut told, &known(&[], false)).is_empty());
+    let opened = Reminder::Happened(NoticeKind::WaveOpened);
+    assert_eq!(look(&mut told, &known(&waves, false)), [opened, opened], "71 was open before this computer knew of it");
+    let mut told: Told = serde_json::from_str(&serde_json::to_string(&told).unwrap()).unwrap();
+    assert!(look(&mut told, &known(&waves, false)).is_empty(), "once, also after a restart");
+    let rows: Vec<_> = told.inbox().into_iter().map(|(_, row)| (row.what, row.at, row.numbers["wave"])).collect();
+    assert_eq!(rows, [(NoticeKind::WaveOpened, now, 72), (NoticeKind::WaveOpened, now, 73)]);
+
+    let mut there = Told { since: Some(now - DAY), ..Told::default() };
+    assert!(look(&mut there, &known(&waves, true)).is_empty(), "the window shows it");
+    assert_eq!(there.inbox().len(), 2);
+}
+
+#[test]
+fn a_reminder_of_the_first_purchase_stays_in_the_inbox() {
+    let member = member(MembershipState::Active);
+    let mut told = Told { since: Some(0), ..Told::default() };
+    // Off for eight days: of two mornings only the last is told, and noted.
+    for now in ["2026-12-14T08:00:00Z", "2026-12-15T08:00:00Z"] {
+        let known = Known { membership: Some(&member), notices: &[], open_waves: &[], looked_at: true, now: ms(now) };
+        look(&mut told, &known);
+    }
+    let rows = told.inbox();
+    assert_ne!(rows[0].0, rows[1].0);
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| (row.what, row.at, row.numbers["days"])).collect();
+    let due = |at, days| (NoticeKind::FirstPurchaseDue, ms(at), days);
+    assert_eq!(rows, [due("2026-12-14T08:00:00Z", 2), due("2026-12-15T08:00:00Z", 1)]);
 }

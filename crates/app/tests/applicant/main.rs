@@ -12,6 +12,7 @@ mod declarations;
 mod desk;
 mod eligibility;
 mod member;
+mod opening;
 mod registration;
 mod selection;
 mod steps;

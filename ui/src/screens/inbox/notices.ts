@@ -41,9 +41,14 @@ export const LOOKS: Record<NoticeKind, Look> = {
   test_not_passed: wait('test'),
   joined_wave: done('join'),
   selection_began: note('selection', 'shield'),
+  wave_opened: note('join', 'calendar'),
   accepted: done('member', 'star'),
   not_accepted: note('member', 'refresh'),
   balance_credited: done('member', 'card'),
+  first_purchase_due: wait('member', 'clock'),
+  first_purchase_recorded: done('member'),
+  membership_suspended: wait('member'),
+  membership_resumed: done('member'),
   membership_revoked: stop('member'),
   blocked: stop('appeal'),
   unblocked: done('registration'),
@@ -67,11 +72,12 @@ export function target(row: NoticeRow): { screen: Place; param?: string } | null
 }
 
 /** `Gelombang 72 · Urutan ke-1.234 dari 5.678`: the numbers that came with it, in words. */
-export function facts({ numbers: { wave, position, of, amount_idr } }: NoticeRow): string[] {
+export function facts({ numbers: { wave, position, of, amount_idr, days } }: NoticeRow): string[] {
   const all: string[] = [];
   if (wave !== undefined) all.push(t('inbox.wave', { wave: String(wave) }));
   if (position !== undefined && of !== undefined) all.push(t('inbox.place', { position, of }));
   if (amount_idr !== undefined) all.push(t('inbox.amount', { amount: money(amount_idr) }));
+  if (days !== undefined) all.push(days === 0 ? t('inbox.days_none') : t('inbox.days', { days }));
   return all;
 }
 
