@@ -35,6 +35,7 @@ fn registered(scheme: &str, facts: Facts, score: Option<(usize, usize)>) -> Valu
         attempt: Uuid::from_u128(4),
         started_at: NOW - HOUR,
         ends_at: NOW,
+        closes_at: None,
         submitted_at: Some(NOW),
         result_by: None,
         evaluated_at: Some(NOW),

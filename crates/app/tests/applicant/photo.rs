@@ -125,7 +125,7 @@ async fn a_photo_is_sealed_to_centrals_new_key_by_itself() {
     let app = desk.open().await;
     let first = send(&app).await;
     app.close().await;
-    assert_eq!(keys(&desk).await, [old.id.clone()]);
+    assert_eq!(keys(&desk).await, std::slice::from_ref(&old.id));
     desk.answered(kind::DOCUMENT_ATTACH, "applied", None).await;
     told(&desk, first, json!({ "state": "rejected", "refusal": "key_gone" })).await;
     desk.with(async |store| store.settle_uploads(PERSON).await.unwrap()).await;

@@ -86,7 +86,7 @@ async fn only_centrals_clock_turns_anybody_away() {
     // Somebody set this computer's clock: by it wave 71 has closed.
     desk.clock.set(NOW + 3 * DAY);
     let app = desk.open().await;
-    let joined = app.join_wave(71, consents()).await.unwrap();
+    let joined = app.join_wave(71, consents(), BTreeMap::new()).await.unwrap();
     assert_eq!(joined.application.unwrap().wave, 71);
     app.close().await;
     let waiting = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
