@@ -26,10 +26,17 @@ fn status(paper: &TestPaper, submitted_at: i64, result_by: i64, evaluated_at: i6
         attempt: paper.attempt,
         started_at: paper.started_at,
         ends_at: paper.ends_at,
+        closes_at: Some(paper.ends_at + GRACE),
         submitted_at: Some(submitted_at),
         result_by: Some(result_by),
         evaluated_at: Some(evaluated_at),
+        score: None,
     })
+}
+
+/// The status without the score, which `results` tests.
+fn times(status: Option<TestStatus>) -> Option<TestStatus> {
+    status.map(|status| TestStatus { score: None, ..status })
 }
 
 /// What somebody was told whose test went its way to a pass.
@@ -47,7 +54,7 @@ async fn whoever_is_ready_early_hands_in_early() {
     assert!(handed_in.rev.is_some() && handed_in.seq.is_some());
     let result = evaluated(&person).await;
     let now = NOW + 12 * MINUTE;
-    assert_eq!(result.test, status(&paper, now, now + WITHIN, now));
+    assert_eq!(times(result.test), status(&paper, now, now + WITHIN, now));
     assert_eq!(result.facts.test, Some(TestProgress::Passed));
     assert!(nothing_runs(&person).await);
     // The clock has nothing to add.
@@ -81,7 +88,7 @@ async fn what_nobody_hands_in_ends_by_itself_and_is_evaluated() {
         at(&central, over);
         let result = evaluated(&person).await;
         assert_eq!(result.facts.test, Some(TestProgress::Passed), "{version}: what was answered counts");
-        assert_eq!(result.test, status(&paper, paper.ends_at, over + WITHIN, over));
+        assert_eq!(times(result.test), status(&paper, paper.ends_at, over + WITHIN, over));
         assert_eq!((notices(&person).await.as_slice(), steps(&person).await.as_slice()), (&TOLD[..], &STEPS[..]));
         central.stop().await;
     }
@@ -111,7 +118,7 @@ async fn handed_in_late_it_ended_at_its_end() {
         let result = evaluated(&person).await;
         let now = paper.ends_at + late;
         // The result is promised from now on: only now central can begin.
-        assert_eq!(result.test, status(&paper, paper.ends_at, now + WITHIN, now), "{late}");
+        assert_eq!(times(result.test), status(&paper, paper.ends_at, now + WITHIN, now), "{late}");
         assert_eq!(result.facts.test, Some(TestProgress::Passed));
     }
     central.stop().await;

@@ -37,9 +37,11 @@ async fn whoever_asks_again_gets_the_same_paper_and_the_same_end() {
             attempt: paper.attempt,
             started_at: NOW,
             ends_at: paper.ends_at,
+            closes_at: Some(paper.ends_at + GRACE),
             submitted_at: None,
             result_by: None,
             evaluated_at: None,
+            score: None,
         };
         assert_eq!(case.test, Some(expected));
         assert_eq!(notices(&person).await, [N::TestStarted]);

@@ -34,6 +34,7 @@ pub(crate) fn answer(paper: &TestPaper, item: usize, given_at: Option<i64>) -> C
         queued_wall_ms: 0,
         anchor_server_ms: given_at.map(|at| at - MINUTE),
         since_anchor_ms: given_at.map(|_| MINUTE),
+        anchor_rtt_ms: None,
     };
     CommandEnvelope { clock, ..command(&Command::TestAnswer(answer), &format!("test:{}", paper.attempt)) }
 }
