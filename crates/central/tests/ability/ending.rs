@@ -54,7 +54,7 @@ async fn whoever_is_ready_early_hands_in_early() {
     assert!(handed_in.rev.is_some() && handed_in.seq.is_some());
     let result = evaluated(&person).await;
     let now = NOW + 12 * MINUTE;
-    assert_eq!(times(result.test), status(&paper, now, now + WITHIN, now));
+    assert_eq!(times(result.test.clone()), status(&paper, now, now + WITHIN, now));
     assert_eq!(result.facts.test, Some(TestProgress::Passed));
     assert!(nothing_runs(&person).await);
     // The clock has nothing to add.
@@ -88,7 +88,7 @@ async fn what_nobody_hands_in_ends_by_itself_and_is_evaluated() {
         at(&central, over);
         let result = evaluated(&person).await;
         assert_eq!(result.facts.test, Some(TestProgress::Passed), "{version}: what was answered counts");
-        assert_eq!(times(result.test), status(&paper, paper.ends_at, over + WITHIN, over));
+        assert_eq!(times(result.test.clone()), status(&paper, paper.ends_at, over + WITHIN, over));
         assert_eq!((notices(&person).await.as_slice(), steps(&person).await.as_slice()), (&TOLD[..], &STEPS[..]));
         central.stop().await;
     }
@@ -118,7 +118,7 @@ async fn handed_in_late_it_ended_at_its_end() {
         let result = evaluated(&person).await;
         let now = paper.ends_at + late;
         // The result is promised from now on: only now central can begin.
-        assert_eq!(times(result.test), status(&paper, paper.ends_at, now + WITHIN, now), "{late}");
+        assert_eq!(times(result.test.clone()), status(&paper, paper.ends_at, now + WITHIN, now), "{late}");
         assert_eq!(result.facts.test, Some(TestProgress::Passed));
     }
     central.stop().await;
