@@ -1,10 +1,7 @@
 //! Every state and every step: central allows and refuses as the table says, and a refusal changes nothing.
 
 use prakerja_central::registration::forced;
-use prakerja_domain::registration::{
-    DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, RegistrationState as S, Step,
-    TestProgress,
-};
+use prakerja_domain::registration::{Facts, RegistrationState as S, Step, TestProgress};
 use prakerja_domain::scheme::ConsentMoment;
 use prakerja_protocol::application::WaveJoin;
 use prakerja_protocol::problem::{Problem, ProblemCode};
@@ -76,7 +73,7 @@ fn join(central: &Started) -> Command {
     let given =
         |id: &str, version: &str| ConsentGiven { id: id.to_owned(), version: version.to_owned(), given_at: NOW };
     let consents = agreement.map(|consent| given(&consent.id, &consent.version)).collect();
-    Command::WaveJoin(WaveJoin { application: Uuid::now_v7(), wave: OPEN_WAVE, consents })
+    Command::WaveJoin(WaveJoin { application: Uuid::now_v7(), wave: OPEN_WAVE, consents, answers: Vec::new() })
 }
 
 /// Takes a step; a letter as in [`TABLE`], `b` for blocked, and what came with a refusal.
