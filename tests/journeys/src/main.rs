@@ -111,7 +111,7 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
 }
 
 /// Accepted, after a slip of the finger and a photo that the officer refuses.
-const ACCEPTED_2023: Way = Way { scheme: "2023", mistyped: true, photo_refused: true, quota: None };
+const ACCEPTED_2023: Way = Way { scheme: "2023", mistyped: true, photo_refused: true, quota: Some(5_000) };
 /// Accepted without anything going wrong.
 const ACCEPTED_2020: Way = Way { scheme: "2020", mistyped: false, photo_refused: false, quota: None };
 /// Not drawn, and in the next wave without typing again.

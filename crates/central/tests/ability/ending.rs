@@ -76,7 +76,7 @@ async fn what_nobody_hands_in_ends_by_itself_and_is_evaluated() {
         let paper = begun(&person).await;
         applied(&person, &answers(&paper, 14, 0)).await;
         // Until the last late answer may have arrived, nothing is said of an end.
-        for minute in [minutes, minutes + 15] {
+        for minute in [minutes, minutes + GRACE / MINUTE] {
             at(&central, NOW + minute * MINUTE);
             let other = candidate(&central).await;
             let theirs = begun(&other).await;
@@ -84,7 +84,7 @@ async fn what_nobody_hands_in_ends_by_itself_and_is_evaluated() {
             evaluated(&other).await;
             assert_eq!(case(&person).await.state, S::TestInProgress, "{version}");
         }
-        let over = NOW + (minutes + 15) * MINUTE + 1;
+        let over = NOW + minutes * MINUTE + GRACE + 1;
         at(&central, over);
         let result = evaluated(&person).await;
         assert_eq!(result.facts.test, Some(TestProgress::Passed), "{version}: what was answered counts");

@@ -70,6 +70,7 @@ async fn nothing_in_a_paper_tells_the_right_options() {
         "answers",
         "api",
         "attempt",
+        "closes_at",
         "ends_at",
         "en",
         "figure",

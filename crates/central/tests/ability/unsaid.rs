@@ -76,8 +76,8 @@ async fn before_the_evaluation_no_answer_says_how_it_went() {
         names.sort_unstable();
         assert_eq!(
             names,
-            ["attempt", "ends_at", "evaluated_at", "result_by", "started_at", "submitted_at"],
-            "no score"
+            ["attempt", "closes_at", "ends_at", "evaluated_at", "result_by", "score", "started_at", "submitted_at"],
+            "the score is told with the result"
         );
     }
     central.stop().await;
