@@ -47,6 +47,7 @@ fn typescript(rust: &str) -> String {
         "u32" => "number".into(),
         // The request itself: the page sends bytes and nothing around them.
         "Request<'_>" => "Uint8Array".into(),
+        "BTreeMap<String,bool>" => "{ [question: string]: boolean }".into(),
         "()" => "null".into(),
         other => other.into(),
     }
@@ -62,7 +63,8 @@ fn camel(name: &str) -> String {
 /// Name, arguments and result of every adapter, as its source says.
 fn adapters() -> Vec<(String, String, String)> {
     let source = std::fs::read_to_string(format!("{}/src/commands.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Arguments are told apart by comma and blank.
+    let source = source.split_whitespace().collect::<Vec<_>>().join(" ").replace("<String, bool>", "<String,bool>");
     let signature = |text: &str| {
         let (name, rest) = text.split_once("fn ")?.1.split_once('(')?;
         let (arguments, result) = rest.split_once(" {")?.0.rsplit_once(") -> ")?;

@@ -1,4 +1,4 @@
-//! The one attempt at the test, when something outside of it changes: the connection, the account, the question bank, or
+//! The one attempt at the test, when something outside of it changes: the connection, the account, or
 //! how many others wait for their result.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
@@ -7,7 +7,6 @@
 #[path = "../waves/applicant.rs"]
 mod applicant;
 mod backlog;
-mod bank;
 mod blocked;
 mod late;
 #[allow(dead_code, reason = "shared with the tests of the registration, which use all of it")]

@@ -4,7 +4,6 @@ use prakerja_central::catalogue::WaveRow;
 use prakerja_central::office::waves::{self, Changes};
 use prakerja_central::office::{OfficeError, appeals, cases};
 use prakerja_central::waves::selection;
-use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::{AppealSubmit, NoticeKind};
 use prakerja_protocol::problem::ProblemCode;
@@ -112,28 +111,21 @@ async fn a_change_that_would_drop_somebody_who_applied_is_refused() {
     let central = Started::sqlite().await;
     let at = &central.central;
     let overrides = |value| Changes { overrides: Some(value), ..Changes::default() };
-    let any_result = overrides(serde_json::json!({ "test": { "must_pass": false } }));
-    waves::set(at, OPEN, any_result.clone()).await.unwrap();
     let (nik, kk) = (Uuid::new_v4(), Uuid::new_v4());
-    let failed = Facts { test: Some(TestProgress::NotPassed), ..complete() };
-    let person = person_with(&central, failed, "21", (nik.as_bytes(), kk.as_bytes())).await;
+    let person = person_with(&central, complete(), "21", (nik.as_bytes(), kk.as_bytes())).await;
     joined(&person, OPEN).await;
     let provinces = |codes: &[&str]| Changes {
         provinces: Some(codes.iter().map(|code| (*code).to_owned()).collect()),
         ..Changes::default()
     };
-    let classes = overrides(serde_json::json!({
-        "test": { "must_pass": false }, "selection": { "classes": ["whitelisted_laid_off"] }
-    }));
-    let test = overrides(serde_json::json!({ "test": { "must_pass": true } }));
-    for (changes, expected) in [(provinces(&["71", "51"]), "rows"), (classes, "excludes"), (test, "excludes")] {
+    let classes = overrides(serde_json::json!({ "selection": { "classes": ["whitelisted_laid_off"] } }));
+    for (changes, expected) in [(provinces(&["71", "51"]), "rows"), (classes, "excludes")] {
         let before = waves::list(at).await.unwrap();
         let refused = waves::set(at, OPEN, changes.clone()).await.unwrap_err();
         assert_eq!(refused.code(), expected, "{changes:?}: {refused}");
         assert_eq!(waves::list(at).await.unwrap(), before, "{changes:?}");
     }
     waves::set(at, OPEN, provinces(&["21", "71"])).await.unwrap();
-    waves::set(at, OPEN, any_result).await.unwrap();
     let_it_close(&central);
     assert_eq!(selection::commit(at, OPEN, beacon(&central)).await.unwrap().entries, 1);
     central.stop().await;

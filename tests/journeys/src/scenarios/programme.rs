@@ -79,6 +79,8 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
 /// Not accepted: the next wave is joined without typing anything again.
 async fn next_wave(person: &Person<'_>, report: &mut Report) -> Outcome {
     person.central.control(&format!("waves/{NEXT_WAVE}/open"), &[]).await?;
+    person.window.go("sync").await?;
+    person.window.act("sync-now").await?;
     person.join(NEXT_WAVE, "counted", report).await
 }
 
