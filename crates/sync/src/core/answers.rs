@@ -18,6 +18,10 @@ impl State {
             Event::PushAnswered { flight, pushed } => {
                 let Some(push) = self.push.take_if(|push| push.flight.id == flight) else { return };
                 self.let_in(push.flight.since);
+                let other_wave = |code| matches!(code, ProblemCode::WaveClosed | ProblemCode::WaveNotOpen);
+                if pushed.results.iter().filter_map(|result| result.problem.as_ref()).any(|it| other_wave(it.code)) {
+                    self.catalogue_due = self.catalogue_due.min(now);
+                }
                 self.take_results(push, *pushed, context, out);
             }
             Event::PushEmpty { flight, rows } => {
