@@ -5,12 +5,11 @@
 //! person's own entry must be on the list as he or she was told. One changed byte, and the result must not be believed.
 //! Whoever central took off the list beforehand (blocked, a participant already) is told so; that is no fault of the draw.
 
-use std::io::Read;
-
 use prakerja_domain::application::ApplicationState;
 use prakerja_protocol::application::{ApplicationRecord, Wave};
 use prakerja_selection::{
-    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, Tampered, Verified, verify,
+    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, ReadError, Tampered, Verified,
+    verify,
 };
 use prakerja_store::{NOBODY, Store};
 use prakerja_sync::account::AccountError;
@@ -31,8 +30,6 @@ use crate::{App, Opened};
 const LIST_BYTES: u64 = 192 * 1024 * 1024;
 /// Bytes of `accepted.bin` around its bits, generously.
 const AROUND_BITS: u64 = 64;
-/// Bytes that are unpacked at once.
-const PIECE: usize = 1 << 16;
 
 /// The commitment as it was named first.
 #[derive(Serialize, Deserialize)]
@@ -250,16 +247,12 @@ fn prove(
 /// The list unpacked piece by piece: one that never ends is given up at the entry after its last.
 fn unpack(packed: &[u8], commitment: &Commitment) -> Result<List, &'static str> {
     let code = |error: prakerja_selection::ListError| Tampered::from(error).code();
-    let mut decoder = ListDecoder::new(commitment.rules.clone()).map_err(code)?;
-    let mut source = zstd::stream::Decoder::new(packed).map_err(|_| "list")?;
-    let mut piece = vec![0; PIECE];
-    loop {
-        match source.read(&mut piece) {
-            Ok(0) => return decoder.finish().map_err(code),
-            Ok(read) => decoder.feed(piece.get(..read).unwrap_or_default()).map_err(code)?,
-            Err(_) => return Err("list"),
-        }
-    }
+    let decoder = ListDecoder::new(commitment.rules.clone()).map_err(code)?;
+    let source = zstd::stream::Decoder::new(packed).map_err(|_| "list")?;
+    decoder.read(source).map_err(|error| match error {
+        ReadError::Source(_) => "list",
+        ReadError::List(error) => code(error),
+    })
 }
 
 /// The person's entry must be there, in the class and region that he or she was told; `None` when it is not, as central

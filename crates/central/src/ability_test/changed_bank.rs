@@ -2,13 +2,43 @@
 //! fault, who is told and may take the test anew.
 
 use prakerja_protocol::application::NoticeKind;
+use uuid::Uuid;
 
 use super::attempt::Attempt;
 use crate::db::Id;
+use crate::error::ApiResult;
 use crate::registration::case::Case;
 use crate::registration::notice;
 use crate::state::Central;
-use crate::sync::{Records, SyncError};
+use crate::sync::{Change, Records, SyncError};
+
+/// Takes back every open attempt of another bank: its person would see other questions under it.
+///
+/// # Errors
+/// Any error of the database.
+pub(super) async fn void_all(central: &Central) -> ApiResult<()> {
+    let open: Vec<(Id,)> = sqlx::query_as("select person_id from test_attempt where evaluated_at is null")
+        .fetch_all(central.db.read())
+        .await?;
+    for (Id(person),) in open {
+        if let Err(error) = void_one(central, person).await {
+            tracing::error!(%person, ?error, "a test of another bank could not be taken back");
+        }
+    }
+    Ok(())
+}
+
+async fn void_one(central: &Central, person: Uuid) -> ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    let records = &mut change.records(person);
+    let attempt = Attempt::load(records, person).await?;
+    if attempt.is_some_and(|attempt| concerns(central, &attempt)) {
+        let mut case = Case::load(records, person).await?;
+        void(records, &mut case).await?;
+        change.commit().await?;
+    }
+    Ok(())
+}
 
 /// True for an attempt whose paper was drawn from another bank than the one in force.
 pub(super) fn concerns(central: &Central, attempt: &Attempt) -> bool {

@@ -25,13 +25,8 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Runs until central stops.
 pub(super) async fn run(central: Central) {
     // Once is enough: the bank does not change while central runs.
-    match of_another_bank(&central).await {
-        Ok(persons) => {
-            for person in persons {
-                try_to_evaluate(&central, person).await;
-            }
-        }
-        Err(error) => tracing::error!(?error, "running tests could not be read"),
+    if let Err(error) = changed_bank::void_all(&central).await {
+        tracing::error!(?error, "tests of another bank could not be taken back; it is done when somebody asks for one");
     }
     loop {
         // Before the look: a test that moves its clock meanwhile is noticed.
@@ -49,22 +44,6 @@ pub(super) async fn run(central: Central) {
     }
 }
 
-/// Persons whose open attempt was drawn from another bank than the present one: they would see other questions under it.
-async fn of_another_bank(central: &Central) -> ApiResult<Vec<Uuid>> {
-    let open: Vec<(Id,)> = sqlx::query_as("select person_id from test_attempt where evaluated_at is null")
-        .fetch_all(central.db.read())
-        .await?;
-    let mut persons = Vec::new();
-    for (Id(person),) in open {
-        let mut change = Change::begin(central).await?;
-        let attempt = Attempt::load(&mut change.records(person), person).await?;
-        if attempt.is_some_and(|attempt| attempt.content.fingerprint != central.ability_test.fingerprint) {
-            persons.push(person);
-        }
-    }
-    Ok(persons)
-}
-
 /// Evaluates everything that is due, without a pause. One that cannot be evaluated is tried again the next time and stands
 /// in nobody's way.
 async fn all_due(central: &Central) -> ApiResult<()> {
@@ -75,18 +54,14 @@ async fn all_due(central: &Central) -> ApiResult<()> {
             if central.stopping.is_cancelled() {
                 return Ok(());
             }
-            try_to_evaluate(central, *person).await;
+            if let Err(error) = evaluate(central, *person).await {
+                tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
+            }
         }
         if page.len() < PAGE {
             return Ok(());
         }
         last = page.last().copied();
-    }
-}
-
-async fn try_to_evaluate(central: &Central, person: Uuid) {
-    if let Err(error) = evaluate(central, person).await {
-        tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
     }
 }
 

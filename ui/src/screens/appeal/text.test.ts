@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { MAX, reasonOf, wrong } from './text';
+import { blockReason } from '../registration/parts';
+import { MAX, wrong } from './text';
 
 it.each([
   ['', 'required'],
@@ -18,5 +19,5 @@ it.each([
   ['terms_broken', 'terms_broken'],
   ['something_new', 'other'],
 ])('the reason %s is said as %s', (code, expected) => {
-  expect(reasonOf(code)).toBe(expected);
+  expect(blockReason(code)).toBe(expected);
 });

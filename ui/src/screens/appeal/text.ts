@@ -14,17 +14,3 @@ export function wrong(text: string): 'required' | 'too_long' | null {
   if (text.trim() === '') return 'required';
   return length(text) > MAX ? 'too_long' : null;
 }
-
-const REASONS = [
-  'false_data',
-  'automation',
-  'proxy',
-  'missed_first_purchase',
-  'unfinished_training',
-  'terms_broken',
-] as const;
-export type Reason = (typeof REASONS)[number] | 'other';
-
-export function reasonOf(code: string): Reason {
-  return REASONS.find((known) => known === code) ?? 'other';
-}

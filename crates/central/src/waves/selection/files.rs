@@ -1,19 +1,16 @@
 //! The public files of a selection in the data folder: durable before anybody is told of them.
 
 use std::fs::{File, TryLockError};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use prakerja_selection::{Commitment, List, ListDecoder, Part};
+use prakerja_selection::{Commitment, List, ListDecoder, Part, ReadError};
 
 use super::SelectionError;
 use crate::secrets::write_durably;
 
 /// Effort of the compressor: blinds are random, only the other half of an entry becomes smaller.
 const ZSTD_LEVEL: i32 = 3;
-/// Bytes of the list that are read at once.
-const PIECE: usize = 1 << 16;
 /// The list as it is published.
 pub(super) const PACKED_LIST: &str = "list.bin.zst";
 
@@ -72,15 +69,10 @@ pub(super) fn read_commitment(data: &Path, wave: u32) -> Result<(Commitment, Lis
         .map_err(|error| prakerja_selection::Tampered::Form { part, error })?;
     commitment.check()?;
     let file = File::open(path(data, wave, PACKED_LIST))?;
-    let mut source = zstd::stream::Decoder::new(file)?;
-    let mut decoder = ListDecoder::new(commitment.rules.clone())?;
-    let mut piece = vec![0; PIECE];
-    loop {
-        match source.read(&mut piece) {
-            Ok(0) => return Ok((commitment, decoder.finish()?)),
-            Ok(read) => decoder.feed(piece.get(..read).unwrap_or_default())?,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let decoder = ListDecoder::new(commitment.rules.clone())?;
+    let list = decoder.read(zstd::stream::Decoder::new(file)?).map_err(|error| match error {
+        ReadError::Source(error) => SelectionError::from(error),
+        ReadError::List(error) => error.into(),
+    })?;
+    Ok((commitment, list))
 }
