@@ -8,8 +8,9 @@ use crate::{display, places};
 pub fn bench(subject: &str) -> Done {
     match subject {
         "app" => app(),
-        "selection" => selection(),
-        _ => Err(format!("there is nothing to measure called {subject}; try `app` or `selection`")),
+        "selection" => windowless("selection"),
+        "regions" => windowless("regions"),
+        _ => Err(format!("there is nothing to measure called {subject}; try `app`, `selection` or `regions`")),
     }
 }
 
@@ -24,11 +25,12 @@ fn app() -> Done {
     run(&mut display::private(&places::program("release", "bench"), &arguments))
 }
 
-/// The draw of a wave. Needs neither window nor central, and nothing is set up for them.
-fn selection() -> Done {
-    let package = ["-p", "prakerja-bench", "--no-default-features", "--bin", "bench-selection"];
+/// The draw of a wave, or the pickers of an address. Needs neither window nor central, and nothing is set up for them.
+fn windowless(subject: &str) -> Done {
+    let program = format!("bench-{subject}");
+    let package = ["-p", "prakerja-bench", "--no-default-features", "--bin", &program];
     run(cargo().args(["build", "--release"]).args(package))?;
-    run(command(places::program("release", "bench-selection")).args(["run", "--out", &out("selection")?]))
+    run(command(places::program("release", &program)).args(["run", "--out", &out(subject)?]))
 }
 
 /// Where the figures of a subject go.

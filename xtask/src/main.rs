@@ -40,7 +40,7 @@ enum Verb {
     },
     /// Measures; the figures go to target/bench.
     Bench {
-        /// What to measure: `app` or `selection`.
+        /// What to measure: `app`, `selection` or `regions`.
         subject: String,
     },
     /// Writes generated files anew.

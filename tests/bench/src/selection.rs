@@ -5,6 +5,7 @@
 mod figures;
 #[path = "selection/once.rs"]
 mod once;
+mod peak;
 #[path = "selection/wave.rs"]
 mod wave;
 

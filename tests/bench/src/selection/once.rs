@@ -8,7 +8,7 @@ use prakerja_selection::{Commitment, DrawResult, Known, List, ListDecoder, Part,
 use serde::{Deserialize, Serialize};
 
 use crate::figures::Outcome;
-use crate::wave;
+use crate::{peak, wave};
 
 /// Times in milliseconds, memory in MiB. Steps that a run does not have are 0.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub(crate) fn draw(folder: &Path) -> Outcome<Measured> {
     wave::put(folder, Part::Result, &result)?;
     wave::put(folder, Part::Accepted, &accepted)?;
     measured.whole = milliseconds(whole);
-    measured.peak = peak_mib()?;
+    measured.peak = peak::mib()?;
     Ok(measured)
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn verify(folder: &Path) -> Outcome<Measured> {
     let verified = prakerja_selection::verify(&commitment, list, &result, Some(&accepted), &known).map_err(text)?;
     verified.place(&somebody).ok_or("somebody of the list has no place")?;
     measured.whole = milliseconds(whole);
-    measured.peak = peak_mib()?;
+    measured.peak = peak::mib()?;
     Ok(measured)
 }
 
@@ -87,12 +87,4 @@ fn timed<T>(time: &mut f64, work: impl FnOnce() -> T) -> T {
 
 fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1_000.0
-}
-
-/// `VmHWM` of this process (Linux).
-fn peak_mib() -> Outcome<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").map_err(text)?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the peak of memory is not known")?;
-    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().map_err(text)?;
-    Ok(kib / 1_024.0)
 }
