@@ -8,9 +8,11 @@ use crate::Outcome;
 use crate::applicant::Applicant;
 
 /// Searches every file below the app's data folder, and below the folder of the window's own caches beside it, for what
-/// the applicant typed, in every spelling in which it could have been stored.
-pub fn none(data: &Path, applicant: &Applicant) -> Outcome {
-    let needles: Vec<Vec<u8>> = spellings(applicant).iter().flat_map(|word| encodings(word)).collect();
+/// the applicant typed, and for the numbers that were `shown`, in every spelling in which it could have been stored.
+pub fn none(data: &Path, applicant: &Applicant, shown: &[String]) -> Outcome {
+    let mut words = spellings(applicant);
+    words.extend(shown.iter().flat_map(|number| number_spellings(number)));
+    let needles: Vec<Vec<u8>> = words.iter().flat_map(|word| encodings(word)).collect();
     let mut open = vec![data.to_path_buf(), data.with_extension("home")];
     let mut files = 0;
     while let Some(folder) = open.pop() {
@@ -45,12 +47,8 @@ fn spellings(applicant: &Applicant) -> Vec<String> {
         applicant.password.clone(),
     ];
     for number in [&data.nik, &data.kk_number] {
-        let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
         words.push(number.clone());
-        words.push(digits.iter().collect());
-        for between in [" ", ".", "-"] {
-            words.push(digits.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(between));
-        }
+        words.extend(number_spellings(number));
     }
     let phone: String = data.phone.chars().filter(char::is_ascii_digit).collect();
     // Without the prefix, which is written in three ways.
@@ -58,6 +56,13 @@ fn spellings(applicant: &Applicant) -> Vec<String> {
     let [day, month, year] = &data.birth_date;
     words.push(format!("{year}-{month:0>2}-{day:0>2}"));
     words
+}
+
+/// A number of sixteen digits, bare and in groups of four.
+fn number_spellings(number: &str) -> Vec<String> {
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    let grouped = |between| digits.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(between);
+    ["", " ", ".", "-"].map(grouped).to_vec()
 }
 
 /// UTF-8 as databases and logs write it, UTF-16 as the browser engine's own storage does.
@@ -79,16 +84,19 @@ mod tests {
         for folder in [&data, &home] {
             std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         }
-        assert_eq!(none(&data, &applicant), Err("there are no files to search".into()));
+        assert_eq!(none(&data, &applicant, &[]), Err("there are no files to search".into()));
         let utf16: Vec<u8> = "x Jefry Rumondor".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let texts: [&[u8]; 5] =
             [b"7171 0317 0885 0002", b"nik=7171031708850002;", b"+6281356001122", b"1985-08-17", &utf16];
         for text in texts {
             let file = home.join("file");
             std::fs::write(&file, text).map_err(|error| error.to_string())?;
-            assert!(none(&data, &applicant).is_err(), "{}", String::from_utf8_lossy(text));
+            assert!(none(&data, &applicant, &[]).is_err(), "{}", String::from_utf8_lossy(text));
         }
+        let shown = ["8100 0000 1234 5678".to_owned()];
+        std::fs::write(home.join("file"), b"card:8100000012345678").map_err(|error| error.to_string())?;
+        assert!(none(&data, &applicant, &shown).is_err());
         std::fs::write(home.join("file"), b"only ciphers").map_err(|error| error.to_string())?;
-        none(&data, &applicant)
+        none(&data, &applicant, &[])
     }
 }

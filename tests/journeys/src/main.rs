@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use prakerja_tests_journeys::applicant::Applicant;
 use prakerja_tests_journeys::report::Report;
-use prakerja_tests_journeys::scenarios::programme::Way;
+use prakerja_tests_journeys::scenarios::programme::{Looks, Way};
 use prakerja_tests_journeys::{Outcome, scenarios};
 
 /// Drives the real window.
@@ -57,7 +57,9 @@ async fn main() -> ExitCode {
         })
         .await]),
         Verb::Looks { applicant, out } => conclude(&[one("looks", &out, async |report| {
-            scenarios::looks::run(&Applicant::read(&applicant)?, true, report).await
+            let applicant = Applicant::read(&applicant)?;
+            scenarios::looks::run(&applicant, true, report).await?;
+            scenarios::programme::run(&applicant, Way { looks: Looks::Pictured, ..LOOKED_AT }, report).await
         })
         .await]),
         Verb::All { out, only } => all(&out, only.as_deref()).await,
@@ -83,8 +85,10 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
         ("not-accepted-2020", Scenario::Programme(NOT_ACCEPTED_2020)),
         ("ineligible-2023", Scenario::Ineligible("2023")),
         ("ineligible-2020", Scenario::Ineligible("2020")),
-        ("closed-while-offline-counts", Scenario::ClosedWhileOffline { grace_s: 3_600 }),
-        ("closed-while-offline-too-late", Scenario::ClosedWhileOffline { grace_s: 0 }),
+        ("looks-on-the-way", Scenario::Programme(LOOKED_AT)),
+        ("closed-while-offline-counts", Scenario::ClosedWhileOffline { scheme: "2023", grace_s: 3_600 }),
+        ("closed-while-offline-too-late", Scenario::ClosedWhileOffline { scheme: "2020", grace_s: 0 }),
+        ("blocked", Scenario::Blocked),
     ];
     // Everybody has their turn: languages, provinces and addresses differ.
     let turns = applicants.iter().cycle().skip(1).map(|(_, applicant)| applicant);
@@ -111,13 +115,19 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
 }
 
 /// Accepted, after a slip of the finger and a photo that the officer refuses.
-const ACCEPTED_2023: Way = Way { scheme: "2023", mistyped: true, photo_refused: true, quota: Some(5_000) };
+const ACCEPTED_2023: Way =
+    Way { scheme: "2023", mistyped: true, photo_refused: true, quota: Some(5_000), looks: Looks::Passing };
+/// Looked at closely on the way: everything that can be shown is shown.
+const LOOKED_AT: Way = Way { looks: Looks::Checked, ..ACCEPTED_2023 };
 /// Accepted without anything going wrong.
-const ACCEPTED_2020: Way = Way { scheme: "2020", mistyped: false, photo_refused: false, quota: None };
+const ACCEPTED_2020: Way =
+    Way { scheme: "2020", mistyped: false, photo_refused: false, quota: None, looks: Looks::Passing };
 /// Not drawn, and in the next wave without typing again.
-const NOT_ACCEPTED_2023: Way = Way { scheme: "2023", mistyped: false, photo_refused: false, quota: Some(0) };
+const NOT_ACCEPTED_2023: Way =
+    Way { scheme: "2023", mistyped: false, photo_refused: false, quota: Some(0), looks: Looks::Passing };
 /// The same, after what can go wrong.
-const NOT_ACCEPTED_2020: Way = Way { scheme: "2020", mistyped: true, photo_refused: true, quota: Some(0) };
+const NOT_ACCEPTED_2020: Way =
+    Way { scheme: "2020", mistyped: true, photo_refused: true, quota: Some(0), looks: Looks::Passing };
 
 /// What `all` runs.
 enum Scenario {
@@ -128,7 +138,8 @@ enum Scenario {
     KeyboardOnly,
     Programme(Way),
     Ineligible(&'static str),
-    ClosedWhileOffline { grace_s: u32 },
+    ClosedWhileOffline { scheme: &'static str, grace_s: u32 },
+    Blocked,
     Looks,
     LockedKeyring,
 }
@@ -143,9 +154,10 @@ impl Scenario {
             Self::KeyboardOnly => scenarios::keyboard_only::run(applicant, report).await,
             Self::Programme(way) => scenarios::programme::run(applicant, way, report).await,
             Self::Ineligible(scheme) => scenarios::programme::ineligible(applicant, scheme, report).await,
-            Self::ClosedWhileOffline { grace_s } => {
-                scenarios::programme::closed_while_offline(applicant, grace_s, report).await
+            Self::ClosedWhileOffline { scheme, grace_s } => {
+                scenarios::programme::closed_while_offline(applicant, scheme, grace_s, report).await
             }
+            Self::Blocked => scenarios::blocked::run(applicant, report).await,
             Self::Looks => scenarios::looks::run(applicant, false, report).await,
             Self::LockedKeyring => scenarios::locked_keyring::run(report).await,
         }

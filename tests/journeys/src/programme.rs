@@ -205,10 +205,9 @@ impl Person<'_> {
             .await
     }
 
-    /// The test, by somebody who knows the answers.
-    pub async fn test(&self, report: &mut Report) -> Outcome {
-        let Self { window, applicant, .. } = *self;
-        let knowledge = Knowledge::read(&applicant.language)?;
+    /// Begins the test.
+    pub async fn begin_test(&self, report: &mut Report) -> Outcome {
+        let Self { window, .. } = *self;
         report
             .step(window, "The test begins", async || {
                 self.next_part("test").await?;
@@ -218,7 +217,13 @@ impl Person<'_> {
                 window.wait("[data-item]").await?;
                 axe::check(window).await
             })
-            .await?;
+            .await
+    }
+
+    /// Answers every question, as somebody who knows the answers.
+    pub async fn answer_test(&self, report: &mut Report) -> Outcome {
+        let Self { window, applicant, .. } = *self;
+        let knowledge = Knowledge::read(&applicant.language)?;
         report
             .step(window, "Every question is answered", async || {
                 loop {
@@ -238,7 +243,12 @@ impl Person<'_> {
                 }
                 axe::check(window).await
             })
-            .await?;
+            .await
+    }
+
+    /// Hands the test in and waits for what central says.
+    pub async fn hand_in_test(&self, report: &mut Report) -> Outcome {
+        let Self { window, .. } = *self;
         report
             .step(window, "The test is handed in and evaluated", async || {
                 window.act("submit-test").await?;
@@ -313,8 +323,10 @@ impl Person<'_> {
     }
 
     /// The number is shown on request and hidden again; the deadline goes into the person's own calendar.
-    pub async fn member(&self, report: &mut Report) -> Outcome {
+    /// Says which number it was.
+    pub async fn member(&self, report: &mut Report) -> Outcome<String> {
         let Self { window, .. } = *self;
+        let mut number = String::new();
         report
             .step(window, "The number is shown and hidden", async || {
                 window.script("location.hash = '#/member'").await?;
@@ -325,6 +337,7 @@ impl Person<'_> {
                 if shown.chars().filter(char::is_ascii_digit).count() != 16 {
                     return Err("the number has not 16 digits".into());
                 }
+                number = shown;
                 axe::check(window).await?;
                 window.act("hide-number").await?;
                 window.wait("[data-card='masked']").await.map(|_| ())
@@ -340,7 +353,8 @@ impl Person<'_> {
                 }
                 axe::check(window).await
             })
-            .await
+            .await?;
+        Ok(number)
     }
 }
 

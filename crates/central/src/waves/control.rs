@@ -9,6 +9,7 @@
 //! | `POST /sandbox/control/photo?email=&verified=&reason=` | accepts or refuses the newest photo that waits |
 //! | `POST /sandbox/control/face?email=&verified=` | decides a face check that waits for a person of the office |
 //! | `POST /sandbox/control/block?email=&note=`, `…/unblock?email=` | blocks and unblocks |
+//! | `POST /sandbox/control/appeal?email=&granted=&text=` | answers the appeal that is open |
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -24,7 +25,7 @@ use crate::catalogue::waves;
 use crate::db::Id;
 use crate::documents::review::{self, Decision};
 use crate::error::{ApiError, ApiResult};
-use crate::office::OfficeError;
+use crate::office::{OfficeError, appeals};
 use crate::registration::operator;
 use crate::request::Reply;
 use crate::state::Central;
@@ -39,6 +40,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/sandbox/control/face", post(face))
         .route("/sandbox/control/block", post(block))
         .route("/sandbox/control/unblock", post(unblock))
+        .route("/sandbox/control/appeal", post(appeal))
 }
 
 #[derive(Debug, Serialize)]
@@ -73,6 +75,13 @@ struct Who {
     verified: bool,
     note: Option<String>,
     reason: Option<DocumentRefusal>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AppealAnswer {
+    email: String,
+    granted: bool,
+    text: String,
 }
 
 async fn open(State(central): State<Central>, Path(number): Path<u32>) -> ApiResult<Reply<Sandbox<Nothing>>> {
@@ -161,6 +170,20 @@ async fn block(State(central): State<Central>, Query(who): Query<Who>) -> ApiRes
 
 async fn unblock(State(central): State<Central>, Query(who): Query<Who>) -> ApiResult<Reply<Sandbox<Nothing>>> {
     operator::unblock(&central, person(&central, &who.email).await?, who.note).await?;
+    Ok(said(Nothing {}))
+}
+
+async fn appeal(
+    State(central): State<Central>,
+    Query(answer): Query<AppealAnswer>,
+) -> ApiResult<Reply<Sandbox<Nothing>>> {
+    let person = person(&central, &answer.email).await?;
+    let open: Option<(Id,)> = sqlx::query_as("select id from appeal where person_id = $1 and open = 1")
+        .bind(Id(person))
+        .fetch_optional(central.db.read())
+        .await?;
+    let Id(appeal) = open.ok_or_else(ApiError::not_found)?.0;
+    appeals::answer(&central, appeal, answer.granted, &answer.text).await?;
     Ok(said(Nothing {}))
 }
 

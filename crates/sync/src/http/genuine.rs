@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::{Answer, Body, Marks};
 use crate::failure::{self, Class, Failure};
 
-/// A genuine answer with the time it carried.
+/// A genuine answer.
 pub(super) struct Read {
     pub(super) answer: Answer,
+    /// Central's time, when the answer was made for this request.
     pub(super) server_ms: Option<i64>,
 }
 
@@ -60,10 +61,13 @@ pub(super) async fn read(
         }
         body.extend_from_slice(&chunk);
     }
-    if !marked(&headers, &body, id, marks) {
+    let fresh = marked(&headers, &body, id, Marks::Echoed);
+    if !fresh && !marked(&headers, &body, id, marks) {
         return Err(failure::from_stranger(status).into());
     }
-    let server_ms = number(&headers, header::SERVER_TIME);
+    // What a cache kept carries the time at which it was made, a day ago perhaps: only an answer to this very request says
+    // what time it is.
+    let server_ms = number(&headers, header::SERVER_TIME).filter(|_| fresh);
     let answer = Answer {
         status,
         backoff: number(&headers, header::BACKOFF).and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
@@ -143,6 +147,26 @@ mod tests {
         assert!(!marked(&headers(&[("x-request-id", &id.to_string())]), b"{}", id, echo), "an echo alone is no mark");
         assert!(marked(&wrong, b"", id, Marks::Cacheable), "a shared cache answers with an older echo");
         assert!(!marked(&none, b"", id, Marks::Cacheable));
+    }
+
+    fn public(id: Uuid, server_ms: i64) -> reqwest::Response {
+        let built = hyper::Response::builder()
+            .header("content-type", "application/octet-stream")
+            .header("x-api", API_MARK)
+            .header("x-request-id", id.to_string())
+            .header("x-server-time", server_ms.to_string());
+        built.body("of a cache").unwrap().into()
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_a_cache_kept_says_nothing_about_the_time() {
+        let (id, earlier) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        let expects = Body { media_type: "application/octet-stream", limit: 100 };
+        for (echo, time) in [(id, Some(1_790_000_000_000)), (earlier, None)] {
+            let answer = public(echo, 1_790_000_000_000);
+            let read = read(answer, id, Marks::Cacheable, expects).await.ok().unwrap();
+            assert_eq!((read.server_ms, read.answer.body.as_slice()), (time, &b"of a cache"[..]));
+        }
     }
 
     #[test]

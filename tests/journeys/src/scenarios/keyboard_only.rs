@@ -23,7 +23,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     let choice = applicant.enrol.first().ok_or("the applicant wants no training")?;
     enrol(&window, choice, report).await?;
     window.close().await?;
-    clear_text::none(&data, applicant)
+    clear_text::none(&data, applicant, &[])
 }
 
 async fn account(window: &Window, central: &Central, applicant: &Applicant, report: &mut Report) -> Outcome {

@@ -73,7 +73,7 @@ pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Ou
     let places: Vec<&str> = INSIDE.into_iter().chain([training.as_str()]).collect();
     everywhere(&window, "inside", &places, photos, report).await?;
     window.close().await?;
-    clear_text::none(&data, applicant)
+    clear_text::none(&data, applicant, &[])
 }
 
 /// Looks at some screens in every size, theme and text size; each look is one step of the report.
@@ -96,7 +96,8 @@ pub async fn everywhere(window: &Window, when: &str, places: &[&str], photos: bo
                     }
                     if photos {
                         let place = place.split('/').collect::<Vec<_>>().join("-");
-                        let file = format!("look-{place}-{width}-{theme}-{percent}.png");
+                        let when = when.replace(' ', "-");
+                        let file = format!("look-{when}-{place}-{width}-{theme}-{percent}.png");
                         window.screenshot(&out.join(file)).await?;
                     }
                 }

@@ -1,5 +1,6 @@
 //! What happens to people.
 
+pub mod blocked;
 pub mod keyboard_only;
 pub mod locked_keyring;
 pub mod looks;

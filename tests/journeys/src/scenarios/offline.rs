@@ -29,7 +29,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     }
     report.step(&window, "Everything waits and says so", async || waits(&window, applicant).await).await?;
     report.aside("The program is killed", async || window.kill().await).await?;
-    clear_text::none(&data, applicant)?;
+    clear_text::none(&data, applicant, &[])?;
 
     let window = Window::open(&data, &proxy.address, &[]).await?;
     report
@@ -59,7 +59,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
         })
         .await?;
     window.close().await?;
-    clear_text::none(&data, applicant)
+    clear_text::none(&data, applicant, &[])
 }
 
 /// Opens the activities: every one is there and waits for the network.

@@ -4,6 +4,7 @@ use crate::applicant::Applicant;
 use crate::programme::{Person, eligibility};
 use crate::programs::{Central, FaultProxy};
 use crate::report::Report;
+use crate::scenarios::looks;
 use crate::window::Window;
 use crate::{Outcome, clear_text, steps};
 
@@ -26,6 +27,19 @@ pub struct Way {
     pub photo_refused: bool,
     /// Places in the draw; `None` for those of the demo.
     pub quota: Option<u32>,
+    /// Whether every state on the way is looked at in every size, theme and text size.
+    pub looks: Looks,
+}
+
+/// How closely the states on the way are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// As they come.
+    Passing,
+    /// In every look, by axe.
+    Checked,
+    /// In every look, and with a picture of each for people.
+    Pictured,
 }
 
 /// The whole way to the result.
@@ -39,16 +53,21 @@ pub async fn run(applicant: &Applicant, way: Way, report: &mut Report) -> Outcom
     window.script("location.hash = '#/welcome'").await?;
     registered(&person, way, report).await?;
     let wave = wave_of(way.scheme);
+    let (join, selection) = (format!("join/{wave}"), format!("selection/{wave}"));
+    look(&person, way, "before joining", &["home", "registration", "test", "waves", &join], report).await?;
     person.join(wave, "counted", report).await?;
+    look(&person, way, "joined", &["home", "waves", &join, &selection, "inbox"], report).await?;
+    let mut shown = Vec::new();
     if way.quota == Some(0) {
         person.drawn(wave, way.quota, "not_accepted", report).await?;
         next_wave(&person, report).await?;
     } else {
         person.drawn(wave, way.quota, "appointed", report).await?;
-        person.member(report).await?;
+        look(&person, way, "accepted", &["home", "waves", "member", &selection, "inbox", "appeal"], report).await?;
+        shown.push(person.member(report).await?);
     }
     window.close().await?;
-    clear_text::none(&data, applicant)
+    clear_text::none(&data, applicant, &shown)
 }
 
 /// From the first screen to the passed test.
@@ -59,6 +78,7 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
     if way.mistyped {
         steps::personal_data(window, &applicant.mistyped(), report).await?;
         person.identity("mismatch", report).await?;
+        look(person, way, "no match", &["home", "registration", "identity"], report).await?;
         person.correct_nik(report).await?;
     } else {
         steps::personal_data(window, applicant, report).await?;
@@ -67,13 +87,27 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
     if way.photo_refused {
         person.photo(1, report).await?;
         person.photo_decided(false, "glare", report).await?;
+        look(person, way, "photo refused", &["home", "registration", "photo", "inbox"], report).await?;
     }
     person.photo(2, report).await?;
     person.photo_decided(true, "other", report).await?;
     person.face(report).await?;
     person.phone(report).await?;
     person.declarations(report).await?;
-    person.test(report).await
+    person.begin_test(report).await?;
+    // Looking at it elsewhere and coming back loses nothing: the test is answered and handed in afterwards.
+    look(person, way, "in the test", &["test", "home"], report).await?;
+    person.window.script("location.hash = '#/test'").await?;
+    person.answer_test(report).await?;
+    person.hand_in_test(report).await
+}
+
+/// Looks at states that exist only here on the way.
+async fn look(person: &Person<'_>, way: Way, when: &str, places: &[&str], report: &mut Report) -> Outcome {
+    match way.looks {
+        Looks::Passing => Ok(()),
+        looks => looks::everywhere(person.window, when, places, looks == Looks::Pictured, report).await,
+    }
 }
 
 /// Not accepted: the next wave is joined without typing anything again.
@@ -114,18 +148,23 @@ pub async fn ineligible(applicant: &Applicant, scheme: &str, report: &mut Report
     window.close().await
 }
 
-/// Joined without a network; the wave closes before the network is back. The one of 2023 lets it count by the evidence of
-/// its time, the other does not.
-pub async fn closed_while_offline(applicant: &Applicant, grace_s: u32, report: &mut Report) -> Outcome {
+/// Joined without a network; the wave closes before the network is back. With a grace the join counts by the evidence of
+/// its time, without one it does not.
+pub async fn closed_while_offline(
+    applicant: &Applicant,
+    scheme: &'static str,
+    grace_s: u32,
+    report: &mut Report,
+) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let central = Central::start_fast(&folder.path().join("central"), "2023").await?;
+    let central = Central::start_fast(&folder.path().join("central"), scheme).await?;
     let proxy = FaultProxy::start(&central.address).await?;
     let data = folder.path().join("app");
     let window = Window::open(&data, &proxy.address, &[]).await?;
     let person = Person { window: &window, central: &central, applicant };
-    let way = Way { scheme: "2023", mistyped: false, photo_refused: false, quota: None };
+    let way = Way { scheme, mistyped: false, photo_refused: false, quota: None, looks: Looks::Passing };
     registered(&person, way, report).await?;
-    let wave = wave_of("2023");
+    let wave = wave_of(scheme);
     report.aside("The network goes away", async || proxy.mode("cut").await).await?;
     person.join(wave, "waiting", report).await?;
     report
@@ -137,5 +176,5 @@ pub async fn closed_while_offline(applicant: &Applicant, grace_s: u32, report: &
     let says = if grace_s > 0 { "[data-join='counted'][data-counted='by_evidence']" } else { "[data-join='refused']" };
     report.step(&window, "The person sees what came of it", async || window.wait(says).await.map(|_| ())).await?;
     window.close().await?;
-    clear_text::none(&data, applicant)
+    clear_text::none(&data, applicant, &[])
 }

@@ -65,5 +65,5 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
         })
         .await?;
     window.close().await?;
-    clear_text::none(&data, applicant)
+    clear_text::none(&data, applicant, &[])
 }

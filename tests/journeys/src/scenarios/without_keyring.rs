@@ -62,7 +62,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
         })
         .await?;
     window.close().await?;
-    clear_text::none(&data, applicant)?;
+    clear_text::none(&data, applicant, &[])?;
 
     damage(&data)?;
     let window = Window::open(&data, &central.address, &NO_BUS).await?;
