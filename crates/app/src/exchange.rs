@@ -45,8 +45,9 @@ impl App {
         let config = &self.inner.config;
         let device = store.device().await?;
         let client = format!("app/{} ({}; schema={SCHEMA})", config.version, config.os);
+        let clock = ServerClock::resumed(store, Arc::clone(&config.clock)).await?;
         let http = HttpConfig::new(self.central().url, device.id, client);
-        let http = Http::new(http, Arc::new(ServerClock::default()));
+        let http = Http::new(http, Arc::new(clock));
         let http = http.map_err(|error| IpcError::defect("http client", &error))?;
         let times = SyncConfig { core: config.sync.clone(), foreground: self.inner.looked_at.load(Ordering::Relaxed) };
         let sync = executor::start(http, store.clone(), times);
@@ -103,7 +104,7 @@ impl Exchange {
         self.sync.selection_files()
     }
 
-    /// Central's time now; `None` before the first genuine answer of this run.
+    /// Central's time now; `None` before the first genuine answer since the computer was started.
     pub(crate) fn server_now_ms(&self) -> Option<i64> {
         self.sync.clock().server_now_ms()
     }

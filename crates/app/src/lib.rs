@@ -51,11 +51,11 @@ use tokio::sync::broadcast;
 
 pub use prakerja_domain::profile::ProfileField;
 pub use prakerja_photo::QuarterTurn;
+pub use prakerja_sync::clock::{Clock, Steady, SystemClock};
 pub use prakerja_sync::core::Config as SyncTimes;
 pub use uuid::Uuid;
 
 pub use crate::calendar::CalendarWords;
-pub use crate::clock::{Clock, SystemClock};
 pub use crate::reminders::{NoticeKind, Notifier, Reminder};
 pub use crate::vault::DATABASE;
 
@@ -90,7 +90,7 @@ pub struct AppConfig {
     pub os: String,
     /// Name of this computer for the session list.
     pub device_name: String,
-    /// This computer's clock.
+    /// This computer's clocks.
     pub clock: Arc<dyn Clock>,
     /// Tells the person something outside of the window.
     pub notifier: Arc<dyn Notifier>,

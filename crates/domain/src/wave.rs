@@ -63,7 +63,7 @@ pub struct LateRule {
 pub struct Anchored {
     /// Central's time that the device had seen, Unix milliseconds.
     pub server_ms: i64,
-    /// Milliseconds from then to the request, by the monotonic clock of the same run.
+    /// Milliseconds from then to the request, by a clock that does not jump, without a start of the computer between.
     pub since_ms: i64,
     /// Round trip of the answer that told it, milliseconds.
     pub rtt_ms: i64,

@@ -68,7 +68,9 @@ pub struct ClockEvidence {
     /// The newest genuine server time that the device had seen, Unix milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor_server_ms: Option<i64>,
-    /// Milliseconds between that anchor and the making of the command, by a clock that does not jump, same run only.
+    /// Milliseconds between that anchor and the making of the command, by a clock that does not jump; absent when the computer
+    /// was started anew between the two. (Which start it was stays on the device: it would name the computer, and central
+    /// could not check it.)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_anchor_ms: Option<i64>,
     /// Round trip of the answer that told the anchor, milliseconds: by half of it the anchor may be wrong.

@@ -198,9 +198,7 @@ impl Worker {
     }
 
     async fn save_anchor(&self) {
-        if let Some(anchor) = self.http().clock().take_unsaved()
-            && let Err(error) = self.store().save_anchor(&anchor).await
-        {
+        if let Err(error) = self.http().clock().save(self.store()).await {
             tracing::warn!(%error, "central's time could not be stored");
         }
     }
