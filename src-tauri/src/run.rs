@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prakerja_app::ipc::EVENT;
-use prakerja_app::{App, AppConfig, Notifier, SystemClock, keys};
+use prakerja_app::{App, AppConfig, Notifier, SystemClock, SystemDisk, keys};
 use tauri::{AppHandle, Emitter, RunEvent, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -76,6 +76,7 @@ fn config(
         os: std::env::consts::OS.into(),
         device_name: device_name().into(),
         clock: Arc::new(SystemClock),
+        disk: Arc::new(SystemDisk),
         notifier,
         sync: prakerja_app::SyncTimes::default(),
     }

@@ -215,6 +215,8 @@ pub enum ErrorCode {
     VaultBusy,
     /// The disk is full.
     DiskFull,
+    /// There is too little room on the disk for a photo; `numbers`: `free_mb`, `needed_mb`.
+    DiskLow,
     /// The step is not possible now; something before it is open, or it is done.
     StepRefused,
     /// Another account has this identity number.

@@ -15,6 +15,7 @@ mod check;
 mod clock;
 mod declarations;
 mod delivery;
+mod disk;
 mod documents;
 mod eligibility;
 pub mod error;
@@ -56,6 +57,7 @@ pub use prakerja_sync::core::Config as SyncTimes;
 pub use uuid::Uuid;
 
 pub use crate::calendar::CalendarWords;
+pub use crate::disk::{Disk, ROOM_FOR_A_PHOTO, SystemDisk};
 pub use crate::reminders::{NoticeKind, Notifier, Reminder};
 pub use crate::vault::DATABASE;
 
@@ -92,6 +94,8 @@ pub struct AppConfig {
     pub device_name: String,
     /// This computer's clocks.
     pub clock: Arc<dyn Clock>,
+    /// This computer's disk.
+    pub disk: Arc<dyn Disk>,
     /// Tells the person something outside of the window.
     pub notifier: Arc<dyn Notifier>,
     /// Times of the exchange with central; the default but for tests.

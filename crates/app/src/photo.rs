@@ -61,9 +61,10 @@ impl App {
     /// Judges a photo and keeps it in place of the one that was chosen before.
     ///
     /// # Errors
-    /// `photo_unusable` with the reason on the field `photo`; what was chosen before stays. `vault_locked`,
+    /// `photo_unusable` with the reason on the field `photo`, `disk_low`; what was chosen before stays. `vault_locked`,
     /// `vault_broken`, `disk_full`.
     pub async fn examine_photo(&self, bytes: Vec<u8>) -> Answer<PhotoView> {
+        self.room_for_a_photo().await?;
         self.keep(move || {
             let examined = prakerja_photo::examine(&bytes)?;
             Ok((examined, prakerja_photo::prepare(&bytes, QuarterTurn::None, None)?))
@@ -102,7 +103,7 @@ impl App {
     /// # Errors
     /// `sign_in_needed` without an account, `not_found` without a chosen photo, `photo_unusable` when nobody could read the
     /// card on it, `step_refused` when none is wanted now, `no_sealing_key` before central has told its key (the photo is
-    /// kept), `disk_full`.
+    /// kept), `disk_low`, `disk_full`.
     pub async fn send_photo(&self) -> Answer<PhotoView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
@@ -113,6 +114,7 @@ impl App {
         {
             return self.get_photo().await;
         }
+        self.room_for_a_photo().await?;
         if !judged(&draft)?.sendable() {
             return Err(unusable(FieldError::new(FIELD, FieldErrorCode::NotLegible)));
         }
