@@ -21,6 +21,7 @@ mod eligibility;
 pub mod error;
 mod exchange;
 mod face;
+mod holding;
 pub mod ipc;
 pub mod keys;
 mod membership;
@@ -120,6 +121,8 @@ pub(crate) struct Inner {
     pub(crate) check: check::Desk,
     /// The window is looked at.
     pub(crate) looked_at: AtomicBool,
+    /// Bytes cost money on this connection, by what the operating system says.
+    pub(crate) metered: Mutex<Option<bool>>,
     /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
     pub(crate) once: tokio::sync::Mutex<()>,
     /// The waves with their states, as they were when somebody last looked at the clock.
@@ -178,6 +181,7 @@ impl App {
             vault_turn: tokio::sync::Mutex::default(),
             check: check::Desk::default(),
             looked_at: AtomicBool::new(true),
+            metered: Mutex::default(),
             once: tokio::sync::Mutex::default(),
             waves_seen: Mutex::default(),
             alarm: Arc::default(),

@@ -53,7 +53,8 @@ impl App {
         let person = opened.person().await?;
         let draft = opened.store.photo_draft(person).await?;
         let documents = Documents::read(&opened.store, person).await?;
-        let sent = documents.sent(draft.as_ref(), opened.exchange().uploading());
+        let exchange = opened.exchange();
+        let sent = documents.sent(draft.as_ref(), exchange.uploading(), exchange.photos_held());
         let draft = draft.filter(|draft| draft.document.is_none_or(|document| documents.is_in_vain(document)));
         Ok(PhotoView { draft: draft.map(shown).transpose()?, sent })
     }

@@ -122,7 +122,11 @@ unread_notices: number,
 /**
  * True when the account has a membership.
  */
-member: boolean, };
+member: boolean, 
+/**
+ * Bytes cost money on this connection, by what the operating system says; absent when it does not know.
+ */
+metered: boolean | null, };
 
 export type AppealView = { 
 /**
@@ -1269,7 +1273,7 @@ at: number,
  */
 from_phone: boolean, };
 
-export type SentPhotoState = "waiting" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
+export type SentPhotoState = "waiting" | "held" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
 
 export type SessionRow = { 
 /**
@@ -1305,7 +1309,12 @@ theme: "system" | "light" | "dark",
 /**
  * Text size in percent: 100, 125, 150, 200.
  */
-text_percent: number, };
+text_percent: number, 
+/**
+ * When photos are sent: `automatic` (not where the system says that bytes cost money), `always`, `hold` (when the
+ * person says so).
+ */
+photo_sending: "automatic" | "always" | "hold", };
 
 export type SettingsPatch = { 
 /**
@@ -1320,6 +1329,10 @@ theme?: string,
  * New text size.
  */
 text_percent?: number, 
+/**
+ * New rule for photos.
+ */
+photo_sending?: string, 
 /**
  * New address of central; empty for the built-in one.
  */
@@ -1962,6 +1975,7 @@ export interface Commands {
   turn_photo: { args: { turn: QuarterTurn }; result: PhotoView };
   discard_photo: { args: {  }; result: PhotoView };
   send_photo: { args: {  }; result: PhotoView };
+  send_photo_now: { args: {  }; result: PhotoView };
   start_handover: { args: {  }; result: HandoverView };
 }
 

@@ -78,7 +78,7 @@ pub(crate) async fn start(store: &Store, base: &str, config: Config, roots: Vec<
     };
     let clock = ServerClock::resumed(store, Arc::new(SystemClock)).await.unwrap();
     let http = Http::new(http, Arc::new(clock)).unwrap();
-    executor::start(http, store.clone(), SyncConfig { core: config, foreground: true })
+    executor::start(http, store.clone(), SyncConfig { core: config, foreground: true, hold_uploads: false })
 }
 
 pub(crate) fn form(email: &str) -> SignUpForm {
