@@ -150,6 +150,8 @@ create table outbox (
     last_class      text,
     last_problem    text,
     first_sent_at   integer,
+    -- central's word that it had no room for it at some time; the earliest
+    turned_away     text,
     created_at      integer not null,
     -- true once the feed showed its effect
     seen            integer not null default 0 check (seen in (0, 1)),

@@ -8,6 +8,7 @@ use prakerja_app::ipc::registration::TestStage;
 use prakerja_app::ipc::wave::{SelectionProof, WavesView};
 use prakerja_app::{Clock as _, DATABASE, ProfileField, Steady, SystemClock, Uuid};
 use prakerja_central::clock::Clock as CentralClock;
+use prakerja_central::middleware::Class;
 use prakerja_central::registration::forced;
 use prakerja_domain::application::ApplicationState;
 use prakerja_domain::registration::{Facts, RegistrationState};
@@ -235,4 +236,40 @@ async fn who_heard_central_since_the_computer_was_started_can_prove_a_join_made_
         assert_eq!((mine.counted, mine.refused.as_deref()), expected, "{name}");
         process.quit().await;
     }
+}
+
+#[tokio::test]
+async fn a_join_that_central_had_no_room_for_in_time_counts_as_of_then() {
+    let central = Central::start_with(CentralClock::fake(SystemClock.now_ms()), |_| {}).await.unwrap();
+    let (mut applicant, process) = Applicant::at(central, complete()).await;
+    let listed = |view: &WavesView| view.waves.iter().any(|row| row.number == OPEN && row.joinable);
+    let view = waves(&process, "the wave is here", listed).await;
+    let wave = view.waves.into_iter().find(|row| row.number == OPEN).unwrap();
+    let rush = applicant.central.state().unwrap().clone();
+    let places: Vec<_> = std::iter::from_fn(|| rush.admission.enter(Class::Push).ok()).collect();
+    let consents: Vec<String> = wave.consents.iter().map(|consent| consent.id.clone()).collect();
+    process.ask(|app| async move { app.join_wave(OPEN, consents, BTreeMap::new()).await }).await.unwrap();
+    until("it was turned away, and tried once more", || async {
+        let view = process.ask(|app| async move { app.get_sync().await }).await.unwrap();
+        view.waiting.iter().any(|row| row.attempts >= 2).then_some(())
+    })
+    .await;
+    // Killed before there was room: what central said is in the store.
+    process.kill().await;
+    let clock = applicant.central.clock();
+    clock.advance_ms(wave.closes_at + 3_600_000 - clock.now_ms());
+    drop((places, rush));
+
+    let process = applicant.in_boot(9).await;
+    let answered = |view: &WavesView| view.application.as_ref().is_some_and(|mine| mine.counted.is_some());
+    let mine = waves(&process, "central took it", answered).await.application.unwrap();
+    assert_eq!((mine.counted, mine.refused), (Some(Counted::InTime), None), "not by the device's evidence");
+    let taken: i64 = sqlx::query_scalar("select received_at from application where wave = $1")
+        .bind(i64::from(OPEN))
+        .fetch_one(applicant.central.state().unwrap().db.read())
+        .await
+        .unwrap();
+    assert!(taken < wave.closes_at, "as of when it was at the door");
+    process.quit().await;
+    applicant.central.stop().await.unwrap();
 }
