@@ -72,5 +72,6 @@ pub(crate) const DECLARED: &[&str] = &[
     "turn_photo",
     "discard_photo",
     "send_photo",
+    "send_photo_now",
     "start_handover",
 ];

@@ -104,6 +104,7 @@ commands![
     turn_photo,
     discard_photo,
     send_photo,
+    send_photo_now,
     start_handover,
 ];
 
@@ -467,6 +468,11 @@ async fn discard_photo(app: State<'_, App>) -> Answer<PhotoView> {
 #[tauri::command]
 async fn send_photo(app: State<'_, App>) -> Answer<PhotoView> {
     app.send_photo().await
+}
+
+#[tauri::command]
+async fn send_photo_now(app: State<'_, App>) -> Answer<PhotoView> {
+    app.send_photo_now().await
 }
 
 #[tauri::command]

@@ -9,6 +9,7 @@ pub mod commands;
 mod data_folder;
 mod keyring;
 mod logs;
+mod metered;
 mod notifier;
 pub mod platform;
 mod run;

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prakerja_app::ipc::EVENT;
-use prakerja_app::{App, AppConfig, Notifier, SystemClock, keys};
+use prakerja_app::{App, AppConfig, Notifier, SystemClock, SystemDisk, keys};
 use tauri::{AppHandle, Emitter, RunEvent, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::clipboard::Clipboard;
 use crate::keyring::OsKeyring;
 use crate::notifier::Desktop;
-use crate::{commands, data_folder, logs, window};
+use crate::{commands, data_folder, logs, metered, window};
 
 /// Time to write what is still in memory when the window closes. Everything that matters was written before.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -43,6 +43,7 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
         .invoke_handler(commands::handler())
         .setup(move |tauri| {
             notifier.begin(tauri.handle().clone());
+            tauri::async_runtime::spawn(metered::watch(shown.clone()));
             tauri::async_runtime::spawn(tell(shown, tauri.handle().clone()));
             Ok(window::open(tauri.handle(), &folder)?)
         })
@@ -76,6 +77,7 @@ fn config(
         os: std::env::consts::OS.into(),
         device_name: device_name().into(),
         clock: Arc::new(SystemClock),
+        disk: Arc::new(SystemDisk),
         notifier,
         sync: prakerja_app::SyncTimes::default(),
     }

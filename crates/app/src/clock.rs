@@ -1,25 +1,6 @@
-//! What time it is: by this computer, by central, and which day that is in Jakarta.
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! What time it is here, as well as it is known.
 
 use prakerja_store::{Anchor, Store};
-
-/// This computer's clock, which may be wrong.
-pub trait Clock: Send + Sync + 'static {
-    /// Now, Unix milliseconds.
-    fn now_ms(&self) -> i64;
-}
-
-/// The clock of the operating system.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now_ms(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    }
-}
 
 /// The best time known here: this computer's clock, put right by what central told when it was last heard.
 pub(crate) async fn best_now(store: &Store, heard: Option<i64>, device_ms: i64) -> i64 {
@@ -41,7 +22,8 @@ mod tests {
 
     #[test]
     fn a_clock_years_behind_is_put_right() {
-        let anchor = Anchor { server_ms: 1_795_000_000_000, device_ms: 1_500_000_000_000, rtt_ms: 50 };
+        let (boot, steady_ms) = (uuid::Uuid::nil(), 0);
+        let anchor = Anchor { server_ms: 1_795_000_000_000, device_ms: 1_500_000_000_000, rtt_ms: 50, boot, steady_ms };
         assert_eq!(put_right(&anchor, 1_500_000_060_000), 1_795_000_060_000);
     }
 }

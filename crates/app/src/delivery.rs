@@ -199,6 +199,7 @@ mod tests {
             last_class: None,
             last_problem: None,
             first_sent_at: None,
+            turned_away: None,
             created_at: 7,
             status: None,
             current: None,

@@ -54,9 +54,14 @@ impl Documents {
     }
 
     /// The photo that counts: the one on its way from here, else the newest that central knows.
-    pub(crate) fn sent(&self, draft: Option<&PhotoDraft>, uploading: Option<Uploading>) -> Option<SentPhoto> {
+    pub(crate) fn sent(
+        &self,
+        draft: Option<&PhotoDraft>,
+        uploading: Option<Uploading>,
+        held: bool,
+    ) -> Option<SentPhoto> {
         if let Some(upload) = &self.upload {
-            return Some(on_its_way(upload, self.record(upload.document), uploading));
+            return Some(on_its_way(upload, self.record(upload.document), uploading, held));
         }
         let (document, record) = self.records.iter().max_by_key(|(id, record)| (record.at, *id))?;
         let mut sent = answered(*document, record);
@@ -68,7 +73,7 @@ impl Documents {
     }
 }
 
-fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Option<Uploading>) -> SentPhoto {
+fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Option<Uploading>, held: bool) -> SentPhoto {
     let now = uploading.filter(|now| now.document == upload.document);
     let sent_bytes = now.map_or(upload.sent, |now| now.sent.max(upload.sent));
     let received = record.is_some_and(|record| record.state == DocumentState::Received);
@@ -76,6 +81,7 @@ fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Optio
         UploadState::Parked => SentPhotoState::AttachAgain,
         UploadState::Complete => SentPhotoState::Received,
         UploadState::Open if received => SentPhotoState::Received,
+        UploadState::Open if held => SentPhotoState::Held,
         UploadState::Open if sent_bytes > 0 || now.is_some() => SentPhotoState::Uploading,
         UploadState::Open => SentPhotoState::Waiting,
     };

@@ -45,10 +45,15 @@ impl App {
         let config = &self.inner.config;
         let device = store.device().await?;
         let client = format!("app/{} ({}; schema={SCHEMA})", config.version, config.os);
+        let clock = ServerClock::resumed(store, Arc::clone(&config.clock)).await?;
         let http = HttpConfig::new(self.central().url, device.id, client);
-        let http = Http::new(http, Arc::new(ServerClock::default()));
+        let http = Http::new(http, Arc::new(clock));
         let http = http.map_err(|error| IpcError::defect("http client", &error))?;
-        let times = SyncConfig { core: config.sync.clone(), foreground: self.inner.looked_at.load(Ordering::Relaxed) };
+        let times = SyncConfig {
+            core: config.sync.clone(),
+            foreground: self.inner.looked_at.load(Ordering::Relaxed),
+            hold_uploads: self.holds_photos(),
+        };
         let sync = executor::start(http, store.clone(), times);
         let listening = listen(Arc::downgrade(&self.inner), sync.subscribe());
         Ok(Arc::new(Exchange {
@@ -103,7 +108,7 @@ impl Exchange {
         self.sync.selection_files()
     }
 
-    /// Central's time now; `None` before the first genuine answer of this run.
+    /// Central's time now; `None` before the first genuine answer since the computer was started.
     pub(crate) fn server_now_ms(&self) -> Option<i64> {
         self.sync.clock().server_now_ms()
     }
@@ -111,6 +116,21 @@ impl Exchange {
     /// The document that is being sent.
     pub(crate) fn uploading(&self) -> Option<Uploading> {
         self.sync.status().uploading
+    }
+
+    /// Photos wait for another connection or the person's word.
+    pub(crate) fn photos_held(&self) -> bool {
+        self.sync.status().uploads_held
+    }
+
+    /// Photos wait from now on, or not any more.
+    pub(crate) fn hold_photos(&self, held: bool) {
+        self.sync.hold_uploads(held);
+    }
+
+    /// The photo that waits goes all the same.
+    pub(crate) fn send_photos(&self) {
+        self.sync.send_uploads();
     }
 
     /// How the exchange stands.
@@ -179,16 +199,16 @@ impl Exchange {
 /// Tells the window of everything that the exchange changes, until the app or the exchange is gone.
 async fn listen(app: Weak<Inner>, subscription: Subscription) {
     let Subscription { mut status, mut events, .. } = subscription;
-    let mut uploading = None;
+    let mut photo = (None, false);
     loop {
         let changed = tokio::select! {
             changed = status.changed() => {
                 if changed.is_err() {
                     return;
                 }
-                // The bar moves.
-                let now = status.borrow_and_update().uploading;
-                if std::mem::replace(&mut uploading, now) == now { Vec::new() } else { vec![Changed::Photo] }
+                // The bar moves, or stands still.
+                let now = { let status = status.borrow_and_update(); (status.uploading, status.uploads_held) };
+                if std::mem::replace(&mut photo, now) == now { Vec::new() } else { vec![Changed::Photo] }
             },
             event = events.recv() => match event {
                 Ok(event) => what_changed(&event),

@@ -91,6 +91,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("turn_photo", "turn: QuarterTurn", "PhotoView"),
     ("discard_photo", "", "PhotoView"),
     ("send_photo", "", "PhotoView"),
+    ("send_photo_now", "", "PhotoView"),
     ("start_handover", "", "HandoverView"),
 ];
 
@@ -215,6 +216,8 @@ pub enum ErrorCode {
     VaultBusy,
     /// The disk is full.
     DiskFull,
+    /// There is too little room on the disk for a photo; `numbers`: `free_mb`, `needed_mb`.
+    DiskLow,
     /// The step is not possible now; something before it is open, or it is done.
     StepRefused,
     /// Another account has this identity number.
@@ -266,6 +269,8 @@ pub struct AppState {
     pub unread_notices: u32,
     /// True when the account has a membership.
     pub member: bool,
+    /// Bytes cost money on this connection, by what the operating system says; absent when it does not know.
+    pub metered: Option<bool>,
 }
 
 /// Settings of this computer.
@@ -279,6 +284,11 @@ pub struct Settings {
     pub theme: String,
     /// Text size in percent: 100, 125, 150, 200.
     pub text_percent: u32,
+    /// When photos are sent: `automatic` (not where the system says that bytes cost money), `always`, `hold` (when the
+    /// person says so).
+    #[serde(default)]
+    #[ts(type = "\"automatic\" | \"always\" | \"hold\"")]
+    pub photo_sending: String,
 }
 
 /// Settings to change; absent ones stay.
@@ -292,6 +302,8 @@ pub struct SettingsPatch {
     pub theme: Option<String>,
     /// New text size.
     pub text_percent: Option<u32>,
+    /// New rule for photos.
+    pub photo_sending: Option<String>,
     /// New address of central; empty for the built-in one.
     pub central_url: Option<String>,
 }

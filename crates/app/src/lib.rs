@@ -15,11 +15,13 @@ mod check;
 mod clock;
 mod declarations;
 mod delivery;
+mod disk;
 mod documents;
 mod eligibility;
 pub mod error;
 mod exchange;
 mod face;
+mod holding;
 pub mod ipc;
 pub mod keys;
 mod membership;
@@ -51,11 +53,12 @@ use tokio::sync::broadcast;
 
 pub use prakerja_domain::profile::ProfileField;
 pub use prakerja_photo::QuarterTurn;
+pub use prakerja_sync::clock::{Clock, Steady, SystemClock};
 pub use prakerja_sync::core::Config as SyncTimes;
 pub use uuid::Uuid;
 
 pub use crate::calendar::CalendarWords;
-pub use crate::clock::{Clock, SystemClock};
+pub use crate::disk::{Disk, ROOM_FOR_A_PHOTO, SystemDisk};
 pub use crate::reminders::{NoticeKind, Notifier, Reminder};
 pub use crate::vault::DATABASE;
 
@@ -90,8 +93,10 @@ pub struct AppConfig {
     pub os: String,
     /// Name of this computer for the session list.
     pub device_name: String,
-    /// This computer's clock.
+    /// This computer's clocks.
     pub clock: Arc<dyn Clock>,
+    /// This computer's disk.
+    pub disk: Arc<dyn Disk>,
     /// Tells the person something outside of the window.
     pub notifier: Arc<dyn Notifier>,
     /// Times of the exchange with central; the default but for tests.
@@ -116,6 +121,8 @@ pub(crate) struct Inner {
     pub(crate) check: check::Desk,
     /// The window is looked at.
     pub(crate) looked_at: AtomicBool,
+    /// Bytes cost money on this connection, by what the operating system says.
+    pub(crate) metered: Mutex<Option<bool>>,
     /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
     pub(crate) once: tokio::sync::Mutex<()>,
     /// The waves with their states, as they were when somebody last looked at the clock.
@@ -174,6 +181,7 @@ impl App {
             vault_turn: tokio::sync::Mutex::default(),
             check: check::Desk::default(),
             looked_at: AtomicBool::new(true),
+            metered: Mutex::default(),
             once: tokio::sync::Mutex::default(),
             waves_seen: Mutex::default(),
             alarm: Arc::default(),

@@ -53,7 +53,8 @@ impl App {
         let person = opened.person().await?;
         let draft = opened.store.photo_draft(person).await?;
         let documents = Documents::read(&opened.store, person).await?;
-        let sent = documents.sent(draft.as_ref(), opened.exchange().uploading());
+        let exchange = opened.exchange();
+        let sent = documents.sent(draft.as_ref(), exchange.uploading(), exchange.photos_held());
         let draft = draft.filter(|draft| draft.document.is_none_or(|document| documents.is_in_vain(document)));
         Ok(PhotoView { draft: draft.map(shown).transpose()?, sent })
     }
@@ -61,9 +62,10 @@ impl App {
     /// Judges a photo and keeps it in place of the one that was chosen before.
     ///
     /// # Errors
-    /// `photo_unusable` with the reason on the field `photo`; what was chosen before stays. `vault_locked`,
+    /// `photo_unusable` with the reason on the field `photo`, `disk_low`; what was chosen before stays. `vault_locked`,
     /// `vault_broken`, `disk_full`.
     pub async fn examine_photo(&self, bytes: Vec<u8>) -> Answer<PhotoView> {
+        self.room_for_a_photo().await?;
         self.keep(move || {
             let examined = prakerja_photo::examine(&bytes)?;
             Ok((examined, prakerja_photo::prepare(&bytes, QuarterTurn::None, None)?))
@@ -102,7 +104,7 @@ impl App {
     /// # Errors
     /// `sign_in_needed` without an account, `not_found` without a chosen photo, `photo_unusable` when nobody could read the
     /// card on it, `step_refused` when none is wanted now, `no_sealing_key` before central has told its key (the photo is
-    /// kept), `disk_full`.
+    /// kept), `disk_low`, `disk_full`.
     pub async fn send_photo(&self) -> Answer<PhotoView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
@@ -113,6 +115,7 @@ impl App {
         {
             return self.get_photo().await;
         }
+        self.room_for_a_photo().await?;
         if !judged(&draft)?.sendable() {
             return Err(unusable(FieldError::new(FIELD, FieldErrorCode::NotLegible)));
         }

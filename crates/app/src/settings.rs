@@ -1,4 +1,4 @@
-//! Settings of this computer: language, theme, text size, address of central. Nothing personal, so they are plain JSON
+//! Settings of this computer: language, theme, text size, when photos are sent, address of central. Nothing personal, so they are plain JSON
 //! and readable before the database is open.
 
 use std::io::Write;
@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::App;
 use crate::error::Answer;
+use crate::holding::PHOTO_SENDING;
 use crate::ipc::{AppState, ErrorCode, IpcError, Settings, SettingsPatch};
 
 /// Address when nobody chose another.
@@ -33,7 +34,12 @@ pub struct Stored {
 
 impl Default for Stored {
     fn default() -> Self {
-        let shown = Settings { language: "id".into(), theme: "system".into(), text_percent: 100 };
+        let shown = Settings {
+            language: "id".into(),
+            theme: "system".into(),
+            text_percent: 100,
+            photo_sending: "automatic".into(),
+        };
         Self { shown, central_url: None }
     }
 }
@@ -74,6 +80,9 @@ impl Stored {
         if !TEXT_PERCENTS.contains(&self.shown.text_percent) {
             self.shown.text_percent = default.shown.text_percent;
         }
+        if !PHOTO_SENDING.contains(&self.shown.photo_sending.as_str()) {
+            self.shown.photo_sending = default.shown.photo_sending;
+        }
         self.central_url = self.central_url.and_then(|typed| address(&typed));
         self
     }
@@ -85,6 +94,7 @@ impl Stored {
         };
         if !known(&patch.language, &LANGUAGES)
             || !known(&patch.theme, &THEMES)
+            || !known(&patch.photo_sending, &PHOTO_SENDING)
             || patch.text_percent.is_some_and(|percent| !TEXT_PERCENTS.contains(&percent))
         {
             return Err(ErrorCode::Internal);
@@ -92,6 +102,7 @@ impl Stored {
         self.shown.language = patch.language.unwrap_or(self.shown.language);
         self.shown.theme = patch.theme.unwrap_or(self.shown.theme);
         self.shown.text_percent = patch.text_percent.unwrap_or(self.shown.text_percent);
+        self.shown.photo_sending = patch.photo_sending.unwrap_or(self.shown.photo_sending);
         match patch.central_url.as_deref().map(str::trim) {
             None => {}
             Some("") => self.central_url = None,
@@ -172,6 +183,7 @@ impl App {
         if before != self.central() {
             self.central_changed().await;
         }
+        self.hold_photos();
         drop(turn);
         self.changed_state().await
     }
@@ -236,6 +248,7 @@ mod tests {
           "language": "en",
           "theme": "system",
           "text_percent": 150,
+          "photo_sending": "automatic",
           "central_url": "https://api.contoh.id"
         }
         "#);

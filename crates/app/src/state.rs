@@ -44,6 +44,7 @@ impl App {
             registration: None,
             unread_notices: 0,
             member: false,
+            metered: self.metered(),
         };
         if let Some(opened) = self.if_open() {
             let store = &opened.store;

@@ -117,7 +117,7 @@ async fn what_another_computer_did_is_read_when_the_window_is_looked_at_again() 
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let first = signed_up(&central, folders[0].path(), central.base_url()).await;
     // Neither a waiting question nor the clock tells the second one anything.
-    let deaf = |times: &mut prakerja_app::SyncTimes| times.long_poll = std::time::Duration::ZERO;
+    let deaf = |config: &mut prakerja_app::AppConfig| config.sync.long_poll = std::time::Duration::ZERO;
     let keyring = FakeKeyring::new(Mood::Working);
     let second = Process::start_with(folders[1].path(), &keyring, central.base_url(), deaf).await;
     second.ask(|app| async move { app.sign_in(EMAIL, PASSWORD.into()).await }).await.unwrap();

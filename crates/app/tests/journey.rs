@@ -305,7 +305,8 @@ async fn a_request_is_taken_back_and_a_place_given_back() {
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     // A computer that waits long before it tries again: what was tried once is frozen and could not vanish.
     let hour = 3_600_000;
-    let process = Process::start_with(folder.path(), &keyring, proxy.base_url(), |times| {
+    let process = Process::start_with(folder.path(), &keyring, proxy.base_url(), |config| {
+        let times = &mut config.sync;
         (times.backoff_unit, times.backoff_cap, times.spread_foreground) = (hour, hour, hour);
     })
     .await;

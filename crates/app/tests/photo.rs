@@ -6,16 +6,18 @@ mod support;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use prakerja_app::error::Answer;
 use prakerja_app::ipc::photo::{PhotoView, SentPhotoState};
-use prakerja_app::ipc::{ErrorCode, TrainingQuery};
+use prakerja_app::ipc::{ErrorCode, SettingsPatch, TrainingQuery};
+use prakerja_app::{Disk, ProfileField, ROOM_FOR_A_PHOTO};
 use prakerja_domain::field::FieldErrorCode;
 use prakerja_photo::specimen::{Specimen, SpecimenFault, card};
 use prakerja_photo::{FindingKind, QuarterTurn, Severity};
 use prakerja_testkit::central::Central;
 use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
-use support::person::sign_up;
+use support::person::{save, sign_up};
 use support::process::Process;
 use support::wait::until;
 use support::{FakeKeyring, Mood};
@@ -257,4 +259,75 @@ async fn post_photo(central: &Central, path: &str, jpeg: &[u8]) -> String {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A disk with so many bytes left.
+struct Left(AtomicU64);
+
+impl Disk for Left {
+    fn free_bytes(&self, _: &Path) -> std::io::Result<u64> {
+        Ok(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[tokio::test]
+async fn too_little_room_refuses_new_photos_and_nothing_that_is_typed() {
+    let disk = Arc::new(Left(AtomicU64::new(ROOM_FOR_A_PHOTO)));
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start_with(folder.path(), &keyring, NOWHERE.into(), |config| {
+        config.disk = Arc::clone(&disk) as Arc<dyn Disk>;
+    })
+    .await;
+    let chosen = examine(&process, card(SpecimenFault::None, 1)).await.unwrap().draft.unwrap();
+    disk.0.store(ROOM_FOR_A_PHOTO - 1, Ordering::SeqCst);
+    let refused = examine(&process, card(SpecimenFault::None, 2)).await.unwrap_err();
+    assert_eq!(
+        (refused.code, refused.numbers["free_mb"], refused.numbers["needed_mb"]),
+        (ErrorCode::DiskLow, 199, 200)
+    );
+    assert_eq!(photo(&process).await.draft.unwrap().saved_at, chosen.saved_at, "what was chosen before stays");
+    save(&process, ProfileField::FullName, "Rina Marlina".into()).await;
+    let profile = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
+    assert_eq!(profile.values[&ProfileField::FullName], "Rina Marlina", "text is kept");
+    process.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_waits_where_bytes_cost_money_until_the_person_or_the_connection_says_otherwise() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    process.ask(|app| async move { app.set_metered(Some(true)).await }).await;
+    sign_up(&process, &central, RINA).await;
+    examine(&process, card(SpecimenFault::None, 1)).await.unwrap();
+    until("the key for documents", || async {
+        match send(&process).await {
+            Err(error) if error.code == ErrorCode::NoSealingKey => None,
+            other => Some(other.unwrap()),
+        }
+    })
+    .await;
+    // The announcement is small and goes; the bytes wait, also after the app was closed.
+    until("the announcement is there", || async {
+        let view = process.ask(|app| async move { app.get_sync().await }).await.unwrap();
+        view.waiting.is_empty().then_some(())
+    })
+    .await;
+    let held = photo(&process).await.sent.unwrap();
+    assert_eq!((held.state, held.sent_bytes), (SentPhotoState::Held, 0));
+    let patch = SettingsPatch { photo_sending: Some("hold".into()), ..SettingsPatch::default() };
+    process.ask(|app| async move { app.set_settings(patch).await }).await.unwrap();
+    process.quit().await;
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    until("central was heard", || async {
+        let online = process.ask(|app| async move { app.get_sync().await }).await.unwrap().summary.online;
+        online.filter(|online| *online)
+    })
+    .await;
+    assert_eq!(photo(&process).await.sent.unwrap().state, SentPhotoState::Held, "by the person's own rule");
+
+    process.ask(|app| async move { app.send_photo_now().await }).await.unwrap();
+    let arrived = until_it_is(&process, SentPhotoState::Accepted).await.sent.unwrap();
+    assert_eq!(arrived.document, held.document);
+    process.quit().await;
 }

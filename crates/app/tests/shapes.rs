@@ -15,7 +15,12 @@ use support::{FakeKeyring, Mood, open};
 fn state() -> AppState {
     AppState {
         version: "0.1.0".into(),
-        settings: Settings { language: "id".into(), theme: "system".into(), text_percent: 100 },
+        settings: Settings {
+            language: "id".into(),
+            theme: "system".into(),
+            text_percent: 100,
+            photo_sending: "automatic".into(),
+        },
         central: CentralView {
             url: "https://api.contoh.id".into(),
             source: "settings".into(),
@@ -42,6 +47,7 @@ fn state() -> AppState {
         registration: Some(prakerja_domain::registration::RegistrationState::KtpPhotoSubmitted),
         unread_notices: 2,
         member: false,
+        metered: Some(true),
     }
 }
 

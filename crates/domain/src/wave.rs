@@ -63,10 +63,19 @@ pub struct LateRule {
 pub struct Anchored {
     /// Central's time that the device had seen, Unix milliseconds.
     pub server_ms: i64,
-    /// Milliseconds from then to the request, by the monotonic clock of the same run.
+    /// Milliseconds from then to the request, by a clock that does not jump, without a start of the computer between.
     pub since_ms: i64,
     /// Round trip of the answer that told it, milliseconds.
     pub rtt_ms: i64,
+}
+
+/// What speaks for a request that was received after a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// Central itself had no room for it then, Unix milliseconds.
+    pub turned_away_at: Option<i64>,
+    /// When it was made, by the device's clock.
+    pub made: Option<Anchored>,
 }
 
 /// Drift of a quartz clock, parts per million.
@@ -86,7 +95,7 @@ impl Anchored {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Counted {
-    /// It arrived before the wave closed.
+    /// It arrived before the wave closed; also when central had no room for it then and took it inside the grace.
     InTime,
     /// It arrived later, inside the grace, and was made before by the device's evidence.
     ByEvidence,
@@ -101,7 +110,8 @@ pub enum NotCounted {
     Late,
 }
 
-/// Whether a request counts that arrived at `received_at`.
+/// Whether a request counts that arrived at `received_at`, and as of when it counts as received: then, or when central
+/// turned it away.
 ///
 /// # Errors
 /// [`NotCounted`].
@@ -109,22 +119,24 @@ pub fn counts(
     received_at: i64,
     (opens_at, closes_at): (i64, i64),
     rule: LateRule,
-    evidence: Option<Anchored>,
-) -> Result<Counted, NotCounted> {
+    evidence: Evidence,
+) -> Result<(Counted, i64), NotCounted> {
     if received_at < opens_at {
         return Err(NotCounted::NotOpen);
     }
     if received_at <= closes_at {
-        return Ok(Counted::InTime);
+        return Ok((Counted::InTime, received_at));
+    }
+    if received_at > closes_at.saturating_add(rule.grace_ms) {
+        return Err(NotCounted::Late);
+    }
+    if let Some(at) = evidence.turned_away_at.filter(|at| (opens_at..=closes_at).contains(at)) {
+        return Ok((Counted::InTime, at));
     }
     // An anchor from the future of its own request is no evidence.
     let sound = |it: &Anchored| it.since_ms >= 0 && it.latest_ms() <= received_at.saturating_add(DRIFT_PPM);
-    match evidence.filter(sound) {
-        Some(anchored)
-            if received_at <= closes_at.saturating_add(rule.grace_ms) && anchored.latest_ms() <= closes_at =>
-        {
-            Ok(Counted::ByEvidence)
-        }
+    match evidence.made.filter(sound) {
+        Some(anchored) if anchored.latest_ms() <= closes_at => Ok((Counted::ByEvidence, received_at)),
         _ => Err(NotCounted::Late),
     }
 }
@@ -177,7 +189,29 @@ mod tests {
                 Err(NotCounted::Late),
             ),
         ];
-        for (name, received_at, rule, evidence, expected) in cases {
+        for (name, received_at, rule, made, expected) in cases {
+            let counted = counts(received_at, (opens, closes), rule, Evidence { made, turned_away_at: None });
+            assert_eq!(counted, expected.map(|counted| (counted, received_at)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_turned_away_in_time_counts_as_received_then() {
+        let (opens, closes) = (100 * HOUR, 200 * HOUR);
+        let grace = LateRule { grace_ms: 48 * HOUR };
+        let last = closes + 48 * HOUR;
+        let cases = [
+            ("before closing", closes + HOUR, grace, closes - HOUR, Some(closes - HOUR)),
+            ("in the last moment, taken in the last of the grace", last, grace, closes, Some(closes)),
+            ("after the grace", last + 1, grace, closes, None),
+            ("after closing", closes + HOUR, grace, closes + 1, None),
+            ("before it opened", closes + HOUR, grace, opens - 1, None),
+            ("a wave without grace", closes + 1, LateRule::default(), closes, None),
+            ("and taken while it was open", closes, grace, opens, Some(closes)),
+        ];
+        for (name, received_at, rule, at, expected) in cases {
+            let evidence = Evidence { turned_away_at: Some(at), made: None };
+            let expected = expected.map(|at| (Counted::InTime, at)).ok_or(NotCounted::Late);
             assert_eq!(counts(received_at, (opens, closes), rule, evidence), expected, "{name}");
         }
     }

@@ -16,3 +16,7 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub const OUTBOX: &str = "x-outbox";
 /// Seconds by which a client should slow down although it was served.
 pub const BACKOFF: &str = "backoff";
+/// Digests of the commands of a push that have a deadline, see [`crate::seen`].
+pub const COMMAND_DIGESTS: &str = "x-command-digests";
+/// Tokens for them, on the answer to a push that was turned away.
+pub const SEEN: &str = "x-seen-at";

@@ -14,6 +14,7 @@ pub mod problem;
 pub mod receipt;
 pub mod registration;
 pub mod sealed;
+pub mod seen;
 pub mod sync;
 pub mod upload;
 

@@ -58,6 +58,10 @@ pub struct CommandEnvelope {
     /// then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
+    /// The token that central gave when it had no room for it (see [`crate::seen`]): with it, it counts as received then
+    /// where the wave or the test has a grace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
 }
 
 /// What the device knew of time when the command was made.
@@ -68,7 +72,9 @@ pub struct ClockEvidence {
     /// The newest genuine server time that the device had seen, Unix milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor_server_ms: Option<i64>,
-    /// Milliseconds between that anchor and the making of the command, by a clock that does not jump, same run only.
+    /// Milliseconds between that anchor and the making of the command, by a clock that does not jump; absent when the computer
+    /// was started anew between the two. (Which start it was stays on the device: it would name the computer, and central
+    /// could not check it.)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_anchor_ms: Option<i64>,
     /// Round trip of the answer that told the anchor, milliseconds: by half of it the anchor may be wrong.
@@ -78,8 +84,8 @@ pub struct ClockEvidence {
 
 impl CommandEnvelope {
     /// SHA-256 over the canonical JSON (sorted members, no spaces: RFC 8785 for the values used here) of kind, version,
-    /// base revision and payload. Central compares it when a command id comes again. Lane, dependencies, clock and receipt
-    /// are no content.
+    /// base revision and payload. Central compares it when a command id comes again. Lane, dependencies, clock, receipt
+    /// and token are no content.
     pub fn fingerprint(&self) -> [u8; 32] {
         let content = serde_json::json!({
             "type": self.kind, "v": self.v, "base_rev": self.base_rev, "payload": self.payload,

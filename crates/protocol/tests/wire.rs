@@ -118,6 +118,7 @@ fn envelope(command: &Command, lane: &str) -> CommandEnvelope {
             anchor_rtt_ms: None,
         },
         receipt: None,
+        seen: None,
     }
 }
 

@@ -95,6 +95,7 @@ fn commands() {
                 anchor_rtt_ms: None,
             },
             receipt: None,
+            seen: None,
         };
         assert_eq!(Command::read(&envelope).unwrap(), command);
         assert_eq!(Command::known_kind(&envelope.kind), Some(command.kind()));

@@ -150,6 +150,8 @@ create table outbox (
     last_class      text,
     last_problem    text,
     first_sent_at   integer,
+    -- central's word that it had no room for it at some time; the earliest
+    turned_away     text,
     created_at      integer not null,
     -- true once the feed showed its effect
     seen            integer not null default 0 check (seen in (0, 1)),
@@ -245,10 +247,13 @@ create table check_result (
     detail  text    not null
 );
 
--- The best genuine time that central told. One row.
+-- The best genuine time that the central in use told. One row.
 create table server_anchor (
     only      integer primary key check (only = 1),
     server_ms integer not null,
     device_ms integer not null,
-    rtt_ms    integer not null
+    rtt_ms    integer not null,
+    -- the same moment by a clock that nobody can set, counted from this start of the computer
+    boot      blob    not null check (length(boot) = 16),
+    steady_ms integer not null
 );

@@ -90,13 +90,18 @@ impl Store {
         .await
     }
 
-    /// Says which central is in use from now on. Sessions with another one rest until it is in use again.
+    /// Says which central is in use from now on. Sessions with another one rest until it is in use again, and the time that
+    /// another one told is forgotten.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn use_origin(&self, origin: &str) -> Result<(), StoreError> {
         self.with_reserve(|| async {
             let mut write = self.write().await?;
+            sqlx::query("delete from server_anchor where (select origin from device) is not $1")
+                .bind(origin)
+                .execute(&mut *write)
+                .await?;
             sqlx::query("update device set origin = $1 where origin is not $1")
                 .bind(origin)
                 .execute(&mut *write)

@@ -85,6 +85,8 @@ pub struct OutboxRow {
     pub last_problem: Option<Value>,
     /// When it was put on the wire first; from then on its bytes are frozen.
     pub first_sent_at: Option<i64>,
+    /// Central's token that it had no room for it at some time: sent along, it may count as received then.
+    pub turned_away: Option<String>,
     /// When it was made.
     pub created_at: i64,
     /// Final status word (`applied`, `rejected`, ...).
@@ -142,8 +144,8 @@ impl OutboxCounts {
 
 /// Columns of [`OutboxRow`]; the alias of `outbox` is `o`, of `receipt` `r`.
 pub(crate) const COLUMNS: &str = "o.id, o.account, o.lane, o.position, o.kind, o.v, o.base_rev, o.payload, o.clock, \
-     o.label, o.state, o.attempts, o.failures, o.next_at, o.last_class, o.last_problem, o.first_sent_at, o.created_at, \
-     o.status, o.result, o.done_at, o.acknowledged_at, r.seq as receipt_seq, r.received_at as receipt_at, \
+     o.label, o.state, o.attempts, o.failures, o.next_at, o.last_class, o.last_problem, o.first_sent_at, o.turned_away, \
+     o.created_at, o.status, o.result, o.done_at, o.acknowledged_at, r.seq as receipt_seq, r.received_at as receipt_at, \
      r.status as receipt_status, r.text as receipt_text, r.number as receipt_number, \
      (select json_group_array(hex(d.parent)) from outbox_dep d where d.child = o.id) as parents";
 
@@ -186,6 +188,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<OutboxRow, StoreError> {
         last_class: row.try_get("last_class")?,
         last_problem: value("last_problem")?,
         first_sent_at: row.try_get("first_sent_at")?,
+        turned_away: row.try_get("turned_away")?,
         created_at: row.try_get("created_at")?,
         status: row.try_get("status")?,
         current: value("result")?,

@@ -79,6 +79,30 @@ impl Store {
         Ok(rows)
     }
 
+    /// Central had no room for these commands and gave a token for each. The first one of a command is kept: no later one
+    /// can say of an earlier time.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn turned_away(&self, account: Uuid, tokens: &[(Uuid, String)]) -> Result<(), StoreError> {
+        self.with_reserve(|| async {
+            let mut write = self.write().await?;
+            for (command, token) in tokens {
+                sqlx::query(
+                    "update outbox set turned_away = $3
+                     where account = $1 and id = $2 and turned_away is null and state <> 'done'",
+                )
+                .bind(blob(&account))
+                .bind(blob(command))
+                .bind(token)
+                .execute(&mut *write)
+                .await?;
+            }
+            write.commit().await
+        })
+        .await
+    }
+
     /// Not processed: queued again, not before `next_at`. `counts` tells whether the failure counts for the back-off.
     ///
     /// # Errors

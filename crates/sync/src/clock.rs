@@ -1,141 +1,269 @@
 //! What this computer knows of central's time. It never blocks anything: a computer whose date is wrong by years still
 //! works; the difference is measured, told, and sent along as evidence (`sync.md` §3.10).
+//!
+//! An answer is an anchor: central's time beside a reading of the clock that nobody can set. It holds until the computer is
+//! started anew, so the app may have been closed meanwhile: who heard central in the morning can still show in the evening,
+//! without a network, when a command was made.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+mod device;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use prakerja_protocol::sync::ClockEvidence;
+use prakerja_store::{Anchor, Store, StoreError};
+
+pub(crate) use self::device::wall_ms;
+pub use self::device::{Clock, Steady, SystemClock};
 
 /// An anchor is renewed when it is older than this, even by a slower answer.
-const ANCHOR_LIFE: Duration = Duration::from_secs(24 * 3600);
-/// Wall clock and steady clock may drift apart by so much before an anchor is given up: the computer slept, or somebody
-/// set the clock.
+const ANCHOR_LIFE_MS: i64 = 24 * 3_600_000;
+/// Two clocks may drift apart by so much before an anchor is given up: somebody set the date, or central's clock was.
 const TOLERANCE_MS: i64 = 120_000;
 
 /// Central's time, from genuine answers only. Shared by everything that makes commands.
-#[derive(Debug, Default)]
 pub struct ServerClock {
-    anchor: Mutex<Option<Anchor>>,
-    unsaved: AtomicBool,
+    device: Arc<dyn Clock>,
+    heard: Mutex<Heard>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Anchor {
-    server_ms: i64,
+#[derive(Debug, Default)]
+struct Heard {
+    anchor: Option<Anchor>,
+    unsaved: bool,
+}
+
+/// One moment on both clocks of this computer.
+#[derive(Clone, Copy)]
+struct Moment {
     wall_ms: i64,
-    at: Instant,
-    round_trip: Duration,
+    steady: Steady,
 }
 
-impl Anchor {
-    fn elapsed_ms(&self, now: Instant) -> i64 {
-        i64::try_from(now.saturating_duration_since(self.at).as_millis()).unwrap_or(i64::MAX)
+impl Moment {
+    fn since(self, anchor: &Anchor) -> i64 {
+        self.steady.ms.saturating_sub(anchor.steady_ms)
     }
 
-    fn holds(&self, now: Instant, wall_ms: i64) -> bool {
-        let by_wall = wall_ms.saturating_sub(self.wall_ms);
-        (by_wall - self.elapsed_ms(now)).abs() <= TOLERANCE_MS
+    /// Of this boot, not from the future, and not contradicted by the wall clock.
+    fn trusts(self, anchor: &Anchor) -> bool {
+        let (since, by_wall) = (self.since(anchor), self.wall_ms.saturating_sub(anchor.device_ms));
+        anchor.boot == self.steady.boot && since >= 0 && by_wall.abs_diff(since) <= TOLERANCE_MS.unsigned_abs()
+    }
+}
+
+impl Default for ServerClock {
+    fn default() -> Self {
+        Self::new(Arc::new(SystemClock))
+    }
+}
+
+impl std::fmt::Debug for ServerClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerClock").field("heard", &*self.lock()).finish_non_exhaustive()
     }
 }
 
 impl ServerClock {
-    /// Takes the server time of a genuine answer that took `round_trip`. The quickest one of a day is kept.
-    pub fn observe(&self, server_ms: i64, round_trip: Duration) {
-        self.observe_at(server_ms, round_trip, Instant::now(), wall_ms());
+    /// A clock that has heard nothing yet.
+    pub fn new(device: Arc<dyn Clock>) -> Self {
+        Self { device, heard: Mutex::default() }
     }
 
-    fn observe_at(&self, server_ms: i64, round_trip: Duration, now: Instant, wall_ms: i64) {
-        let half = i64::try_from(round_trip.as_millis() / 2).unwrap_or(0);
-        let new = Anchor { server_ms: server_ms.saturating_add(half), wall_ms, at: now, round_trip };
-        let mut anchor = self.lock();
-        let keep = anchor.is_some_and(|old| {
-            old.holds(now, wall_ms)
-                && now.saturating_duration_since(old.at) < ANCHOR_LIFE
-                && old.round_trip <= round_trip
+    /// A clock that goes on from what an earlier run of the app heard, when the computer was not started anew since and
+    /// nobody set its date.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn resumed(store: &Store, device: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let clock = Self::new(device);
+        let now = clock.moment();
+        clock.lock().anchor = store.anchor().await?.filter(|anchor| now.trusts(anchor));
+        Ok(clock)
+    }
+
+    /// Takes the server time of a genuine answer that took `round_trip`. The quickest one of a day is kept, unless a later
+    /// one contradicts it.
+    pub fn observe(&self, server_ms: i64, round_trip: Duration) {
+        let now = self.moment();
+        let rtt_ms = i64::try_from(round_trip.as_millis()).unwrap_or(i64::MAX);
+        let server_ms = server_ms.saturating_add(rtt_ms / 2);
+        let mut heard = self.lock();
+        let keep = heard.anchor.is_some_and(|old| {
+            let expected = old.server_ms.saturating_add(now.since(&old));
+            now.trusts(&old)
+                && now.since(&old) < ANCHOR_LIFE_MS
+                && old.rtt_ms <= rtt_ms
+                && (server_ms.abs_diff(expected) <= TOLERANCE_MS.unsigned_abs())
         });
         if !keep {
-            *anchor = Some(new);
-            self.unsaved.store(true, Ordering::Relaxed);
+            let (boot, steady_ms) = (now.steady.boot, now.steady.ms);
+            heard.anchor = Some(Anchor { server_ms, device_ms: now.wall_ms, rtt_ms, boot, steady_ms });
+            heard.unsaved = true;
         }
     }
 
     /// Evidence for a command that is made now.
     pub fn evidence(&self) -> ClockEvidence {
-        self.evidence_at(Instant::now(), wall_ms())
-    }
-
-    fn evidence_at(&self, now: Instant, wall_ms: i64) -> ClockEvidence {
-        let anchor = self.lock().filter(|anchor| anchor.holds(now, wall_ms));
+        let now = self.moment();
+        let anchor = self.lock().anchor.filter(|anchor| now.trusts(anchor));
         ClockEvidence {
-            queued_wall_ms: wall_ms,
+            queued_wall_ms: now.wall_ms,
             anchor_server_ms: anchor.map(|anchor| anchor.server_ms),
-            since_anchor_ms: anchor.map(|anchor| anchor.elapsed_ms(now)),
-            anchor_rtt_ms: anchor.map(|anchor| i64::try_from(anchor.round_trip.as_millis()).unwrap_or(i64::MAX)),
+            since_anchor_ms: anchor.map(|anchor| now.since(&anchor)),
+            anchor_rtt_ms: anchor.map(|anchor| anchor.rtt_ms),
         }
     }
 
-    /// Central's time now, Unix milliseconds; `None` before the first genuine answer of this run.
+    /// Central's time now, Unix milliseconds; `None` before the first genuine answer since the computer was started.
     pub fn server_now_ms(&self) -> Option<i64> {
-        let now = Instant::now();
-        self.lock()
-            .filter(|anchor| anchor.holds(now, wall_ms()))
-            .map(|anchor| anchor.server_ms + anchor.elapsed_ms(now))
+        let now = self.moment();
+        let anchor = self.lock().anchor.filter(|anchor| now.trusts(anchor))?;
+        Some(anchor.server_ms.saturating_add(now.since(&anchor)))
     }
 
     /// How far this computer's clock is ahead of central's, in milliseconds (negative: behind).
     pub fn skew_ms(&self) -> Option<i64> {
-        self.lock().map(|anchor| anchor.wall_ms.saturating_sub(anchor.server_ms))
+        self.lock().anchor.map(|anchor| anchor.device_ms.saturating_sub(anchor.server_ms))
     }
 
-    /// The anchor, once after each change, for the store.
-    pub(crate) fn take_unsaved(&self) -> Option<prakerja_store::Anchor> {
-        if !self.unsaved.swap(false, Ordering::Relaxed) {
-            return None;
+    /// Keeps the anchor for later runs, when it is a new one. One that could not be stored is tried again.
+    pub(crate) async fn save(&self, store: &Store) -> Result<(), StoreError> {
+        let anchor = {
+            let mut heard = self.lock();
+            let Some(anchor) = heard.anchor.filter(|_| heard.unsaved) else { return Ok(()) };
+            heard.unsaved = false;
+            anchor
+        };
+        let saved = store.save_anchor(&anchor).await;
+        if saved.is_err() {
+            self.lock().unsaved = true;
         }
-        self.lock().map(|anchor| prakerja_store::Anchor {
-            server_ms: anchor.server_ms,
-            device_ms: anchor.wall_ms,
-            rtt_ms: i64::try_from(anchor.round_trip.as_millis()).unwrap_or(i64::MAX),
-        })
+        saved
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Anchor>> {
+    fn moment(&self) -> Moment {
+        Moment { wall_ms: self.device.now_ms(), steady: self.device.steady() }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Heard> {
         // A panic while holding a plain value leaves nothing half done.
-        self.anchor.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// This computer's clock, Unix milliseconds; 0 for dates before 1970.
-pub(crate) fn wall_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
-    #[test]
-    fn the_quickest_answer_is_the_anchor() {
-        let clock = ServerClock::default();
-        let start = Instant::now();
-        clock.observe_at(1_000_000, Duration::from_millis(100), start, 5_000);
-        clock.observe_at(1_010_000, Duration::from_millis(900), start + Duration::from_secs(10), 15_000);
-        let evidence = clock.evidence_at(start + Duration::from_secs(20), 25_000);
-        assert_eq!(evidence.anchor_server_ms, Some(1_000_050), "half the round trip is added");
-        assert_eq!((evidence.since_anchor_ms, evidence.anchor_rtt_ms), (Some(20_000), Some(100)));
-        assert_eq!(clock.skew_ms(), Some(5_000 - 1_000_050));
+    const HOUR: i64 = 3_600_000;
+
+    /// A computer whose clocks are set by hand.
+    struct Hand(Mutex<Moment>);
+
+    impl Clock for Hand {
+        fn now_ms(&self) -> i64 {
+            self.0.lock().unwrap().wall_ms
+        }
+
+        fn steady(&self) -> Steady {
+            self.0.lock().unwrap().steady
+        }
+    }
+
+    impl Hand {
+        fn new() -> Arc<Self> {
+            let steady = Steady { boot: Uuid::from_u128(1), ms: 70_000 };
+            Arc::new(Self(Mutex::new(Moment { wall_ms: 5_000, steady })))
+        }
+
+        /// Time goes on, by both clocks.
+        fn passes(&self, ms: i64) {
+            let mut now = self.0.lock().unwrap();
+            now.wall_ms += ms;
+            now.steady.ms += ms;
+        }
     }
 
     #[test]
-    fn an_anchor_is_given_up_when_the_wall_clock_jumped_or_the_computer_slept() {
-        let clock = ServerClock::default();
-        let start = Instant::now();
-        clock.observe_at(1_000_000, Duration::ZERO, start, 5_000);
-        let evidence = clock.evidence_at(start + Duration::from_secs(1), 5_000 + 3_600_000);
-        assert_eq!((evidence.anchor_server_ms, evidence.since_anchor_ms), (None, None));
-        assert_eq!(evidence.queued_wall_ms, 3_605_000, "the wall clock is still sent, as what it is");
-        clock.observe_at(9_000_000, Duration::from_secs(5), start + Duration::from_secs(2), 3_700_000);
-        assert_eq!(clock.evidence_at(start + Duration::from_secs(2), 3_700_000).since_anchor_ms, Some(0));
+    fn the_quickest_answer_is_the_anchor() {
+        let hand = Hand::new();
+        let clock = ServerClock::new(Arc::clone(&hand) as _);
+        clock.observe(1_000_000, Duration::from_millis(100));
+        hand.passes(10_000);
+        clock.observe(1_010_000, Duration::from_millis(900));
+        hand.passes(10_000);
+        let evidence = clock.evidence();
+        assert_eq!(evidence.anchor_server_ms, Some(1_000_050), "half the round trip is added");
+        assert_eq!((evidence.since_anchor_ms, evidence.anchor_rtt_ms), (Some(20_000), Some(100)));
+        assert_eq!(clock.skew_ms(), Some(5_000 - 1_000_050));
+        hand.passes(25 * HOUR);
+        clock.observe(1_020_000 + 25 * HOUR, Duration::from_millis(900));
+        assert_eq!(clock.evidence().since_anchor_ms, Some(0), "a day later a slower one is better");
+    }
+
+    #[test]
+    fn an_answer_that_contradicts_the_anchor_takes_its_place() {
+        let hand = Hand::new();
+        let clock = ServerClock::new(Arc::clone(&hand) as _);
+        clock.observe(1_000_000, Duration::ZERO);
+        hand.passes(1_000);
+        // Central's clock was put right.
+        clock.observe(1_000_000 + HOUR, Duration::from_millis(900));
+        assert_eq!(clock.server_now_ms(), Some(1_000_450 + HOUR));
+    }
+
+    #[test]
+    fn an_anchor_is_given_up_when_the_date_was_set_and_not_when_the_computer_slept() {
+        let hand = Hand::new();
+        let clock = ServerClock::new(Arc::clone(&hand) as _);
+        clock.observe(1_000_000, Duration::ZERO);
+        hand.passes(8 * HOUR);
+        assert_eq!(clock.evidence().since_anchor_ms, Some(8 * HOUR), "asleep or awake, the time is counted");
+        hand.0.lock().unwrap().wall_ms += HOUR;
+        let evidence = clock.evidence();
+        assert_eq!((evidence.anchor_server_ms, evidence.since_anchor_ms, clock.server_now_ms()), (None, None, None));
+        assert_eq!(evidence.queued_wall_ms, 5_000 + 9 * HOUR, "the wall clock is still sent, as what it is");
+        clock.observe(9_000_000, Duration::from_secs(5));
+        assert_eq!(clock.evidence().since_anchor_ms, Some(0));
+    }
+
+    #[tokio::test]
+    async fn a_later_run_goes_on_from_the_anchor_while_the_computer_was_not_started_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = prakerja_store::DatabaseKey::from_bytes(&[7; 32]).unwrap();
+        let info = prakerja_store::KeyInfo::new(&key, prakerja_store::Protection::Keyring).unwrap();
+        let store = Store::create(&folder.path().join("applicant.db"), &key, &info).await.unwrap();
+        let first = Hand::new();
+        let clock = ServerClock::new(Arc::clone(&first) as _);
+        clock.observe(1_000_000, Duration::from_millis(80));
+        clock.save(&store).await.unwrap();
+
+        let morning = *first.0.lock().unwrap();
+        let at = |wall: i64, boot: u128, ms: i64| {
+            let steady = Steady { boot: Uuid::from_u128(boot), ms: morning.steady.ms + ms };
+            Arc::new(Hand(Mutex::new(Moment { wall_ms: morning.wall_ms + wall, steady })))
+        };
+        let cases = [
+            ("the same boot", at(9 * HOUR, 1, 9 * HOUR), Some(9 * HOUR)),
+            ("a clock that is a little off", at(9 * HOUR + 60_000, 1, 9 * HOUR), Some(9 * HOUR)),
+            ("another boot", at(9 * HOUR, 2, 9 * HOUR), None),
+            ("the date was set", at(3 * HOUR, 1, 9 * HOUR), None),
+            ("a boot that only looks the same", at(9 * HOUR, 1, HOUR), None),
+            ("a clock that went back", at(-60_000, 1, -60_000), None),
+        ];
+        for (name, hand, since) in cases {
+            let clock = ServerClock::resumed(&store, hand).await.unwrap();
+            let evidence = clock.evidence();
+            assert_eq!(evidence.since_anchor_ms, since, "{name}");
+            assert_eq!(evidence.anchor_server_ms, since.map(|_| 1_000_040), "{name}");
+            assert_eq!(clock.server_now_ms(), since.map(|since| 1_000_040 + since), "{name}");
+        }
+        store.use_origin("https://other.contoh.example").await.unwrap();
+        let other = ServerClock::resumed(&store, at(HOUR, 1, HOUR)).await.unwrap();
+        assert_eq!(other.server_now_ms(), None, "what another central told is no evidence for this one");
+        store.close().await;
     }
 }

@@ -116,12 +116,14 @@ pub struct Failure {
     pub genuine: bool,
     /// Central's words, when the answer was genuine.
     pub problem: Option<Box<Problem>>,
+    /// Central's tokens for the commands that it had no room for (`prakerja_protocol::seen`).
+    pub seen: Option<Box<str>>,
 }
 
 impl Failure {
     /// A failure without further particulars.
     pub fn of(class: Class) -> Self {
-        Self { class, retry_after: None, stale: false, timed_out: false, genuine: false, problem: None }
+        Self { class, retry_after: None, stale: false, timed_out: false, genuine: false, problem: None, seen: None }
     }
 
     /// A request that was given up because nothing happened.

@@ -137,6 +137,8 @@ pub struct Request<'a> {
     pub idempotency_key: Option<Uuid>,
     /// Version that is already here.
     pub if_none_match: Option<String>,
+    /// Digests of the commands of a push that have a deadline.
+    pub command_digests: Option<String>,
     /// JSON body.
     pub body: Option<Vec<u8>>,
     /// A part of an upload, in place of a JSON body.
@@ -159,6 +161,7 @@ impl<'a> Request<'a> {
             bearer: None,
             idempotency_key: None,
             if_none_match: None,
+            command_digests: None,
             body: None,
             part: None,
             marks: Marks::Echoed,
@@ -186,6 +189,8 @@ pub struct Answer {
     pub backoff: Option<Duration>,
     /// Bytes of an upload that central has.
     pub offset: Option<u64>,
+    /// Central's tokens for the commands of a push that it had no room for.
+    pub seen: Option<Box<str>>,
     body: Vec<u8>,
 }
 
@@ -303,6 +308,9 @@ impl Http {
         }
         if let Some(version) = request.if_none_match {
             built = built.header(IF_NONE_MATCH, version);
+        }
+        if let Some(digests) = request.command_digests {
+            built = built.header(header::COMMAND_DIGESTS, digests);
         }
         if let Some(Part { bytes, offset }) = request.part {
             let digest = STANDARD.encode(Sha256::digest(&bytes));

@@ -59,6 +59,7 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   vault_broken: words('vault_broken', 'stop'),
   vault_busy: words('vault_busy', 'warning'),
   disk_full: words('disk_full', 'stop'),
+  disk_low: words('disk_low', 'warning'),
   step_refused: words('step_refused', 'warning', REGISTRATION),
   nik_taken: words('nik_taken', 'stop', HELP),
   profile_incomplete: words('profile_incomplete', 'warning', PROFILE),
@@ -97,6 +98,15 @@ function withWait(text: string, { retryAfterMs }: IpcError): string {
   return retryAfterMs === null ? text : `${text} ${t('errors.wait', { time: countdown(retryAfterMs) })}`;
 }
 
+function withNumbers(text: string, { code, numbers }: IpcError): string {
+  const { attempts_left, free_mb, needed_mb } = numbers;
+  if (code === 'wrong_code' && attempts_left !== undefined) return t('errors.wrong_code_left', { attempts_left });
+  if (code === 'disk_low' && free_mb !== undefined && needed_mb !== undefined) {
+    return t('errors.disk_low_numbers', { free_mb, needed_mb });
+  }
+  return text;
+}
+
 /** Turns what a command threw into what an error summary shows. `controls` gives ids that differ from the field's name. */
 export function problemOf(thrown: unknown, controls: Record<string, string> = {}): Problem {
   const error = toIpcError(thrown);
@@ -106,11 +116,9 @@ export function problemOf(thrown: unknown, controls: Record<string, string> = {}
     const id = controls[one.field] ?? one.field;
     if (!fields.has(id)) fields.set(id, fieldSentence(one));
   }
-  const left = error.code === 'wrong_code' ? error.numbers.attempts_left : undefined;
-  const text = left === undefined ? say(entry.text) : t('errors.wrong_code_left', { attempts_left: left });
   return {
     title: say(entry.title),
-    text: withWait(text, error),
+    text: withWait(withNumbers(say(entry.text), error), error),
     fields: [...fields].map(([id, text]) => ({ id, text })),
     action: entry.action && { href: href(entry.action.screen), label: say(entry.action.label) },
     reference: entry.severity === 'stop' && error.reference !== '' ? error.reference : undefined,

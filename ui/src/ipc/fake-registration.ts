@@ -31,6 +31,7 @@ type Mine = Pick<
   | 'turn_photo'
   | 'discard_photo'
   | 'send_photo'
+  | 'send_photo_now'
   | 'start_handover'
 >;
 
@@ -223,6 +224,14 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
     },
     discard_photo: () => {
       reg().photo.draft = null;
+      return reg().photo;
+    },
+    send_photo_now: () => {
+      const { sent } = reg().photo;
+      if (sent?.state === 'held') {
+        sent.state = 'uploading';
+        if (online()) later(600, () => upload(sent));
+      }
       return reg().photo;
     },
     send_photo: () => {

@@ -60,7 +60,7 @@ export function freshWorld(): World {
   return {
     state: {
       version: '0.1.0',
-      settings: { language: 'id', theme: 'system', text_percent: 100 },
+      settings: { language: 'id', theme: 'system', text_percent: 100, photo_sending: 'automatic' },
       central: { url: 'http://127.0.0.1:8787', source: 'environment', operator: null, demo: true },
       vault: { state: 'open', by: 'keyring' },
       account: { state: 'none' },
@@ -75,6 +75,7 @@ export function freshWorld(): World {
       registration: null,
       unread_notices: 0,
       member: false,
+      metered: null,
     },
     check: freshCheck(),
     nextVerdict: 'stable',

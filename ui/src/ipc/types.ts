@@ -122,7 +122,11 @@ unread_notices: number,
 /**
  * True when the account has a membership.
  */
-member: boolean, };
+member: boolean, 
+/**
+ * Bytes cost money on this connection, by what the operating system says; absent when it does not know.
+ */
+metered: boolean | null, };
 
 export type AppealView = { 
 /**
@@ -554,7 +558,7 @@ export type EmploymentStatus = "job_seeker" | "laid_off" | "furloughed" | "emplo
 
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
-export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
+export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "disk_low" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
 
 export type FaceSessionView = { 
 /**
@@ -1269,7 +1273,7 @@ at: number,
  */
 from_phone: boolean, };
 
-export type SentPhotoState = "waiting" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
+export type SentPhotoState = "waiting" | "held" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
 
 export type SessionRow = { 
 /**
@@ -1305,7 +1309,12 @@ theme: "system" | "light" | "dark",
 /**
  * Text size in percent: 100, 125, 150, 200.
  */
-text_percent: number, };
+text_percent: number, 
+/**
+ * When photos are sent: `automatic` (not where the system says that bytes cost money), `always`, `hold` (when the
+ * person says so).
+ */
+photo_sending: "automatic" | "always" | "hold", };
 
 export type SettingsPatch = { 
 /**
@@ -1320,6 +1329,10 @@ theme?: string,
  * New text size.
  */
 text_percent?: number, 
+/**
+ * New rule for photos.
+ */
+photo_sending?: string, 
 /**
  * New address of central; empty for the built-in one.
  */
@@ -1962,6 +1975,7 @@ export interface Commands {
   turn_photo: { args: { turn: QuarterTurn }; result: PhotoView };
   discard_photo: { args: {  }; result: PhotoView };
   send_photo: { args: {  }; result: PhotoView };
+  send_photo_now: { args: {  }; result: PhotoView };
   start_handover: { args: {  }; result: HandoverView };
 }
 

@@ -67,6 +67,8 @@ pub struct SentPhoto {
 pub enum SentPhotoState {
     /// Saved here, or announced from another computer; no byte was sent.
     Waiting,
+    /// Saved here until the connection is one without a quota, or the person says so (`send_photo_now`).
+    Held,
     /// On its way.
     Uploading,
     /// Central has it and looks at it.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use prakerja_app::ipc::registration::TestStage;
 use prakerja_app::ipc::wave::{SelectionProof, WavesView};
-use prakerja_app::{DATABASE, ProfileField, Uuid};
+use prakerja_app::{Clock as _, DATABASE, ProfileField, Steady, SystemClock, Uuid};
+use prakerja_central::clock::Clock as CentralClock;
+use prakerja_central::middleware::Class;
 use prakerja_central::registration::forced;
 use prakerja_domain::application::ApplicationState;
 use prakerja_domain::registration::{Facts, RegistrationState};
@@ -17,7 +19,7 @@ use tempfile::TempDir;
 
 use super::desk::complete;
 use super::support::person::{WHOLE, save, sign_up, state};
-use super::support::process::Process;
+use super::support::process::{Process, hasty};
 use super::support::wait::until;
 use super::support::{FakeKeyring, Mood};
 
@@ -34,7 +36,10 @@ struct Applicant {
 impl Applicant {
     /// With a registration that stands as these facts say.
     async fn with(facts: Facts) -> (Self, Process) {
-        let central = Central::start().await.unwrap();
+        Self::at(Central::start().await.unwrap(), facts).await
+    }
+
+    async fn at(central: Central, facts: Facts) -> (Self, Process) {
         let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
         let process = Process::start(folder.path(), &keyring, central.base_url()).await;
         sign_up(&process, &central, "rina.m@contoh.id").await;
@@ -52,6 +57,15 @@ impl Applicant {
         let process = Process::start(folder.path(), &keyring, central.base_url()).await;
         reaches(&process, facts.state()).await;
         (Self { central, folder, keyring }, process)
+    }
+
+    /// The app in a run of its own, on a computer that was started as often as this says.
+    async fn in_boot(&self, boot: u128) -> Process {
+        Process::start_with(self.folder.path(), &self.keyring, self.central.base_url(), |config| {
+            hasty(&mut config.sync);
+            config.clock = Arc::new(Boot(boot));
+        })
+        .await
     }
 
     async fn control(&self, path: &str) {
@@ -166,4 +180,96 @@ async fn the_test_is_taken_handed_in_and_evaluated() {
     .await;
     assert!(matches!(stage, TestStage::NotPassed { at: Some(_), .. }), "one answer is not enough: {stage:?}");
     process.quit().await;
+}
+
+/// A clock that nobody can set, of the boot that a test says.
+struct Boot(u128);
+
+impl prakerja_app::Clock for Boot {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms()
+    }
+
+    fn steady(&self) -> Steady {
+        Steady { boot: Uuid::from_u128(self.0), ..SystemClock.steady() }
+    }
+}
+
+#[tokio::test]
+async fn who_heard_central_since_the_computer_was_started_can_prove_a_join_made_in_another_run() {
+    for (name, boot, provable) in [("the same boot", 1, true), ("another boot", 2, false)] {
+        let central = Central::start_with(CentralClock::fake(SystemClock.now_ms()), |_| {}).await.unwrap();
+        let (mut applicant, process) = Applicant::at(central, complete()).await;
+        process.quit().await;
+        let started = SystemClock.now_ms();
+        let process = applicant.in_boot(1).await;
+        let listed = |view: &WavesView| view.waves.iter().any(|row| row.number == OPEN && row.joinable);
+        let view = waves(&process, "the wave is here", listed).await;
+        let wave = view.waves.into_iter().find(|row| row.number == OPEN).unwrap();
+        until("central was heard", || async {
+            let heard = process.ask(|app| async move { app.get_sync().await }).await.unwrap().summary.last_sync_at;
+            heard.filter(|at| *at >= started)
+        })
+        .await;
+        process.quit().await;
+
+        // The computer is taken home, where there is no network; the app is opened anew.
+        applicant.central.stop().await.unwrap();
+        let process = applicant.in_boot(boot).await;
+        let consents: Vec<String> = wave.consents.iter().map(|consent| consent.id.clone()).collect();
+        let view =
+            process.ask(|app| async move { app.join_wave(OPEN, consents, BTreeMap::new()).await }).await.unwrap();
+        assert_eq!(view.provable, provable, "{name}");
+        assert_eq!(view.application.unwrap().provable, Some(provable), "{name}");
+        process.quit().await;
+
+        // It comes back when the wave has closed, inside of its grace.
+        let clock = applicant.central.clock();
+        clock.advance_ms(wave.closes_at + 3_600_000 - clock.now_ms());
+        applicant.central.restart().await.unwrap();
+        let process = applicant.in_boot(boot).await;
+        let answered = |view: &WavesView| {
+            view.application.as_ref().is_some_and(|mine| mine.counted.is_some() || mine.refused.is_some())
+        };
+        let mine = waves(&process, "central answers", answered).await.application.unwrap();
+        let expected = if provable { (Some(Counted::ByEvidence), None) } else { (None, Some("wave_closed")) };
+        assert_eq!((mine.counted, mine.refused.as_deref()), expected, "{name}");
+        process.quit().await;
+    }
+}
+
+#[tokio::test]
+async fn a_join_that_central_had_no_room_for_in_time_counts_as_of_then() {
+    let central = Central::start_with(CentralClock::fake(SystemClock.now_ms()), |_| {}).await.unwrap();
+    let (mut applicant, process) = Applicant::at(central, complete()).await;
+    let listed = |view: &WavesView| view.waves.iter().any(|row| row.number == OPEN && row.joinable);
+    let view = waves(&process, "the wave is here", listed).await;
+    let wave = view.waves.into_iter().find(|row| row.number == OPEN).unwrap();
+    let rush = applicant.central.state().unwrap().clone();
+    let places: Vec<_> = std::iter::from_fn(|| rush.admission.enter(Class::Push).ok()).collect();
+    let consents: Vec<String> = wave.consents.iter().map(|consent| consent.id.clone()).collect();
+    process.ask(|app| async move { app.join_wave(OPEN, consents, BTreeMap::new()).await }).await.unwrap();
+    until("it was turned away, and tried once more", || async {
+        let view = process.ask(|app| async move { app.get_sync().await }).await.unwrap();
+        view.waiting.iter().any(|row| row.attempts >= 2).then_some(())
+    })
+    .await;
+    // Killed before there was room: what central said is in the store.
+    process.kill().await;
+    let clock = applicant.central.clock();
+    clock.advance_ms(wave.closes_at + 3_600_000 - clock.now_ms());
+    drop((places, rush));
+
+    let process = applicant.in_boot(9).await;
+    let answered = |view: &WavesView| view.application.as_ref().is_some_and(|mine| mine.counted.is_some());
+    let mine = waves(&process, "central took it", answered).await.application.unwrap();
+    assert_eq!((mine.counted, mine.refused), (Some(Counted::InTime), None), "not by the device's evidence");
+    let taken: i64 = sqlx::query_scalar("select received_at from application where wave = $1")
+        .bind(i64::from(OPEN))
+        .fetch_one(applicant.central.state().unwrap().db.read())
+        .await
+        .unwrap();
+    assert!(taken < wave.closes_at, "as of when it was at the door");
+    process.quit().await;
+    applicant.central.stop().await.unwrap();
 }

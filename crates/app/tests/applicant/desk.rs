@@ -2,9 +2,9 @@
 //! closed, exactly as the exchange would.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use prakerja_app::{App, AppConfig, Clock, DATABASE, Uuid};
+use prakerja_app::{App, AppConfig, Clock, DATABASE, Steady, Uuid};
 use prakerja_domain::registration::{
     DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, TestProgress,
 };
@@ -22,18 +22,44 @@ pub(crate) const NOW: i64 = 1_795_600_000_000;
 pub(crate) const HOUR: i64 = 3_600_000;
 pub(crate) const DAY: i64 = 24 * HOUR;
 
-/// A clock that is set by hand.
-pub(crate) struct Hand(AtomicI64);
+/// Clocks that are set by hand.
+pub(crate) struct Hand {
+    now: AtomicI64,
+    boot: AtomicU64,
+    /// What the clock that nobody can set shows.
+    up: AtomicI64,
+}
 
 impl Hand {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { now: AtomicI64::new(NOW), boot: AtomicU64::new(1), up: AtomicI64::new(HOUR) })
+    }
+
+    /// Somebody sets the date.
     pub(crate) fn set(&self, now: i64) {
-        self.0.store(now, Ordering::SeqCst);
+        self.now.store(now, Ordering::SeqCst);
+    }
+
+    /// Time goes on.
+    pub(crate) fn passes(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+        self.up.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// The computer is started anew.
+    pub(crate) fn reboot(&self) {
+        self.boot.fetch_add(1, Ordering::SeqCst);
     }
 }
 
 impl Clock for Hand {
     fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        self.now.load(Ordering::SeqCst)
+    }
+
+    fn steady(&self) -> Steady {
+        let boot = Uuid::from_u128(self.boot.load(Ordering::SeqCst).into());
+        Steady { boot, ms: self.up.load(Ordering::SeqCst) }
     }
 }
 
@@ -57,7 +83,7 @@ impl Desk {
     pub(crate) async fn at(central: String) -> Self {
         let desk = Self {
             folder: tempfile::tempdir().unwrap(),
-            clock: Arc::new(Hand(AtomicI64::new(NOW))),
+            clock: Hand::new(),
             heard: Arc::default(),
             keyring: FakeKeyring::new(Mood::Working),
             central,

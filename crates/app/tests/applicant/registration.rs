@@ -113,7 +113,8 @@ async fn a_wait_is_counted_by_this_computers_clock_however_wrong_that_is() {
     let mut told = record(Facts { identity: Some(IdentityMatch::Mismatch), ..Facts::default() });
     told["identity"] = json!({ "at": NOW, "differs": [], "tries_left": 0, "locked_until": NOW + HOUR });
     desk.told(&[("profile", 1, profile()), ("registration", 0xA11CE, told)]).await;
-    let behind = Anchor { server_ms: NOW, device_ms: NOW - 5 * HOUR, rtt_ms: 10 };
+    let (boot, steady_ms) = (Uuid::nil(), 0);
+    let behind = Anchor { server_ms: NOW, device_ms: NOW - 5 * HOUR, rtt_ms: 10, boot, steady_ms };
     desk.with(async |store| store.save_anchor(&behind).await.unwrap()).await;
     desk.clock.set(NOW - 5 * HOUR);
     let app = desk.open().await;

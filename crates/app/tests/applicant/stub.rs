@@ -66,6 +66,11 @@ impl Stub {
         *self.inside.time.lock().unwrap() = Some(now);
     }
 
+    /// From now on no answer tells a time.
+    pub(crate) fn tells_no_time(&self) {
+        *self.inside.time.lock().unwrap() = None;
+    }
+
     /// Everything that was asked by this call.
     pub(crate) fn asked(&self, call: &str) -> Vec<Asked> {
         self.inside.asked.lock().unwrap().iter().filter(|asked| asked.call == call).cloned().collect()

@@ -103,6 +103,44 @@ async fn only_centrals_clock_turns_anybody_away() {
 }
 
 #[tokio::test]
+async fn what_central_told_is_evidence_until_the_computer_is_started_anew() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.waves(waves()).await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(complete()).await;
+    let app = desk.open().await;
+    assert!(!app.get_waves().await.unwrap().provable, "central was never heard");
+    app.close().await;
+    stub.tells(NOW);
+    let app = desk.open().await;
+    until("central was heard, even if it had no room", || async {
+        app.get_sync().await.unwrap().summary.next_try_at?;
+        app.get_waves().await.unwrap().provable.then_some(())
+    })
+    .await;
+    app.close().await;
+
+    // Nine hours later, without central.
+    stub.tells_no_time();
+    desk.clock.passes(9 * HOUR);
+    let app = desk.open().await;
+    let joined = app.join_wave(71, consents(), BTreeMap::new()).await.unwrap();
+    assert_eq!((joined.provable, joined.application.unwrap().provable), (true, Some(true)));
+    app.close().await;
+    let clock = desk.with(async |store| store.waiting(PERSON).await.unwrap().remove(0)).await.clock;
+    assert_eq!(clock["since_anchor_ms"], json!(9 * HOUR));
+    let apart = clock["anchor_server_ms"].as_i64().unwrap() - NOW;
+    assert!((0..60_000).contains(&apart), "half of a round trip: {apart}");
+
+    desk.clock.reboot();
+    let app = desk.open().await;
+    let view = app.get_waves().await.unwrap();
+    assert_eq!((view.provable, view.application.unwrap().provable), (false, Some(true)), "it was made before");
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_join_waits_counts_once_and_can_be_taken_back() {
     let desk = Desk::new().await;
     desk.waves(waves()).await;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prakerja_app::keys::KeyStore;
-use prakerja_app::{App, AppConfig, SystemClock};
+use prakerja_app::{App, AppConfig, SystemClock, SystemDisk};
 
 pub use keyring::{FakeKeyring, Mood};
 pub use notifier::Heard;
@@ -38,6 +38,7 @@ pub fn config(folder: &Path, keyring: &Arc<FakeKeyring>) -> AppConfig {
         os: "test".into(),
         device_name: "Komputer uji".into(),
         clock: Arc::new(SystemClock),
+        disk: Arc::new(SystemDisk),
         notifier: Arc::new(Heard::default()),
         sync: prakerja_app::SyncTimes::default(),
     }

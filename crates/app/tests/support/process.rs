@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prakerja_app::ipc::VaultView;
-use prakerja_app::{App, SyncTimes};
+use prakerja_app::{App, AppConfig, SyncTimes};
 use tokio::runtime::Runtime;
 
 use super::wait::until;
@@ -18,29 +18,31 @@ pub struct Process {
     runtime: Option<Runtime>,
 }
 
+/// Times of an exchange that does not wait long between tries.
+pub fn hasty(times: &mut SyncTimes) {
+    times.backoff_unit = 20;
+    times.backoff_cap = 200;
+    times.spread_foreground = 20;
+    times.periodic = 500;
+}
+
 impl Process {
     /// Starts on a data folder and waits until its database is open. It does not wait long between tries.
     pub async fn start(folder: &Path, keyring: &Arc<FakeKeyring>, central: String) -> Self {
-        let hasty = |times: &mut SyncTimes| {
-            times.backoff_unit = 20;
-            times.backoff_cap = 200;
-            times.spread_foreground = 20;
-            times.periodic = 500;
-        };
-        Self::start_with(folder, keyring, central, hasty).await
+        Self::start_with(folder, keyring, central, |config| hasty(&mut config.sync)).await
     }
 
-    /// The same with other times.
+    /// The same with another configuration.
     pub async fn start_with(
         folder: &Path,
         keyring: &Arc<FakeKeyring>,
         central: String,
-        times: impl FnOnce(&mut SyncTimes),
+        tweak: impl FnOnce(&mut AppConfig),
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let mut config = config(folder, keyring);
         config.central = Some(central);
-        times(&mut config.sync);
+        tweak(&mut config);
         let app = runtime.spawn(App::open(config)).await.unwrap();
         let process = Self { app, runtime: Some(runtime) };
         // The files of a killed one are free a moment after its end.

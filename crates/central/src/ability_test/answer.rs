@@ -1,9 +1,9 @@
 //! `test.answer` and `test.submit`. An answer counts when it arrives before the end, or later inside the grace when it was
-//! given in time by the device's evidence: a lost connection costs no answer.
+//! given in time by the device's evidence, or turned away in time by central itself: a lost connection costs no answer.
 
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::registration::{Step, TestProgress};
-use prakerja_domain::wave::{Anchored, LateRule, counts};
+use prakerja_domain::wave::{Evidence, LateRule, counts};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{TestAnswer, TestSubmit};
@@ -21,7 +21,7 @@ pub(crate) async fn answer(
     records: &mut Records<'_>,
     person: Uuid,
     answer: &TestAnswer,
-    evidence: Option<Anchored>,
+    evidence: Evidence,
 ) -> Result<Result<(), Problem>, SyncError> {
     let (mut case, attempt) = match open_attempt(records, person, answer.attempt, Step::AnswerTest).await? {
         Ok(found) => found,

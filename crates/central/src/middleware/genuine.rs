@@ -12,16 +12,22 @@ use prakerja_protocol::{API_MARK, header};
 use crate::error::ApiError;
 use crate::request::Arrival;
 use crate::state::Central;
+use crate::sync::TurnedAway;
 
 /// Outermost layer: notes the arrival, runs the rest, marks the answer.
 pub(super) async fn mark(State(central): State<Central>, request: Request, next: Next) -> Response {
     let arrival = Arrival::of(request.headers(), central.clock.now_ms());
+    let digests = request.headers().get(header::COMMAND_DIGESTS).cloned();
     let mut response = arrival
         .scope(async {
             let response = next.run(request).await;
             if is_naked_refusal(&response) { dress(&response) } else { response }
         })
         .await;
+    let seen = digests.filter(|_| is_turned_away(&response)).and_then(|digests| {
+        // Whoever turned it away, before or after its body was read: one place attests it.
+        central.sync.get()?.attest(digests.to_str().ok()?, &arrival)
+    });
     let now = central.clock.now_ms();
     let headers = response.headers_mut();
     headers.insert(header::API, HeaderValue::from_static(API_MARK));
@@ -29,12 +35,21 @@ pub(super) async fn mark(State(central): State<Central>, request: Request, next:
     if let Ok(id) = HeaderValue::try_from(arrival.request_id.to_string()) {
         headers.insert(header::REQUEST_ID, id);
     }
+    if let Some(seen) = seen {
+        headers.insert(header::SEEN, seen);
+    }
     if let Some(date) = http_date(now) {
         headers.insert(DATE, date);
     }
     // A route that may be cached (the catalogue) says so itself.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Central had no room for the request, or for a part of it: the client comes again.
+fn is_turned_away(response: &Response) -> bool {
+    matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        || response.extensions().get::<TurnedAway>().is_some()
 }
 
 /// A page for people: its refusals are words, not problems.

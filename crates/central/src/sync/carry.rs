@@ -1,7 +1,7 @@
 //! Carries out one command inside its savepoint: key, lane, dependencies, effect, result, in this order.
 
 use ed25519_dalek::SigningKey;
-use prakerja_domain::wave::Anchored;
+use prakerja_domain::wave::{Anchored, Evidence};
 use prakerja_protocol::limits;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::receipt::Receipt;
@@ -12,6 +12,7 @@ use super::error::SyncError;
 use super::outcome::{Outcome, Waits};
 use super::records::Records;
 use super::seal::Sealer;
+use super::seen::Seen;
 use super::{Connection, enrolment, log, profile, void};
 use crate::ability_test;
 use crate::documents;
@@ -23,6 +24,7 @@ use crate::waves;
 pub(super) struct Keys {
     pub(super) sealer: Sealer,
     pub(super) receipts: SigningKey,
+    pub(super) seen: Seen,
 }
 
 /// Who sent a batch, from where, and when it entered central.
@@ -70,10 +72,14 @@ pub(super) async fn carry(
         received_at,
         catalogue_changed,
     };
+    let evidence = Evidence {
+        turned_away_at: keys.seen.turned_away_at(device, envelope, received_at),
+        made: anchored(&envelope.clock),
+    };
     if !log::claim(cx, envelope).await? {
         return log::replay(cx, keys, envelope).await;
     }
-    let outcome = if lane_held { Outcome::blocked() } else { effect(cx, envelope).await? };
+    let outcome = if lane_held { Outcome::blocked() } else { effect(cx, envelope, evidence).await? };
     match outcome {
         Outcome::Final(settled) => log::settle(cx, keys, envelope, settled).await,
         Outcome::Waits(waits) => Ok(waiting(envelope.id, waits)),
@@ -115,7 +121,7 @@ fn first_received(keys: &Keys, sender: Sender, envelope: &CommandEnvelope) -> i6
     }
 }
 
-async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outcome, SyncError> {
+async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope, evidence: Evidence) -> Result<Outcome, SyncError> {
     if envelope.kind.chars().count() > limits::KIND_CHARS
         || envelope.lane.chars().count() > limits::LANE_CHARS
         || envelope.depends_on.len() > limits::PUSH_COMMANDS
@@ -150,7 +156,7 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         Command::EnrolmentCancel(payload) => enrolment::cancel(cx, payload).await,
         Command::Void(payload) => void::void(cx, payload).await,
         Command::TestAnswer(payload) => {
-            let (person, evidence) = (cx.person, anchored(&envelope.clock));
+            let person = cx.person;
             let taken = ability_test::answer(&mut Records::of_command(cx), person, &payload, evidence).await?;
             Ok(taken.map_or_else(Outcome::refused, |()| Outcome::applied(None, None)))
         }
@@ -172,7 +178,7 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
         }
         Command::WaveJoin(payload) => {
             let person = cx.person;
-            Ok(Outcome::of(waves::join(&mut Records::of_command(cx), person, payload, &envelope.clock).await?))
+            Ok(Outcome::of(waves::join(&mut Records::of_command(cx), person, payload, (evidence, envelope)).await?))
         }
         Command::DocumentAttach(payload) => {
             let person = cx.person;
@@ -182,7 +188,7 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope) -> Result<Outc
     }
 }
 
-/// What the device's clock says of when the command was made, if it had heard central in that run.
+/// What the device's clock says of when the command was made, if it had heard central since it was started.
 fn anchored(clock: &ClockEvidence) -> Option<Anchored> {
     let rtt_ms = clock.anchor_rtt_ms.unwrap_or_default();
     Some(Anchored { server_ms: clock.anchor_server_ms?, since_ms: clock.since_anchor_ms?, rtt_ms })

@@ -18,6 +18,7 @@ mod pull;
 mod push;
 mod records;
 mod seal;
+mod seen;
 mod token;
 mod void;
 mod wake;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
 use axum::routing::{get, post};
 use prakerja_protocol::limits;
 use serde::de::DeserializeOwned;
@@ -43,10 +45,15 @@ use self::token::Tokens;
 use self::wake::Wakes;
 use self::writer::{Job, Writer};
 use crate::error::ApiError;
+use crate::request::Arrival;
 use crate::state::{Central, StartError};
 
 /// The connection that statements run on. PostgreSQL joins here.
 type Connection = sqlx::SqliteConnection;
+
+/// On an answer of 200 in which central had no room for a command: it is attested as a refusal of the whole is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TurnedAway;
 
 /// Commands that may wait for the writer; one more is told to come again.
 const ROOM: usize = 2_000;
@@ -81,6 +88,11 @@ impl Engine {
     /// Seals and opens personal content.
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.keys.sealer
+    }
+
+    /// Tokens for the commands of a push that is turned away, see [`seen`].
+    pub(crate) fn attest(&self, digests: &str, arrival: &Arrival) -> Option<HeaderValue> {
+        self.keys.seen.attest(digests, arrival)
     }
 
     /// Long-polls that wait at present.
@@ -120,6 +132,7 @@ fn prepare(central: &Central) -> (Engine, mpsc::Receiver<Job>) {
     let keys = Arc::new(Keys {
         sealer: Sealer::new(&central.secrets.records.mac(&[b"records/1"])),
         receipts: central.secrets.receipts.clone(),
+        seen: seen::Seen::new(&central.secrets),
     });
     let tokens = Tokens::new(&central.secrets.cursors.mac(&[b"tokens/1"]));
     let (wakes, pace) = (Arc::new(Wakes::default()), Arc::new(Pace::default()));

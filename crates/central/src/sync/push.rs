@@ -1,16 +1,17 @@
 //! `POST /v1/sync/push`: queues a batch for the writer and waits for its commit.
 
+use axum::Extension;
 use axum::extract::State;
 use prakerja_protocol::limits;
 use prakerja_protocol::problem::ProblemCode;
-use prakerja_protocol::sync::{Push, Pushed};
+use prakerja_protocol::sync::{CommandStatus, Push, Pushed};
 use tokio::sync::oneshot;
 
 use super::carry::{Sender, waiting};
 use super::outcome::Outcome;
 use super::pull::restored;
 use super::writer::{Done, Job};
-use super::{Engine, feed};
+use super::{Engine, TurnedAway, feed};
 use crate::error::{ApiError, ApiResult};
 use crate::request::{Arrival, Json, Reply};
 use crate::signed_in::SignedIn;
@@ -21,7 +22,7 @@ pub(super) async fn push(
     arrival: Arrival,
     who: SignedIn,
     Json(push): Json<Push>,
-) -> ApiResult<Reply<Pushed>> {
+) -> ApiResult<(Option<Extension<TurnedAway>>, Reply<Pushed>)> {
     if push.commands.is_empty() || push.commands.len() > limits::PUSH_COMMANDS {
         return Err(ApiError::new(ProblemCode::Malformed, 400, "a batch has 1 to 50 commands"));
     }
@@ -40,7 +41,8 @@ pub(super) async fn push(
         backoff_ms: engine.backoff_ms(),
         pull_hint: done.head,
     };
-    Ok(Reply::ok(pushed))
+    let turned_away = pushed.results.iter().any(|result| result.status == CommandStatus::Retry);
+    Ok((turned_away.then_some(Extension(TurnedAway)), Reply::ok(pushed)))
 }
 
 async fn carry_out(engine: &Engine, sender: Sender, push: &Push) -> ApiResult<Done> {

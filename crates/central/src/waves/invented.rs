@@ -7,7 +7,6 @@ use prakerja_domain::registration::{
 use prakerja_domain::scheme::{PriorityClass, Scheme};
 use prakerja_domain::wave::Counted;
 use prakerja_protocol::application::{Wave, WaveJoin};
-use prakerja_protocol::sync::ClockEvidence;
 use uuid::Uuid;
 
 use super::applicant::Applicant;
@@ -85,8 +84,8 @@ async fn one(change: &mut Change, wave: &Wave, scheme: &Scheme, nth: usize) -> R
         .await?;
     }
     let join = WaveJoin { application: Uuid::new_v4(), wave: wave.number, consents: Vec::new(), answers: Vec::new() };
-    let clock = ClockEvidence::default();
-    join::keep(&mut records, person, &join, (Counted::InTime, &clock), &applicant, scheme).await?;
+    let at = records.at;
+    join::keep(&mut records, person, &join, (Counted::InTime, at, None), &applicant, scheme).await?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! `wave.join`: a person takes part in the draw of a wave.
 //!
 //! Who comes first has no advantage, so the only question of time is whether the wave was open: by the time of receipt,
-//! and after closing by the wave's rule and the device's evidence (`sync.md` §3.10). One application a person and wave: a
+//! and after closing by the wave's rule, when central had no room for it before, or by the device's evidence (`sync.md`
+//! §3.10). One application a person and wave: a
 //! second device gets the first one's, without an error (fault 49).
 
 use prakerja_domain::admission::{self, NotAdmitted, Unfit};
@@ -9,11 +10,12 @@ use prakerja_domain::application::ApplicationState;
 use prakerja_domain::calendar::jakarta_day;
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::scheme::{PriorityClass, Scheme};
-use prakerja_domain::wave::{Anchored, Counted, NotCounted, counts};
+use prakerja_domain::wave::{Counted, Evidence, NotCounted, counts};
 use prakerja_protocol::application::{ApplicationRecord, NoticeKind, Wave, WaveJoin};
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{ConsentGiven, DeclarationsSubmit};
-use prakerja_protocol::sync::ClockEvidence;
+use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::applicant::{self, Applicant};
@@ -25,7 +27,12 @@ use crate::registration::{Saved, Settled, declarations, notice};
 use crate::sync::{Place, Records, SyncError};
 
 /// Carries out a join that entered central at `records.at`.
-pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin, clock: &ClockEvidence) -> Settled {
+pub(crate) async fn join(
+    records: &mut Records<'_>,
+    person: Uuid,
+    join: WaveJoin,
+    (evidence, envelope): (Evidence, &CommandEnvelope),
+) -> Settled {
     if let Some(saved) = application::of_wave(records, person, join.wave).await? {
         return Ok(Ok(saved));
     }
@@ -41,7 +48,7 @@ pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin
         Err(NotAdmitted::Step(refusal)) => return Ok(Err(case.refusal(refusal))),
         Err(NotAdmitted::Unfit(what)) => return Ok(Err(unfit(&what))),
     }
-    let counted = match counted(records, &wave, clock).await? {
+    let (counted, at) = match counted(records, &wave, evidence).await? {
         Ok(counted) => counted,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -63,7 +70,9 @@ pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin
             return Ok(Err(refusal));
         }
     }
-    let Some(seq) = keep(records, person, &join, (counted, clock), &applicant, &scheme).await? else {
+    let by = Proof { clock: &envelope.clock, seen: envelope.seen.as_deref() };
+    let proof = (counted, at, (counted == Counted::ByEvidence || at != records.at).then_some(by));
+    let Some(seq) = keep(records, person, &join, proof, &applicant, &scheme).await? else {
         return Ok(Err(refused(ProblemCode::Malformed, "the application id is in use")));
     };
     keep_answers(records, person, &join, &scheme).await?;
@@ -80,23 +89,17 @@ async fn wave_of(records: &mut Records<'_>, number: u32) -> Result<Option<(Wave,
     Ok(scheme.map(|scheme| (wave, scheme)))
 }
 
-/// Whether the wave was open for it.
+/// Whether the wave was open for it, and as of when it counts as received.
 async fn counted(
     records: &mut Records<'_>,
     wave: &Wave,
-    clock: &ClockEvidence,
-) -> Result<Result<Counted, Problem>, SyncError> {
-    let evidence = match (clock.anchor_server_ms, clock.since_anchor_ms) {
-        (Some(server_ms), Some(since_ms)) => {
-            Some(Anchored { server_ms, since_ms, rtt_ms: clock.anchor_rtt_ms.unwrap_or_default() })
-        }
-        _ => None,
-    };
+    evidence: Evidence,
+) -> Result<Result<(Counted, i64), Problem>, SyncError> {
     let closed = || {
         refused(ProblemCode::WaveClosed, "the wave has closed")
             .with_detail("closed_at", wave.closes_at)
             .with_detail("grace_ms", wave.late.grace_ms)
-            .with_detail("evidence", evidence.is_some())
+            .with_detail("evidence", evidence.made.is_some())
     };
     // The list is being made, or is public: it cannot grow, whatever an old receipt proves.
     let drawn: Option<(i64,)> = sqlx::query_as("select wave from selection where wave = $1")
@@ -145,21 +148,25 @@ async fn keep_answers(
     declarations::keep(records, person, &DeclarationsSubmit { scheme, answers, consents: Vec::new() }).await
 }
 
+/// What decided that a late request counts, kept for audit.
+#[derive(Debug, Serialize)]
+pub(super) struct Proof<'a> {
+    clock: &'a ClockEvidence,
+    seen: Option<&'a str>,
+}
+
 /// Writes the application and its record. Returns its sequence; `None` when its id is in use.
 pub(super) async fn keep(
     records: &mut Records<'_>,
     person: Uuid,
     join: &WaveJoin,
-    (counted, clock): (Counted, &ClockEvidence),
+    (counted, at, proof): (Counted, i64, Option<Proof<'_>>),
     applicant: &Applicant,
     scheme: &Scheme,
 ) -> Result<Option<i64>, SyncError> {
     let class = class_of(records, scheme, &applicant.nik_index).await?;
     let blind = secret::of(records, join.wave).await?.blind(join.application.as_bytes());
-    let evidence = match counted {
-        Counted::InTime => None,
-        Counted::ByEvidence => Some(records.seal(evidence_place(person, join.application), clock)?),
-    };
+    let evidence = proof.map(|proof| records.seal(evidence_place(person, join.application), &proof)).transpose()?;
     let written = sqlx::query(
         "insert into application
              (person_id, id, wave, rev, blind, class, region, counted, received_at, nik_index, kk_index, evidence)
@@ -175,7 +182,7 @@ pub(super) async fn keep(
         Counted::InTime => "in_time",
         Counted::ByEvidence => "by_evidence",
     })
-    .bind(records.at)
+    .bind(at)
     .bind(&applicant.nik_index)
     .bind(&applicant.kk_index)
     .bind(evidence)
@@ -203,7 +210,7 @@ pub(super) async fn keep(
         wave: join.wave,
         state: ApplicationState::JoinedWaitingClose,
         counted,
-        received_at: records.at,
+        received_at: at,
         blind: blind.to_string(),
         class,
         region: applicant.region.clone(),

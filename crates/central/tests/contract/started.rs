@@ -268,6 +268,7 @@ pub(crate) fn command(command: &Command, lane: &str) -> CommandEnvelope {
         payload: command.payload().unwrap(),
         clock: ClockEvidence { queued_wall_ms: NOW, ..ClockEvidence::default() },
         receipt: None,
+        seen: None,
     }
 }
 

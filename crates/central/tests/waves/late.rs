@@ -1,8 +1,10 @@
 //! Requests that arrive after a wave has closed: the wave's rule and the device's evidence.
 
+use prakerja_central::middleware::Class;
 use prakerja_domain::wave::Counted;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope, CommandStatus};
+use prakerja_protocol::{header, seen};
 use serde_json::json;
 
 use crate::applicant::*;
@@ -66,5 +68,67 @@ async fn evidence_counts_by_the_rule_of_the_wave() {
             }
         }
     }
+    central.stop().await;
+}
+
+/// What central says to a push while every place is taken: the token for the command, when it was asked for one.
+async fn turned_away(central: &Started, person: &Person, command: &CommandEnvelope, asks: bool) -> Option<String> {
+    let places: Vec<_> = std::iter::from_fn(|| central.central.admission.enter(Class::Push).ok()).collect();
+    let mut request = person.post_to("/v1/sync/push").header(header::DEVICE, person.device.to_string());
+    if asks {
+        request = request.header(header::COMMAND_DIGESTS, seen::ask([command]).unwrap());
+    }
+    let answer = request.header("content-type", "application/json").body("{}").send().await.unwrap();
+    drop(places);
+    assert_eq!(answer.status(), 503);
+    let token = answer.headers().get(header::SEEN).map(|value| value.to_str().unwrap().to_owned());
+    assert_eq!(problem_of(answer).await.code, ProblemCode::Busy);
+    token
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_central_had_no_room_for_counts_as_of_then() {
+    let central = Started::sqlite().await;
+    let clock = &central.central.clock;
+    let (closes_at, grace): (i64, i64) = sqlx::query_as("select closes_at, grace_ms from wave where number = $1")
+        .bind(i64::from(OPEN))
+        .fetch_one(central.central.db.read())
+        .await
+        .unwrap();
+    let (mine, other, late) = (applicant(&central).await, applicant(&central).await, applicant(&central).await);
+    let at = closes_at - HOUR;
+    clock.advance_ms(at - clock.now_ms());
+    let command = join(OPEN);
+    assert_eq!(turned_away(&central, &mine, &command, false).await, None, "who does not ask is told nothing");
+    let token = turned_away(&central, &mine, &command, true).await.unwrap();
+    let (foreign, edited) = (join(OPEN), join(OPEN));
+    let strangers = turned_away(&central, &other, &foreign, true).await.unwrap();
+    let unedited = turned_away(&central, &mine, &edited, true).await.unwrap();
+    let last = join(OPEN);
+    let kept = turned_away(&central, &late, &last, true).await.unwrap();
+
+    clock.advance_ms(closes_at + HOUR - clock.now_ms());
+    let too_late = join(OPEN);
+    let after = turned_away(&central, &other, &too_late, true).await.unwrap();
+    let with = |command: &CommandEnvelope, token: &str| CommandEnvelope { seen: Some(token.into()), ..command.clone() };
+    // A refusal is final for its command, so each of these is one of its own.
+    let refused = [
+        ("another device's", &mine, with(&foreign, &strangers)),
+        ("for another command", &mine, with(&join(OPEN), &token)),
+        ("for other content", &mine, CommandEnvelope { payload: join(OPEN).payload, ..with(&edited, &unedited) }),
+        ("forged", &mine, with(&join(OPEN), &format!("{at}.AAAAAAAAAAAAAAAAAAAAAA"))),
+        ("of after closing", &other, with(&too_late, &after)),
+    ];
+    for (name, person, command) in refused {
+        assert_eq!(code(&person.push(&command).await), ProblemCode::WaveClosed, "{name}");
+    }
+    let result = mine.push(&with(&command, &token)).await;
+    assert_eq!(result.status, CommandStatus::Applied, "{result:?}");
+    assert_eq!(result.received_at, Some(closes_at + HOUR), "the receipt says when it was taken");
+    let taken = application(&mine).await;
+    assert_eq!((taken.counted, taken.received_at), (Counted::InTime, at));
+
+    clock.advance_ms(closes_at + grace + 1 - clock.now_ms());
+    assert_eq!(code(&late.push(&with(&last, &kept)).await), ProblemCode::WaveClosed, "the grace is over");
     central.stop().await;
 }

@@ -31,7 +31,7 @@ async fn the_last_anchor_is_kept() {
     let vault = Vault::new().await;
     assert_eq!(vault.store.anchor().await.unwrap(), None);
     for rtt_ms in [300, 40] {
-        let anchor = Anchor { server_ms: NOW, device_ms: NOW - 5, rtt_ms };
+        let anchor = Anchor { server_ms: NOW, device_ms: NOW - 5, rtt_ms, boot: id(8), steady_ms: 77 };
         vault.store.save_anchor(&anchor).await.unwrap();
         assert_eq!(vault.store.anchor().await.unwrap(), Some(anchor));
     }

@@ -56,6 +56,10 @@ pub enum Event {
     NetDown,
     /// The window is looked at, or not any more.
     Foreground(bool),
+    /// Documents are held back, because bytes cost the person money here; or not any more.
+    HoldUploads(bool),
+    /// The person wants the documents that are on their way sent all the same.
+    SendUploads,
     /// The person asked to exchange everything now.
     UserSyncNow,
     /// Somebody signed in just now: central was reached.

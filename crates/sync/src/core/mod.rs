@@ -121,6 +121,10 @@ pub struct State {
     /// The upload at work.
     work: Option<Work>,
     upload_flight: Option<UploadFlight>,
+    /// No document is sent, as the person set it for this connection.
+    uploads_held: bool,
+    /// Those that are there now go all the same: the person said so.
+    uploads_released: bool,
     refresh: Option<Flight>,
     next_flight: FlightId,
     last_sync_at: Option<Millis>,
@@ -169,6 +173,8 @@ impl State {
             upload_delays: Delays::default(),
             work: None,
             upload_flight: None,
+            uploads_held: false,
+            uploads_released: false,
             refresh: None,
             next_flight: 1,
             last_sync_at: None,
@@ -236,6 +242,11 @@ impl State {
                     self.retry_catalogue(now);
                 }
                 self.foreground = looked_at;
+            }
+            Event::HoldUploads(held) => self.uploads_held = held,
+            Event::SendUploads => {
+                self.uploads_released = true;
+                self.forget_release();
             }
             Event::UserSyncNow => self.hurry(context, out),
             Event::ClockJump => {

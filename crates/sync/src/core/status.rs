@@ -40,6 +40,8 @@ pub struct Status {
     pub sending: Vec<Uuid>,
     /// The document that is being sent.
     pub uploading: Option<Uploading>,
+    /// Documents wait for another connection or the person's word.
+    pub uploads_held: bool,
     /// True while records, the snapshot or the catalogue are being read (a waiting long-poll does not count).
     pub receiving: bool,
     /// Commands that are not finished and do not need the person.
@@ -79,6 +81,7 @@ impl State {
             session: self.session,
             sending: self.push.as_ref().map(|push| push.commands.clone()).unwrap_or_default(),
             uploading: self.uploading(),
+            uploads_held: self.holds_uploads(),
             receiving: reading(&self.feed_flight) || reading(&self.catalogue),
             waiting: u32::try_from(self.rows.len() - parked).unwrap_or(u32::MAX),
             parked: u32::try_from(parked).unwrap_or(u32::MAX),

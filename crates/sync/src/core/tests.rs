@@ -670,3 +670,24 @@ fn a_document_that_central_refuses_is_parked_and_the_next_goes_on() {
     assert!(!has(&effects, |e| matches!(e, Effect::ParkUpload { .. })));
     assert_eq!(desk.state.uploads.len(), 1);
 }
+
+#[test]
+fn documents_wait_where_bytes_cost_money_until_the_person_says_otherwise() {
+    let mut desk = Desk::at_rest(rows(1..=1));
+    desk.step(Event::HoldUploads(true));
+    desk.step(Event::Uploads { uploads: vec![upload(50, 1)] });
+    desk.answer(&[(1, CommandStatus::Applied)], rows(1..=0));
+    assert_eq!(desk.state.upload_flight.is_none(), true, "the announcement went, the bytes wait");
+    assert!(desk.state.status(desk.now).uploads_held);
+
+    let effects = desk.step(Event::SendUploads);
+    assert!(has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "{effects:?}");
+    assert!(!desk.state.status(desk.now).uploads_held);
+    let flight = desk.state.upload_flight.as_ref().unwrap().flight.id;
+    desk.step(Event::UploadEnded { flight });
+    let effects = desk.step(Event::Uploads { uploads: vec![upload(51, 1)] });
+    assert!(!has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "the next one is asked about anew");
+
+    let effects = desk.step(Event::HoldUploads(false));
+    assert!(has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "{effects:?}");
+}

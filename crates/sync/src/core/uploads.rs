@@ -108,6 +108,9 @@ impl State {
     /// Starts the next step of the first upload that may go on. Commands go before.
     pub(super) fn start_upload(&mut self, context: &mut Context<'_>, out: &mut Vec<Effect>) {
         let now = context.now;
+        if self.holds_uploads() {
+            return;
+        }
         let Some(next) = self.next_upload(now) else {
             return;
         };
@@ -132,6 +135,11 @@ impl State {
         self.upload_flight = Some(UploadFlight { flight, id, what });
     }
 
+    /// True while documents wait for another connection or the person's word. A part that is under way ends.
+    pub(super) fn holds_uploads(&self) -> bool {
+        self.uploads_held && !self.uploads_released
+    }
+
     fn next_upload(&self, now: Millis) -> Option<&PendingUpload> {
         let announced =
             |upload: &&PendingUpload| self.rows.iter().chain(&self.replay).all(|row| row.id != upload.command);
@@ -142,6 +150,12 @@ impl State {
         self.upload_delays.keep_ids(uploads.iter().map(|upload| upload.id));
         self.work.take_if(|work| uploads.iter().all(|upload| upload.id != work.id));
         self.uploads = uploads;
+        self.forget_release();
+    }
+
+    /// What the person wanted sent is sent: the next one is asked about anew.
+    pub(super) fn forget_release(&mut self) {
+        self.uploads_released &= self.uploads.iter().any(|upload| !upload.parked);
     }
 
     /// Central said how many bytes it has.
@@ -171,6 +185,7 @@ impl State {
         self.work.take_if(|work| work.id == asked.id);
         // The store tells the rest; until then it must not begin again.
         self.uploads.retain(|upload| upload.id != asked.id);
+        self.forget_release();
     }
 
     /// A step of an upload failed. What the class means for session and road was done before.

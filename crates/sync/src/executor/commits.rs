@@ -118,7 +118,6 @@ impl Worker {
                 Some(fits)
             }
         };
-        self.save_anchor().await;
         if stored.changes.iter().any(|change| change.kind == DOCUMENT) {
             self.settle_uploads(account).await;
         }
@@ -192,17 +191,8 @@ impl Worker {
             Ok(_) => {}
             Err(error) => return Some(Err(local(error))),
         }
-        self.save_anchor().await;
         self.view.tell(SyncEvent::Catalogue);
         Some(Ok(Event::CatalogueCommitted { flight }))
-    }
-
-    async fn save_anchor(&self) {
-        if let Some(anchor) = self.http().clock().take_unsaved()
-            && let Err(error) = self.store().save_anchor(&anchor).await
-        {
-            tracing::warn!(%error, "central's time could not be stored");
-        }
     }
 }
 

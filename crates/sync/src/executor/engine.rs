@@ -60,7 +60,7 @@ impl Engine {
         }
     }
 
-    pub(super) async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Message>, foreground: bool) {
+    pub(super) async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Message>, (foreground, held): (bool, bool)) {
         if let Err(error) = self.worker.store().recover().await {
             tracing::error!(%error, "interrupted sends could not be put back; they are by a later push");
         }
@@ -68,6 +68,9 @@ impl Engine {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "sealed files that belong to nothing are removed"),
             Err(error) => tracing::warn!(%error, "sealed files that belong to nothing are not removed"),
+        }
+        if held {
+            self.step(Event::HoldUploads(true));
         }
         self.change_account(true).await;
         if foreground {

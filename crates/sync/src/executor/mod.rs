@@ -37,6 +37,8 @@ pub struct SyncConfig {
     pub core: Config,
     /// The window is looked at: central may keep a pull waiting for news.
     pub foreground: bool,
+    /// Documents are held back from the start.
+    pub hold_uploads: bool,
 }
 
 /// What the rest of the program may ask of the running exchange. Cheap to clone.
@@ -70,7 +72,7 @@ pub fn start(http: Http, store: Store, config: SyncConfig) -> SyncHandle {
     let authorised = Authorised::new(http, store);
     let worker = Worker { authorised: authorised.clone(), view: Arc::clone(&view), messages: messages.clone() };
     let engine = Engine::new(worker, config.core, stop.clone(), tracker.clone());
-    tracker.spawn(engine.run(inbox, config.foreground));
+    tracker.spawn(engine.run(inbox, (config.foreground, config.hold_uploads)));
     SyncHandle { messages, view, authorised, form: FormMemory::default(), stop, tracker }
 }
 
@@ -93,6 +95,16 @@ impl SyncHandle {
     /// The window is looked at, or not any more.
     pub fn set_foreground(&self, looked_at: bool) {
         self.tell(Message::Core(Event::Foreground(looked_at)));
+    }
+
+    /// Documents are held back, because bytes cost the person money here; or not any more. Everything else is sent.
+    pub fn hold_uploads(&self, held: bool) {
+        self.tell(Message::Core(Event::HoldUploads(held)));
+    }
+
+    /// The person wants the documents that are on their way sent all the same.
+    pub fn send_uploads(&self) {
+        self.tell(Message::Core(Event::SendUploads));
     }
 
     /// Somebody signed in or out in the store by other means than [`SyncHandle::accounts`]. Returns when the exchange

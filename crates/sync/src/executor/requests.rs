@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use prakerja_protocol::limits;
+use prakerja_protocol::seen;
 use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope, Page, Push, Pushed, SnapshotPage};
 use prakerja_store::{CatalogueUpdate, OutboxRow, OutboxState};
 use reqwest::Method;
@@ -41,6 +42,7 @@ pub(super) fn envelope(row: &OutboxRow) -> CommandEnvelope {
         payload: row.payload.clone(),
         clock: serde_json::from_value::<ClockEvidence>(row.clock.clone()).unwrap_or_default(),
         receipt: row.receipt.as_ref().and_then(|receipt| receipt.text.clone()),
+        seen: row.turned_away.clone(),
     }
 }
 
@@ -117,13 +119,29 @@ impl Worker {
 
     async fn send_push(&self, account: Uuid, body: &Push) -> Result<Pushed, Failure> {
         let access = self.authorised.token(account).await?;
-        let request = Request { bearer: Some(&access), ..Request::new(Method::POST, "/v1/sync/push") };
-        let answer = self.http().send(request.json(body)?).await?;
+        let urgent: Vec<&CommandEnvelope> =
+            body.commands.iter().filter(|command| seen::has_deadline(&command.kind)).collect();
+        let command_digests = seen::ask(urgent.iter().copied());
+        let request = Request { bearer: Some(&access), command_digests, ..Request::new(Method::POST, "/v1/sync/push") };
+        let sent = self.http().send(request.json(body)?).await;
+        let told = sent.as_ref().map_or_else(|failure| failure.seen.as_deref(), |answer| answer.seen.as_deref());
+        if let Some(tokens) = told.and_then(|told| seen::told(told, urgent.len())) {
+            self.keep_tokens(account, urgent.iter().map(|command| command.id).zip(tokens)).await;
+        }
+        let answer = sent?;
         let mut pushed: Pushed = answer.json()?;
         if let Some(asked) = answer.backoff {
             pushed.backoff_ms = pushed.backoff_ms.max(u64::try_from(asked.as_millis()).unwrap_or(u64::MAX));
         }
         Ok(pushed)
+    }
+
+    /// Stored before the commands are put back: with them they survive whatever happens until the next try.
+    async fn keep_tokens(&self, account: Uuid, tokens: impl Iterator<Item = (Uuid, &str)>) {
+        let tokens: Vec<(Uuid, String)> = tokens.map(|(command, token)| (command, token.to_owned())).collect();
+        if let Err(error) = self.store().turned_away(account, &tokens).await {
+            tracing::error!(%error, "central's word on when commands were turned away could not be stored");
+        }
     }
 
     async fn put_back(&self, account: Uuid, commands: &[Uuid], failure: &Failure) {

@@ -17,6 +17,8 @@ pub struct SyncStatus {
     pub sending: Vec<Uuid>,
     /// The document that is being sent.
     pub uploading: Option<Uploading>,
+    /// Documents wait for another connection or the person's word.
+    pub uploads_held: bool,
     /// True while records, the snapshot or the catalogue are being read.
     pub receiving: bool,
     /// Commands that are not finished and do not need the person.
@@ -79,6 +81,7 @@ impl Default for View {
             session: Session::SignedOut,
             sending: Vec::new(),
             uploading: None,
+            uploads_held: false,
             receiving: false,
             waiting: 0,
             parked: 0,
@@ -130,6 +133,7 @@ impl View {
                 session: core.session,
                 sending: core.sending.clone(),
                 uploading: core.uploading,
+                uploads_held: core.uploads_held,
                 receiving: core.receiving,
                 waiting: core.waiting,
                 parked: core.parked,

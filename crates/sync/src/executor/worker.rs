@@ -136,6 +136,8 @@ impl Worker {
                 return None;
             }
         };
+        // Also a refusal tells the time.
+        self.save_anchor().await;
         Some(match done {
             Ok(event) => event,
             Err(failure) => {
@@ -145,6 +147,13 @@ impl Worker {
                 failed(flight, failure)
             }
         })
+    }
+
+    /// What central told of its time, when it is news: for later runs of the app.
+    async fn save_anchor(&self) {
+        if let Err(error) = self.http().clock().save(self.store()).await {
+            tracing::warn!(%error, "central's time could not be stored");
+        }
     }
 
     async fn session(&self, account: Option<Uuid>) -> Option<Uuid> {

@@ -71,6 +71,7 @@ pub(super) async fn read(
     let answer = Answer {
         status,
         backoff: number(&headers, header::BACKOFF).and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
+        seen: text(&headers, header::SEEN).map(Into::into),
         offset: number(&headers, upload::OFFSET).and_then(|offset| u64::try_from(offset).ok()),
         body,
     };
@@ -83,7 +84,7 @@ pub(super) async fn read(
     } else {
         answer.json::<Problem>()?
     };
-    let failure = failure::from_problem(status, problem, retry_after(&headers));
+    let failure = Failure { seen: answer.seen, ..failure::from_problem(status, problem, retry_after(&headers)) };
     Err(Refused { failure: Box::new(failure), server_ms })
 }
 

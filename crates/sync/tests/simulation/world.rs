@@ -380,6 +380,11 @@ impl World {
                 }
             }
             542..=545 => self.crash(),
+            546..=549 => {
+                let held = self.rng.gen_bool(0.5);
+                self.step(Event::HoldUploads(held));
+            }
+            550..=551 => self.step(Event::SendUploads),
             _ => {}
         }
     }
@@ -463,6 +468,7 @@ impl World {
         self.disk.release();
         self.disk.release_uploads();
         self.sign_in_if_needed();
+        self.step(Event::HoldUploads(false));
         if self.disk.open.iter().any(|row| row.state == RowState::Queued) || !self.disk.uploads.is_empty() {
             let rows = self.disk.pending();
             self.step(Event::Outbox { rows });

@@ -13,7 +13,7 @@ use prakerja_store::{
     ActivityState, DatabaseKey, DraftChange, KeyInfo, NewCommand, OutboxRow, Protection, Store, TrainingQuery,
 };
 use prakerja_sync::account::{Accounts, SignUpForm};
-use prakerja_sync::clock::ServerClock;
+use prakerja_sync::clock::{ServerClock, SystemClock};
 use prakerja_sync::core::Config;
 use prakerja_sync::executor::{self, SyncConfig, SyncHandle, SyncStatus};
 use prakerja_sync::http::{Http, HttpConfig};
@@ -76,8 +76,9 @@ pub(crate) async fn start(store: &Store, base: &str, config: Config, roots: Vec<
         idle_timeout: Duration::from_secs(5),
         ..HttpConfig::new(base, device, "app/0.1.0 (linux; schema=1)")
     };
-    let http = Http::new(http, Arc::new(ServerClock::default())).unwrap();
-    executor::start(http, store.clone(), SyncConfig { core: config, foreground: true })
+    let clock = ServerClock::resumed(store, Arc::new(SystemClock)).await.unwrap();
+    let http = Http::new(http, Arc::new(clock)).unwrap();
+    executor::start(http, store.clone(), SyncConfig { core: config, foreground: true, hold_uploads: false })
 }
 
 pub(crate) fn form(email: &str) -> SignUpForm {

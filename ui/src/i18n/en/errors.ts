@@ -79,6 +79,11 @@ export const errors: Translation<typeof source> = {
   disk_full: 'The computer’s disk is full',
   disk_full_text:
     'The last thing you typed may not be saved yet. Free some space and try again without leaving this screen.',
+  disk_low: 'Too little disk space for a photo',
+  disk_low_text:
+    'This photo was not saved. What you type is still saved. Free some space, in Downloads for example, and choose the photo again.',
+  disk_low_numbers:
+    '{free_mb} MB are left, and a new photo needs {needed_mb} MB so that what you type can still be saved. This photo was not saved; what you typed is safe. Free some space, in Downloads for example, and try again.',
   step_refused: 'This part cannot be done now',
   step_refused_text:
     'The office knows a newer state. What you filled in is safe. Open Registration to see what can be done.',

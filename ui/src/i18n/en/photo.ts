@@ -106,6 +106,11 @@ export const photo: Translation<typeof source> = {
   state_waiting: 'Waiting for a connection',
   state_waiting_text:
     'The photo is saved and locked on this computer and goes out by itself when online. You may close the app.',
+  state_held: 'Held back to spare your data quota',
+  state_held_text:
+    'The photo is saved and locked on this computer. It goes out by itself on a connection without a quota, or now if you wish. Everything else is still sent.',
+  send_now: 'Send now',
+  held_settings: 'Change the rule',
   state_uploading: 'Being sent',
   state_uploading_text: 'After a break it goes on from where it stopped.',
   bytes: 'The office has {sent} of {total} KB',

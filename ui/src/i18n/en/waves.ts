@@ -129,7 +129,7 @@ export const waves: Translation<typeof source> = {
   counts_late:
     'If it arrives after that, it still counts until {moment}, provided this computer can prove that you pressed the button before closing.',
   counts_unproved:
-    'If it arrives after that, it does not count: since it was opened the app has not heard the office’s time, so this computer cannot prove when you pressed the button.',
+    'If it arrives after that, it does not count: since this computer was started (or its date was set) the app has not heard the office’s time, so this computer cannot prove when you pressed the button.',
   counts_only: 'If it arrives after that, it does not count. You may take part in the next wave.',
   queued_title: 'Your request is saved on this computer',
   queued_text: 'You are not in wave {number} yet: the office has not received it.',

@@ -77,6 +77,11 @@ export const errors = {
   disk_full: 'Penyimpanan komputer penuh',
   disk_full_text:
     'Yang terakhir kamu ketik mungkin belum tersimpan. Kosongkan sedikit ruang, lalu coba lagi tanpa menutup layar ini.',
+  disk_low: 'Ruang penyimpanan terlalu sedikit untuk foto',
+  disk_low_text:
+    'Foto ini belum disimpan. Yang kamu ketik tetap tersimpan. Kosongkan ruang, misalnya di folder Unduhan, lalu pilih fotonya lagi.',
+  disk_low_numbers:
+    'Tersisa {free_mb} MB, dan foto baru perlu {needed_mb} MB agar isianmu tetap bisa disimpan. Foto ini belum disimpan; yang kamu ketik aman. Kosongkan ruang, misalnya di folder Unduhan, lalu coba lagi.',
   step_refused: 'Bagian ini belum bisa dilakukan sekarang',
   step_refused_text:
     'Pusat sudah punya keadaan yang lebih baru. Isianmu aman. Buka Pendaftaran untuk melihat apa yang bisa dilakukan.',

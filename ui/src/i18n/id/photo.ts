@@ -103,6 +103,11 @@ export const photo = {
   state_waiting: 'Menunggu koneksi',
   state_waiting_text:
     'Foto tersimpan terkunci di komputer ini dan dikirim sendiri saat online. Kamu boleh menutup aplikasi.',
+  state_held: 'Ditahan agar kuotamu tidak terpakai',
+  state_held_text:
+    'Foto tersimpan terkunci di komputer ini. Foto dikirim sendiri di koneksi tanpa kuota, atau sekarang kalau kamu mau. Yang lain tetap dikirim.',
+  send_now: 'Kirim sekarang',
+  held_settings: 'Ubah aturan',
   state_uploading: 'Sedang dikirim',
   state_uploading_text: 'Kalau terputus, pengiriman lanjut dari tempat terakhir.',
   bytes: '{sent} dari {total} KB diterima pusat',

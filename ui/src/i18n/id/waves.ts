@@ -127,7 +127,7 @@ export const waves = {
   counts_late:
     'Kalau tiba setelah itu, masih dihitung sampai {moment}, asal komputer ini bisa membuktikan bahwa kamu menekan tombol sebelum gelombang ditutup.',
   counts_unproved:
-    'Kalau tiba setelah itu, tidak dihitung: sejak dibuka, aplikasi belum mendengar waktu pusat, jadi komputer ini tidak bisa membuktikan kapan kamu menekan tombol.',
+    'Kalau tiba setelah itu, tidak dihitung: sejak komputer ini dinyalakan (atau tanggalnya diubah), aplikasi belum mendengar waktu pusat, jadi komputer ini tidak bisa membuktikan kapan kamu menekan tombol.',
   counts_only: 'Kalau tiba setelah itu, tidak dihitung. Kamu boleh ikut gelombang berikutnya.',
   queued_title: 'Permintaanmu tersimpan di komputer ini',
   queued_text: 'Kamu belum ikut gelombang {number}: pusat belum menerimanya.',

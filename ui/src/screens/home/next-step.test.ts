@@ -14,7 +14,7 @@ interface Patch {
 function state(patch: Patch = {}): AppState {
   return {
     version: '0.1.0',
-    settings: { language: 'id', theme: 'system', text_percent: 100 },
+    settings: { language: 'id', theme: 'system', text_percent: 100, photo_sending: 'automatic' },
     central: { url: 'https://pusat.contoh.id', source: 'built_in', operator: null, demo: false },
     vault: { state: 'open', by: 'keyring' },
     account: patch.account ?? { state: 'signed_in', email: 'sari@contoh.id', first_name: 'Sari' },
@@ -38,6 +38,7 @@ function state(patch: Patch = {}): AppState {
     registration: patch.registration ?? null,
     unread_notices: 0,
     member: patch.member ?? false,
+    metered: null,
   };
 }
 const waves = (patch: Partial<WavesView> = {}): Programme => ({

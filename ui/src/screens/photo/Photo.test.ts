@@ -196,6 +196,24 @@ describe('a photo that was examined', () => {
     expect(callsOf(fake, 'send_photo')).toHaveLength(1);
   });
 
+  it('waits where bytes cost money, and goes when the person says so', async () => {
+    const { fake } = await open('reg-photo-held');
+    await fireEvent.click(action('send-photo-now') as HTMLElement);
+    await waitFor(() => expect(state()).toBe('received'));
+    expect(callsOf(fake, 'send_photo_now')).toHaveLength(1);
+  });
+
+  it('is refused in plain words when the disk has too little room', async () => {
+    const { fake } = await open('reg-photo-good');
+    fake.on('send_photo', () => {
+      throw refusal('disk_low', { numbers: { free_mb: 120, needed_mb: 200 } });
+    });
+    await fireEvent.click(action('send-photo') as HTMLElement);
+    await waitFor(() => expect(document.body.textContent).toContain('Tersisa 120 MB'));
+    expect(document.body.textContent).toContain('perlu 200 MB');
+    expect(await violations()).toEqual([]);
+  });
+
   it('is still here when the office did not take it, with the reason, and is sent again as it is', async () => {
     const { fake } = await open('reg-photo-in-vain');
     expect(document.body.textContent).toContain('Fotonya belum sampai di pusat');
@@ -217,6 +235,7 @@ describe('a photo that was examined', () => {
 describe('a photo that was sent', () => {
   it.each([
     ['reg-photo-waiting', 'waiting', 'dikirim sendiri saat online'],
+    ['reg-photo-held', 'held', 'dikirim sendiri di koneksi tanpa kuota'],
     ['reg-photo-uploading', 'uploading', '354 dari 812 KB diterima pusat'],
     ['reg-photo-received', 'received', 'sedang dilihat'],
     ['reg-photo-rejected', 'rejected', 'Pantulan lampu menutupi angka NIK.'],

@@ -8,3 +8,5 @@ export const LANGUAGES = [
 export const THEMES = ['system', 'light', 'dark'] as const;
 
 export const TEXT_PERCENTS = ['100', '125', '150', '200'] as const;
+
+export const PHOTO_SENDING = ['automatic', 'always', 'hold'] as const;

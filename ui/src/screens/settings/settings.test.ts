@@ -36,6 +36,19 @@ describe('settings', () => {
     await expectAccessible();
   });
 
+  it.each([
+    [true, 'koneksi sekarang berkuota'],
+    [false, 'tanpa kuota'],
+    [null, 'tidak memberi tahu'],
+  ])('sets when photos are sent, and says what the computer knows (%s)', async (metered, words) => {
+    const fake = fakeOf((world) => void (world.state.metered = metered));
+    await showScreen('settings', fake);
+    expect(document.querySelector('[data-metered]')?.textContent).toContain(words);
+    choose('photo_sending', 'hold');
+    await waitFor(() => expect(fake.world.state.settings.photo_sending).toBe('hold'));
+    await expectAccessible();
+  });
+
   it('keeps the last of two quick changes', async () => {
     const fake = fakeOf();
     let release: (() => void) | undefined;
