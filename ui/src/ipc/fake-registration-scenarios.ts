@@ -173,6 +173,7 @@ export const REGISTRATION_SCENARIOS: Record<string, (world: World) => void> = {
     view.steps = view.steps.map((one) => (one.step === 'attach_photo' ? { ...one, delivery } : one));
   },
   'reg-photo-waiting': offline(sent('profile_completed', { state: 'waiting', sent_bytes: 0 })),
+  'reg-photo-elsewhere': sent('profile_completed', { state: 'awaited_elsewhere', sent_bytes: 0, total_bytes: 0 }),
   'reg-photo-uploading': sent('profile_completed', { state: 'uploading', sent_bytes: 354_000 }),
   'reg-photo-received': sent('ktp_photo_submitted', { from_phone: true }),
   'reg-photo-rejected': sent('ktp_photo_rejected', {

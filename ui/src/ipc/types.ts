@@ -1269,7 +1269,7 @@ at: number,
  */
 from_phone: boolean, };
 
-export type SentPhotoState = "waiting" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
+export type SentPhotoState = "waiting" | "awaited_elsewhere" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
 
 export type SessionRow = { 
 /**

@@ -65,8 +65,11 @@ pub struct SentPhoto {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SentPhotoState {
-    /// Saved here, or announced from another computer; no byte was sent.
+    /// Saved here; no byte was sent.
     Waiting,
+    /// Announced from another computer, or from this one before it was set up anew: its bytes are not here. Another may be
+    /// sent in its place.
+    AwaitedElsewhere,
     /// On its way.
     Uploading,
     /// Central has it and looks at it.

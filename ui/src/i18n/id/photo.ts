@@ -103,6 +103,10 @@ export const photo = {
   state_waiting: 'Menunggu koneksi',
   state_waiting_text:
     'Foto tersimpan terkunci di komputer ini dan dikirim sendiri saat online. Kamu boleh menutup aplikasi.',
+  state_awaited_elsewhere: 'Menunggu foto dari komputer lain',
+  state_awaited_elsewhere_text:
+    'Fotonya disiapkan di komputer lain dan belum sampai di pusat. Selesaikan di sana, atau ambil foto baru di sini.',
+  phone_meanwhile: 'Koneksi komputer ini lambat? Foto dari HP boleh mendahuluinya; yang sampai lebih dulu dipakai.',
   state_uploading: 'Sedang dikirim',
   state_uploading_text: 'Kalau terputus, pengiriman lanjut dari tempat terakhir.',
   bytes: '{sent} dari {total} KB diterima pusat',

@@ -217,6 +217,7 @@ describe('a photo that was examined', () => {
 describe('a photo that was sent', () => {
   it.each([
     ['reg-photo-waiting', 'waiting', 'dikirim sendiri saat online'],
+    ['reg-photo-elsewhere', 'awaited_elsewhere', 'ambil foto baru di sini'],
     ['reg-photo-uploading', 'uploading', '354 dari 812 KB diterima pusat'],
     ['reg-photo-received', 'received', 'sedang dilihat'],
     ['reg-photo-rejected', 'rejected', 'Pantulan lampu menutupi angka NIK.'],
@@ -226,8 +227,10 @@ describe('a photo that was sent', () => {
     await open(scenario);
     expect(state()).toBe(expected);
     expect(document.body.textContent).toContain(words);
-    const again = expected === 'rejected' || expected === 'attach_again';
+    const again = ['rejected', 'attach_again', 'awaited_elsewhere'].includes(expected);
     expect(document.getElementById('way-file') !== null).toBe(again);
+    const phone = scenario === 'reg-photo-uploading';
+    if (!again) expect(action('start-handover') !== null).toBe(phone);
     expect(await violations()).toEqual([]);
   });
 
