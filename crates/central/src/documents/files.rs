@@ -45,6 +45,15 @@ pub(super) fn create(path: &Path) -> io::Result<()> {
     sync_folder_of(path)
 }
 
+/// Whether a file is there and has so many bytes at least.
+pub(super) fn holds(path: &Path, bytes: u64) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.len() >= bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes a part behind the bytes that are certain; what lies there of an earlier try is cut off. Durable when it returns.
 pub(super) fn write_part(path: &Path, stored: u64, part: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;

@@ -205,6 +205,7 @@ async fn announced(central: &Central, person: Uuid, upload: Uuid) -> ApiResult<O
     }))
 }
 
+/// None as well when its bytes are not here: a backup has the row, and files of a later day or none. It is begun anew.
 async fn begun(central: &Central, person: Uuid, id: Uuid) -> ApiResult<Option<Begun>> {
     let row: Option<(String, i64, i64, i64)> = sqlx::query_as(
         "select file, bytes, stored, expires_at from upload where person_id = $1 and id = $2 and expires_at > $3",
@@ -214,7 +215,14 @@ async fn begun(central: &Central, person: Uuid, id: Uuid) -> ApiResult<Option<Be
     .bind(central.clock.now_ms())
     .fetch_optional(central.db.read())
     .await?;
-    Ok(row.map(|(file, bytes, stored, expires_at)| Begun { file, bytes, stored, expires_at }))
+    let Some((file, bytes, stored, expires_at)) = row else { return Ok(None) };
+    let path = central.documents.upload(&file);
+    if !blocking(move || files::holds(&path, number(stored))).await? {
+        tracing::warn!(upload = %id, "an upload's file is gone or too short; it is begun anew");
+        forget(central, person, id, &file).await?;
+        return Ok(None);
+    }
+    Ok(Some(Begun { file, bytes, stored, expires_at }))
 }
 
 async fn store(central: &Central, person: Uuid, id: Uuid, stored: i64) -> ApiResult<()> {
@@ -228,11 +236,13 @@ async fn store(central: &Central, person: Uuid, id: Uuid, stored: i64) -> ApiRes
     Ok(tx.commit().await?)
 }
 
-async fn forget(central: &Central, person: Uuid, id: Uuid, file: &str) -> ApiResult<()> {
+pub(super) async fn forget(central: &Central, person: Uuid, id: Uuid, file: &str) -> ApiResult<()> {
     let mut tx = central.db.begin().await?;
-    sqlx::query("delete from upload where person_id = $1 and id = $2")
+    // One that was begun anew meanwhile has another file.
+    sqlx::query("delete from upload where person_id = $1 and id = $2 and file = $3")
         .bind(Id(person))
         .bind(Id(id))
+        .bind(file)
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;

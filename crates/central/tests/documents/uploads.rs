@@ -331,6 +331,35 @@ pub(crate) async fn an_upload_that_expired_is_begun_anew(central: &Started) {
     assert!(done.complete);
 }
 
+/// After a restore of the database alone there are rows without files, and files that are older than their rows.
+pub(crate) async fn an_upload_whose_bytes_are_not_here_is_begun_anew(central: &Started) {
+    let files = || {
+        let found = std::fs::read_dir(central.folder.path().join("uploads")).unwrap();
+        found.map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
+    };
+    let person = central.person().await;
+    let photo = photo(central, SpecimenFault::None);
+    person.push(&attach(&photo)).await;
+    let gone = || std::fs::remove_file(&files()[0]).unwrap();
+    let short = || std::fs::write(&files()[0], &photo.bytes[..PART - 1]).unwrap();
+    for lost in [&gone as &dyn Fn(), &short] {
+        begin(&person, &photo).send().await.unwrap();
+        part(&person, &photo, 0, &photo.bytes[..PART]).send().await.unwrap();
+        lost();
+        assert_eq!(refused(part(&person, &photo, PART, &photo.bytes[PART..])).await.code, ProblemCode::UploadGone);
+        begin(&person, &photo).send().await.unwrap();
+        part(&person, &photo, 0, &photo.bytes).send().await.unwrap();
+        lost();
+        assert_eq!(refused(complete(&person, &photo)).await.code, ProblemCode::UploadGone);
+        assert_eq!(refused(person.get(&path(&photo))).await.code, ProblemCode::UploadGone);
+        let anew = begin(&person, &photo).send().await.unwrap();
+        assert_eq!((anew.status(), anew.headers()["upload-offset"].to_str().unwrap()), (StatusCode::CREATED, "0"));
+        person.ask(Method::DELETE, &path(&photo)).send().await.unwrap();
+        assert_eq!(files().len(), 0, "what was left of it is tidied up");
+    }
+    send_announced(&person, &photo).await;
+}
+
 pub(crate) async fn more_photos_than_a_day_may_have_wait_for_the_next_one(_: &Started) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
