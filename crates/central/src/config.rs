@@ -161,6 +161,8 @@ pub struct Limits {
     pub body_idle_s: u64,
     /// Memory for all bodies that are arriving, in bytes; beyond it requests are refused with 503.
     pub body_memory_bytes: usize,
+    /// Memory for all photos that are arriving from phones, in bytes: they are large, and have no part in the above.
+    pub photo_memory_bytes: usize,
     /// Longest time in which a client takes nothing of an answer, in seconds; then the connection is cut.
     pub write_idle_s: u64,
     /// Longest wait for open requests at shutdown, in seconds.
@@ -182,6 +184,7 @@ impl Default for Limits {
             request_timeout_s: 60,
             body_idle_s: 20,
             body_memory_bytes: 256 * 1024 * 1024,
+            photo_memory_bytes: 256 * 1024 * 1024,
             write_idle_s: 60,
             drain_s: 10,
             connections: 10_000,

@@ -149,7 +149,7 @@ impl Central {
         let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms()).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
-            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            admission: AdmissionControl::new(&config.limits),
             documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::new(&config)?,
             errands: Errands::default(),
@@ -212,7 +212,7 @@ impl Central {
         let epoch = crate::sync::epoch::known(&db).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
-            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            admission: AdmissionControl::new(&config.limits),
             documents: Desk::open(&config).map_err(StartError::Folder)?,
             // What is queued leaves through the central that serves.
             notifier: Notifier::new(&Config { mail: None, ..config.clone() })?,

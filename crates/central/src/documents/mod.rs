@@ -24,6 +24,7 @@ mod words;
 pub use self::desk::Desk;
 
 pub(crate) use self::announce::attach;
+pub(crate) use self::phone::{nobody_waits, page_of};
 pub(crate) use self::prune::prune;
 
 use axum::Router;

@@ -15,8 +15,9 @@ use axum::response::{IntoResponse, Response};
 use prakerja_protocol::header;
 use prakerja_protocol::probe::{Load, SINK_PATH};
 
-use super::body::{self, Buffered};
+use super::body::{self, Buffered, PHONE_PAGE};
 use super::rate::ClientAddress;
+use super::sender::{self, Asked};
 use crate::config;
 use crate::error::ApiError;
 use crate::state::Central;
@@ -50,7 +51,7 @@ impl Class {
             let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
             pairs.any(|(name, value)| name == "wait" && value.parse().is_ok_and(|wait: u64| wait > 0))
         };
-        if path.starts_with(body::PHONE_PAGE) {
+        if path.starts_with(PHONE_PAGE) {
             return Some(Self::Bulk);
         }
         match path.strip_prefix("/v1/")? {
@@ -75,6 +76,8 @@ pub struct AdmissionControl {
     classes: [Arc<Places>; 5],
     /// For bodies on their way: their requests have no place yet.
     bodies: body::Memory,
+    /// For photos on their way from phones: they are large and slow, and must not stand in the way of anybody's work.
+    photos: body::Memory,
 }
 
 /// Places of one class.
@@ -102,7 +105,8 @@ impl Drop for Place {
 
 impl AdmissionControl {
     /// Places as the operator set them.
-    pub fn new(config: &config::Admission, body_memory_bytes: usize) -> Self {
+    pub fn new(limits: &config::Limits) -> Self {
+        let config = &limits.admission;
         let places = |capacity: usize| {
             Arc::new(Places {
                 capacity: capacity.max(1),
@@ -118,7 +122,8 @@ impl AdmissionControl {
             slow_start: Duration::from_secs(config.slow_start_s),
             // In the order of `Class`.
             classes: [config.bulk, config.pull, config.waiting_pull, config.push, config.account].map(places),
-            bodies: body::Memory::new(body_memory_bytes),
+            bodies: body::Memory::new(limits.body_memory_bytes),
+            photos: body::Memory::new(limits.photo_memory_bytes),
         }
     }
 
@@ -212,10 +217,24 @@ pub(super) async fn admit(State(central): State<Central>, request: Request, next
         };
     };
     let admission = &central.admission;
+    let phone = request.uri().path().starts_with(PHONE_PAGE);
+    let asked = match admission.look(class) {
+        Ok(()) => sender::ask(&central, request).await,
+        Err(full) => Asked::Refused(full.into_response(), request),
+    };
+    let request = match asked {
+        Asked::Known(request) => request,
+        Asked::Refused(answer, request) => {
+            if phone {
+                body::hear_out(&mut request.into_body().into_data_stream(), idle).await;
+            }
+            return answer;
+        }
+    };
     let entered = async {
-        admission.look(class)?;
         // A slow link sends its body without holding a place.
-        let Buffered(request, memory) = body::buffer(request, idle, &admission.bodies).await?;
+        let memory = if phone { &admission.photos } else { &admission.bodies };
+        let Buffered(request, memory) = body::buffer(request, idle, memory).await?;
         let place = admission.enter(class)?;
         // From here on the places bound the memory.
         drop(memory);
@@ -251,8 +270,12 @@ mod tests {
 
     use super::*;
 
+    fn of(admission: config::Admission) -> AdmissionControl {
+        AdmissionControl::new(&config::Limits { admission, ..config::Limits::default() })
+    }
+
     fn control(push: usize) -> AdmissionControl {
-        AdmissionControl::new(&config::Admission { push, slow_start_s: 0, ..config::Admission::default() }, 0)
+        of(config::Admission { push, slow_start_s: 0, ..config::Admission::default() })
     }
 
     #[test]
@@ -313,7 +336,7 @@ mod tests {
     #[test]
     fn after_a_start_a_quarter_is_let_in() {
         let slow = config::Admission { push: 100, slow_start_s: 3_600, ..config::Admission::default() };
-        let control = AdmissionControl::new(&slow, 0);
+        let control = of(slow);
         let places: Vec<_> = (0..100).map_while(|_| control.enter(Class::Push).ok()).collect();
         assert!((25..=26).contains(&places.len()), "{}", places.len());
     }

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use prakerja_protocol::problem::{MEDIA_TYPE, ProblemCode};
 use prakerja_protocol::{API_MARK, header};
 
+use super::body::PHONE_PAGE;
+use crate::documents;
 use crate::error::ApiError;
 use crate::request::Arrival;
 use crate::state::Central;
@@ -16,10 +18,16 @@ use crate::state::Central;
 /// Outermost layer: notes the arrival, runs the rest, marks the answer.
 pub(super) async fn mark(State(central): State<Central>, request: Request, next: Next) -> Response {
     let arrival = Arrival::of(request.headers(), central.clock.now_ms());
+    let phone = request.uri().path().starts_with(PHONE_PAGE);
     let mut response = arrival
         .scope(async {
             let response = next.run(request).await;
-            if is_naked_refusal(&response) { dress(&response) } else { response }
+            match response.extensions().get::<Page>() {
+                Some(Page) => response,
+                None if phone && is_refusal(&response) => documents::page_of(&central, response),
+                None if is_refusal(&response) && !is_problem(&response) => dress(&response),
+                None => response,
+            }
         })
         .await;
     let now = central.clock.now_ms();
@@ -41,14 +49,15 @@ pub(super) async fn mark(State(central): State<Central>, request: Request, next:
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page;
 
-/// A refusal that the framework made (a path that does not parse, an encoding that nobody knows): no problem body.
-fn is_naked_refusal(response: &Response) -> bool {
-    let status = response.status();
-    let problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
-    let page = response.extensions().get::<Page>().is_some();
-    (status.is_client_error() || status.is_server_error()) && !problem && !page
+fn is_refusal(response: &Response) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
 }
 
+fn is_problem(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE)
+}
+
+/// A refusal that the framework made (a path that does not parse, an encoding that nobody knows) has no problem body.
 fn dress(naked: &Response) -> Response {
     let status = naked.status();
     let code = match status {
