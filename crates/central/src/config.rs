@@ -40,6 +40,9 @@ pub struct Config {
     pub scheme_files: Vec<PathBuf>,
     /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
     pub question_files: Vec<PathBuf>,
+    /// After a start answers to tests may still arrive that could not meanwhile: for so many seconds the end of a grace ends
+    /// nothing, and no test is evaluated that nobody handed in.
+    pub late_answers_after_start_s: u64,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -77,6 +80,7 @@ impl Default for Config {
             scheme: "2023".to_owned(),
             scheme_files: Vec::new(),
             question_files: Vec::new(),
+            late_answers_after_start_s: 60 * 60,
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),

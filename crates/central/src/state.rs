@@ -134,7 +134,7 @@ impl Central {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
         let schemes = Schemes::load(&config)?;
-        let ability_test = AbilityTest::load(&config, &schemes)?;
+        let ability_test = AbilityTest::load(&config, &schemes, clock.now_ms())?;
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
@@ -204,7 +204,7 @@ impl Central {
             )));
         }
         let schemes = Schemes::load(&config)?;
-        let ability_test = AbilityTest::load(&config, &schemes)?;
+        let ability_test = AbilityTest::load(&config, &schemes, clock.now_ms())?;
         let secrets = Secrets::open(&config.data, &file)?;
         let db = Db::open_existing(&file).await?;
         let (demo,): (i64,) = sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;

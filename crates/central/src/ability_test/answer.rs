@@ -32,7 +32,7 @@ pub(crate) async fn answer(
         changed_bank::void(records, &mut case).await?;
         return Ok(Ok(()));
     }
-    let rule = LateRule { grace_ms: attempt.closes_at - attempt.ends_at };
+    let rule = LateRule { grace_ms: attempt.takes_until(records.central) - attempt.ends_at };
     if counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence).is_err() {
         return Ok(Err(Problem::new(ProblemCode::TestOver, 409, "the test was over")));
     }

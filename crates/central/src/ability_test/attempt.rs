@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::state::Central;
 use crate::sync::{Place, Records, SyncError};
 
 /// One attempt.
@@ -41,6 +42,11 @@ impl Attempt {
         let Some((id, started_at, ends_at, closes_at, submitted_at, sealed)) = row else { return Ok(None) };
         let content = records.open(place(person, id.0), &sealed)?;
         Ok(Some(Self { id: id.0, started_at, ends_at, closes_at, submitted_at, content }))
+    }
+
+    /// Until when an answer may arrive that was given in time: the end of the grace, or later after an outage of central.
+    pub(super) fn takes_until(&self, central: &Central) -> i64 {
+        self.closes_at.max(central.ability_test.late_until)
     }
 
     /// Keeps a new attempt.

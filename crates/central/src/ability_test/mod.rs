@@ -29,6 +29,9 @@ use crate::state::Central;
 pub struct AbilityTest {
     bank: Arc<Bank>,
     fingerprint: String,
+    /// Until when central waits for answers that could not arrive while it was away, Unix milliseconds. Who answered in time
+    /// by the evidence of the device must not lose a test to an outage.
+    late_until: i64,
     /// Rung when there is something to evaluate.
     pub(crate) bell: Bell,
 }
@@ -55,7 +58,7 @@ impl AbilityTest {
     ///
     /// # Errors
     /// [`BankTrouble`].
-    pub fn load(config: &Config, schemes: &Schemes) -> Result<Self, BankTrouble> {
+    pub fn load(config: &Config, schemes: &Schemes, now_ms: i64) -> Result<Self, BankTrouble> {
         let bank = if config.question_files.is_empty() {
             Bank::embedded()?
         } else {
@@ -72,7 +75,13 @@ impl AbilityTest {
             plan.check(&bank)?;
             pass_rule(&scheme.test).check(&plan)?;
         }
-        Ok(Self { fingerprint: bank.fingerprint(), bank: Arc::new(bank), bell: Bell::default() })
+        let wait_ms = i64::try_from(config.late_answers_after_start_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+        Ok(Self {
+            fingerprint: bank.fingerprint(),
+            bank: Arc::new(bank),
+            late_until: now_ms.saturating_add(wait_ms),
+            bell: Bell::default(),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::sitting::*;
 use crate::started::*;
 
 /// An answer with evidence: central's time that the device had seen, and the milliseconds from then on.
-fn with(command: CommandEnvelope, anchor: Option<i64>, since: Option<i64>) -> CommandEnvelope {
+pub(crate) fn with(command: CommandEnvelope, anchor: Option<i64>, since: Option<i64>) -> CommandEnvelope {
     // The clock on the wall says nothing to central.
     let clock =
         ClockEvidence { queued_wall_ms: 7, anchor_server_ms: anchor, since_anchor_ms: since, anchor_rtt_ms: None };
