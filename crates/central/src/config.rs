@@ -203,6 +203,8 @@ impl Default for Limits {
 pub struct Admission {
     /// Snapshots and the catalogue: shed first.
     pub bulk: usize,
+    /// Photos that are whole and wait to be looked at (`documents.judges` at a time).
+    pub judging: usize,
     /// Pulls that do not wait.
     pub pull: usize,
     /// Pulls that wait for news.
@@ -217,7 +219,7 @@ pub struct Admission {
 
 impl Default for Admission {
     fn default() -> Self {
-        Self { bulk: 32, pull: 64, waiting_pull: 5_000, push: 128, account: 256, slow_start_s: 10 }
+        Self { bulk: 32, judging: 16, pull: 64, waiting_pull: 5_000, push: 128, account: 256, slow_start_s: 10 }
     }
 }
 

@@ -18,6 +18,7 @@ mod pictures;
 mod prune;
 mod record;
 pub mod review;
+mod room;
 mod uploads;
 mod words;
 

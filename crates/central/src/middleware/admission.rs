@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use prakerja_protocol::header;
@@ -32,6 +32,8 @@ const WINDOW: Duration = Duration::from_secs(10);
 pub enum Class {
     /// Snapshots, the catalogue, photos: they come after everybody's commands.
     Bulk,
+    /// Photos that are whole and wait to be looked at, a few at a time: they keep nobody from the catalogue.
+    Judging,
     /// Pulls and look-ups.
     Pull,
     /// Pulls that wait for news: they hold a place for long and cost nothing meanwhile.
@@ -52,13 +54,14 @@ impl Class {
             pairs.any(|(name, value)| name == "wait" && value.parse().is_ok_and(|wait: u64| wait > 0))
         };
         if path.starts_with(PHONE_PAGE) {
-            return Some(Self::Bulk);
+            return Some(if request.method() == Method::POST { Self::Judging } else { Self::Bulk });
         }
         match path.strip_prefix("/v1/")? {
             rest if rest.starts_with("health/") => None,
             rest if rest.starts_with("catalogue") || rest.starts_with("waves/") || rest == "sync/snapshot" => {
                 Some(Self::Bulk)
             }
+            rest if rest.starts_with("uploads/") && rest.ends_with("/complete") => Some(Self::Judging),
             rest if rest.starts_with("uploads/") || rest.starts_with("documents/") => Some(Self::Bulk),
             "sync/pull" if waits() => Some(Self::WaitingPull),
             "sync/push" => Some(Self::Push),
@@ -73,7 +76,7 @@ impl Class {
 pub struct AdmissionControl {
     started: Instant,
     slow_start: Duration,
-    classes: [Arc<Places>; 5],
+    classes: [Arc<Places>; 6],
     /// For bodies on their way: their requests have no place yet.
     bodies: body::Memory,
     /// For photos on their way from phones: they are large and slow, and must not stand in the way of anybody's work.
@@ -121,7 +124,15 @@ impl AdmissionControl {
             started: Instant::now(),
             slow_start: Duration::from_secs(config.slow_start_s),
             // In the order of `Class`.
-            classes: [config.bulk, config.pull, config.waiting_pull, config.push, config.account].map(places),
+            classes: [
+                config.bulk,
+                config.judging,
+                config.pull,
+                config.waiting_pull,
+                config.push,
+                config.account,
+            ]
+            .map(places),
             bodies: body::Memory::new(limits.body_memory_bytes),
             photos: body::Memory::new(limits.photo_memory_bytes),
         }
@@ -298,10 +309,15 @@ mod tests {
             ("/v1/handovers", Some(Class::Account)),
             ("/h/abc", Some(Class::Bulk)),
         ];
-        for (path, expected) in cases {
-            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-            assert_eq!(Class::of(&request), expected, "{path}");
-        }
+        let judging = [("/v1/uploads/1/complete", Some(Class::Judging)), ("/h/abc", Some(Class::Judging))];
+        let with = |method: &Method, cases: &[(&str, Option<Class>)]| {
+            for (path, expected) in cases {
+                let request = Request::builder().method(method).uri(*path).body(Body::empty()).unwrap();
+                assert_eq!(Class::of(&request), *expected, "{method} {path}");
+            }
+        };
+        with(&Method::GET, &cases);
+        with(&Method::POST, &judging);
     }
 
     #[test]

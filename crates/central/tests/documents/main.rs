@@ -38,6 +38,7 @@ cases! {
         a_new_announcement_takes_the_place_of_one_that_never_came,
         an_upload_that_expired_is_begun_anew,
         an_upload_whose_bytes_are_not_here_is_begun_anew,
+        an_upload_that_nobody_goes_on_with_gives_way,
         more_photos_than_a_day_may_have_wait_for_the_next_one,
         the_office_decides_when_it_is_to,
         nothing_of_a_photo_is_readable_in_the_files,

@@ -360,6 +360,43 @@ pub(crate) async fn an_upload_whose_bytes_are_not_here_is_begun_anew(central: &S
     send_announced(&person, &photo).await;
 }
 
+pub(crate) async fn an_upload_that_nobody_goes_on_with_gives_way(_: &Started) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    let jpeg = prepared(SpecimenFault::None);
+    // Room for a photo and for a part of two others, with something for the seals.
+    config.documents.uploads_bytes = (jpeg.len() + 2 * PART + 1_000) as u64;
+    let central = Started::open(folder, config).await.unwrap();
+    let key = &central.central.secrets.documents[0];
+    let mut people = Vec::new();
+    for _ in 0..4 {
+        let (person, photo) = (central.person().await, seal(key, &jpeg));
+        person.push(&attach(&photo)).await;
+        people.push((person, photo));
+    }
+    let [first, second, third, fourth] = &people[..] else { panic!("four") };
+    let status = async |(person, photo): &(Person, Sealed)| begin(person, photo).send().await.unwrap().status();
+    // Announced and begun is not stored.
+    assert_eq!(status(first).await, StatusCode::CREATED);
+    assert_eq!(status(second).await, StatusCode::CREATED);
+    assert_eq!(status(third).await, StatusCode::CREATED);
+    let minute = 60_000;
+    for ((person, photo), minutes) in [(first, 20), (second, 20), (third, 19)] {
+        let sent = part(person, photo, 0, &photo.bytes[..PART]).send().await.unwrap();
+        assert_eq!(sent.status(), StatusCode::NO_CONTENT);
+        central.central.clock.advance_ms(minutes * minute);
+    }
+    assert_eq!(refused(begin(&fourth.0, &fourth.1)).await.code, ProblemCode::Busy, "all of them are being sent");
+    central.central.clock.advance_ms(minute);
+    assert_eq!(status(fourth).await, StatusCode::CREATED, "the first was not gone on with for an hour");
+    assert_eq!(refused(first.0.get(&path(&first.1))).await.code, ProblemCode::UploadGone);
+    for (person, photo) in [second, third] {
+        let goes_on = part(person, photo, PART, &photo.bytes[PART..]).send().await.unwrap();
+        assert_eq!(goes_on.status(), StatusCode::NO_CONTENT);
+    }
+    central.stop().await;
+}
+
 pub(crate) async fn more_photos_than_a_day_may_have_wait_for_the_next_one(_: &Started) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
