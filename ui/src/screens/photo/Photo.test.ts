@@ -23,6 +23,8 @@ afterEach(() => {
   Reflect.deleteProperty(navigator, 'mediaDevices');
 });
 
+const action = (name: string) => document.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
+
 describe('choosing a photo', () => {
   it('reads a chosen file and gives its bytes to be examined', async () => {
     const { fake } = await open('reg-photo-offline');
@@ -165,7 +167,6 @@ describe('the phone takes the photo', () => {
 });
 
 describe('a photo that was examined', () => {
-  const action = (name: string) => document.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
 
   it('marks each place, with words and how to do better', async () => {
     await open('reg-photo-warn');
