@@ -135,6 +135,7 @@ impl Central {
         config.check()?;
         let schemes = Schemes::load(&config)?;
         let ability_test = AbilityTest::load(&config, &schemes, clock.now_ms())?;
+        crate::ability_test::warn_of_public_answers(&config, &schemes);
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");

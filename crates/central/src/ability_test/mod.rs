@@ -85,6 +85,21 @@ impl AbilityTest {
     }
 }
 
+/// Says so when something real depends on a test whose answers anybody can read.
+pub(crate) fn warn_of_public_answers(config: &Config, schemes: &Schemes) {
+    if answers_are_public(config, schemes) {
+        tracing::warn!(
+            "the question bank that ships is public with its answers, and a scheme asks to pass the test: set \
+             question_files to a bank of your own"
+        );
+    }
+}
+
+/// Whether something real depends on a test whose answers anybody can read.
+fn answers_are_public(config: &Config, schemes: &Schemes) -> bool {
+    !config.demo && config.question_files.is_empty() && schemes.all().iter().any(|scheme| scheme.test.must_pass)
+}
+
 /// Routes below `/v1/test`.
 pub(crate) fn router() -> Router<Central> {
     Router::new().route("/v1/test", get(start::resume)).route("/v1/test/start", post(start::start))
@@ -103,4 +118,20 @@ fn plan(rules: &TestRules) -> PaperPlan {
 /// The mark of a scheme.
 fn pass_rule(rules: &TestRules) -> PassRule {
     PassRule { min_right: rules.min_right, min_motivation: rules.min_motivation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_real_central_with_the_public_bank_is_warned() {
+        let own = vec![std::path::PathBuf::from("bank.toml")];
+        let cases = [(false, vec![], true), (false, own, false), (true, vec![], false)];
+        for (demo, question_files, warned) in cases {
+            let config = Config { demo, question_files, ..Config::default() };
+            let schemes = Schemes::load(&config).unwrap();
+            assert_eq!(answers_are_public(&config, &schemes), warned, "{demo} {:?}", config.question_files);
+        }
+    }
 }

@@ -54,6 +54,7 @@ cases! {
         a_bad_photo_is_shown_with_what_is_wrong,
         a_doubtful_photo_waits_for_a_yes,
         an_address_works_once_and_for_a_while,
+        a_new_address_takes_the_place_of_the_one_before,
         a_page_says_whose_it_is_and_loads_nothing,
     ];
 }
