@@ -8,6 +8,7 @@ mod answer;
 mod attempt;
 mod changed_bank;
 mod evaluate;
+pub mod operator;
 mod paper;
 mod start;
 
