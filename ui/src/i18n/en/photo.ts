@@ -72,7 +72,6 @@ export const photo: Translation<typeof source> = {
   turn_suggested: 'The card is not upright. Turn the picture?',
   turn_left: 'Turn left',
   turn_right: 'Turn right',
-  turn_half: 'Turn half round',
   send: 'Send the photo',
   send_again: 'Send it again',
   send_anyway: 'Send it all the same',

@@ -69,7 +69,6 @@ export const photo = {
   turn_suggested: 'Kartunya belum tegak. Putar gambarnya?',
   turn_left: 'Putar ke kiri',
   turn_right: 'Putar ke kanan',
-  turn_half: 'Putar setengah',
   send: 'Kirim foto',
   send_again: 'Kirim lagi',
   send_anyway: 'Tetap kirim',
