@@ -33,7 +33,7 @@ impl FromRequestParts<Central> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, central: &Central) -> Result<Self, ApiError> {
         // Asked before a large body was read.
-        if let Some(known) = parts.extensions.get() {
+        if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(*known);
         }
         let token = parts

@@ -60,7 +60,9 @@ impl Sitting {
                 || (untold.is_some() && kept.epoch.is_some() && kept.epoch != epoch)
         });
         let voided = voided.map(|kept| kept.paper.attempt);
-        let paper = kept.map(|kept| kept.paper).filter(|paper| voided.is_none() && told.is_none_or(|told| told == paper.attempt));
+        let paper = kept
+            .map(|kept| kept.paper)
+            .filter(|paper| voided.is_none() && told.is_none_or(|told| told == paper.attempt));
         let chosen = match &paper {
             Some(paper) => opened.store.drafts(person, &lane(paper.attempt)).await?,
             None => Vec::new(),

@@ -76,7 +76,8 @@ impl AbilityTest {
             plan.check(&bank)?;
             pass_rule(&scheme.test).check(&plan)?;
         }
-        let wait_ms = i64::try_from(config.late_answers_after_start_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+        let wait_ms =
+            i64::try_from(config.late_answers_after_start_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
         Ok(Self {
             fingerprint: bank.fingerprint(),
             bank: Arc::new(bank),

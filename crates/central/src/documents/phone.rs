@@ -62,7 +62,7 @@ pub(crate) async fn nobody_waits(central: &Central, token: &str) -> Option<Respo
 }
 
 /// A refusal as a page: whoever holds a phone in the hand reads no problem body. Status and time to come back stay.
-pub(crate) fn page_of(central: &Central, refusal: Response) -> Response {
+pub(crate) fn page_of(central: &Central, refusal: &Response) -> Response {
     let page = match refusal.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Page::NoPhoto(prakerja_photo::Unreadable::TooLarge {
             max: prakerja_photo::Limits::default().max_file_bytes,

@@ -124,15 +124,8 @@ impl AdmissionControl {
             started: Instant::now(),
             slow_start: Duration::from_secs(config.slow_start_s),
             // In the order of `Class`.
-            classes: [
-                config.bulk,
-                config.judging,
-                config.pull,
-                config.waiting_pull,
-                config.push,
-                config.account,
-            ]
-            .map(places),
+            classes: [config.bulk, config.judging, config.pull, config.waiting_pull, config.push, config.account]
+                .map(places),
             bodies: body::Memory::new(limits.body_memory_bytes),
             photos: body::Memory::new(limits.photo_memory_bytes),
         }

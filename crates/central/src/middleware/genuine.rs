@@ -22,11 +22,13 @@ pub(super) async fn mark(State(central): State<Central>, request: Request, next:
     let mut response = arrival
         .scope(async {
             let response = next.run(request).await;
-            match response.extensions().get::<Page>() {
-                Some(Page) => response,
-                None if phone && is_refusal(&response) => documents::page_of(&central, response),
-                None if is_refusal(&response) && !is_problem(&response) => dress(&response),
-                None => response,
+            let refusal = is_refusal(&response) && response.extensions().get::<Page>().is_none();
+            if refusal && phone {
+                documents::page_of(&central, &response)
+            } else if refusal && !is_problem(&response) {
+                dress(&response)
+            } else {
+                response
             }
         })
         .await;

@@ -28,7 +28,8 @@ pub(super) async fn ask(central: &Central, request: Request) -> Asked {
         if request.method() != Method::POST {
             return Asked::Known(request);
         }
-        return match documents::nobody_waits(central, token).await {
+        let closed = documents::nobody_waits(central, token).await;
+        return match closed {
             Some(page) => Asked::Refused(page, request),
             None => Asked::Known(request),
         };
