@@ -101,7 +101,8 @@ fn answered(document: Uuid, record: &DocumentRecord) -> SentPhoto {
     SentPhoto {
         document,
         state: match record.state {
-            DocumentState::Awaited => SentPhotoState::Waiting,
+            // What is awaited from here has an upload here.
+            DocumentState::Awaited => SentPhotoState::AwaitedElsewhere,
             DocumentState::Received => SentPhotoState::Received,
             DocumentState::Accepted => SentPhotoState::Accepted,
             DocumentState::Rejected => SentPhotoState::Rejected,

@@ -12,7 +12,7 @@ use prakerja_protocol::sync::Command;
 use prakerja_store::{Draft, DraftChange};
 use uuid::Uuid;
 
-use self::sitting::{PAPER, Sitting, lane};
+use self::sitting::{KeptPaper, PAPER, Sitting, lane};
 use crate::error::Answer;
 use crate::ipc::registration::TestView;
 use crate::ipc::{Changed, ErrorCode, IpcError, Saved};
@@ -56,7 +56,9 @@ impl App {
             None if begun_elsewhere => return Err(IpcError::new(ErrorCode::TestOver)),
             None => accounts.start_test().await.map_err(crate::account::refused)?,
         };
-        let text = serde_json::to_string(&paper).map_err(|error| IpcError::defect("test paper", &error))?;
+        let epoch = opened.store.feed(person).await?.map(|feed| feed.epoch);
+        let kept = KeptPaper { epoch, paper };
+        let text = serde_json::to_string(&kept).map_err(|error| IpcError::defect("test paper", &error))?;
         opened.store.set_fact(person, PAPER, Some(&text)).await?;
         drop(turn);
         self.inner.alarm.notify_one();
@@ -119,7 +121,7 @@ impl App {
         if sitting.finished().is_some() {
             self.forget(opened, person).await?;
         }
-        if sitting.running().is_none() || sitting.handed_in().is_some() {
+        if sitting.running().is_none() || sitting.handed_in().is_some() || sitting.hand_in_was_refused() {
             return Ok(None);
         }
         if sitting.is_over() {

@@ -34,6 +34,8 @@ create table upload (
     -- Bytes that are in the file for certain; what lies behind them is of a part that was cut off.
     stored bigint not null check (stored >= 0 and stored <= bytes),
     created_at bigint not null,
+    -- When bytes came last: the longest idle gives way when the disk is full.
+    touched_at bigint not null,
     expires_at bigint not null,
     primary key (person_id, id)
 );

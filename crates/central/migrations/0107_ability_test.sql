@@ -8,6 +8,8 @@ create table test_attempt (
     -- Answers that were given in time by the device's evidence are taken until then.
     closes_at bigint not null,
     submitted_at bigint,
+    -- When the result of what was handed in is due by the scheme.
+    result_by bigint,
     evaluated_at bigint,
     -- Sealed: seed and plan of the paper, the bank it was drawn from, and the score once there is one.
     content blob not null
@@ -21,5 +23,7 @@ create table test_answer (
     -- Sealed.
     choice blob not null,
     received_at bigint not null,
+    -- 1: it arrived after the end and counts by the device's evidence.
+    by_evidence bigint not null default 0,
     primary key (person_id, item)
 );

@@ -40,6 +40,9 @@ pub struct Config {
     pub scheme_files: Vec<PathBuf>,
     /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
     pub question_files: Vec<PathBuf>,
+    /// After a start answers to tests may still arrive that could not meanwhile: for so many seconds the end of a grace ends
+    /// nothing, and no test is evaluated that nobody handed in.
+    pub late_answers_after_start_s: u64,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -77,6 +80,7 @@ impl Default for Config {
             scheme: "2023".to_owned(),
             scheme_files: Vec::new(),
             question_files: Vec::new(),
+            late_answers_after_start_s: 60 * 60,
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),
@@ -161,6 +165,8 @@ pub struct Limits {
     pub body_idle_s: u64,
     /// Memory for all bodies that are arriving, in bytes; beyond it requests are refused with 503.
     pub body_memory_bytes: usize,
+    /// Memory for all photos that are arriving from phones, in bytes: they are large, and have no part in the above.
+    pub photo_memory_bytes: usize,
     /// Longest time in which a client takes nothing of an answer, in seconds; then the connection is cut.
     pub write_idle_s: u64,
     /// Longest wait for open requests at shutdown, in seconds.
@@ -182,6 +188,7 @@ impl Default for Limits {
             request_timeout_s: 60,
             body_idle_s: 20,
             body_memory_bytes: 256 * 1024 * 1024,
+            photo_memory_bytes: 256 * 1024 * 1024,
             write_idle_s: 60,
             drain_s: 10,
             connections: 10_000,
@@ -196,6 +203,8 @@ impl Default for Limits {
 pub struct Admission {
     /// Snapshots and the catalogue: shed first.
     pub bulk: usize,
+    /// Photos that are whole and wait to be looked at (`documents.judges` at a time).
+    pub judging: usize,
     /// Pulls that do not wait.
     pub pull: usize,
     /// Pulls that wait for news.
@@ -210,7 +219,7 @@ pub struct Admission {
 
 impl Default for Admission {
     fn default() -> Self {
-        Self { bulk: 32, pull: 64, waiting_pull: 5_000, push: 128, account: 256, slow_start_s: 10 }
+        Self { bulk: 32, judging: 16, pull: 64, waiting_pull: 5_000, push: 128, account: 256, slow_start_s: 10 }
     }
 }
 

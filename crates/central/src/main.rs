@@ -57,7 +57,7 @@ enum Command {
     Operator(office::Staff),
     /// Shows and verifies the audit log.
     Audit(office::Audit),
-    /// Lists the calls to outside parties that wait, those that fail first.
+    /// Lists the calls to outside parties that wait, those that fail first, and tests whose result is overdue.
     Errands(Folder),
     /// Recomputes a published selection; anybody can, without a central (docs/selection.md).
     VerifySelection(prakerja_central::verify_selection::Arguments),

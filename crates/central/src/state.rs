@@ -134,7 +134,8 @@ impl Central {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         config.check()?;
         let schemes = Schemes::load(&config)?;
-        let ability_test = AbilityTest::load(&config, &schemes)?;
+        let ability_test = AbilityTest::load(&config, &schemes, clock.now_ms())?;
+        crate::ability_test::warn_of_public_answers(&config, &schemes);
         make_folder(&config.data).map_err(StartError::Folder)?;
         let folder = DataLock::take(&config.data)?;
         let file = config.data.join("central.db");
@@ -149,7 +150,7 @@ impl Central {
         let epoch = crate::sync::epoch::open(&db, &config.data, clock.now_ms()).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
-            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            admission: AdmissionControl::new(&config.limits),
             documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::new(&config)?,
             errands: Errands::default(),
@@ -204,7 +205,7 @@ impl Central {
             )));
         }
         let schemes = Schemes::load(&config)?;
-        let ability_test = AbilityTest::load(&config, &schemes)?;
+        let ability_test = AbilityTest::load(&config, &schemes, clock.now_ms())?;
         let secrets = Secrets::open(&config.data, &file)?;
         let db = Db::open_existing(&file).await?;
         let (demo,): (i64,) = sqlx::query_as("select demo from made_for where one = 1").fetch_one(db.read()).await?;
@@ -212,7 +213,7 @@ impl Central {
         let epoch = crate::sync::epoch::known(&db).await?;
         let central = Self(Arc::new(Parts {
             rates: RateLimits::new(&config.limits),
-            admission: AdmissionControl::new(&config.limits.admission, config.limits.body_memory_bytes),
+            admission: AdmissionControl::new(&config.limits),
             documents: Desk::open(&config).map_err(StartError::Folder)?,
             // What is queued leaves through the central that serves.
             notifier: Notifier::new(&Config { mail: None, ..config.clone() })?,

@@ -174,8 +174,9 @@ async fn merge(write: &mut Guard, account: Uuid, command: &NewCommand) -> Result
     Ok(Some(Enqueued::Merged { into: older }))
 }
 
-/// Puts a later answer to the same item of a test in the place of an earlier one that was never sent: only the last one
-/// counts, and it was given when it was given.
+/// Puts a later answer to the same item of a test in the place of the one before that was never sent: only the last one
+/// counts, and it was given when it was given. One that can show its time is not given up for one that cannot: arriving
+/// late, only the first would count.
 async fn replace_answer(
     write: &mut Guard,
     account: Uuid,
@@ -184,9 +185,14 @@ async fn replace_answer(
     let Some(item) = command.payload.get("item").and_then(Value::as_str) else { return Ok(None) };
     let older = sqlx::query(
         "update outbox set payload = $6, clock = $7, created_at = $8
-         where account = $1 and lane = $2 and kind = $3 and v = $4 and state <> 'done' and first_sent_at is null
-           and json_extract(payload, '$.item') = $5
-           and not exists (select 1 from outbox o where o.account = $1 and o.target = outbox.id and o.state <> 'done')
+         where id = (
+                 select id from outbox a
+                 where account = $1 and lane = $2 and kind = $3 and v = $4 and state <> 'done' and first_sent_at is null
+                   and json_extract(payload, '$.item') = $5
+                   and not exists (select 1 from outbox o where o.account = $1 and o.target = a.id and o.state <> 'done')
+                 order by position desc limit 1
+             )
+           and ($9 or json_extract(clock, '$.anchor_server_ms') is null)
          returning id",
     )
     .bind(blob(&account))
@@ -197,6 +203,7 @@ async fn replace_answer(
     .bind(command.payload.to_string())
     .bind(command.clock.to_string())
     .bind(command.created_at)
+    .bind(command.clock.get("anchor_server_ms").is_some_and(Value::is_number))
     .fetch_optional(&mut **write)
     .await?;
     older.map(|row| Ok(Enqueued::Merged { into: id(&row, "id")? })).transpose()

@@ -177,6 +177,7 @@ export const REGISTRATION_SCENARIOS: Record<string, (world: World) => void> = {
     sent('profile_completed', { state: 'held', sent_bytes: 0 })(world);
     world.state.metered = true;
   },
+  'reg-photo-elsewhere': sent('profile_completed', { state: 'awaited_elsewhere', sent_bytes: 0, total_bytes: 0 }),
   'reg-photo-uploading': sent('profile_completed', { state: 'uploading', sent_bytes: 354_000 }),
   'reg-photo-received': sent('ktp_photo_submitted', { from_phone: true }),
   'reg-photo-rejected': sent('ktp_photo_rejected', {

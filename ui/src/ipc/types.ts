@@ -1273,7 +1273,7 @@ at: number,
  */
 from_phone: boolean, };
 
-export type SentPhotoState = "waiting" | "held" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
+export type SentPhotoState = "waiting" | "held" | "awaited_elsewhere" | "uploading" | "received" | "accepted" | "rejected" | "attach_again";
 
 export type SessionRow = { 
 /**

@@ -65,10 +65,13 @@ pub struct SentPhoto {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SentPhotoState {
-    /// Saved here, or announced from another computer; no byte was sent.
+    /// Saved here; no byte was sent.
     Waiting,
     /// Saved here until the connection is one without a quota, or the person says so (`send_photo_now`).
     Held,
+    /// Announced from another computer, or from this one before it was set up anew: its bytes are not here. Another may be
+    /// sent in its place.
+    AwaitedElsewhere,
     /// On its way.
     Uploading,
     /// Central has it and looks at it.

@@ -7,7 +7,7 @@ use prakerja_domain::registration::{Step, TestProgress};
 use prakerja_protocol::registration::{TestAnswer, TestPaper, TestStatus, TestSubmit};
 use prakerja_protocol::sync::ClockEvidence;
 use prakerja_store::{OutboxRow, kind};
-use serde::Deserialize as _;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::clock::best_now;
@@ -19,6 +19,15 @@ use crate::{App, Opened};
 
 /// Name of the fact that keeps the paper.
 pub(super) const PAPER: &str = "test paper";
+
+/// The paper as it is kept here.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct KeptPaper {
+    /// Epoch of central's database whose records were known when the paper came: one that was restored since may know
+    /// nothing of the attempt.
+    pub(super) epoch: Option<Uuid>,
+    pub(super) paper: TestPaper,
+}
 
 /// One person's test as it is known here.
 pub(super) struct Sitting {
@@ -41,12 +50,19 @@ impl Sitting {
         let case = Case::read(&opened.store, person).await?;
         let told = case.record.as_ref().and_then(|record| record.test.as_ref()).map(|test| test.attempt);
         let kept = opened.store.fact(person, PAPER).await?;
-        let paper = kept.and_then(|text| serde_json::from_str::<TestPaper>(&text).ok());
-        // A record from before the start has no test yet; a later one without a test means that it was taken back.
+        let kept = kept.and_then(|text| serde_json::from_str::<KeptPaper>(&text).ok());
+        let epoch = opened.store.feed(person).await?.map(|feed| feed.epoch);
+        // A record from before the start has no test yet; a later one without a test means that it was taken back, and one
+        // of another epoch that central was restored to before the start.
         let untold = case.record.as_ref().filter(|record| record.test.is_none() && record.facts.test.is_none());
-        let voided = paper.as_ref().filter(|paper| untold.is_some_and(|record| record.since > paper.started_at));
-        let voided = voided.map(|paper| paper.attempt);
-        let paper = paper.filter(|paper| voided.is_none() && told.is_none_or(|told| told == paper.attempt));
+        let voided = kept.as_ref().filter(|kept| {
+            untold.is_some_and(|record| record.since > kept.paper.started_at)
+                || (untold.is_some() && kept.epoch.is_some() && kept.epoch != epoch)
+        });
+        let voided = voided.map(|kept| kept.paper.attempt);
+        let paper = kept
+            .map(|kept| kept.paper)
+            .filter(|paper| voided.is_none() && told.is_none_or(|told| told == paper.attempt));
         let chosen = match &paper {
             Some(paper) => opened.store.drafts(person, &lane(paper.attempt)).await?,
             None => Vec::new(),
@@ -84,6 +100,15 @@ impl Sitting {
             TestSubmit::deserialize(&command.payload).is_ok_and(|submit| submit.attempt == attempt)
         };
         self.case.newest(kind::TEST_SUBMIT).filter(of_this)
+    }
+
+    /// Central refused that the test was handed in. Asking again by itself would ask for ever.
+    pub(super) fn hand_in_was_refused(&self) -> bool {
+        let of_this = |command: &&OutboxRow| {
+            TestSubmit::deserialize(&command.payload).is_ok_and(|submit| Some(submit.attempt) == self.attempt())
+        };
+        let submits = self.case.matter.commands.iter().filter(|command| command.kind == kind::TEST_SUBMIT);
+        submits.filter(of_this).any(is_refusal)
     }
 
     /// Over beyond doubt. Handing in cannot be taken back, so a clock that somebody may have set does not end the test;

@@ -9,7 +9,9 @@ use prakerja_domain::registration::{
     DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, TestProgress,
 };
 use prakerja_protocol::registration::RegistrationRecord;
-use prakerja_store::{CatalogueUpdate, CommandOutcome, DatabaseKey, FeedChange, FeedPage, Session, Store, Tokens};
+use prakerja_store::{
+    CatalogueUpdate, CommandOutcome, DatabaseKey, FeedChange, FeedPage, Session, SnapshotPage, Store, Tokens,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -146,6 +148,17 @@ impl Desk {
         let changes = records.iter().map(change).collect();
         let page = FeedPage { epoch: Uuid::from_u128(6), cursor: "c".into(), changes };
         self.with(async |store| store.apply_page(PERSON, &page, NOW).await.unwrap()).await;
+    }
+
+    /// Central was restored: it has another epoch, and of the person only this is left.
+    pub(crate) async fn restored(&self, registration: Value) {
+        let seq = self.seq.fetch_add(1, Ordering::SeqCst) + 1;
+        let data = Some(registration);
+        let id = Uuid::from_u128(0xA11CE);
+        let records = vec![FeedChange { seq, kind: "registration".into(), id, rev: seq, data, by: None }];
+        let (epoch, cursor) = (Uuid::from_u128(7), "restored".to_owned());
+        let page = SnapshotPage { epoch, as_of_seq: seq, records, next: None, cursor };
+        self.with(async |store| store.apply_snapshot_page(PERSON, &page, NOW).await.unwrap()).await;
     }
 
     /// Central's registration of the person.

@@ -3,7 +3,7 @@
 use prakerja_app::ipc::photo::SentPhotoState;
 use prakerja_app::ipc::{Attention, Delivery};
 use prakerja_app::{App, Uuid};
-use prakerja_domain::registration::{Facts, Step};
+use prakerja_domain::registration::{DocumentState, Facts, Step};
 use prakerja_domain::scheme::Scheme;
 use prakerja_photo::specimen::{SpecimenFault, card};
 use prakerja_protocol::catalogue::Programme;
@@ -160,4 +160,19 @@ async fn a_photo_that_is_taken_back_before_it_left_is_still_here() {
     assert!(view.sent.is_none() && view.draft.is_some_and(|draft| draft.in_vain));
     app.close().await;
     desk.with(async |store| assert!(store.uploads(PERSON).await.unwrap().is_empty())).await;
+}
+
+#[tokio::test]
+async fn a_photo_that_another_computer_announced_stands_in_nobodys_way() {
+    let desk = desk(&OpeningKey::generate().public()).await;
+    desk.registered(Facts { ktp_photo: Some(DocumentState::Awaited), ..Facts::default() }).await;
+    let elsewhere = Uuid::now_v7();
+    told(&desk, elsewhere, json!({})).await;
+    let app = desk.open().await;
+    let sent = app.get_photo().await.unwrap().sent.unwrap();
+    assert_eq!((sent.document, sent.state), (elsewhere, SentPhotoState::AwaitedElsewhere));
+    let here = send(&app).await;
+    let sent = app.get_photo().await.unwrap().sent.unwrap();
+    assert_eq!((sent.document, sent.state), (here, SentPhotoState::Waiting), "the one from here goes");
+    app.close().await;
 }

@@ -286,6 +286,42 @@ async fn a_test_that_central_took_back_can_be_begun_anew() {
 }
 
 #[tokio::test]
+async fn a_test_that_a_restored_central_knows_nothing_of_can_be_begun_anew() {
+    let (_stub, desk, app) = begun().await;
+    app.answer_test("v1".into(), "a".into()).await.unwrap();
+    app.close().await;
+    // The state of the registration is as old as it was: nothing in it is newer than the start.
+    desk.restored(record(available())).await;
+    let app = desk.open().await;
+    let view = app.get_test().await.unwrap();
+    assert_eq!((view.stage, view.paper), (TestStage::Available, None));
+    app.close().await;
+    let left = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
+    assert!(left.iter().all(|row| row.first_sent_at.is_some()), "what was never sent is not sent any more");
+}
+
+#[tokio::test]
+async fn a_handing_in_that_was_refused_is_not_repeated_by_itself() {
+    let (stub, desk, app) = begun().await;
+    app.submit_test().await.unwrap();
+    app.close().await;
+    let over = json!({ "code": "test-over", "status": 409, "title": "over" });
+    desk.answered("test.submit", "rejected", Some(over)).await;
+    stub.tells(ENDS + MINUTES);
+    let app = desk.open().await;
+    // The person takes note of the refusal; the clock says that the test is over.
+    let refused = app.get_sync().await.unwrap().waiting[0].command;
+    app.cancel_command(refused).await.unwrap();
+    until("central tells its time", || async {
+        app.look_at_the_clock().await.unwrap();
+        matches!(app.get_test().await.unwrap().stage, TestStage::Submitted { .. }).then_some(())
+    })
+    .await;
+    assert!(app.get_sync().await.unwrap().waiting.is_empty());
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_test_that_was_begun_elsewhere_goes_on_here() {
     let stub = Stub::start().await;
     let desk = Desk::at(stub.url.clone()).await;

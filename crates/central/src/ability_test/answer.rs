@@ -32,10 +32,10 @@ pub(crate) async fn answer(
         changed_bank::void(records, &mut case).await?;
         return Ok(Ok(()));
     }
-    let rule = LateRule { grace_ms: attempt.closes_at - attempt.ends_at };
-    if counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence).is_err() {
+    let rule = LateRule { grace_ms: attempt.takes_until(records.central) - attempt.ends_at };
+    let Ok(counted) = counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence) else {
         return Ok(Err(Problem::new(ProblemCode::TestOver, 409, "the test was over")));
-    }
+    };
     // The scoring knows items and options of this paper; what it does not know is refused here, not at the end.
     let one = Answers([(answer.item.clone(), answer.choice.clone())].into());
     let (bank, content) = (&records.central.ability_test.bank, &attempt.content);
@@ -43,7 +43,7 @@ pub(crate) async fn answer(
         let field = FieldError::new("choice", FieldErrorCode::UnknownOption);
         return Ok(Err(Problem::new(ProblemCode::Validation, 422, "no such item or option").with_fields(vec![field])));
     }
-    attempt.keep(records, person, (&answer.item, &answer.choice)).await?;
+    attempt.keep(records, person, (&answer.item, &answer.choice), counted).await?;
     Ok(Ok(()))
 }
 
@@ -65,16 +65,20 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submit: &Tes
 
 /// The attempt is over at `at`, by the person's will or by its end. The result follows within the scheme's time.
 pub(super) async fn hand_in(records: &mut Records<'_>, case: &mut Case, at: i64) -> Result<(i64, i64), SyncError> {
-    sqlx::query("update test_attempt set submitted_at = $1 where person_id = $2 and submitted_at is null")
-        .bind(at)
-        .bind(crate::db::Id(case.person))
-        .execute(&mut *records.tx)
-        .await?;
     let within = i64::try_from(case.scheme(records.central).test.evaluate_within_s).unwrap_or(0).saturating_mul(1_000);
+    let result_by = records.at.saturating_add(within);
+    sqlx::query(
+        "update test_attempt set submitted_at = $1, result_by = $2 where person_id = $3 and submitted_at is null",
+    )
+    .bind(at)
+    .bind(result_by)
+    .bind(crate::db::Id(case.person))
+    .execute(&mut *records.tx)
+    .await?;
     case.record.facts.test = Some(TestProgress::Submitted);
     if let Some(test) = &mut case.record.test {
         test.submitted_at = Some(at);
-        test.result_by = Some(records.at.saturating_add(within));
+        test.result_by = Some(result_by);
     }
     let saved = case.save(records).await?;
     notice::tell(records, case.person, NoticeKind::TestSubmitted, &[], None).await?;

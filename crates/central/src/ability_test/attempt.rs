@@ -1,10 +1,12 @@
 //! An attempt as it is kept: times in the open, the seed of its paper sealed.
 
+use prakerja_domain::wave::Counted;
 use prakerja_questions::{Answers, PaperPlan, Score};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::state::Central;
 use crate::sync::{Place, Records, SyncError};
 
 /// One attempt.
@@ -41,6 +43,11 @@ impl Attempt {
         let Some((id, started_at, ends_at, closes_at, submitted_at, sealed)) = row else { return Ok(None) };
         let content = records.open(place(person, id.0), &sealed)?;
         Ok(Some(Self { id: id.0, started_at, ends_at, closes_at, submitted_at, content }))
+    }
+
+    /// Until when an answer may arrive that was given in time: the end of the grace, or later after an outage of central.
+    pub(super) fn takes_until(&self, central: &Central) -> i64 {
+        self.closes_at.max(central.ability_test.late_until)
     }
 
     /// Keeps a new attempt.
@@ -102,16 +109,19 @@ impl Attempt {
         records: &mut Records<'_>,
         person: Uuid,
         (item, choice): (&str, &str),
+        counted: Counted,
     ) -> Result<(), SyncError> {
         let sealed = records.seal(answer_place(person, self.id), &choice)?;
         sqlx::query(
-            "insert into test_answer (person_id, item, choice, received_at) values ($1, $2, $3, $4)
-             on conflict (person_id, item) do update set choice = excluded.choice, received_at = excluded.received_at",
+            "insert into test_answer (person_id, item, choice, received_at, by_evidence) values ($1, $2, $3, $4, $5)
+             on conflict (person_id, item) do update set choice = excluded.choice, received_at = excluded.received_at,
+                by_evidence = excluded.by_evidence",
         )
         .bind(Id(person))
         .bind(item)
         .bind(sealed)
         .bind(records.at)
+        .bind(i64::from(counted == Counted::ByEvidence))
         .execute(&mut *records.tx)
         .await?;
         Ok(())

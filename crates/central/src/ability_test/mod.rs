@@ -8,6 +8,7 @@ mod answer;
 mod attempt;
 mod changed_bank;
 mod evaluate;
+pub mod operator;
 mod paper;
 mod start;
 
@@ -29,6 +30,9 @@ use crate::state::Central;
 pub struct AbilityTest {
     bank: Arc<Bank>,
     fingerprint: String,
+    /// Until when central waits for answers that could not arrive while it was away, Unix milliseconds. Who answered in time
+    /// by the evidence of the device must not lose a test to an outage.
+    late_until: i64,
     /// Rung when there is something to evaluate.
     pub(crate) bell: Bell,
 }
@@ -55,7 +59,7 @@ impl AbilityTest {
     ///
     /// # Errors
     /// [`BankTrouble`].
-    pub fn load(config: &Config, schemes: &Schemes) -> Result<Self, BankTrouble> {
+    pub fn load(config: &Config, schemes: &Schemes, now_ms: i64) -> Result<Self, BankTrouble> {
         let bank = if config.question_files.is_empty() {
             Bank::embedded()?
         } else {
@@ -72,8 +76,30 @@ impl AbilityTest {
             plan.check(&bank)?;
             pass_rule(&scheme.test).check(&plan)?;
         }
-        Ok(Self { fingerprint: bank.fingerprint(), bank: Arc::new(bank), bell: Bell::default() })
+        let wait_ms =
+            i64::try_from(config.late_answers_after_start_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+        Ok(Self {
+            fingerprint: bank.fingerprint(),
+            bank: Arc::new(bank),
+            late_until: now_ms.saturating_add(wait_ms),
+            bell: Bell::default(),
+        })
     }
+}
+
+/// Says so when something real depends on a test whose answers anybody can read.
+pub(crate) fn warn_of_public_answers(config: &Config, schemes: &Schemes) {
+    if answers_are_public(config, schemes) {
+        tracing::warn!(
+            "the question bank that ships is public with its answers, and a scheme asks to pass the test: set \
+             question_files to a bank of your own"
+        );
+    }
+}
+
+/// Whether something real depends on a test whose answers anybody can read.
+fn answers_are_public(config: &Config, schemes: &Schemes) -> bool {
+    !config.demo && config.question_files.is_empty() && schemes.all().iter().any(|scheme| scheme.test.must_pass)
 }
 
 /// Routes below `/v1/test`.
@@ -94,4 +120,20 @@ fn plan(rules: &TestRules) -> PaperPlan {
 /// The mark of a scheme.
 fn pass_rule(rules: &TestRules) -> PassRule {
     PassRule { min_right: rules.min_right, min_motivation: rules.min_motivation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_real_central_with_the_public_bank_is_warned() {
+        let own = vec![std::path::PathBuf::from("bank.toml")];
+        let cases = [(false, vec![], true), (false, own, false), (true, vec![], false)];
+        for (demo, question_files, warned) in cases {
+            let config = Config { demo, question_files, ..Config::default() };
+            let schemes = Schemes::load(&config).unwrap();
+            assert_eq!(answers_are_public(&config, &schemes), warned, "{demo} {:?}", config.question_files);
+        }
+    }
 }

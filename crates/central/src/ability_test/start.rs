@@ -87,7 +87,7 @@ pub(super) async fn resume(State(central): State<Central>, who: SignedIn) -> Api
 /// The paper of an attempt that may still be answered. One of another question bank is taken back.
 async fn running(records: &mut Records<'_>, case: &mut Case) -> ApiResult<Option<TestPaper>> {
     match Attempt::load(records, case.person).await? {
-        Some(attempt) if attempt.submitted_at.is_none() && records.at <= attempt.closes_at => {
+        Some(attempt) if attempt.submitted_at.is_none() && records.at <= attempt.takes_until(records.central) => {
             if changed_bank::concerns(records.central, &attempt) {
                 changed_bank::void(records, case).await?;
                 return Ok(None);

@@ -10,7 +10,8 @@ pub struct Documents {
     pub review: Option<Review>,
     /// An upload that is not finished is forgotten after this, in seconds; the app begins it anew.
     pub upload_max_age_s: u64,
-    /// Bytes of all unfinished uploads together; beyond them new ones are asked to come back later.
+    /// Bytes stored of all unfinished uploads together; beyond them those give way that nobody goes on with for an hour,
+    /// and without such new ones are asked to come back later.
     pub uploads_bytes: u64,
     /// Documents that one person may announce within a day.
     pub attach_per_day: u32,

@@ -45,16 +45,30 @@ pub(super) fn create(path: &Path) -> io::Result<()> {
     sync_folder_of(path)
 }
 
+/// Whether a file is there and has so many bytes at least.
+pub(super) fn holds(path: &Path, bytes: u64) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.len() >= bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes a part behind the bytes that are certain; what lies there of an earlier try is cut off. Durable when it returns.
-pub(super) fn write_part(path: &Path, stored: u64, part: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(path)?;
+/// False when those bytes are not here.
+pub(super) fn write_part(path: &Path, stored: u64, part: &[u8]) -> io::Result<bool> {
+    let mut file = match OpenOptions::new().write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        opened => opened?,
+    };
     if file.metadata()?.len() < stored {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "an upload's file is shorter than its row says"));
+        return Ok(false);
     }
     file.set_len(stored)?;
     file.seek(SeekFrom::Start(stored))?;
     file.write_all(part)?;
-    file.sync_data()
+    file.sync_data()?;
+    Ok(true)
 }
 
 /// Removes a file; one that is gone already is as good.
@@ -88,10 +102,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(new_name());
         create(&path).unwrap();
-        write_part(&path, 0, b"abcdef").unwrap();
-        write_part(&path, 3, b"XY").unwrap();
+        assert!(write_part(&path, 0, b"abcdef").unwrap());
+        assert!(write_part(&path, 3, b"XY").unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"abcXY");
-        assert!(write_part(&path, 9, b"Z").is_err());
+        assert!(!write_part(&path, 9, b"Z").unwrap());
+        assert!(!write_part(&folder.path().join("gone"), 0, b"Z").unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"abcXY");
         assert!(create(&path).is_err(), "no file is taken over");
     }

@@ -56,6 +56,16 @@ pub(super) async fn create(
             if asked >= i64::from(central.config.documents.handovers_per_hour) {
                 return Err(ApiError::rate_limited(HOUR_MS.unsigned_abs()));
             }
+            // A new code takes the place of those before: whoever has seen one of them can send nothing any more.
+            sqlx::query(
+                "update handover set expires_at = $1
+                 where person_id = $2 and kind = $3 and used_at is null and expires_at > $1",
+            )
+            .bind(now)
+            .bind(Id(who.person))
+            .bind(new.kind.as_str())
+            .execute(&mut **change.tx())
+            .await?;
             let expires_at = now.saturating_add(ttl_s.saturating_mul(1_000));
             sqlx::query(
                 "insert into handover (person_id, token_hash, kind, created_at, expires_at) values ($1, $2, $3, $4, $5)",

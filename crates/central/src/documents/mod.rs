@@ -18,12 +18,14 @@ mod pictures;
 mod prune;
 mod record;
 pub mod review;
+mod room;
 mod uploads;
 mod words;
 
 pub use self::desk::Desk;
 
 pub(crate) use self::announce::attach;
+pub(crate) use self::phone::{nobody_waits, page_of};
 pub(crate) use self::prune::prune;
 
 use axum::Router;

@@ -2,13 +2,14 @@
 //! in the browser of an old phone. The address is the only permission; it works once.
 
 use axum::body::Bytes;
-use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use prakerja_protocol::registration::DocumentKind;
 use uuid::Uuid;
 
+use super::PHOTO_FORM_BYTES;
 use super::arrival::{self, FromPhone};
 use super::handover::hash;
 use super::judge::{Judged, Turn, judge};
@@ -36,7 +37,6 @@ enum Brought {
     Photo(Bytes),
     Yes,
     Nothing,
-    TooLarge,
 }
 
 /// `GET /h/{token}`.
@@ -48,6 +48,35 @@ pub(super) async fn show(State(central): State<Central>, Path(token): Path<Strin
         Err(error) => failed(&error),
     };
     respond(&central, &page)
+}
+
+/// The page for a phone that nobody waits for, found before its photo is read; none when one may come.
+pub(crate) async fn nobody_waits(central: &Central, token: &str) -> Option<Response> {
+    let page = match find(central, token).await {
+        Ok(Some(handover)) if handover.used => Page::Done,
+        Ok(Some(_)) => return None,
+        Ok(None) => Page::Over,
+        Err(error) => failed(&error),
+    };
+    Some(respond(central, &page))
+}
+
+/// A refusal as a page: whoever holds a phone in the hand reads no problem body. Status and time to come back stay.
+pub(crate) fn page_of(central: &Central, refusal: &Response) -> Response {
+    let page = match refusal.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Page::NoPhoto(prakerja_photo::Unreadable::TooLarge {
+            max: prakerja_photo::Limits::default().max_file_bytes,
+            actual: PHOTO_FORM_BYTES as u64,
+        }),
+        StatusCode::NOT_FOUND => Page::Over,
+        _ => Page::Failed,
+    };
+    let mut response = respond(central, &page);
+    *response.status_mut() = refusal.status();
+    if let Some(wait) = refusal.headers().get(RETRY_AFTER) {
+        response.headers_mut().insert(RETRY_AFTER, wait.clone());
+    }
+    response
 }
 
 /// `POST /h/{token}`.
@@ -66,10 +95,6 @@ async fn handle(central: &Central, token: &str, form: Multipart) -> ApiResult<Pa
     }
     match read(form).await {
         Brought::Nothing => Ok(Page::Ask),
-        Brought::TooLarge => Ok(Page::NoPhoto(prakerja_photo::Unreadable::TooLarge {
-            max: prakerja_photo::Limits::default().max_file_bytes,
-            actual: 0,
-        })),
         Brought::Yes => match &handover.held {
             Some((file, document)) => use_photo(central, &handover, *document, file).await,
             None => Ok(Page::Ask),
@@ -182,16 +207,12 @@ async fn read(mut form: Multipart) -> Brought {
                     (Some("photo"), Ok(bytes)) if !bytes.is_empty() => brought = Brought::Photo(bytes),
                     (Some("answer"), Ok(bytes)) if bytes == YES.as_bytes() => brought = Brought::Yes,
                     (_, Ok(_)) => {}
-                    (_, Err(error)) => return broken(&error),
+                    (_, Err(_)) => return Brought::Nothing,
                 }
             }
-            Err(error) => return broken(&error),
+            Err(_) => return Brought::Nothing,
         }
     }
-}
-
-fn broken(error: &MultipartError) -> Brought {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Brought::TooLarge } else { Brought::Nothing }
 }
 
 /// What went wrong is in the log; the person may try again.

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::pictures::blocking;
-use super::{arrival, files};
+use super::{arrival, files, room};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::failpoint;
@@ -63,12 +63,7 @@ pub(super) async fn begin(
         return Ok(standing(StatusCode::OK, &begun));
     }
     forget_others(&central, who.person, id).await?;
-    let limit = i64::try_from(central.config.documents.uploads_bytes).unwrap_or(i64::MAX);
-    let (open,): (i64,) =
-        sqlx::query_as("select coalesce(sum(bytes), 0) from upload").fetch_one(central.db.read()).await?;
-    if open.saturating_add(announced.bytes) > limit {
-        return Err(ApiError::busy(60_000));
-    }
+    room::make(&central, announced.bytes).await?;
     let now = central.clock.now_ms();
     let age = i64::try_from(central.config.documents.upload_max_age_s).unwrap_or(i64::MAX / 1_000);
     let begun = Begun {
@@ -82,10 +77,10 @@ pub(super) async fn begin(
     let mut tx = central.db.begin().await?;
     // One that expired gives its place; its file is swept.
     sqlx::query(
-        "insert into upload (person_id, id, document_id, bytes, file, stored, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, 0, $6, $7)
+        "insert into upload (person_id, id, document_id, bytes, file, stored, created_at, touched_at, expires_at)
+         values ($1, $2, $3, $4, $5, 0, $6, $6, $7)
          on conflict (person_id, id) do update set file = excluded.file, stored = 0, created_at = excluded.created_at,
-            expires_at = excluded.expires_at",
+            touched_at = excluded.touched_at, expires_at = excluded.expires_at",
     )
     .bind(Id(who.person))
     .bind(Id(id))
@@ -146,7 +141,9 @@ pub(super) async fn part(
         return Err(ApiError::too_large());
     }
     let path = central.documents.upload(&begun.file);
-    blocking(move || files::write_part(&path, number(offset), &part)).await?;
+    if !blocking(move || files::write_part(&path, number(offset), &part)).await? {
+        return Err(gone());
+    }
     failpoint::hit("part.synced");
     store(&central, who.person, id, stored).await?;
     failpoint::hit("part.stored");
@@ -205,6 +202,7 @@ async fn announced(central: &Central, person: Uuid, upload: Uuid) -> ApiResult<O
     }))
 }
 
+/// None as well when its bytes are not here: a backup has the row, and files of a later day or none. It is begun anew.
 async fn begun(central: &Central, person: Uuid, id: Uuid) -> ApiResult<Option<Begun>> {
     let row: Option<(String, i64, i64, i64)> = sqlx::query_as(
         "select file, bytes, stored, expires_at from upload where person_id = $1 and id = $2 and expires_at > $3",
@@ -214,13 +212,21 @@ async fn begun(central: &Central, person: Uuid, id: Uuid) -> ApiResult<Option<Be
     .bind(central.clock.now_ms())
     .fetch_optional(central.db.read())
     .await?;
-    Ok(row.map(|(file, bytes, stored, expires_at)| Begun { file, bytes, stored, expires_at }))
+    let Some((file, bytes, stored, expires_at)) = row else { return Ok(None) };
+    let path = central.documents.upload(&file);
+    if !blocking(move || files::holds(&path, number(stored))).await? {
+        tracing::warn!(upload = %id, "an upload's file is gone or too short; it is begun anew");
+        forget(central, person, id, &file).await?;
+        return Ok(None);
+    }
+    Ok(Some(Begun { file, bytes, stored, expires_at }))
 }
 
 async fn store(central: &Central, person: Uuid, id: Uuid, stored: i64) -> ApiResult<()> {
     let mut tx = central.db.begin().await?;
-    sqlx::query("update upload set stored = $1 where person_id = $2 and id = $3")
+    sqlx::query("update upload set stored = $1, touched_at = $2 where person_id = $3 and id = $4")
         .bind(stored)
+        .bind(central.clock.now_ms())
         .bind(Id(person))
         .bind(Id(id))
         .execute(&mut *tx)
@@ -228,11 +234,13 @@ async fn store(central: &Central, person: Uuid, id: Uuid, stored: i64) -> ApiRes
     Ok(tx.commit().await?)
 }
 
-async fn forget(central: &Central, person: Uuid, id: Uuid, file: &str) -> ApiResult<()> {
+pub(super) async fn forget(central: &Central, person: Uuid, id: Uuid, file: &str) -> ApiResult<()> {
     let mut tx = central.db.begin().await?;
-    sqlx::query("delete from upload where person_id = $1 and id = $2")
+    // One that was begun anew meanwhile has another file.
+    sqlx::query("delete from upload where person_id = $1 and id = $2 and file = $3")
         .bind(Id(person))
         .bind(Id(id))
+        .bind(file)
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;

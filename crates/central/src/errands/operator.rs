@@ -1,10 +1,12 @@
-//! What the operator sees of errands: kinds, ages and failures, nothing of whom they are about.
+//! What the operator sees of errands: kinds, ages and failures, nothing of whom they are about. Beside them the results of
+//! tests that are overdue: nobody else would miss them.
 
 use std::io::Write;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use crate::clock::Clock;
 use crate::config::{ConfigError, Folder};
 use crate::db::Db;
 
@@ -45,18 +47,23 @@ pub async fn waiting(db: &Db) -> Result<Vec<Waiting>, sqlx::Error> {
         .await
 }
 
-/// Prints one line an errand.
+/// Prints one line an errand, and one a test whose result is overdue.
 ///
 /// # Errors
 /// [`ListError`].
 pub async fn run(folder: Folder, out: &mut impl Write) -> Result<(), ListError> {
     let db = Db::open_existing(&folder.path()?.join("central.db")).await?;
     let errands = waiting(&db).await?;
+    let overdue = crate::ability_test::operator::overdue(&db, Clock::System.now_ms()).await?;
     db.close().await;
+    let time = |ms| Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |at| at.to_string());
     for errand in errands {
-        let since = Timestamp::from_millisecond(errand.made_at).map_or_else(|_| String::new(), |at| at.to_string());
+        let since = time(errand.made_at);
         let failure = errand.last_failure.as_deref().unwrap_or("-");
         writeln!(out, "{}\t{since}\tfailures: {}\t{failure}", errand.kind, errand.failures)?;
+    }
+    for due in overdue {
+        writeln!(out, "test result\t{}\toverdue", time(due))?;
     }
     Ok(())
 }

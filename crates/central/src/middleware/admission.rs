@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use prakerja_protocol::header;
 use prakerja_protocol::probe::{Load, SINK_PATH};
 
-use super::body::{self, Buffered};
+use super::body::{self, Buffered, PHONE_PAGE};
 use super::rate::ClientAddress;
+use super::sender::{self, Asked};
 use crate::config;
 use crate::error::ApiError;
 use crate::state::Central;
@@ -31,6 +32,8 @@ const WINDOW: Duration = Duration::from_secs(10);
 pub enum Class {
     /// Snapshots, the catalogue, photos: they come after everybody's commands.
     Bulk,
+    /// Photos that are whole and wait to be looked at, a few at a time: they keep nobody from the catalogue.
+    Judging,
     /// Pulls and look-ups.
     Pull,
     /// Pulls that wait for news: they hold a place for long and cost nothing meanwhile.
@@ -50,14 +53,15 @@ impl Class {
             let mut pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
             pairs.any(|(name, value)| name == "wait" && value.parse().is_ok_and(|wait: u64| wait > 0))
         };
-        if path.starts_with(body::PHONE_PAGE) {
-            return Some(Self::Bulk);
+        if path.starts_with(PHONE_PAGE) {
+            return Some(if request.method() == Method::POST { Self::Judging } else { Self::Bulk });
         }
         match path.strip_prefix("/v1/")? {
             rest if rest.starts_with("health/") => None,
             rest if rest.starts_with("catalogue") || rest.starts_with("waves/") || rest == "sync/snapshot" => {
                 Some(Self::Bulk)
             }
+            rest if rest.starts_with("uploads/") && rest.ends_with("/complete") => Some(Self::Judging),
             rest if rest.starts_with("uploads/") || rest.starts_with("documents/") => Some(Self::Bulk),
             "sync/pull" if waits() => Some(Self::WaitingPull),
             "sync/push" => Some(Self::Push),
@@ -72,9 +76,11 @@ impl Class {
 pub struct AdmissionControl {
     started: Instant,
     slow_start: Duration,
-    classes: [Arc<Places>; 5],
+    classes: [Arc<Places>; 6],
     /// For bodies on their way: their requests have no place yet.
     bodies: body::Memory,
+    /// For photos on their way from phones: they are large and slow, and must not stand in the way of anybody's work.
+    photos: body::Memory,
 }
 
 /// Places of one class.
@@ -102,7 +108,8 @@ impl Drop for Place {
 
 impl AdmissionControl {
     /// Places as the operator set them.
-    pub fn new(config: &config::Admission, body_memory_bytes: usize) -> Self {
+    pub fn new(limits: &config::Limits) -> Self {
+        let config = &limits.admission;
         let places = |capacity: usize| {
             Arc::new(Places {
                 capacity: capacity.max(1),
@@ -117,8 +124,10 @@ impl AdmissionControl {
             started: Instant::now(),
             slow_start: Duration::from_secs(config.slow_start_s),
             // In the order of `Class`.
-            classes: [config.bulk, config.pull, config.waiting_pull, config.push, config.account].map(places),
-            bodies: body::Memory::new(body_memory_bytes),
+            classes: [config.bulk, config.judging, config.pull, config.waiting_pull, config.push, config.account]
+                .map(places),
+            bodies: body::Memory::new(limits.body_memory_bytes),
+            photos: body::Memory::new(limits.photo_memory_bytes),
         }
     }
 
@@ -212,10 +221,24 @@ pub(super) async fn admit(State(central): State<Central>, request: Request, next
         };
     };
     let admission = &central.admission;
+    let phone = request.uri().path().starts_with(PHONE_PAGE);
+    let asked = match admission.look(class) {
+        Ok(()) => sender::ask(&central, request).await,
+        Err(full) => Asked::Refused(full.into_response(), request),
+    };
+    let request = match asked {
+        Asked::Known(request) => request,
+        Asked::Refused(answer, request) => {
+            if phone {
+                body::hear_out(&mut request.into_body().into_data_stream(), idle).await;
+            }
+            return answer;
+        }
+    };
     let entered = async {
-        admission.look(class)?;
         // A slow link sends its body without holding a place.
-        let Buffered(request, memory) = body::buffer(request, idle, &admission.bodies).await?;
+        let memory = if phone { &admission.photos } else { &admission.bodies };
+        let Buffered(request, memory) = body::buffer(request, idle, memory).await?;
         let place = admission.enter(class)?;
         // From here on the places bound the memory.
         drop(memory);
@@ -251,8 +274,12 @@ mod tests {
 
     use super::*;
 
+    fn of(admission: config::Admission) -> AdmissionControl {
+        AdmissionControl::new(&config::Limits { admission, ..config::Limits::default() })
+    }
+
     fn control(push: usize) -> AdmissionControl {
-        AdmissionControl::new(&config::Admission { push, slow_start_s: 0, ..config::Admission::default() }, 0)
+        of(config::Admission { push, slow_start_s: 0, ..config::Admission::default() })
     }
 
     #[test]
@@ -275,10 +302,15 @@ mod tests {
             ("/v1/handovers", Some(Class::Account)),
             ("/h/abc", Some(Class::Bulk)),
         ];
-        for (path, expected) in cases {
-            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-            assert_eq!(Class::of(&request), expected, "{path}");
-        }
+        let judging = [("/v1/uploads/1/complete", Some(Class::Judging)), ("/h/abc", Some(Class::Judging))];
+        let with = |method: &Method, cases: &[(&str, Option<Class>)]| {
+            for (path, expected) in cases {
+                let request = Request::builder().method(method).uri(*path).body(Body::empty()).unwrap();
+                assert_eq!(Class::of(&request), *expected, "{method} {path}");
+            }
+        };
+        with(&Method::GET, &cases);
+        with(&Method::POST, &judging);
     }
 
     #[test]
@@ -313,7 +345,7 @@ mod tests {
     #[test]
     fn after_a_start_a_quarter_is_let_in() {
         let slow = config::Admission { push: 100, slow_start_s: 3_600, ..config::Admission::default() };
-        let control = AdmissionControl::new(&slow, 0);
+        let control = of(slow);
         let places: Vec<_> = (0..100).map_while(|_| control.enter(Class::Push).ok()).collect();
         assert!((25..=26).contains(&places.len()), "{}", places.len());
     }

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use futures::StreamExt;
@@ -25,13 +25,17 @@ const WINDOW_LOG_MAX: u32 = 21;
 
 /// Where phones post photos.
 pub(super) const PHONE_PAGE: &str = "/h/";
+/// Where parts of documents arrive.
+pub(super) const UPLOADS: &str = "/v1/uploads/";
+/// What of a phone's refused photo is read all the same, in bytes.
+const HEARD_OUT: usize = 64 * 1024 * 1024;
 
 /// Bytes that the body of this path may have.
 fn limit_of(path: &str) -> usize {
     match path {
         "/v1/sync/push" => PUSH_BYTES,
         office::api::WHITELIST => office::whitelist::MOST_BYTES,
-        _ if path.starts_with("/v1/uploads/") => usize::try_from(upload::MAX_PART).unwrap_or(BODY_BYTES),
+        _ if path.starts_with(UPLOADS) => usize::try_from(upload::MAX_PART).unwrap_or(BODY_BYTES),
         _ if path.starts_with(PHONE_PAGE) => documents::PHOTO_FORM_BYTES,
         _ => BODY_BYTES,
     }
@@ -66,12 +70,20 @@ pub(super) async fn buffer(request: Request, idle: Duration, memory: &Memory) ->
     let (mut parts, body) = request.into_parts();
     let limit = limit_of(parts.uri.path());
     let (mut raw, mut taken) = (Vec::new(), None);
-    read(body, limit, idle, |chunk| {
+    let mut stream = body.into_data_stream();
+    let arrived = read(&mut stream, limit, idle, |chunk| {
         memory.take(chunk.len(), &mut taken)?;
         raw.extend_from_slice(chunk);
         Ok(())
     })
-    .await?;
+    .await;
+    if let Err(refused) = arrived {
+        drop((raw, taken));
+        if parts.uri.path().starts_with(PHONE_PAGE) {
+            hear_out(&mut stream, idle).await;
+        }
+        return Err(refused);
+    }
     let plain = match parts.headers.remove(CONTENT_ENCODING) {
         None => raw.into(),
         Some(encoding) if encoding == "identity" => raw.into(),
@@ -88,19 +100,30 @@ pub(super) async fn buffer(request: Request, idle: Duration, memory: &Memory) ->
 /// Reads a body of the upload test and keeps nothing of it.
 pub(super) async fn sink(request: Request, idle: Duration) -> ApiResult<Request> {
     let (mut parts, body) = request.into_parts();
-    read(body, SINK_BYTES, idle, |_| Ok(())).await?;
+    read(&mut body.into_data_stream(), SINK_BYTES, idle, |_| Ok(())).await?;
     parts.headers.remove(CONTENT_ENCODING);
     parts.headers.remove(CONTENT_LENGTH);
     Ok(Request::from_parts(parts, Body::empty()))
 }
 
+/// Lets a phone send the rest of what is refused, and keeps nothing of it: a browser that is cut off while it sends shows
+/// a fault of the network in place of the page that says what is wrong.
+pub(super) async fn hear_out(stream: &mut BodyDataStream, idle: Duration) {
+    let mut heard = 0;
+    while let Ok(Some(Ok(chunk))) = tokio::time::timeout(idle, stream.next()).await {
+        heard += chunk.len();
+        if heard > HEARD_OUT {
+            return;
+        }
+    }
+}
+
 async fn read(
-    body: Body,
+    stream: &mut BodyDataStream,
     limit: usize,
     idle: Duration,
     mut keep: impl FnMut(&Bytes) -> ApiResult<()>,
 ) -> ApiResult<()> {
-    let mut stream = body.into_data_stream();
     let mut read = 0;
     loop {
         match tokio::time::timeout(idle, stream.next()).await {

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use prakerja_protocol::problem::{MEDIA_TYPE, ProblemCode};
 use prakerja_protocol::{API_MARK, header};
 
+use super::body::PHONE_PAGE;
+use crate::documents;
 use crate::error::ApiError;
 use crate::request::Arrival;
 use crate::state::Central;
@@ -18,10 +20,18 @@ use crate::sync::TurnedAway;
 pub(super) async fn mark(State(central): State<Central>, request: Request, next: Next) -> Response {
     let arrival = Arrival::of(request.headers(), central.clock.now_ms());
     let digests = request.headers().get(header::COMMAND_DIGESTS).cloned();
+    let phone = request.uri().path().starts_with(PHONE_PAGE);
     let mut response = arrival
         .scope(async {
             let response = next.run(request).await;
-            if is_naked_refusal(&response) { dress(&response) } else { response }
+            let refusal = is_refusal(&response) && response.extensions().get::<Page>().is_none();
+            if refusal && phone {
+                documents::page_of(&central, &response)
+            } else if refusal && !is_problem(&response) {
+                dress(&response)
+            } else {
+                response
+            }
         })
         .await;
     let seen = digests.filter(|_| is_turned_away(&response)).and_then(|digests| {
@@ -56,14 +66,15 @@ fn is_turned_away(response: &Response) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page;
 
-/// A refusal that the framework made (a path that does not parse, an encoding that nobody knows): no problem body.
-fn is_naked_refusal(response: &Response) -> bool {
-    let status = response.status();
-    let problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
-    let page = response.extensions().get::<Page>().is_some();
-    (status.is_client_error() || status.is_server_error()) && !problem && !page
+fn is_refusal(response: &Response) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
 }
 
+fn is_problem(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE)
+}
+
+/// A refusal that the framework made (a path that does not parse, an encoding that nobody knows) has no problem body.
 fn dress(naked: &Response) -> Response {
     let status = naked.status();
     let code = match status {

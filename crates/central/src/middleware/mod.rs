@@ -6,6 +6,7 @@ mod body;
 mod client_version;
 mod genuine;
 mod rate;
+mod sender;
 mod time_limit;
 mod trace;
 

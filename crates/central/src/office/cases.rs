@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::OfficeError;
+use crate::ability_test::operator::{AnswersReceived, received};
 use crate::db::Id;
 use crate::registration::operator;
 use crate::state::Central;
@@ -23,6 +24,8 @@ pub struct View {
     pub registration: Value,
     /// Personal data that help to tell people apart, masked.
     pub masked: BTreeMap<String, String>,
+    /// Answers to the test, once it was begun.
+    pub test: Option<AnswersReceived>,
     /// Documents, applications, memberships (number masked) and appeals.
     pub records: Vec<Listed>,
     /// Everything that the person was told, oldest first.
@@ -146,12 +149,14 @@ pub async fn show(central: &Central, number: &str) -> Result<View, OfficeError> 
     .bind(Id(person))
     .fetch_all(&mut *tx)
     .await?;
+    let test = received(&mut tx, person).await?;
     drop(tx);
     let sealer = central.sealer()?;
     let mut view = View {
         case_number: number.trim().to_ascii_uppercase(),
         registration: Value::Null,
         masked: BTreeMap::new(),
+        test,
         records: Vec::new(),
         history: Vec::new(),
     };
@@ -258,6 +263,7 @@ mod tests {
             case_number: "PRA-2345-6789".to_owned(),
             registration: json!({ "state": "complete", "blocked": { "reason": "proxy", "note": "Hubungi kami." } }),
             masked: BTreeMap::new(),
+            test: None,
             records: vec![Listed { kind: "appeal".to_owned(), id: Uuid::nil(), content: words }],
             history: vec![json!({ "what": "blocked", "note": "Hubungi kami." })],
         };

@@ -106,15 +106,27 @@ async fn killed_at_the_handing_in_the_result_still_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_test_that_ended_while_central_was_away_is_evaluated_at_its_start() {
+async fn a_test_that_ended_while_central_was_away_is_evaluated_when_its_answers_could_come() {
     let central = Started::sqlite().await;
     let person = candidate(&central).await;
     let paper = begun(&person).await;
-    applied(&person, &answers(&paper, 10, 0)).await;
+    let all = answers(&paper, 10, 0);
+    applied(&person, &all[..all.len() - 1]).await;
     central.stop().await;
-    let later = paper.ends_at + GRACE + 60 * MINUTE;
-    let again = Again::start(central.folder.path(), later).await;
-    let result = evaluated(&person.at(&again.base)).await;
+    let back = paper.ends_at + GRACE + 60 * MINUTE;
+    let again = Again::start(central.folder.path(), back).await;
+    let person = person.at(&again.base);
+    // Given a minute before the end, and not since: central was away, and for longer than the grace.
+    let last = crate::late::with(all[all.len() - 1].clone(), Some(paper.started_at), Some(DURATION - MINUTE));
+    again.central.clock.advance_ms(59 * MINUTE);
+    applied(&person, &[last]).await;
+    assert_eq!(resumed(&person).await.answers.len(), all.len());
+    let unproven = answer(paper.attempt, &paper.items[0].id, "a");
+    assert_eq!(push_refused(&person, &unproven).await.code, ProblemCode::TestOver);
+    assert_eq!(case(&person).await.facts.test, Some(TestProgress::InProgress));
+    again.central.clock.advance_ms(2 * MINUTE);
+    let later = back + 61 * MINUTE;
+    let result = evaluated(&person).await;
     assert_eq!(result.facts.test, Some(TestProgress::Passed));
     let test = result.test.unwrap();
     assert_eq!((test.submitted_at, test.evaluated_at), (Some(paper.ends_at), Some(later)));

@@ -1,13 +1,16 @@
 //! Answers that arrive late: what counts is when central received them, and after the end the evidence of the device.
 
+use prakerja_central::ability_test::operator::{self, AnswersReceived};
+use prakerja_central::office::cases;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope, CommandStatus};
 
+use crate::registrant::case;
 use crate::sitting::*;
 use crate::started::*;
 
 /// An answer with evidence: central's time that the device had seen, and the milliseconds from then on.
-fn with(command: CommandEnvelope, anchor: Option<i64>, since: Option<i64>) -> CommandEnvelope {
+pub(crate) fn with(command: CommandEnvelope, anchor: Option<i64>, since: Option<i64>) -> CommandEnvelope {
     // The clock on the wall says nothing to central.
     let clock =
         ClockEvidence { queued_wall_ms: 7, anchor_server_ms: anchor, since_anchor_ms: since, anchor_rtt_ms: None };
@@ -66,5 +69,35 @@ async fn a_late_answer_counts_inside_the_grace_when_it_was_given_in_time() {
             }
         }
     }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_office_sees_how_many_answers_came_late_and_which_results_are_overdue() {
+    let central = Started::sqlite().await;
+    hold_evaluation(&central).await;
+    let person = candidate(&central).await;
+    let number = case(&person).await.case_number;
+    let shown = async || cases::show(&central.central, &number).await.unwrap().test;
+    let overdue = async || operator::overdue(&central.central.db, central.central.clock.now_ms()).await.unwrap();
+    assert_eq!(shown().await, None);
+    let paper = begun(&person).await;
+    assert_eq!(shown().await, Some(AnswersReceived { answers: 0, by_evidence: 0 }));
+    let item = |nth: usize| paper.items[nth].id.as_str();
+    applied(&person, &[answer(paper.attempt, item(0), "a"), answer(paper.attempt, item(1), "a")]).await;
+    at(&central, paper.ends_at + MINUTE);
+    let late = |nth, choice| with(answer(paper.attempt, item(nth), choice), Some(paper.ends_at - MINUTE), Some(SECOND));
+    applied(&person, &[late(1, "b"), late(2, "b")]).await;
+    assert_eq!(shown().await, Some(AnswersReceived { answers: 3, by_evidence: 2 }));
+
+    applied(&person, &[hand_in(paper.attempt)]).await;
+    let due = central.central.clock.now_ms() + WITHIN;
+    at(&central, due);
+    assert_eq!(overdue().await, Vec::<i64>::new());
+    at(&central, due + 1);
+    assert_eq!(overdue().await, [due]);
+    release_evaluation(&central).await;
+    evaluated(&person).await;
+    assert_eq!(overdue().await, Vec::<i64>::new());
     central.stop().await;
 }

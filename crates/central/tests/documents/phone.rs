@@ -124,6 +124,19 @@ pub(crate) async fn an_address_works_once_and_for_a_while(central: &Started) {
     );
 }
 
+pub(crate) async fn a_new_address_takes_the_place_of_the_one_before(central: &Started) {
+    let person = central.person().await;
+    let (neighbour, before) = (address(&central.person().await).await, address(&person).await);
+    let url = address(&person).await;
+    assert_eq!(get(&before).await.0, StatusCode::GONE);
+    let page = photograph(&before, card(SpecimenFault::None, 1)).await;
+    assert!(page.contains("tidak berlaku"), "{page}");
+    assert!(Seen::by(&person).await.documents().is_empty());
+    assert_eq!((get(&url).await.0, get(&neighbour).await.0), (StatusCode::OK, StatusCode::OK));
+    let page = photograph(&url, card(SpecimenFault::None, 1)).await;
+    assert!(page.contains("Foto sudah diterima"), "{page}");
+}
+
 pub(crate) async fn a_page_says_whose_it_is_and_loads_nothing(_: &Started) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());

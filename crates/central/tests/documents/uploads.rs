@@ -331,6 +331,72 @@ pub(crate) async fn an_upload_that_expired_is_begun_anew(central: &Started) {
     assert!(done.complete);
 }
 
+/// After a restore of the database alone there are rows without files, and files that are older than their rows.
+pub(crate) async fn an_upload_whose_bytes_are_not_here_is_begun_anew(central: &Started) {
+    let files = || {
+        let found = std::fs::read_dir(central.folder.path().join("uploads")).unwrap();
+        found.map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
+    };
+    let person = central.person().await;
+    let photo = photo(central, SpecimenFault::None);
+    person.push(&attach(&photo)).await;
+    let gone = || std::fs::remove_file(&files()[0]).unwrap();
+    let short = || std::fs::write(&files()[0], &photo.bytes[..PART - 1]).unwrap();
+    for lost in [&gone as &dyn Fn(), &short] {
+        begin(&person, &photo).send().await.unwrap();
+        part(&person, &photo, 0, &photo.bytes[..PART]).send().await.unwrap();
+        lost();
+        assert_eq!(refused(part(&person, &photo, PART, &photo.bytes[PART..])).await.code, ProblemCode::UploadGone);
+        begin(&person, &photo).send().await.unwrap();
+        part(&person, &photo, 0, &photo.bytes).send().await.unwrap();
+        lost();
+        assert_eq!(refused(complete(&person, &photo)).await.code, ProblemCode::UploadGone);
+        assert_eq!(refused(person.get(&path(&photo))).await.code, ProblemCode::UploadGone);
+        let anew = begin(&person, &photo).send().await.unwrap();
+        assert_eq!((anew.status(), anew.headers()["upload-offset"].to_str().unwrap()), (StatusCode::CREATED, "0"));
+        person.ask(Method::DELETE, &path(&photo)).send().await.unwrap();
+        assert_eq!(files().len(), 0, "what was left of it is tidied up");
+    }
+    send_announced(&person, &photo).await;
+}
+
+pub(crate) async fn an_upload_that_nobody_goes_on_with_gives_way(_: &Started) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    let jpeg = prepared(SpecimenFault::None);
+    // Room for a photo and for a part of two others, with something for the seals.
+    config.documents.uploads_bytes = (jpeg.len() + 2 * PART + 1_000) as u64;
+    let central = Started::open(folder, config).await.unwrap();
+    let key = &central.central.secrets.documents[0];
+    let mut people = Vec::new();
+    for _ in 0..4 {
+        let (person, photo) = (central.person().await, seal(key, &jpeg));
+        person.push(&attach(&photo)).await;
+        people.push((person, photo));
+    }
+    let [first, second, third, fourth] = &people[..] else { panic!("four") };
+    let status = async |(person, photo): &(Person, Sealed)| begin(person, photo).send().await.unwrap().status();
+    // Announced and begun is not stored.
+    assert_eq!(status(first).await, StatusCode::CREATED);
+    assert_eq!(status(second).await, StatusCode::CREATED);
+    assert_eq!(status(third).await, StatusCode::CREATED);
+    let minute = 60_000;
+    for ((person, photo), minutes) in [(first, 20), (second, 20), (third, 19)] {
+        let sent = part(person, photo, 0, &photo.bytes[..PART]).send().await.unwrap();
+        assert_eq!(sent.status(), StatusCode::NO_CONTENT);
+        central.central.clock.advance_ms(minutes * minute);
+    }
+    assert_eq!(refused(begin(&fourth.0, &fourth.1)).await.code, ProblemCode::Busy, "all of them are being sent");
+    central.central.clock.advance_ms(minute);
+    assert_eq!(status(fourth).await, StatusCode::CREATED, "the first was not gone on with for an hour");
+    assert_eq!(refused(first.0.get(&path(&first.1))).await.code, ProblemCode::UploadGone);
+    for (person, photo) in [second, third] {
+        let goes_on = part(person, photo, PART, &photo.bytes[PART..]).send().await.unwrap();
+        assert_eq!(goes_on.status(), StatusCode::NO_CONTENT);
+    }
+    central.stop().await;
+}
+
 pub(crate) async fn more_photos_than_a_day_may_have_wait_for_the_next_one(_: &Started) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());

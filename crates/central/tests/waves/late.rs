@@ -1,6 +1,7 @@
 //! Requests that arrive after a wave has closed: the wave's rule and the device's evidence.
 
 use prakerja_central::middleware::Class;
+use prakerja_central::waves::selection;
 use prakerja_domain::wave::Counted;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope, CommandStatus};
@@ -68,6 +69,8 @@ async fn evidence_counts_by_the_rule_of_the_wave() {
             }
         }
     }
+    let progress = selection::progress(&central.central, OPEN).await.unwrap();
+    assert_eq!(progress.by_evidence, 2, "the office sees how many");
     central.stop().await;
 }
 

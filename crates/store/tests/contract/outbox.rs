@@ -245,3 +245,29 @@ async fn a_later_answer_takes_the_place_of_one_that_was_never_sent() {
     let drafts = vault.store.drafts(SITI, "test:7").await.unwrap();
     assert_eq!(drafts.iter().find(|draft| draft.field == "v1").unwrap().value, "d", "stored in the same transaction");
 }
+
+#[tokio::test]
+async fn an_answer_that_shows_its_time_is_not_given_up_for_one_that_does_not() {
+    let vault = Vault::new().await;
+    let (with, without) = (Some(NOW), None::<i64>);
+    let add = async |n: u128, choice: &str, anchor: Option<i64>| {
+        let payload = json!({ "attempt": id(7), "item": "v1", "choice": choice });
+        let mut made = command(n, "test:7", "test.answer", payload);
+        made.clock = json!({ "queued_wall_ms": n, "anchor_server_ms": anchor, "since_anchor_ms": anchor.map(|_| 1) });
+        vault.store.enqueue(SITI, &made, &DraftChange::none()).await.unwrap()
+    };
+    let steps = [
+        (1, "a", with, Enqueued::Added),
+        (2, "b", without, Enqueued::Added),
+        (3, "c", without, Enqueued::Merged { into: id(2) }),
+        (4, "d", with, Enqueued::Merged { into: id(2) }),
+        (5, "e", with, Enqueued::Merged { into: id(2) }),
+        (6, "f", without, Enqueued::Added),
+    ];
+    for (n, choice, anchor, expected) in steps {
+        assert_eq!(add(n, choice, anchor).await, expected, "{choice}");
+    }
+    let rows = vault.store.waiting(SITI).await.unwrap();
+    let choices: Vec<_> = rows.iter().map(|row| row.payload["choice"].as_str().unwrap()).collect();
+    assert_eq!(choices, ["a", "e", "f"], "in the order in which they were given");
+}

@@ -72,7 +72,6 @@ export const photo: Translation<typeof source> = {
   turn_suggested: 'The card is not upright. Turn the picture?',
   turn_left: 'Turn left',
   turn_right: 'Turn right',
-  turn_half: 'Turn half round',
   send: 'Send the photo',
   send_again: 'Send it again',
   send_anyway: 'Send it all the same',
@@ -111,6 +110,10 @@ export const photo: Translation<typeof source> = {
     'The photo is saved and locked on this computer. It goes out by itself on a connection without a quota, or now if you wish. Everything else is still sent.',
   send_now: 'Send now',
   held_settings: 'Change the rule',
+  state_awaited_elsewhere: 'Waiting for the photo from another computer',
+  state_awaited_elsewhere_text:
+    'The photo was prepared on another computer and has not reached the office. Finish there, or take a new one here.',
+  phone_meanwhile: 'Is this computer’s connection slow? A photo from a phone may overtake it; the first to arrive is used.',
   state_uploading: 'Being sent',
   state_uploading_text: 'After a break it goes on from where it stopped.',
   bytes: 'The office has {sent} of {total} KB',

@@ -69,7 +69,6 @@ export const photo = {
   turn_suggested: 'Kartunya belum tegak. Putar gambarnya?',
   turn_left: 'Putar ke kiri',
   turn_right: 'Putar ke kanan',
-  turn_half: 'Putar setengah',
   send: 'Kirim foto',
   send_again: 'Kirim lagi',
   send_anyway: 'Tetap kirim',
@@ -108,6 +107,10 @@ export const photo = {
     'Foto tersimpan terkunci di komputer ini. Foto dikirim sendiri di koneksi tanpa kuota, atau sekarang kalau kamu mau. Yang lain tetap dikirim.',
   send_now: 'Kirim sekarang',
   held_settings: 'Ubah aturan',
+  state_awaited_elsewhere: 'Menunggu foto dari komputer lain',
+  state_awaited_elsewhere_text:
+    'Fotonya disiapkan di komputer lain dan belum sampai di pusat. Selesaikan di sana, atau ambil foto baru di sini.',
+  phone_meanwhile: 'Koneksi komputer ini lambat? Foto dari HP boleh mendahuluinya; yang sampai lebih dulu dipakai.',
   state_uploading: 'Sedang dikirim',
   state_uploading_text: 'Kalau terputus, pengiriman lanjut dari tempat terakhir.',
   bytes: '{sent} dari {total} KB diterima pusat',

@@ -23,6 +23,8 @@ afterEach(() => {
   Reflect.deleteProperty(navigator, 'mediaDevices');
 });
 
+const action = (name: string) => document.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
+
 describe('choosing a photo', () => {
   it('reads a chosen file and gives its bytes to be examined', async () => {
     const { fake } = await open('reg-photo-offline');
@@ -165,7 +167,6 @@ describe('the phone takes the photo', () => {
 });
 
 describe('a photo that was examined', () => {
-  const action = (name: string) => document.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
 
   it('marks each place, with words and how to do better', async () => {
     await open('reg-photo-warn');
@@ -236,6 +237,7 @@ describe('a photo that was sent', () => {
   it.each([
     ['reg-photo-waiting', 'waiting', 'dikirim sendiri saat online'],
     ['reg-photo-held', 'held', 'dikirim sendiri di koneksi tanpa kuota'],
+    ['reg-photo-elsewhere', 'awaited_elsewhere', 'ambil foto baru di sini'],
     ['reg-photo-uploading', 'uploading', '354 dari 812 KB diterima pusat'],
     ['reg-photo-received', 'received', 'sedang dilihat'],
     ['reg-photo-rejected', 'rejected', 'Pantulan lampu menutupi angka NIK.'],
@@ -245,8 +247,10 @@ describe('a photo that was sent', () => {
     await open(scenario);
     expect(state()).toBe(expected);
     expect(document.body.textContent).toContain(words);
-    const again = expected === 'rejected' || expected === 'attach_again';
+    const again = ['rejected', 'attach_again', 'awaited_elsewhere'].includes(expected);
     expect(document.getElementById('way-file') !== null).toBe(again);
+    const phone = scenario === 'reg-photo-uploading';
+    if (!again) expect(action('start-handover') !== null).toBe(phone);
     expect(await violations()).toEqual([]);
   });
 

@@ -32,5 +32,11 @@ export function stageOf(photo: PhotoView, view: RegistrationView): PhotoStage {
   // What the office has counts, whichever way it came: no other photo is wanted.
   if (state === 'received' || state === 'accepted') return 'sent';
   if (photo.draft) return 'examined';
-  return state === null || state === 'rejected' || state === 'attach_again' ? 'ways' : 'sent';
+  // Only what travels from this computer gets there without anybody.
+  return isOnItsWay(state) ? 'sent' : 'ways';
+}
+
+/** It travels from this computer. A phone may be faster, so that nobody waits for a bad connection. */
+export function isOnItsWay(state: SentPhotoState | null): boolean {
+  return state === 'waiting' || state === 'uploading';
 }

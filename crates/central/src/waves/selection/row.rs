@@ -102,6 +102,8 @@ pub struct Progress {
     pub wave: u32,
     /// Applications that were received.
     pub applications: i64,
+    /// Of them those that arrived after the end and count by the evidence of the device.
+    pub by_evidence: i64,
     /// Of them accepted.
     pub accepted: i64,
     /// Of them not accepted.
@@ -129,8 +131,9 @@ pub async fn progress(central: &Central, wave: u32) -> Result<Progress, Selectio
     if crate::catalogue::waves::one(&mut tx, wave).await?.is_none() {
         return Err(SelectionError::WaveUnknown(wave));
     }
-    let (applications, accepted, not_accepted): (i64, i64, i64) = sqlx::query_as(
-        "select count(*), count(case when state = 'accepted' then 1 end),
+    let (applications, by_evidence, accepted, not_accepted): (i64, i64, i64, i64) = sqlx::query_as(
+        "select count(*), count(case when counted = 'by_evidence' then 1 end),
+                count(case when state = 'accepted' then 1 end),
                 count(case when state = 'not_accepted' then 1 end) from application where wave = $1",
     )
     .bind(i64::from(wave))
@@ -141,6 +144,7 @@ pub async fn progress(central: &Central, wave: u32) -> Result<Progress, Selectio
     Ok(Progress {
         wave,
         applications,
+        by_evidence,
         accepted,
         not_accepted,
         commitment: row.and_then(|row| row.digest.clone()),
