@@ -217,6 +217,10 @@ pub struct Consent {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum ConsentMoment {
+    /// Before the civil registry is asked.
+    Identity,
+    /// Before a face check begins.
+    Face,
     /// With the declarations.
     Declarations,
     /// With joining a wave (Persetujuan Kartu Prakerja).
@@ -278,6 +282,11 @@ impl Scheme {
     /// Never: a test reads them.
     pub fn shipped() -> Result<Vec<Self>, SchemeError> {
         [SCHEME_2020, SCHEME_2023].into_iter().map(Self::read).collect()
+    }
+
+    /// The consents that are asked for at a moment, in order.
+    pub fn consents_at(&self, moment: ConsentMoment) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(move |consent| consent.at == moment)
     }
 
     /// This scheme with single values of a wave: a JSON merge patch (RFC 7396) over its JSON form.

@@ -58,7 +58,7 @@ fn commands() {
     };
     let answer = TestAnswer { attempt: id(3), item: "v-01".into(), choice: "b".into() };
     let cases = [
-        ("command_identity_submit", Command::IdentitySubmit(IdentitySubmit {}), "profile"),
+        ("command_identity_submit", Command::IdentitySubmit(IdentitySubmit { consents: vec![consent("data_matching")] }), "profile"),
         ("command_document_attach", Command::DocumentAttach(attach), "doc:ktp_photo"),
         ("command_declarations_submit", Command::DeclarationsSubmit(declarations), "declarations"),
         ("command_test_answer", Command::TestAnswer(answer), "test:3"),
@@ -199,6 +199,7 @@ fn phone_and_face() {
         PhoneCodeSent { ends_with: "7890".into(), expires_in_s: 300, resends_left: 5, resend_after_s: 60, tries: 3 };
     pin("phone_code_sent", &sent);
     pin("confirm_phone", &ConfirmPhone { code: "123456".into() });
+    pin("new_face_session", &NewFaceSession { consents: [("face_check".into(), "1".into())].into() });
     let session = FaceSession {
         url: "https://face.example.org/s/1".into(),
         expires_in_s: 900,

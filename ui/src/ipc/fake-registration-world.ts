@@ -1,6 +1,7 @@
 // What the fake knows of a registration, and a few places where it can stand.
 
 import type {
+  ConsentRow,
   DeclarationsView,
   EligibilityView,
   FaceSessionView,
@@ -84,6 +85,30 @@ const WHEN: Record<Step, { open: RegistrationState[]; underWay?: RegistrationSta
   join_wave: { open: ['test_evaluated'] },
 };
 
+/** What is asked before a step is done. */
+const CONSENTS: Partial<Record<Step, ConsentRow[]>> = {
+  submit_identity: [
+    {
+      id: 'data_matching',
+      text: {
+        id: 'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
+        en: 'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
+      },
+      given: false,
+    },
+  ],
+  start_face_check: [
+    {
+      id: 'face_check',
+      text: {
+        id: 'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
+        en: 'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
+      },
+      given: false,
+    },
+  ],
+};
+
 function refusalOf(step: Step, state: RegistrationState, blocked: boolean): StepRefusal | null {
   // The end of a test that runs is taken all the same.
   const sits = (step === 'answer_test' || step === 'submit_test') && state === 'test_in_progress';
@@ -97,7 +122,12 @@ function refusalOf(step: Step, state: RegistrationState, blocked: boolean): Step
 
 /** The steps as central would give them in a state. */
 export function fakeSteps(state: RegistrationState, blocked = false): StepView[] {
-  return STEPS.map((step) => ({ step, refused: refusalOf(step, state, blocked), delivery: null }));
+  return STEPS.map((step) => ({
+    step,
+    refused: refusalOf(step, state, blocked),
+    delivery: null,
+    consents: (CONSENTS[step] ?? []).map((row) => ({ ...row, text: { ...row.text } })),
+  }));
 }
 
 export function moveTo(

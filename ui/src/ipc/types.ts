@@ -1387,7 +1387,11 @@ refused: StepRefusal | null,
 /**
  * How what the person did about it stands; absent when nothing waits.
  */
-delivery: Delivery | null, };
+delivery: Delivery | null, 
+/**
+ * What the person is asked to consent to before it, unticked; empty where the scheme asks nothing.
+ */
+consents: Array<ConsentRow>, };
 
 export type SyncStatus = "idle" | "all_sent" | "waiting" | "sending" | "needs_you" | "busy" | "blocked";
 
@@ -1934,11 +1938,11 @@ export interface Commands {
   search_regions: { args: { level: RegionLevel; within: string | null; text: string }; result: RegionHit[] };
   get_region: { args: { code: string }; result: RegionHit[] };
   get_registration: { args: {  }; result: RegistrationView };
-  submit_identity: { args: {  }; result: RegistrationView };
+  submit_identity: { args: { consents: string[] }; result: RegistrationView };
   get_phone_code: { args: {  }; result: PhoneCodeState };
   send_phone_code: { args: {  }; result: PhoneCodeState };
   confirm_phone_code: { args: { code: string }; result: RegistrationView };
-  start_face_check: { args: {  }; result: FaceSessionView };
+  start_face_check: { args: { consents: string[] }; result: FaceSessionView };
   open_link: { args: { url: string }; result: null };
   get_declarations: { args: {  }; result: DeclarationsView };
   save_declaration: { args: { id: string; answer: boolean }; result: DeclarationsView };

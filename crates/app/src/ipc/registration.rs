@@ -119,6 +119,8 @@ pub struct StepView {
     pub refused: Option<StepRefusal>,
     /// How what the person did about it stands; absent when nothing waits.
     pub delivery: Option<Delivery>,
+    /// What the person is asked to consent to before it, unticked; empty where the scheme asks nothing.
+    pub consents: Vec<ConsentRow>,
 }
 
 /// What the civil registry said.

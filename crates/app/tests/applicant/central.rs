@@ -15,7 +15,7 @@ use prakerja_store::{DatabaseKey, Store};
 use prakerja_testkit::central::Central;
 use tempfile::TempDir;
 
-use super::desk::complete;
+use super::desk::{complete, ticked};
 use super::support::person::{WHOLE, save, sign_up, state};
 use super::support::process::Process;
 use super::support::wait::until;
@@ -44,7 +44,7 @@ impl Applicant {
             save(&process, field, value.to_owned()).await;
         }
         process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
-        process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+        process.ask(|app| async move { app.submit_identity(ticked()).await }).await.unwrap();
         reaches(&process, RegistrationState::ProfileCompleted).await;
         process.quit().await;
         let person = person(folder.path(), &keyring).await;

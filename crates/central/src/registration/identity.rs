@@ -8,15 +8,16 @@ use prakerja_domain::calendar::jakarta_day;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, Intake, ProfileField};
 use prakerja_domain::registration::{IdentityMatch, Step};
+use prakerja_domain::scheme::ConsentMoment;
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use prakerja_protocol::registration::IdentityStatus;
+use prakerja_protocol::registration::{IdentityStatus, IdentitySubmit};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::case::Case;
 use super::tries::{self, Rule, Try};
-use super::{Saved, Settled, blind, declarations, missing_party, notice, recipients};
+use super::{Saved, Settled, blind, consents, declarations, missing_party, notice, recipients};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate, Kind};
 use crate::registry::{Answer, Earlier, Question};
@@ -31,10 +32,13 @@ struct Numbers {
 }
 
 /// Carries out `identity.submit`.
-pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &IdentitySubmit) -> Settled {
     let mut case = Case::load(records, person).await?;
     let scheme = case.scheme(records.central);
     if let Err(problem) = case.allows(Step::SubmitIdentity, &scheme) {
+        return Ok(Err(problem));
+    }
+    if let Err(problem) = consents::check(&scheme, ConsentMoment::Identity, &submitted.consents) {
         return Ok(Err(problem));
     }
     if !records.central.registry.is_there() {
@@ -70,6 +74,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
         case.save(records).await?;
         return Ok(Err(Problem::new(ProblemCode::NikTaken, 409, "another account has this identity number")));
     }
+    consents::keep(records, person, (&scheme, ConsentMoment::Identity), &submitted.consents).await?;
     let errand = errands::queue(records, person, Kind::Identity, &question).await?;
     claim(records, person, (&nik_index, &kk_index), errand, &question).await?;
     case.record.facts.identity = Some(IdentityMatch::Pending);

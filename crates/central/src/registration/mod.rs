@@ -8,6 +8,7 @@
 pub(crate) mod appeal;
 pub(crate) mod blind;
 pub(crate) mod case;
+pub(crate) mod consents;
 pub(crate) mod declarations;
 #[cfg(debug_assertions)]
 pub mod forced;

@@ -7,6 +7,7 @@ mod account;
 mod adapters;
 mod applicant;
 mod bad_input;
+mod consents;
 mod declarations;
 mod face;
 mod family;
