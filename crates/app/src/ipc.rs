@@ -665,6 +665,8 @@ pub struct ProfileView {
     pub has_changes: bool,
     /// A conflict that the person must decide.
     pub conflict: Option<ProfileConflict>,
+    /// The number that was verified, or that an application under way was made with: another one needs a code again.
+    pub phone_in_use: Option<String>,
 }
 
 /// The same field was changed elsewhere.

@@ -998,7 +998,11 @@ has_changes: boolean,
 /**
  * A conflict that the person must decide.
  */
-conflict: ProfileConflict | null, };
+conflict: ProfileConflict | null, 
+/**
+ * The number that was verified, or that an application under way was made with: another one needs a code again.
+ */
+phone_in_use: string | null, };
 
 export type Protection = "keyring" | "passphrase";
 

@@ -165,6 +165,19 @@ async fn no_code_is_asked_for_before_central_has_the_number_that_is_shown() {
 }
 
 #[tokio::test]
+async fn the_number_that_is_relied_on_is_known_before_another_is_saved() {
+    let desk = Desk::new().await;
+    desk.told(&[("profile", 1, profile())]).await;
+    for (facts, known) in [(Facts::default(), None), (before_phone(), None), (complete(), Some("+6281234567890"))] {
+        desk.registered(facts).await;
+        let app = desk.open().await;
+        app.save_profile_field(ProfileField::Phone, "0812 9999 0000".into()).await.unwrap();
+        assert_eq!(app.get_profile().await.unwrap().phone_in_use.as_deref(), known, "{facts:?}");
+        app.close().await;
+    }
+}
+
+#[tokio::test]
 async fn without_a_network_the_number_waits_and_that_is_said() {
     let desk = Desk::new().await;
     desk.told(&[("profile", 1, profile())]).await;
