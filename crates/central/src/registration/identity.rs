@@ -45,7 +45,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
         return Ok(Err(missing_party("no civil registry is configured")));
     }
     let typed = records.profile(person).await?;
-    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
+    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme, registered: false };
     let question = match profile::check(&typed, &profile::needed(&typed), &intake) {
         Ok(fields) => question(&fields),
         Err(wrong) => {
@@ -253,7 +253,8 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let mut case = Case::load(records, person).await?;
     let scheme = case.scheme(records.central);
     let typed = records.profile(person).await?;
-    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
+    let registered = case.record.facts.freezes_identity();
+    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme, registered };
     let complete = profile::check(&typed, &profile::needed(&typed), &intake).is_ok();
     let forget_phone = phone && case.record.facts.phone.is_some();
     let until = lock(records, person).await?;
