@@ -262,8 +262,8 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let unlocked = until != noted && noted.is_some_and(|noted| noted > records.central.clock.now_ms());
     let before = case.record.facts.declarations;
     let mut excluded = false;
-    // Before the match nothing is decided: what is typed may change.
-    if case.record.facts.identity == Some(IdentityMatch::Matched) {
+    // Before match and declarations nothing is decided: what is typed may change.
+    if case.record.facts.identity == Some(IdentityMatch::Matched) || before.is_some() {
         excluded = declarations::follow(records, &mut case, &typed).await?;
     }
     let judged = case.record.facts.declarations != before;
