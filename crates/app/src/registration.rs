@@ -5,7 +5,7 @@ use std::sync::Arc;
 use prakerja_domain::field::FieldError;
 use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
 use prakerja_domain::scheme::{ConsentMoment, Scheme};
-use prakerja_protocol::registration::{IdentitySubmit, RegistrationRecord};
+use prakerja_protocol::registration::{BlockedStatus, IdentitySubmit, RegistrationRecord};
 use prakerja_protocol::sync::Command;
 use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, kind};
 use serde::Deserialize as _;
@@ -19,7 +19,7 @@ use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::profile::{Personal, patches_on_their_way};
 use crate::programme::Programme;
 use crate::sync_view::is_open_refusal;
-use crate::{App, Opened};
+use crate::App;
 
 /// Kinds of commands that are steps of the registration.
 const KINDS: [&str; 6] = [
@@ -133,7 +133,8 @@ impl App {
                 .map(|command| standing.delivery(command)),
             consents: consents::asked_before(&case.scheme, step),
         });
-        let blocked = self.blocked(&opened, person, &case).await?;
+        let blocked = case.record.as_ref().and_then(|record| record.blocked.as_ref()).map(blocked);
+        let appeal = self.appeal(&opened, person, blocked.as_ref().map(|blocked| blocked.at)).await?;
         let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
         let state = case.state();
         // Central's time, told by this computer's clock: that is what the window counts down by.
@@ -158,6 +159,7 @@ impl App {
             phone: phone.map(|it| PhoneView { ends_with: it.ends_with, verified_at: it.verified_at }),
             excluded: record.and_then(|record| record.declarations).map(|it| it.reasons).unwrap_or_default(),
             blocked,
+            appeal,
             heard_at,
         })
     }
@@ -213,15 +215,10 @@ impl App {
         self.changed_state().await?;
         Ok(())
     }
+}
 
-    async fn blocked(&self, opened: &Opened, person: Uuid, case: &Case) -> Answer<Option<BlockedView>> {
-        let Some(blocked) = case.record.as_ref().and_then(|record| record.blocked.clone()) else { return Ok(None) };
-        let reason = serde_json::to_value(blocked.reason).ok();
-        Ok(Some(BlockedView {
-            at: blocked.at,
-            reason: reason.as_ref().and_then(|word| word.as_str()).unwrap_or("other").to_owned(),
-            note: blocked.note,
-            appeal: self.appeal(opened, person, blocked.at).await?,
-        }))
-    }
+fn blocked(status: &BlockedStatus) -> BlockedView {
+    let reason = serde_json::to_value(status.reason).ok();
+    let reason = reason.as_ref().and_then(|word| word.as_str()).unwrap_or("other").to_owned();
+    BlockedView { at: status.at, reason, note: status.note.clone() }
 }

@@ -231,7 +231,7 @@ pub struct AppealRecord {
     pub answer: Option<AppealAnswer>,
 }
 
-/// The office's answer to an appeal.
+/// The office's answer to an appeal. Its text is empty where the block was lifted without words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppealAnswer {
     /// True when the block was lifted.

@@ -225,6 +225,7 @@ export function freshRegistration(): RegistrationWorld {
       phone: null,
       excluded: [],
       blocked: null,
+      appeal: null,
       heard_at: null,
     },
     identityNext: 'nik_matched',

@@ -222,11 +222,7 @@ reason: string,
 /**
  * The office's own words.
  */
-note: string | null, 
-/**
- * The appeal, if there is one.
- */
-appeal: AppealView | null, };
+note: string | null, };
 
 export type CentralView = { 
 /**
@@ -1069,6 +1065,10 @@ excluded: Array<Reason>,
  * Set while the account is blocked.
  */
 blocked: BlockedView | null, 
+/**
+ * The newest appeal against the block; without a block the newest that was answered.
+ */
+appeal: AppealView | null, 
 /**
  * When central was last heard.
  */

@@ -105,6 +105,8 @@ pub struct RegistrationView {
     pub excluded: Vec<Reason>,
     /// Set while the account is blocked.
     pub blocked: Option<BlockedView>,
+    /// The newest appeal against the block; without a block the newest that was answered.
+    pub appeal: Option<AppealView>,
     /// When central was last heard.
     #[ts(type = "number | null")]
     pub heard_at: Option<i64>,
@@ -213,8 +215,6 @@ pub struct BlockedView {
     pub reason: String,
     /// The office's own words.
     pub note: Option<String>,
-    /// The appeal, if there is one.
-    pub appeal: Option<AppealView>,
 }
 
 /// An appeal.

@@ -148,9 +148,10 @@ async fn a_block_is_objected_to_once_and_answered() {
     for (text, code) in [(" \n ".to_owned(), ErrorCode::Validation), ("x".repeat(2_001), ErrorCode::Validation)] {
         assert_eq!(app.submit_appeal(text).await.unwrap_err().code, code);
     }
-    let view = app.submit_appeal(" Data saya benar. ".into()).await.unwrap().blocked.unwrap();
-    assert_eq!((view.reason.as_str(), view.note.as_deref()), ("other", Some("Datang ke kantor")));
+    let view = app.submit_appeal(" Data saya benar. ".into()).await.unwrap();
     let appeal = view.appeal.unwrap();
+    let view = view.blocked.unwrap();
+    assert_eq!((view.reason.as_str(), view.note.as_deref()), ("other", Some("Datang ke kantor")));
     assert!(appeal.text == "Data saya benar." && appeal.granted.is_none());
     assert_eq!(app.submit_appeal("Lagi".into()).await.unwrap_err().code, ErrorCode::StepRefused, "one is open");
     app.close().await;
@@ -160,11 +161,46 @@ async fn a_block_is_objected_to_once_and_answered() {
         "answer": { "granted": false, "text": "Belum cukup", "at": NOW + 2 } });
     desk.told(&[("appeal", 3, answer)]).await;
     let app = desk.open().await;
-    let appeal = app.get_registration().await.unwrap().blocked.unwrap().appeal.unwrap();
+    let appeal = app.get_registration().await.unwrap().appeal.unwrap();
     assert_eq!((appeal.granted, appeal.answer.as_deref()), (Some(false), Some("Belum cukup")));
     assert!(matches!(appeal.delivery, Delivery::Received { .. }));
     app.submit_appeal("Ini buktinya.".into()).await.unwrap();
     app.close().await;
+}
+
+#[tokio::test]
+async fn the_answer_is_read_also_after_the_block() {
+    let answered = |at: i64, granted: bool, text: &str| {
+        json!({ "text": "Data saya benar.", "received_at": at,
+            "answer": { "granted": granted, "text": text, "at": at + 1 } })
+    };
+    let open = json!({ "text": "Data saya benar.", "received_at": NOW + 9 });
+    let (free, blocked) = (record(complete()), blocked());
+    let cases = [
+        ("granted, the block is lifted", &free, vec![answered(NOW, true, "Maaf.")], Some((Some(true), Some("Maaf.")))),
+        ("lifted without words", &free, vec![answered(NOW, true, "")], Some((Some(true), None))),
+        (
+            "the newest",
+            &free,
+            vec![answered(NOW, false, "Belum."), answered(NOW + 5, true, "Maaf.")],
+            Some((Some(true), Some("Maaf."))),
+        ),
+        ("nothing is answered", &free, vec![open.clone()], None),
+        ("of an earlier block", &blocked, vec![answered(NOW - 5, true, "Maaf.")], None),
+        ("open, of this block", &blocked, vec![answered(NOW - 5, true, "Maaf."), open], Some((None, None))),
+    ];
+    for (name, told, appeals, expected) in cases {
+        let desk = Desk::new().await;
+        desk.told(&[("registration", 0xA11CE, told.clone())]).await;
+        for (nth, appeal) in (10..).zip(appeals) {
+            desk.told(&[("appeal", nth, appeal)]).await;
+        }
+        let app = desk.open().await;
+        let appeal = app.get_registration().await.unwrap().appeal;
+        let said = appeal.as_ref().map(|appeal| (appeal.granted, appeal.answer.as_deref()));
+        assert_eq!(said, expected, "{name}");
+        app.close().await;
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ function view(state: RegistrationState, blocked = false): RegistrationView {
     phone: null,
     excluded: [],
     blocked: null,
+    appeal: null,
     heard_at: null,
   };
 }
