@@ -282,8 +282,8 @@ export const WAY: Record<string, (world: World) => void> = {
   },
   'blocked-granted': (world) => {
     WAY['blocked-appealed']?.(world);
-    const { view } = world.registration;
     standAt(world, 'test_evaluated', { blocked: null });
-    if (view.appeal) Object.assign(view.appeal, { granted: true, answer: 'Benar, maaf. Akunmu dibuka lagi.' });
+    const { appeal } = world.registration.view;
+    if (appeal) Object.assign(appeal, { granted: true, answer: 'Benar, maaf. Akunmu dibuka lagi.' });
   },
 };

@@ -85,29 +85,36 @@ const WHEN: Record<Step, { open: RegistrationState[]; underWay?: RegistrationSta
   join_wave: { open: ['test_evaluated'] },
 };
 
-/** What is asked before a step is done. */
-const CONSENTS: Partial<Record<Step, ConsentRow[]>> = {
+const consent = (id: string, text: string, en: string): ConsentRow => ({ id, text: { id: text, en }, given: false });
+
+/** The consents, each with the step that asks for it. */
+const CONSENTS: Partial<Record<Step, readonly ConsentRow[]>> = {
   submit_identity: [
-    {
-      id: 'data_matching',
-      text: {
-        id: 'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
-        en: 'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
-      },
-      given: false,
-    },
+    consent(
+      'data_matching',
+      'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
+      'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
+    ),
   ],
   start_face_check: [
-    {
-      id: 'face_check',
-      text: {
-        id: 'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
-        en: 'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
-      },
-      given: false,
-    },
+    consent(
+      'face_check',
+      'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
+      'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
+    ),
+  ],
+  declare: [
+    consent(
+      'truthful',
+      'Saya menyatakan seluruh jawaban dan data yang saya isi benar.',
+      'I declare that all answers and data that I gave are true.',
+    ),
   ],
 };
+
+function consentsOf(step: Step): ConsentRow[] {
+  return structuredClone([...(CONSENTS[step] ?? [])]);
+}
 
 function refusalOf(step: Step, state: RegistrationState, blocked: boolean): StepRefusal | null {
   // The end of a test that runs is taken all the same.
@@ -126,7 +133,8 @@ export function fakeSteps(state: RegistrationState, blocked = false): StepView[]
     step,
     refused: refusalOf(step, state, blocked),
     delivery: null,
-    consents: (CONSENTS[step] ?? []).map((row) => ({ ...row, text: { ...row.text } })),
+    // Those of the declarations are asked there.
+    consents: step === 'declare' ? [] : consentsOf(step),
   }));
 }
 
@@ -169,24 +177,6 @@ const QUESTIONS: readonly [id: string, text: string, english: string, reason: Re
     'was_recipient',
   ],
 ];
-const CONSENTS: readonly [id: string, text: string, english: string][] = [
-  [
-    'truthful',
-    'Saya menyatakan seluruh jawaban dan data yang saya isi benar.',
-    'I declare that all answers and data that I gave are true.',
-  ],
-  [
-    'data_matching',
-    'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
-    'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
-  ],
-  [
-    'face_check',
-    'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
-    'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
-  ],
-];
-
 export function freshDeclarations(): DeclarationsView {
   return {
     questions: QUESTIONS.map(([id, text, en, reason]) => ({
@@ -195,7 +185,7 @@ export function freshDeclarations(): DeclarationsView {
       answer: null,
       excludes: reason === null ? null : [true, reason],
     })),
-    consents: CONSENTS.map(([id, text, en]) => ({ id, text: { id: text, en }, given: false })),
+    consents: consentsOf('declare'),
     delivery: null,
     open: true,
     would_exclude: [],

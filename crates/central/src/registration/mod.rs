@@ -2,7 +2,7 @@
 //!
 //! [`case`] keeps what is known of a person and tells the person's feed. Whatever wants to change it asks
 //! [`case::Case::allows`] first, so that app and central refuse alike. [`identity`], [`declarations`] and [`appeal`] carry
-//! out commands; [`operator`] is what the office does. Phone and face, which need an answer at once, have rooms of their
+//! out commands; [`operator`] and [`reopen`] are what the office does. Phone and face, which need an answer at once, have rooms of their
 //! own.
 
 pub(crate) mod appeal;
@@ -16,6 +16,7 @@ pub(crate) mod identity;
 pub(crate) mod notice;
 pub mod operator;
 pub(crate) mod recipients;
+pub mod reopen;
 pub(crate) mod tries;
 
 use prakerja_protocol::problem::{Problem, ProblemCode};

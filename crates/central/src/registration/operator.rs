@@ -101,7 +101,7 @@ async fn lift(records: &mut Records<'_>, person: Uuid, note: Option<String>) -> 
 }
 
 /// A change of somebody who has an account.
-async fn change_of(central: &Central, person: Uuid) -> ApiResult<Change> {
+pub(super) async fn change_of(central: &Central, person: Uuid) -> ApiResult<Change> {
     let mut change = Change::begin(central).await?;
     let known: i64 = sqlx::query_scalar("select count(*) from person where id = $1")
         .bind(Id(person))

@@ -21,6 +21,7 @@ mod moves;
 mod office;
 mod path;
 mod phone;
+mod reopen;
 mod secrecy;
 #[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
 #[path = "../contract/started.rs"]
