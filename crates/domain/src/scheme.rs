@@ -93,8 +93,11 @@ impl Money {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdentityRules {
-    /// Tries before the wait, so that nobody can search the registry through us.
+    /// A person's tries before the wait, so that nobody can search the registry through us.
     pub max_tries: u32,
+    /// Accounts that may ask about one number before the next one waits. Many more than one: nobody locks somebody else's
+    /// number with an account of his own.
+    pub max_accounts: u32,
     /// The wait, in seconds.
     pub lock_s: u64,
     /// Recipients on one family card.
@@ -334,6 +337,7 @@ impl Scheme {
                 identity.family_max == 0 || identity.max_tries == 0 || face.max_tries == 0,
                 "identity.family_max, identity.max_tries and face.max_tries must be at least 1",
             ),
+            (identity.max_accounts < 2, "identity.max_accounts below 2: one account could lock the number of another"),
             (face.max_sessions < face.max_tries, "face.max_sessions is less than face.max_tries"),
             (face.session_s == 0, "face.session_s is zero: nobody could be checked"),
             (phone.max_wrong == 0, "phone.max_wrong is zero: no code could be typed"),
@@ -425,7 +429,7 @@ mod tests {
     fn a_scheme_that_makes_no_sense_is_refused() {
         let shipped = Scheme::read(SCHEME_2023).unwrap();
         type Change = fn(&mut Scheme);
-        let cases: [(&str, Change); 22] = [
+        let cases: [(&str, Change); 23] = [
             ("eligibility.max_age", |s| s.eligibility.max_age = Some(17)),
             ("money", |s| s.money.survey_idr = -1),
             ("test", |s| (s.test.verbal, s.test.numeric, s.test.figural, s.test.motivation) = (0, 0, 0, 0)),
@@ -435,6 +439,7 @@ mod tests {
             ("selection.classes", |s| s.selection.classes = vec![PriorityClass::General; 2]),
             ("identity.family_max", |s| s.identity.family_max = 0),
             ("identity.family_max", |s| s.identity.max_tries = 0),
+            ("identity.max_accounts", |s| s.identity.max_accounts = 1),
             ("face.max_sessions", |s| s.face.max_sessions = 1),
             ("face.session_s", |s| s.face.session_s = 0),
             ("phone.max_wrong", |s| s.phone.max_wrong = 0),

@@ -1,14 +1,14 @@
 //! Match with the civil registry: `identity.submit`, and what follows from the registry's answer.
 //!
-//! Nobody may search the registry, or our own accounts, through us. Tries are counted per person and, over all accounts,
-//! per identity number; they are taken before anything is looked up. The answer says which fields to look at again and
+//! Nobody may search the registry, or our own accounts, through us. Tries are counted per person, and accounts per identity
+//! number: a stranger must not make its holder wait. They are taken before anything is looked up. The answer says which fields to look at again and
 //! never what would be right. Somebody else's recipients and family are mentioned only to whom the registry knows.
 
 use prakerja_domain::calendar::jakarta_day;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, Intake, ProfileField};
 use prakerja_domain::registration::{IdentityMatch, Step};
-use prakerja_domain::scheme::ConsentMoment;
+use prakerja_domain::scheme::{ConsentMoment, IdentityRules};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{IdentityStatus, IdentitySubmit};
@@ -55,10 +55,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
     };
     let (nik_index, kk_index) =
         (blind::nik(records.central, &question.nik), blind::kk(records.central, &question.kk_number));
-    let counts: (&[&[u8]], &[&[u8]]) = (&of_person(&person), &of_number(&nik_index));
-    let window_ms = i64::try_from(scheme.identity.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
-    let rule = Rule { most: scheme.identity.max_tries, window_ms };
-    let (left, locked_until) = match tries::take_both(records.tx, records.central, counts, rule).await? {
+    let (left, locked_until) = match take_try(records, person, &nik_index, &scheme.identity).await? {
         Try::Granted { left, locked_until } => (left, locked_until),
         Try::Locked { until } => {
             let wait = u64::try_from(until - records.central.clock.now_ms()).unwrap_or(0);
@@ -90,16 +87,48 @@ fn of_person(person: &Uuid) -> [&[u8]; 2] {
     [b"identity of", person.as_bytes()]
 }
 
-/// What the tries of a number are counted by, over all accounts.
+/// What the accounts that ask about a number are counted by.
 fn of_number(nik_index: &[u8]) -> [&[u8]; 2] {
     [b"identity", nik_index]
 }
 
-/// Until when the person may not try, also where others used up the tries of the number.
+/// By what it is known that an account was counted for a number.
+fn of_both<'a>(person: &'a Uuid, nik_index: &'a [u8]) -> [&'a [u8]; 3] {
+    [b"identity of", person.as_bytes(), nik_index]
+}
+
+/// Takes a try of the person and counts the account, once in a window, among those that ask about the number. Whoever was
+/// counted is not kept out by those who came later.
+async fn take_try(
+    records: &mut Records<'_>,
+    person: Uuid,
+    nik_index: &[u8],
+    rules: &IdentityRules,
+) -> Result<Try, SyncError> {
+    let (number, both) = (of_number(nik_index), of_both(&person, nik_index));
+    let window_ms = i64::try_from(rules.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let counted = tries::is_counted(records.tx, records.central, &both).await?;
+    if !counted && let Some(until) = tries::locked_until(records.tx, records.central, &number).await? {
+        return Ok(Try::Locked { until });
+    }
+    let rule = Rule { most: rules.max_tries, window_ms };
+    let own = tries::take(records.tx, records.central, &of_person(&person), rule).await?;
+    if !counted && matches!(own, Try::Granted { .. }) {
+        for (what, most) in [(&both[..], u32::MAX), (&number[..], rules.max_accounts)] {
+            tries::take(records.tx, records.central, what, Rule { most, window_ms }).await?;
+        }
+    }
+    Ok(own)
+}
+
+/// Until when the person may not try, also where too many others asked about the number.
 async fn lock(records: &mut Records<'_>, person: Uuid) -> Result<Option<i64>, SyncError> {
     let own = tries::locked_until(records.tx, records.central, &of_person(&person)).await?;
     let Some(nik) = records.profile(person).await?.remove(&ProfileField::Nik) else { return Ok(own) };
     let nik_index = blind::nik(records.central, &nik);
+    if tries::is_counted(records.tx, records.central, &of_both(&person, &nik_index)).await? {
+        return Ok(own);
+    }
     Ok(own.max(tries::locked_until(records.tx, records.central, &of_number(&nik_index)).await?))
 }
 
