@@ -321,8 +321,8 @@ async fn get_registration(app: State<'_, App>) -> Answer<RegistrationView> {
 }
 
 #[tauri::command]
-async fn submit_identity(app: State<'_, App>) -> Answer<RegistrationView> {
-    app.submit_identity().await
+async fn submit_identity(app: State<'_, App>, consents: Vec<String>) -> Answer<RegistrationView> {
+    app.submit_identity(consents).await
 }
 
 #[tauri::command]
@@ -341,8 +341,8 @@ async fn confirm_phone_code(app: State<'_, App>, code: String) -> Answer<Registr
 }
 
 #[tauri::command]
-async fn start_face_check(app: State<'_, App>) -> Answer<FaceSessionView> {
-    app.start_face_check().await
+async fn start_face_check(app: State<'_, App>, consents: Vec<String>) -> Answer<FaceSessionView> {
+    app.start_face_check(consents).await
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_protocol::application::{AppealRecord, AppealSubmit};
 use prakerja_protocol::sync::Command;
-use prakerja_store::{DraftChange, kind};
+use prakerja_store::{DraftChange, NOBODY, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ impl App {
         let case = Case::read(&opened.store, person).await?;
         let refused = || IpcError::new(ErrorCode::StepRefused);
         let blocked = case.record.as_ref().and_then(|record| record.blocked.as_ref()).ok_or_else(refused)?;
-        let before = self.appeal(&opened, person, blocked.at).await?;
+        let before = self.appeal(&opened, person, Some(blocked.at)).await?;
         let is_open =
             |appeal: &AppealView| appeal.granted.is_none() && !matches!(appeal.delivery, Delivery::NeedsYou { .. });
         if before.as_ref().is_some_and(is_open) {
@@ -53,11 +53,20 @@ impl App {
         self.get_registration().await
     }
 
-    /// The newest appeal against the block of that time.
-    pub(crate) async fn appeal(&self, opened: &Opened, person: Uuid, blocked_at: i64) -> Answer<Option<AppealView>> {
+    /// The newest appeal against the block of that time; without a block the newest that was answered.
+    pub(crate) async fn appeal(
+        &self,
+        opened: &Opened,
+        person: Uuid,
+        blocked_at: Option<i64>,
+    ) -> Answer<Option<AppealView>> {
+        if person == NOBODY {
+            return Ok(None);
+        }
         let matter = opened.store.matter(person, "appeal", &[kind::APPEAL_SUBMIT]).await?;
         let record = |id: Uuid| matter.records.iter().find(|record| record.id == id);
-        for command in matter.commands.iter().rev().filter(|command| stands(command)) {
+        let waiting = matter.commands.iter().rev().filter(|command| blocked_at.is_some() && stands(command));
+        for command in waiting {
             let Ok(made) = AppealSubmit::deserialize(&command.payload) else { continue };
             let refused = command.status.as_deref() == Some("rejected");
             if refused || (record(made.appeal).is_none() && matter.is_live(command)) {
@@ -66,13 +75,17 @@ impl App {
             }
         }
         let records = matter.records.iter().filter_map(|record| AppealRecord::deserialize(&record.data).ok());
-        let newest = records.filter(|appeal| appeal.received_at >= blocked_at).max_by_key(|appeal| appeal.received_at);
+        let concerns = |appeal: &AppealRecord| match blocked_at {
+            Some(at) => appeal.received_at >= at,
+            None => appeal.answer.is_some(),
+        };
+        let newest = records.filter(concerns).max_by_key(|appeal| appeal.received_at);
         Ok(newest.map(|appeal| AppealView {
             text: appeal.text,
             // The receipt is in the list of what was received.
             delivery: Delivery::Received { at: appeal.received_at, receipt: String::new() },
             granted: appeal.answer.as_ref().map(|answer| answer.granted),
-            answer: appeal.answer.map(|answer| answer.text),
+            answer: appeal.answer.map(|answer| answer.text).filter(|words| !words.is_empty()),
         }))
     }
 }

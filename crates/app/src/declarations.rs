@@ -18,6 +18,7 @@ use crate::error::Answer;
 use crate::ipc::registration::{ConsentRow, DeclarationRow, DeclarationsView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::registration::Case;
+use crate::sync_view::is_open_refusal;
 use crate::{App, Opened};
 
 /// Name of the form in the store.
@@ -34,7 +35,7 @@ impl Sheet {
     async fn read(opened: &Opened, person: Uuid) -> Answer<Self> {
         let case = Case::read(&opened.store, person).await?;
         let drafts = opened.store.drafts(person, FORM).await?;
-        let sent = case.newest(kind::DECLARATIONS_SUBMIT).and_then(payload);
+        let sent = sent(&case).and_then(payload);
         let mut said = sent.map(|sent| in_drafts(&sent)).unwrap_or_default();
         said.extend(drafts.iter().map(|draft| (draft.field.clone(), (draft.value == "yes", draft.saved_at))));
         Ok(Self { case, drafts, said })
@@ -89,7 +90,7 @@ impl App {
             text: consent.text.clone(),
             given: given.iter().any(|given| given.id == consent.id),
         };
-        let sent = sheet.case.newest(kind::DECLARATIONS_SUBMIT);
+        let sent = sent(&sheet.case);
         Ok(DeclarationsView {
             would_exclude: would_exclude.collect(),
             questions,
@@ -156,6 +157,14 @@ impl App {
         self.told(&[Changed::Registration, Changed::Sync]).await?;
         self.get_declarations().await
     }
+}
+
+/// What was sent and still counts: not what central had and the office took back.
+fn sent(case: &Case) -> Option<&OutboxRow> {
+    let counts = |command: &&OutboxRow| {
+        case.facts().declarations.is_some() || case.matter.is_live(command) || is_open_refusal(command)
+    };
+    case.newest(kind::DECLARATIONS_SUBMIT).filter(counts)
 }
 
 /// The consents that belong to the declarations.

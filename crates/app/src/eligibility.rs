@@ -56,7 +56,7 @@ impl App {
             return Err(IpcError::validation(vec![error]));
         }
         self.keep_answers(&opened, &answers).await?;
-        let Rules { today, scheme } = self.rules(&opened.store, &opened.exchange()).await?;
+        let Rules { today, scheme, .. } = self.rules(&opened.store, &opened.exchange()).await?;
         report(&answers, &scheme, today).map_err(IpcError::validation)?;
         self.get_eligibility().await
     }

@@ -4,9 +4,12 @@
 use std::sync::PoisonError;
 
 use prakerja_domain::registration::Step;
+use prakerja_domain::scheme::ConsentMoment;
+use prakerja_protocol::registration::NewFaceSession;
 use url::Url;
 
 use crate::App;
+use crate::consents;
 use crate::error::Answer;
 use crate::ipc::registration::FaceSessionView;
 use crate::ipc::{Changed, ErrorCode, IpcError};
@@ -15,15 +18,18 @@ use crate::registration::Case;
 use crate::settings::is_safe;
 
 impl App {
-    /// Begins a face check.
+    /// Begins a face check. `consents` are the ids of those that were ticked for it.
     ///
     /// # Errors
-    /// `step_refused`, `party_unavailable`, and what keeps from reaching central.
-    pub async fn start_face_check(&self) -> Answer<FaceSessionView> {
+    /// `validation` with every consent that is missing (`consent.<id>`), `step_refused`, `party_unavailable`, and what keeps from reaching central.
+    pub async fn start_face_check(&self, consents: Vec<String>) -> Answer<FaceSessionView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
-        Case::read(&opened.store, person).await?.demand(Step::StartFaceCheck)?;
-        let session = opened.exchange().accounts().start_face_session().await.map_err(crate::account::refused)?;
+        let case = Case::read(&opened.store, person).await?;
+        case.demand(Step::StartFaceCheck)?;
+        let given = consents::given(&case.scheme, ConsentMoment::Face, &consents, self.inner.config.clock.now_ms())?;
+        let asked = NewFaceSession { consents: given.into_iter().map(|given| (given.id, given.version)).collect() };
+        let session = opened.exchange().accounts().start_face_session(&asked).await.map_err(crate::account::refused)?;
         let page = Url::parse(&session.url).ok().filter(is_safe);
         let page = page.ok_or_else(|| IpcError::defect("face check", &NoPage))?;
         let qr_svg = qr::svg(&session.url)?;

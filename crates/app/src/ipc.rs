@@ -63,11 +63,11 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("search_regions", "level: RegionLevel, within: string | null, text: string", "RegionHit[]"),
     ("get_region", "code: string", "RegionHit[]"),
     ("get_registration", "", "RegistrationView"),
-    ("submit_identity", "", "RegistrationView"),
+    ("submit_identity", "consents: string[]", "RegistrationView"),
     ("get_phone_code", "", "PhoneCodeState"),
     ("send_phone_code", "", "PhoneCodeState"),
     ("confirm_phone_code", "code: string", "RegistrationView"),
-    ("start_face_check", "", "FaceSessionView"),
+    ("start_face_check", "consents: string[]", "FaceSessionView"),
     ("open_link", "url: string", "null"),
     ("get_declarations", "", "DeclarationsView"),
     ("save_declaration", "id: string, answer: boolean", "DeclarationsView"),
@@ -677,6 +677,8 @@ pub struct ProfileView {
     pub has_changes: bool,
     /// A conflict that the person must decide.
     pub conflict: Option<ProfileConflict>,
+    /// The number that was verified, or that an application under way was made with: another one needs a code again.
+    pub phone_in_use: Option<String>,
 }
 
 /// The same field was changed elsewhere.

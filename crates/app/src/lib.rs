@@ -13,6 +13,7 @@ mod applications;
 mod calendar;
 mod check;
 mod clock;
+mod consents;
 mod declarations;
 mod delivery;
 mod disk;

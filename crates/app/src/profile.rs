@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, ProfileField};
+use prakerja_domain::registration::PhoneCheck;
 use prakerja_protocol::sync::{Command, ProfilePatch};
 use prakerja_store::{Draft, DraftChange, Enqueued, NOBODY, OutboxRow, Profile, Store};
 use uuid::Uuid;
 
+use crate::applications::Applications;
 use crate::clock::best_now;
 use crate::delivery::stands;
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::{Changed, FieldCheck, IpcError, ProfileConflict, ProfileView, Saved};
 use crate::programme::Rules;
+use crate::registration::Case;
 use crate::sync_view::is_open_refusal;
 use crate::{App, Opened};
 
@@ -163,8 +166,12 @@ impl App {
     /// `vault_locked`, `vault_broken`.
     pub async fn get_profile(&self) -> Answer<ProfileView> {
         let opened = self.opened()?;
-        let personal = Personal::read(&opened.store, opened.person().await?).await?;
+        let person = opened.person().await?;
+        let personal = Personal::read(&opened.store, person).await?;
         let exchange = opened.exchange();
+        let relied_on = Case::read(&opened.store, person).await?.facts().phone == Some(PhoneCheck::Verified)
+            || Applications::read(&opened, person).await?.is_under_way();
+        let phone_in_use = personal.confirmed.values.get(&ProfileField::Phone).filter(|_| relied_on).cloned();
         let rules = self.rules(&opened.store, &exchange).await?;
         let right = personal.right(&rules);
         let command = personal.confirmed.command.as_ref();
@@ -175,6 +182,7 @@ impl App {
             delivery: command.map(|command| exchange.standing().delivery(command)),
             has_changes: !personal.differences(&rules).is_empty(),
             conflict: personal.conflict(),
+            phone_in_use,
         })
     }
 

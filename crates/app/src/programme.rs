@@ -17,6 +17,7 @@ use crate::App;
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::IpcError;
+use crate::registration::Case;
 
 /// The programme as this computer knows it.
 #[derive(Debug, Clone)]
@@ -90,11 +91,13 @@ impl Programme {
 pub(crate) struct Rules {
     pub(crate) today: Date,
     pub(crate) scheme: Arc<Scheme>,
+    /// As in [`Intake`].
+    pub(crate) registered: bool,
 }
 
 impl Rules {
     pub(crate) fn intake(&self) -> Intake<'_> {
-        Intake { today: self.today, scheme: &self.scheme }
+        Intake { today: self.today, scheme: &self.scheme, registered: self.registered }
     }
 }
 
@@ -102,6 +105,10 @@ impl App {
     /// The rules for what is typed now.
     pub(crate) async fn rules(&self, store: &Store, exchange: &Exchange) -> Answer<Rules> {
         let scheme = Arc::clone(Programme::read(store).await?.present());
-        Ok(Rules { today: jakarta_day(self.best_now(store, exchange).await), scheme })
+        let registered = match store.current_account().await? {
+            Some(account) => Case::read(store, account.id).await?.facts().freezes_identity(),
+            None => false,
+        };
+        Ok(Rules { today: jakarta_day(self.best_now(store, exchange).await), scheme, registered })
     }
 }

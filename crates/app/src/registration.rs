@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use prakerja_domain::field::FieldError;
 use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
-use prakerja_domain::scheme::Scheme;
-use prakerja_protocol::registration::{IdentitySubmit, RegistrationRecord};
+use prakerja_domain::scheme::{ConsentMoment, Scheme};
+use prakerja_protocol::registration::{BlockedStatus, IdentitySubmit, RegistrationRecord};
 use prakerja_protocol::sync::Command;
 use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
 
+use crate::consents;
 use crate::delivery::stands;
 use crate::error::Answer;
 use crate::ipc::registration::{BlockedView, FaceView, IdentityView, PhoneView, RegistrationView, StepView};
@@ -18,7 +19,7 @@ use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::profile::{Personal, patches_on_their_way};
 use crate::programme::Programme;
 use crate::sync_view::is_open_refusal;
-use crate::{App, Opened};
+use crate::App;
 
 /// Kinds of commands that are steps of the registration.
 const KINDS: [&str; 6] = [
@@ -130,8 +131,10 @@ impl App {
                 .and_then(|kind| case.newest(kind))
                 .filter(waits)
                 .map(|command| standing.delivery(command)),
+            consents: consents::asked_before(&case.scheme, step),
         });
-        let blocked = self.blocked(&opened, person, &case).await?;
+        let blocked = case.record.as_ref().and_then(|record| record.blocked.as_ref()).map(blocked);
+        let appeal = self.appeal(&opened, person, blocked.as_ref().map(|blocked| blocked.at)).await?;
         let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
         let state = case.state();
         // Central's time, told by this computer's clock: that is what the window counts down by.
@@ -156,18 +159,20 @@ impl App {
             phone: phone.map(|it| PhoneView { ends_with: it.ends_with, verified_at: it.verified_at }),
             excluded: record.and_then(|record| record.declarations).map(|it| it.reasons).unwrap_or_default(),
             blocked,
+            appeal,
             heard_at,
         })
     }
 
     /// Confirms the personal data as it is shown and asks the civil registry about it. It waits for a connection where
     /// there is none, behind the data that it is about; when central refuses that data, the registry is not asked.
+    /// `consents` are the ids of those that were ticked for it.
     ///
     /// # Errors
-    /// `sign_in_needed`, `profile_incomplete` with everything that is missing or wrong, `step_refused` also while the
+    /// `validation` with every consent that is missing (`consent.<id>`), `sign_in_needed`, `profile_incomplete` with everything that is missing or wrong, `step_refused` also while the
     /// person has to decide about personal data that central refused, `rate_limited` while the registry's tries are used
     /// up.
-    pub async fn submit_identity(&self) -> Answer<RegistrationView> {
+    pub async fn submit_identity(&self, consents: Vec<String>) -> Answer<RegistrationView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
         let exchange = opened.exchange();
@@ -187,13 +192,15 @@ impl App {
         let right = personal.whole(&self.rules(&opened.store, &exchange).await?).map_err(incomplete)?;
         let mut about: Vec<Uuid> =
             patches_on_their_way(&opened.store, person).await?.iter().map(|patch| patch.id).collect();
+        let given_at = self.inner.config.clock.now_ms();
+        let consents = consents::given(&case.scheme, ConsentMoment::Identity, &consents, given_at)?;
         match self.confirm(&opened, person, &personal, right).await? {
             Some(patch) if !about.contains(&patch) => about.push(patch),
             // What was refused is not what would be compared.
             None if personal.needs_decision() => return Err(IpcError::new(ErrorCode::StepRefused)),
             _ => {}
         }
-        let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit {}), "profile", None, None)?;
+        let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit { consents }), "profile", None, None)?;
         let command = NewCommand { depends_on: about, ..command };
         opened.store.enqueue(person, &command, &DraftChange::none()).await?;
         drop(turn);
@@ -208,15 +215,10 @@ impl App {
         self.changed_state().await?;
         Ok(())
     }
+}
 
-    async fn blocked(&self, opened: &Opened, person: Uuid, case: &Case) -> Answer<Option<BlockedView>> {
-        let Some(blocked) = case.record.as_ref().and_then(|record| record.blocked.clone()) else { return Ok(None) };
-        let reason = serde_json::to_value(blocked.reason).ok();
-        Ok(Some(BlockedView {
-            at: blocked.at,
-            reason: reason.as_ref().and_then(|word| word.as_str()).unwrap_or("other").to_owned(),
-            note: blocked.note,
-            appeal: self.appeal(opened, person, blocked.at).await?,
-        }))
-    }
+fn blocked(status: &BlockedStatus) -> BlockedView {
+    let reason = serde_json::to_value(status.reason).ok();
+    let reason = reason.as_ref().and_then(|word| word.as_str()).unwrap_or("other").to_owned();
+    BlockedView { at: status.at, reason, note: status.note.clone() }
 }

@@ -398,7 +398,7 @@ fn the_invented_person_is_right_on_every_day_of_the_tests() {
     let today = jiff::civil::date(2026, 11, 23);
     let typed = PERSON.iter().map(|(field, value)| (*field, (*value).to_owned())).collect();
     let scheme = prakerja_domain::scheme::Scheme::read(prakerja_domain::scheme::SCHEME_2023).unwrap();
-    let intake = prakerja_domain::profile::Intake { today, scheme: &scheme };
+    let intake = prakerja_domain::profile::Intake { today, scheme: &scheme, registered: false };
     prakerja_domain::profile::check(&typed, &ProfileField::ALL, &intake).unwrap();
 }
 

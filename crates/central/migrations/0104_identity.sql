@@ -103,6 +103,8 @@ create table declaration (
     id blob not null,
     scheme text not null,
     received_at bigint not null,
+    -- Set when the office let the person answer anew.
+    taken_back_at bigint,
     -- Sealed.
     content blob not null,
     primary key (person_id, id)

@@ -104,7 +104,7 @@ pub fn questions<'a>(registered: &'a Scheme, wave: &'a Scheme) -> impl Iterator<
 /// Consents that a join needs: the agreement of the wave's scheme, and what the registration did not ask in these words.
 pub fn consents<'a>(registered: &'a Scheme, wave: &'a Scheme) -> impl Iterator<Item = &'a Consent> {
     let given = |asked: &Consent| {
-        let mut known = registered.consents.iter().filter(|known| known.at == ConsentMoment::Declarations);
+        let mut known = registered.consents.iter().filter(|known| known.at != ConsentMoment::Join);
         known.any(|known| (&known.id, &known.version) == (&asked.id, &asked.version))
     };
     wave.consents.iter().filter(move |asked| asked.at == ConsentMoment::Join || !given(asked))

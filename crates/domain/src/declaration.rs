@@ -55,8 +55,26 @@ pub fn check(
     consents: &BTreeMap<String, String>,
 ) -> Result<Vec<Reason>, Vec<FieldError>> {
     let questions: Vec<_> = scheme.declarations.iter().collect();
-    let asked = scheme.consents.iter().filter(|consent| consent.at == ConsentMoment::Declarations);
-    check_asked(&questions, &asked.collect::<Vec<_>>(), answers, consents)
+    let asked: Vec<_> = scheme.consents_at(ConsentMoment::Declarations).collect();
+    check_asked(&questions, &asked, answers, consents)
+}
+
+/// Checks that every consent of a moment is given in its present words. `given` is id to version.
+///
+/// # Errors
+/// `not_accepted` on `consent.<id>`.
+pub fn check_consents(
+    scheme: &Scheme,
+    moment: ConsentMoment,
+    given: &BTreeMap<String, String>,
+) -> Result<(), Vec<FieldError>> {
+    let wrong: Vec<_> = scheme.consents_at(moment).filter_map(|consent| missing(consent, given)).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+fn missing(consent: &Consent, given: &BTreeMap<String, String>) -> Option<FieldError> {
+    let is_given = given.get(&consent.id) == Some(&consent.version);
+    (!is_given).then(|| FieldError::new(&format!("consent.{}", consent.id), FieldErrorCode::NotAccepted))
 }
 
 /// As [`check`], for some of the questions and consents.
@@ -87,11 +105,7 @@ pub(crate) fn check_asked(
     for (_, answer) in answers.iter().enumerate().filter(odd) {
         wrong.push(FieldError::new(&format!("declaration.{}", answer.id), FieldErrorCode::UnknownOption));
     }
-    for consent in asked {
-        if consents.get(&consent.id) != Some(&consent.version) {
-            wrong.push(FieldError::new(&format!("consent.{}", consent.id), FieldErrorCode::NotAccepted));
-        }
-    }
+    wrong.extend(asked.iter().filter_map(|consent| missing(consent, consents)));
     if wrong.is_empty() { Ok(reasons) } else { Err(wrong) }
 }
 
@@ -134,6 +148,23 @@ mod tests {
         );
         let without = check(&scheme, &answers, &BTreeMap::new()).unwrap_err();
         assert!(without.iter().all(|error| error.code == FieldErrorCode::NotAccepted));
+    }
+
+    #[test]
+    fn what_is_done_to_data_is_consented_to_before_it_is_done() {
+        for scheme in Scheme::shipped().unwrap() {
+            let (_, given) = all(&scheme);
+            for (moment, id) in [(ConsentMoment::Identity, "data_matching"), (ConsentMoment::Face, "face_check")] {
+                assert_eq!(check_consents(&scheme, moment, &given), Ok(()));
+                let mut of_other_words = given.clone();
+                of_other_words.insert(id.to_owned(), "0".to_owned());
+                for without in [BTreeMap::new(), of_other_words] {
+                    let field = format!("consent.{id}");
+                    let expected = vec![FieldError::new(&field, FieldErrorCode::NotAccepted)];
+                    assert_eq!(check_consents(&scheme, moment, &without), Err(expected), "{}", scheme.version);
+                }
+            }
+        }
     }
 
     #[test]

@@ -110,7 +110,9 @@ impl ProfileField {
             Self::KkNumber => identity::parse_kk_number(raw),
             Self::BirthDate => {
                 let date = birth_date::parse(raw)?;
-                birth_date::check_age(date, &intake.scheme.eligibility, intake.today)?;
+                if !intake.registered {
+                    birth_date::check_age(date, &intake.scheme.eligibility, intake.today)?;
+                }
                 Ok(date.to_string())
             }
             Self::Gender => choice(self, raw, &["male", "female"]),
@@ -138,6 +140,9 @@ pub struct Intake<'a> {
     pub today: Date,
     /// The scheme in force.
     pub scheme: &'a Scheme,
+    /// True once the civil registry was asked about the birth date and did not say no: the age counts at registration
+    /// (domain.md §2.3), and a birthday since changes nothing.
+    pub registered: bool,
 }
 
 /// Choices of [`ProfileField::EducationLevel`].
@@ -282,7 +287,7 @@ mod tests {
         use FieldErrorCode::*;
         use ProfileField as F;
         let scheme = Scheme::read(crate::scheme::SCHEME_2023).unwrap();
-        let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
+        let intake = Intake { today: date(2026, 11, 23), scheme: &scheme, registered: false };
         let long = "x".repeat(301);
         let cases = [
             (F::Gender, "female", Ok("female")),
@@ -330,9 +335,29 @@ mod tests {
     }
 
     #[test]
+    fn the_age_counts_at_registration() {
+        let scheme = Scheme::read(crate::scheme::SCHEME_2023).unwrap();
+        let cases = [
+            ("the last day of 64", date(2026, 1, 31), false, None),
+            ("the 65th birthday", date(2026, 2, 1), false, Some(FieldErrorCode::TooOld)),
+            ("the 65th birthday, registered before", date(2026, 2, 1), true, None),
+            ("years later, registered before", date(2031, 2, 1), true, None),
+            ("the day before 18", date(1979, 1, 31), false, Some(FieldErrorCode::TooYoung)),
+            ("the 18th birthday", date(1979, 2, 1), false, None),
+        ];
+        for (name, today, registered, expected) in cases {
+            let intake = Intake { today, scheme: &scheme, registered };
+            let read = ProfileField::BirthDate.parse("1961-02-01", &intake);
+            assert_eq!(read.err().map(|error| error.code), expected, "{name}");
+            // What is no date is none at any time.
+            assert!(ProfileField::BirthDate.parse("1961-02-30", &intake).is_err(), "{name}");
+        }
+    }
+
+    #[test]
     fn a_whole_form_names_every_missing_field_in_order() {
         let scheme = Scheme::read(crate::scheme::SCHEME_2023).unwrap();
-        let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
+        let intake = Intake { today: date(2026, 11, 23), scheme: &scheme, registered: false };
         let elsewhere = Fields::from([(ProfileField::DomicileSameAsKtp, "no".to_owned())]);
         let errors = check(&elsewhere, &needed(&elsewhere), &intake).unwrap_err();
         let names: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();

@@ -273,6 +273,12 @@ impl Facts {
     /// The first step that is open.
     pub fn state(&self) -> RegistrationState {
         use RegistrationState as S;
+        // Whoever is excluded is told so wherever he or she stands, and led on to nothing.
+        if self.declarations == Some(DeclarationsOutcome::Excluded)
+            && self.identity != Some(IdentityMatch::AlreadyRecipient)
+        {
+            return S::Ineligible;
+        }
         match self.identity {
             None => return S::NotStarted,
             Some(IdentityMatch::Pending) => return S::NikSubmitted,
@@ -280,9 +286,6 @@ impl Facts {
             Some(IdentityMatch::KkQuotaFull) => return S::KkQuotaFull,
             Some(IdentityMatch::AlreadyRecipient) => return S::NikAlreadyRecipient,
             Some(IdentityMatch::Matched) => {}
-        }
-        if self.declarations == Some(DeclarationsOutcome::Excluded) {
-            return S::Ineligible;
         }
         if !self.profile_complete {
             return S::NikMatched;

@@ -97,6 +97,21 @@ fn a_test_that_was_not_passed_keeps_out_only_where_the_scheme_says_so() {
 }
 
 #[test]
+fn whoever_is_excluded_is_led_on_to_nothing_wherever_that_person_stands() {
+    for (state, facts) in journey() {
+        let excluded = Facts { declarations: Some(DeclarationsOutcome::Excluded), ..facts };
+        let expected = match state {
+            RegistrationState::NikAlreadyRecipient => RegistrationState::NikAlreadyRecipient,
+            _ => RegistrationState::Ineligible,
+        };
+        assert_eq!(excluded.state(), expected, "{state:?}");
+        for step in Step::ALL {
+            assert_eq!(excluded.allows(step, true), Err(StepRefusal::Ended), "{state:?} {step:?}");
+        }
+    }
+}
+
+#[test]
 fn what_came_early_counts_when_its_turn_comes() {
     let early = Facts {
         ktp_photo: Some(DocumentState::Accepted),

@@ -93,8 +93,11 @@ impl Money {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdentityRules {
-    /// Tries before the wait, so that nobody can search the registry through us.
+    /// A person's tries before the wait, so that nobody can search the registry through us.
     pub max_tries: u32,
+    /// Accounts that may ask about one number before the next one waits. Many more than one: nobody locks somebody else's
+    /// number with an account of his own.
+    pub max_accounts: u32,
     /// The wait, in seconds.
     pub lock_s: u64,
     /// Recipients on one family card.
@@ -217,6 +220,10 @@ pub struct Consent {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum ConsentMoment {
+    /// Before the civil registry is asked.
+    Identity,
+    /// Before a face check begins.
+    Face,
     /// With the declarations.
     Declarations,
     /// With joining a wave (Persetujuan Kartu Prakerja).
@@ -280,6 +287,11 @@ impl Scheme {
         [SCHEME_2020, SCHEME_2023].into_iter().map(Self::read).collect()
     }
 
+    /// The consents that are asked for at a moment, in order.
+    pub fn consents_at(&self, moment: ConsentMoment) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(move |consent| consent.at == moment)
+    }
+
     /// This scheme with single values of a wave: a JSON merge patch (RFC 7396) over its JSON form.
     ///
     /// # Errors
@@ -298,30 +310,68 @@ impl Scheme {
     }
 
     fn check(&self) -> Result<(), SchemeError> {
-        let wrong = |why| Err(SchemeError::Value { version: self.version.clone(), why });
-        if self.eligibility.max_age.is_some_and(|max| max < self.eligibility.min_age) {
-            return wrong("eligibility.max_age is below eligibility.min_age");
-        }
-        if self.test.verbal + self.test.numeric + self.test.figural + self.test.motivation == 0 {
-            return wrong("test: a paper without items");
-        }
-        if self.test.min_right > self.test.verbal + self.test.numeric + self.test.figural {
-            return wrong("test.min_right is more than a paper has");
-        }
-        if self.selection.classes.is_empty() {
-            return wrong("selection.classes is empty: nobody could be drawn");
-        }
-        if self.identity.family_max == 0 || self.identity.max_tries == 0 || self.face.max_tries == 0 {
-            return wrong("identity.family_max, identity.max_tries and face.max_tries must be at least 1");
-        }
-        if self.face.max_sessions < self.face.max_tries {
-            return wrong("face.max_sessions is less than face.max_tries");
-        }
-        if self.declarations.is_empty() || self.training_interests.is_empty() {
-            return wrong("declarations and training_interests must not be empty");
-        }
-        Ok(())
+        let wrong = self.wrong_value();
+        wrong.map_or(Ok(()), |why| Err(SchemeError::Value { version: self.version.clone(), why }))
     }
+
+    /// The first value that makes no sense.
+    fn wrong_value(&self) -> Option<&'static str> {
+        let (identity, face, phone, test) = (&self.identity, &self.face, &self.phone, &self.test);
+        let money = &self.money;
+        let ability = test.verbal + test.numeric + test.figural;
+        let rules = [
+            (
+                self.eligibility.max_age.is_some_and(|max| max < self.eligibility.min_age),
+                "eligibility.max_age is below eligibility.min_age",
+            ),
+            (
+                [money.training_aid_idr, money.job_search_idr, money.survey_idr].iter().any(|sum| *sum < 0),
+                "money: a sum is below zero",
+            ),
+            (ability + test.motivation == 0, "test: a paper without items"),
+            (test.min_right > ability, "test.min_right is more than a paper has"),
+            (test.duration_s == 0, "test.duration_s is zero: nobody could answer"),
+            (self.selection.classes.is_empty(), "selection.classes is empty: nobody could be drawn"),
+            (is_repeated(self.selection.classes.iter()), "selection.classes names a class twice"),
+            (
+                identity.family_max == 0 || identity.max_tries == 0 || face.max_tries == 0,
+                "identity.family_max, identity.max_tries and face.max_tries must be at least 1",
+            ),
+            (identity.max_accounts < 2, "identity.max_accounts below 2: one account could lock the number of another"),
+            (face.max_sessions < face.max_tries, "face.max_sessions is less than face.max_tries"),
+            (face.session_s == 0, "face.session_s is zero: nobody could be checked"),
+            (phone.max_wrong == 0, "phone.max_wrong is zero: no code could be typed"),
+            (phone.code_ttl_s == 0, "phone.code_ttl_s is zero: no code could be typed"),
+            (self.membership.first_purchase_days == 0, "membership.first_purchase_days is zero"),
+            (
+                self.declarations.is_empty() || self.training_interests.is_empty(),
+                "declarations and training_interests must not be empty",
+            ),
+            (
+                self.declarations.iter().any(|question| question.excluded.is_some() != question.reason.is_some()),
+                "declarations: an answer that excludes needs a reason, and only such an answer has one",
+            ),
+            (is_repeated(self.declarations.iter().map(|it| &it.id)), "declarations: an id is there twice"),
+            (is_repeated(self.consents.iter().map(|it| &it.id)), "consents: an id is there twice"),
+            (is_repeated(self.training_interests.iter().map(|it| &it.key)), "training_interests: a key is there twice"),
+            (self.has_nameless(), "declarations, consents and training_interests need an id, a version and words"),
+        ];
+        rules.into_iter().find_map(|(is_wrong, why)| is_wrong.then_some(why))
+    }
+
+    /// Whether a question, a consent or an interest lacks its name or words: it could be neither read nor answered.
+    fn has_nameless(&self) -> bool {
+        let lacks = |id: &str, version: &str, text: &Words| {
+            [id, version, &text.id, &text.en].iter().any(|text| text.trim().is_empty())
+        };
+        self.declarations.iter().any(|it| lacks(&it.id, &it.version, &it.text))
+            || self.consents.iter().any(|it| lacks(&it.id, &it.version, &it.text))
+            || self.training_interests.iter().any(|it| lacks(&it.key, "1", &it.text))
+    }
+}
+
+fn is_repeated<T: PartialEq>(mut all: impl Iterator<Item = T> + Clone) -> bool {
+    std::iter::from_fn(|| all.next().map(|one| (one, all.clone()))).any(|(one, mut rest)| rest.any(|other| other == one))
 }
 
 /// The parts of a scheme that a wave itself goes by. The others are used up by the registration, which comes before any
@@ -372,6 +422,45 @@ mod tests {
         assert_eq!(sums, [("2020", 3_550_000), ("2023", 4_200_000)]);
         for scheme in &schemes {
             insta::assert_json_snapshot!(format!("scheme_{}", scheme.version), scheme);
+        }
+    }
+
+    #[test]
+    fn a_scheme_that_makes_no_sense_is_refused() {
+        let shipped = Scheme::read(SCHEME_2023).unwrap();
+        type Change = fn(&mut Scheme);
+        let cases: [(&str, Change); 23] = [
+            ("eligibility.max_age", |s| s.eligibility.max_age = Some(17)),
+            ("money", |s| s.money.survey_idr = -1),
+            ("test", |s| (s.test.verbal, s.test.numeric, s.test.figural, s.test.motivation) = (0, 0, 0, 0)),
+            ("test.min_right", |s| s.test.min_right = 25),
+            ("test.duration_s", |s| s.test.duration_s = 0),
+            ("selection.classes", |s| s.selection.classes.clear()),
+            ("selection.classes", |s| s.selection.classes = vec![PriorityClass::General; 2]),
+            ("identity.family_max", |s| s.identity.family_max = 0),
+            ("identity.family_max", |s| s.identity.max_tries = 0),
+            ("identity.max_accounts", |s| s.identity.max_accounts = 1),
+            ("face.max_sessions", |s| s.face.max_sessions = 1),
+            ("face.session_s", |s| s.face.session_s = 0),
+            ("phone.max_wrong", |s| s.phone.max_wrong = 0),
+            ("phone.code_ttl_s", |s| s.phone.code_ttl_s = 0),
+            ("membership.first_purchase_days", |s| s.membership.first_purchase_days = 0),
+            ("declarations", |s| s.declarations.clear()),
+            ("declarations: an answer", |s| s.declarations[1].reason = None),
+            ("declarations: an answer", |s| s.declarations[1].excluded = None),
+            ("declarations: an id", |s| s.declarations[0].id = s.declarations[1].id.clone()),
+            ("consents: an id", |s| s.consents[0].id = s.consents[1].id.clone()),
+            ("training_interests: a key", |s| s.training_interests.push(s.training_interests[0].clone())),
+            ("declarations, consents", |s| s.consents[0].text.en = " ".to_owned()),
+            ("declarations, consents", |s| s.declarations[0].version = String::new()),
+        ];
+        for (expected, change) in cases {
+            let mut scheme = shipped.clone();
+            change(&mut scheme);
+            let written = toml::to_string(&scheme).unwrap();
+            let refused = Scheme::read(&written).unwrap_err();
+            let says = matches!(&refused, SchemeError::Value { why, .. } if why.starts_with(expected));
+            assert!(says, "{expected}: {refused}");
         }
     }
 

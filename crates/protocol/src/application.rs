@@ -184,6 +184,12 @@ pub enum NoticeKind {
     TestNotPassed,
     /// The question bank was changed while the test ran: it is taken back and may be begun anew.
     TestVoided,
+    /// The office took the match with the civil registry back: it is made anew.
+    IdentityReopened,
+    /// The office took the declarations back: they are answered anew.
+    DeclarationsReopened,
+    /// The office took the test back: it is begun anew.
+    TestReopened,
     /// The person joined a wave (`wave`).
     JoinedWave,
     /// The draw of the wave began: its commitment is public (`wave`).
@@ -231,7 +237,7 @@ pub struct AppealRecord {
     pub answer: Option<AppealAnswer>,
 }
 
-/// The office's answer to an appeal.
+/// The office's answer to an appeal. Its text is empty where the block was lifted without words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppealAnswer {
     /// True when the block was lifted.

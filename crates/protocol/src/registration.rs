@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `POST /v1/phone/code` | 200 [`PhoneCodeSent`]; 429 `code-locked`; 409 `step-refused` |
 //! | `POST /v1/phone/confirm` [`ConfirmPhone`] | 200 `{}`; 422 `wrong-code`, `code-expired`; 429 `code-locked` |
-//! | `POST /v1/face/sessions` | 200 [`FaceSession`]; 409 `step-refused` |
+//! | `POST /v1/face/sessions` [`NewFaceSession`] | 200 [`FaceSession`]; 409 `step-refused`; 422 `validation` |
 //! | `POST /v1/handovers` [`NewHandover`] | 200 [`Handover`] |
 //! | `POST /v1/test/start` | 200 [`TestPaper`]; 409 `step-refused` |
 //! | `GET /v1/test` | 200 [`TestPaper`] of the running test, with the answers that arrived; 404 |
@@ -27,7 +27,11 @@ use uuid::Uuid;
 /// so that it comes after the patches before it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IdentitySubmit {}
+pub struct IdentitySubmit {
+    /// Consents that the scheme asks for before the registry is asked.
+    #[serde(default)]
+    pub consents: Vec<ConsentGiven>,
+}
 
 /// Payload of `document.attach`. Lane `doc:<kind>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -304,6 +308,15 @@ pub struct PhoneCodeSent {
 pub struct ConfirmPhone {
     /// Six digits.
     pub code: String,
+}
+
+/// Asks for a face check. The body of a repeat is the same, so there is no time in it: a consent is given now.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewFaceSession {
+    /// Consents that the scheme asks for before a face is checked: id to version of the words that were read.
+    #[serde(default)]
+    pub consents: BTreeMap<String, String>,
 }
 
 /// A face check at the provider.

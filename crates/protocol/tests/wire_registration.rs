@@ -58,7 +58,7 @@ fn commands() {
     };
     let answer = TestAnswer { attempt: id(3), item: "v-01".into(), choice: "b".into() };
     let cases = [
-        ("command_identity_submit", Command::IdentitySubmit(IdentitySubmit {}), "profile"),
+        ("command_identity_submit", Command::IdentitySubmit(IdentitySubmit { consents: vec![consent("data_matching")] }), "profile"),
         ("command_document_attach", Command::DocumentAttach(attach), "doc:ktp_photo"),
         ("command_declarations_submit", Command::DeclarationsSubmit(declarations), "declarations"),
         ("command_test_answer", Command::TestAnswer(answer), "test:3"),
@@ -200,6 +200,7 @@ fn phone_and_face() {
         PhoneCodeSent { ends_with: "7890".into(), expires_in_s: 300, resends_left: 5, resend_after_s: 60, tries: 3 };
     pin("phone_code_sent", &sent);
     pin("confirm_phone", &ConfirmPhone { code: "123456".into() });
+    pin("new_face_session", &NewFaceSession { consents: [("face_check".into(), "1".into())].into() });
     let session = FaceSession {
         url: "https://face.example.org/s/1".into(),
         expires_in_s: 900,
@@ -348,7 +349,7 @@ fn words() {
                 N::IdentitySubmitted, N::IdentityMatched, N::IdentityMismatch, N::KkQuotaFull, N::AlreadyRecipient,
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
-                N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted,
+                N::TestNotPassed, N::TestVoided, N::IdentityReopened, N::DeclarationsReopened, N::TestReopened, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted,
                 N::BalanceCredited, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[

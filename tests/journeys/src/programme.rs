@@ -81,12 +81,30 @@ impl Person<'_> {
         report
             .step(window, &format!("The civil registry says: {answer}"), async || {
                 self.next_part("identity").await?;
+                self.consent().await?;
                 axe::check(window).await?;
                 window.act("submit-identity").await?;
                 window.wait(&format!("[data-stage='{answer}']")).await?;
                 axe::check(window).await
             })
             .await
+    }
+
+    /// Ticks every consent that the screen asks for; none may be ticked before.
+    async fn consent(&self) -> Outcome {
+        let asked = "main input[id^='consent-']";
+        let ticked = self.window.count(&format!("{asked}:checked")).await?;
+        if ticked != 0 {
+            return Err(format!("{ticked} consents are given already"));
+        }
+        let all = self.window.all(asked, "id").await?;
+        if all.is_empty() {
+            return Err("the screen asks for no consent".to_owned());
+        }
+        for id in all {
+            self.window.click(&format!("#{id}")).await?;
+        }
+        Ok(())
     }
 
     /// Finds the wrong figure and types it right.
@@ -145,6 +163,7 @@ impl Person<'_> {
         report
             .step(window, "The face check", async || {
                 self.next_part("face").await?;
+                self.consent().await?;
                 axe::check(window).await?;
                 window.act("start-face-check").await?;
                 let address = window.wait(".address").await?.text().await.map_err(|error| error.to_string())?;
@@ -194,9 +213,7 @@ impl Person<'_> {
                     let answer = if id == "citizen" { "yes" } else { "no" };
                     window.click(&format!("[data-declaration='{id}'] input[value='{answer}']")).await?;
                 }
-                for id in window.all("input[id^='consent-']", "id").await? {
-                    window.click(&format!("#{id}")).await?;
-                }
+                self.consent().await?;
                 axe::check(window).await?;
                 window.act("submit-declarations").await?;
                 window.wait("[data-delivery='received']").await?;

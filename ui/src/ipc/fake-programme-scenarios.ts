@@ -105,7 +105,7 @@ function blocked(world: World): Programme {
   programme.waves.waves = [wave({ joinable: false })];
   const note = 'Satu nomor HP dipakai untuk 14 pendaftaran.';
   const at = Date.now() - 2 * DAY;
-  standAt(world, 'test_evaluated', { blocked: { at, reason: 'proxy', note, appeal: null } });
+  standAt(world, 'test_evaluated', { blocked: { at, reason: 'proxy', note } });
   programme.notices.unshift(notice('blocked', 2 * DAY, { note, unread: true }));
   world.state.unread_notices = 1;
   return programme;
@@ -273,11 +273,17 @@ export const WAY: Record<string, (world: World) => void> = {
     const delivery = { state: 'received', at: Date.now() - HOUR, receipt: 'PK-2B7C-18' } as const;
     blocked(world);
     const { view } = world.registration;
-    if (view.blocked) view.blocked.appeal = { text, delivery, granted: null, answer: null };
+    view.appeal = { text, delivery, granted: null, answer: null };
   },
   'blocked-refused': (world) => {
     WAY['blocked-appealed']?.(world);
-    const appeal = world.registration.view.blocked?.appeal;
+    const appeal = world.registration.view.appeal;
     if (appeal) Object.assign(appeal, { granted: false, answer: 'Lampirkan bukti kepemilikan nomor HP.' });
+  },
+  'blocked-granted': (world) => {
+    WAY['blocked-appealed']?.(world);
+    standAt(world, 'test_evaluated', { blocked: null });
+    const { appeal } = world.registration.view;
+    if (appeal) Object.assign(appeal, { granted: true, answer: 'Benar, maaf. Akunmu dibuka lagi.' });
   },
 };

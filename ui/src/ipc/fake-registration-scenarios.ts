@@ -206,6 +206,6 @@ export const REGISTRATION_SCENARIOS: Record<string, (world: World) => void> = {
   'reg-test': at('test_available', { phone: { ends_with: '7890', verified_at: Date.now() - MINUTE } }),
   'reg-done': at('test_evaluated'),
   'reg-blocked': at('profile_completed', {
-    blocked: { at: Date.now() - 3 * 60 * MINUTE, reason: 'false_data', note: null, appeal: null },
+    blocked: { at: Date.now() - 3 * 60 * MINUTE, reason: 'false_data', note: null },
   }),
 };

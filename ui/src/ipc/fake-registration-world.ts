@@ -1,6 +1,7 @@
 // What the fake knows of a registration, and a few places where it can stand.
 
 import type {
+  ConsentRow,
   DeclarationsView,
   EligibilityView,
   FaceSessionView,
@@ -84,6 +85,37 @@ const WHEN: Record<Step, { open: RegistrationState[]; underWay?: RegistrationSta
   join_wave: { open: ['test_evaluated'] },
 };
 
+const consent = (id: string, text: string, en: string): ConsentRow => ({ id, text: { id: text, en }, given: false });
+
+/** The consents, each with the step that asks for it. */
+const CONSENTS: Partial<Record<Step, readonly ConsentRow[]>> = {
+  submit_identity: [
+    consent(
+      'data_matching',
+      'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
+      'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
+    ),
+  ],
+  start_face_check: [
+    consent(
+      'face_check',
+      'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
+      'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
+    ),
+  ],
+  declare: [
+    consent(
+      'truthful',
+      'Saya menyatakan seluruh jawaban dan data yang saya isi benar.',
+      'I declare that all answers and data that I gave are true.',
+    ),
+  ],
+};
+
+function consentsOf(step: Step): ConsentRow[] {
+  return structuredClone([...(CONSENTS[step] ?? [])]);
+}
+
 function refusalOf(step: Step, state: RegistrationState, blocked: boolean): StepRefusal | null {
   // The end of a test that runs is taken all the same.
   const sits = (step === 'answer_test' || step === 'submit_test') && state === 'test_in_progress';
@@ -97,7 +129,13 @@ function refusalOf(step: Step, state: RegistrationState, blocked: boolean): Step
 
 /** The steps as central would give them in a state. */
 export function fakeSteps(state: RegistrationState, blocked = false): StepView[] {
-  return STEPS.map((step) => ({ step, refused: refusalOf(step, state, blocked), delivery: null }));
+  return STEPS.map((step) => ({
+    step,
+    refused: refusalOf(step, state, blocked),
+    delivery: null,
+    // Those of the declarations are asked there.
+    consents: step === 'declare' ? [] : consentsOf(step),
+  }));
 }
 
 export function moveTo(
@@ -139,24 +177,6 @@ const QUESTIONS: readonly [id: string, text: string, english: string, reason: Re
     'was_recipient',
   ],
 ];
-const CONSENTS: readonly [id: string, text: string, english: string][] = [
-  [
-    'truthful',
-    'Saya menyatakan seluruh jawaban dan data yang saya isi benar.',
-    'I declare that all answers and data that I gave are true.',
-  ],
-  [
-    'data_matching',
-    'Saya setuju data saya dicocokkan dengan Dukcapil dan instansi lain yang disebut dalam pemberitahuan privasi.',
-    'I agree that my data is matched with Dukcapil and the other offices named in the privacy notice.',
-  ],
-  [
-    'face_check',
-    'Saya setuju wajah saya diperiksa oleh penyedia verifikasi wajah. Data wajah tidak disimpan di komputer ini.',
-    'I agree that my face is checked by the face verification provider. No face data is kept on this computer.',
-  ],
-];
-
 export function freshDeclarations(): DeclarationsView {
   return {
     questions: QUESTIONS.map(([id, text, en, reason]) => ({
@@ -165,7 +185,7 @@ export function freshDeclarations(): DeclarationsView {
       answer: null,
       excludes: reason === null ? null : [true, reason],
     })),
-    consents: CONSENTS.map(([id, text, en]) => ({ id, text: { id: text, en }, given: false })),
+    consents: consentsOf('declare'),
     delivery: null,
     open: true,
     would_exclude: [],
@@ -195,6 +215,7 @@ export function freshRegistration(): RegistrationWorld {
       phone: null,
       excluded: [],
       blocked: null,
+      appeal: null,
       heard_at: null,
     },
     identityNext: 'nik_matched',

@@ -96,13 +96,12 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
     submit_test: () => handIn(Date.now()),
     submit_appeal: ({ text }) => {
       const { view } = fake.world.registration;
-      const { blocked } = view;
-      if (!blocked) throw refusal('step_refused');
+      if (!view.blocked) throw refusal('step_refused');
       if (text.trim() === '') {
         throw refusal('validation', { fields: [{ field: 'text', code: 'required' }] });
       }
       const { delivery } = queue({ kind: 'appeal' }, true);
-      blocked.appeal = { text, delivery, granted: null, answer: null };
+      view.appeal = { text, delivery, granted: null, answer: null };
       return view;
     },
     list_notices: () => programme().notices,

@@ -226,11 +226,7 @@ reason: string,
 /**
  * The office's own words.
  */
-note: string | null, 
-/**
- * The appeal, if there is one.
- */
-appeal: AppealView | null, };
+note: string | null, };
 
 export type CentralView = { 
 /**
@@ -800,7 +796,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "identity_reopened" | "declarations_reopened" | "test_reopened" | "joined_wave" | "selection_began" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1002,7 +998,11 @@ has_changes: boolean,
 /**
  * A conflict that the person must decide.
  */
-conflict: ProfileConflict | null, };
+conflict: ProfileConflict | null, 
+/**
+ * The number that was verified, or that an application under way was made with: another one needs a code again.
+ */
+phone_in_use: string | null, };
 
 export type Protection = "keyring" | "passphrase";
 
@@ -1069,6 +1069,10 @@ excluded: Array<Reason>,
  * Set while the account is blocked.
  */
 blocked: BlockedView | null, 
+/**
+ * The newest appeal against the block; without a block the newest that was answered.
+ */
+appeal: AppealView | null, 
 /**
  * When central was last heard.
  */
@@ -1400,7 +1404,11 @@ refused: StepRefusal | null,
 /**
  * How what the person did about it stands; absent when nothing waits.
  */
-delivery: Delivery | null, };
+delivery: Delivery | null, 
+/**
+ * What the person is asked to consent to before it, unticked; empty where the scheme asks nothing.
+ */
+consents: Array<ConsentRow>, };
 
 export type SyncStatus = "idle" | "all_sent" | "waiting" | "sending" | "needs_you" | "busy" | "blocked";
 
@@ -1947,11 +1955,11 @@ export interface Commands {
   search_regions: { args: { level: RegionLevel; within: string | null; text: string }; result: RegionHit[] };
   get_region: { args: { code: string }; result: RegionHit[] };
   get_registration: { args: {  }; result: RegistrationView };
-  submit_identity: { args: {  }; result: RegistrationView };
+  submit_identity: { args: { consents: string[] }; result: RegistrationView };
   get_phone_code: { args: {  }; result: PhoneCodeState };
   send_phone_code: { args: {  }; result: PhoneCodeState };
   confirm_phone_code: { args: { code: string }; result: RegistrationView };
-  start_face_check: { args: {  }; result: FaceSessionView };
+  start_face_check: { args: { consents: string[] }; result: FaceSessionView };
   open_link: { args: { url: string }; result: null };
   get_declarations: { args: {  }; result: DeclarationsView };
   save_declaration: { args: { id: string; answer: boolean }; result: DeclarationsView };

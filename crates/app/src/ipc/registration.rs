@@ -105,6 +105,8 @@ pub struct RegistrationView {
     pub excluded: Vec<Reason>,
     /// Set while the account is blocked.
     pub blocked: Option<BlockedView>,
+    /// The newest appeal against the block; without a block the newest that was answered.
+    pub appeal: Option<AppealView>,
     /// When central was last heard.
     #[ts(type = "number | null")]
     pub heard_at: Option<i64>,
@@ -119,6 +121,8 @@ pub struct StepView {
     pub refused: Option<StepRefusal>,
     /// How what the person did about it stands; absent when nothing waits.
     pub delivery: Option<Delivery>,
+    /// What the person is asked to consent to before it, unticked; empty where the scheme asks nothing.
+    pub consents: Vec<ConsentRow>,
 }
 
 /// What the civil registry said.
@@ -211,8 +215,6 @@ pub struct BlockedView {
     pub reason: String,
     /// The office's own words.
     pub note: Option<String>,
-    /// The appeal, if there is one.
-    pub appeal: Option<AppealView>,
 }
 
 /// An appeal.

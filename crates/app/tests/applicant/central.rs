@@ -17,7 +17,7 @@ use prakerja_store::{DatabaseKey, Store};
 use prakerja_testkit::central::Central;
 use tempfile::TempDir;
 
-use super::desk::complete;
+use super::desk::{complete, ticked};
 use super::support::person::{WHOLE, save, sign_up, state};
 use super::support::process::{Process, hasty};
 use super::support::wait::until;
@@ -49,7 +49,7 @@ impl Applicant {
             save(&process, field, value.to_owned()).await;
         }
         process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
-        process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+        process.ask(|app| async move { app.submit_identity(ticked()).await }).await.unwrap();
         reaches(&process, RegistrationState::ProfileCompleted).await;
         process.quit().await;
         let person = person(folder.path(), &keyring).await;

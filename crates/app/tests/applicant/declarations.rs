@@ -93,3 +93,29 @@ async fn a_refusal_opens_them_again_and_a_yes_closes_them() {
     assert_eq!(app.submit_declarations().await.unwrap_err().code, ErrorCode::StepRefused);
     app.close().await;
 }
+
+#[tokio::test]
+async fn what_the_office_took_back_is_answered_anew() {
+    let desk = Desk::new().await;
+    let app = desk.open().await;
+    let sheet = app.get_declarations().await.unwrap();
+    for row in &sheet.questions {
+        app.save_declaration(&row.id, row.excludes.is_some_and(|(excluded, _)| !excluded)).await.unwrap();
+    }
+    for row in &sheet.consents {
+        app.save_consent(&row.id, true).await.unwrap();
+    }
+    app.submit_declarations().await.unwrap();
+    app.close().await;
+    desk.answered("declarations.submit", "applied", None).await;
+    let facts = |declarations| Facts { declarations, ..Facts::default() };
+    for (declarations, answered) in [(Some(DeclarationsOutcome::Clear), true), (None, false)] {
+        desk.registered(facts(declarations)).await;
+        let app = desk.open().await;
+        let shown = app.get_declarations().await.unwrap();
+        assert_eq!((shown.open, shown.delivery.is_some()), (!answered, answered));
+        assert!(shown.questions.iter().all(|row| row.answer.is_some() == answered), "{declarations:?}");
+        assert!(shown.consents.iter().all(|row| row.given == answered), "{declarations:?}");
+        app.close().await;
+    }
+}

@@ -246,3 +246,8 @@ pub(crate) fn profile() -> Value {
         "training_interests": "office",
     } })
 }
+
+/// The consents of the identity screen, ticked.
+pub(crate) fn ticked() -> Vec<String> {
+    vec!["data_matching".to_owned()]
+}

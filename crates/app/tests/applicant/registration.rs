@@ -9,7 +9,7 @@ use prakerja_store::{Anchor, kind};
 use prakerja_testkit::central::Central;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, HOUR, NOW, PERSON, complete, profile, record};
+use super::desk::{Desk, HOUR, NOW, PERSON, complete, profile, record, ticked};
 use super::support::person::{WHOLE, save, sign_up, state};
 use super::support::process::Process;
 use super::support::wait::until;
@@ -27,7 +27,7 @@ async fn what_waits_here_is_never_taken_for_what_central_said() {
     let view = app.get_registration().await.unwrap();
     assert_eq!((view.state, view.case_number, view.heard_at), (RegistrationState::NotStarted, None, None));
     assert_eq!(app.get_state().await.unwrap().registration, Some(RegistrationState::NotStarted));
-    let missing = app.submit_identity().await.unwrap_err();
+    let missing = app.submit_identity(ticked()).await.unwrap_err();
     assert_eq!((missing.code, missing.fields.len()), (ErrorCode::ProfileIncomplete, WHOLE.len()));
     app.close().await;
 
@@ -35,7 +35,7 @@ async fn what_waits_here_is_never_taken_for_what_central_said() {
     almost["fields"].as_object_mut().unwrap().remove("phone");
     desk.told(&[("profile", 1, almost)]).await;
     let app = desk.open().await;
-    let missing = app.submit_identity().await.unwrap_err();
+    let missing = app.submit_identity(ticked()).await.unwrap_err();
     assert_eq!(missing.code, ErrorCode::ProfileIncomplete, "central asks only about whom it knows whole");
     assert_eq!(missing.fields.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), ["phone"]);
     assert!(app.get_sync().await.unwrap().waiting.is_empty());
@@ -44,8 +44,14 @@ async fn what_waits_here_is_never_taken_for_what_central_said() {
     desk.told(&[("profile", 1, profile())]).await;
     desk.registered(Facts::default()).await;
     let app = desk.open().await;
-    app.submit_identity().await.unwrap();
-    let view = app.submit_identity().await.unwrap();
+    let asked = app.get_registration().await.unwrap().steps;
+    let asked = asked.into_iter().find(|row| row.step == Step::SubmitIdentity).unwrap().consents;
+    assert_eq!(asked.iter().map(|it| (it.id.as_str(), it.given)).collect::<Vec<_>>(), [("data_matching", false)]);
+    let unasked = app.submit_identity(vec!["truthful".to_owned()]).await.unwrap_err();
+    assert_eq!((unasked.code, unasked.fields[0].field.as_str()), (ErrorCode::Validation, "consent.data_matching"));
+    assert!(app.get_sync().await.unwrap().waiting.is_empty());
+    app.submit_identity(ticked()).await.unwrap();
+    let view = app.submit_identity(ticked()).await.unwrap();
     assert_eq!(view.state, RegistrationState::NotStarted, "central has not said anything");
     let (refused, delivery) = step(&view, Step::SubmitIdentity);
     assert_eq!(refused, Some(StepRefusal::UnderWay));
@@ -65,10 +71,10 @@ async fn a_mismatch_says_where_to_look_and_when_to_try_again() {
     let app = desk.open().await;
     let identity = app.get_registration().await.unwrap().identity.unwrap();
     assert_eq!(identity.differs, [ProfileField::KkNumber, ProfileField::FullName]);
-    let early = app.submit_identity().await.unwrap_err();
+    let early = app.submit_identity(ticked()).await.unwrap_err();
     assert_eq!((early.code, early.retry_after_ms), (ErrorCode::RateLimited, Some(3_600_000)));
     desk.clock.set(NOW + HOUR);
-    app.submit_identity().await.unwrap();
+    app.submit_identity(ticked()).await.unwrap();
     app.close().await;
 }
 
@@ -79,7 +85,7 @@ async fn what_is_asked_about_goes_first_and_a_no_to_it_spares_the_try() {
     desk.registered(Facts { identity: Some(IdentityMatch::Mismatch), ..Facts::default() }).await;
     let app = desk.open().await;
     app.save_profile_field(ProfileField::Nik, "2171 0141 0203 0002".into()).await.unwrap();
-    app.submit_identity().await.unwrap();
+    app.submit_identity(ticked()).await.unwrap();
     let profile = app.get_profile().await.unwrap();
     assert_eq!((profile.has_changes, &*profile.values[&ProfileField::Nik]), (false, "2171014102030002"));
     app.close().await;
@@ -88,6 +94,8 @@ async fn what_is_asked_about_goes_first_and_a_no_to_it_spares_the_try() {
     assert_eq!(kinds, [kind::PROFILE_PATCH, kind::IDENTITY_SUBMIT]);
     assert_eq!(waiting[0].payload, json!({ "fields": { "nik": "2171014102030002" } }));
     assert_eq!(waiting[1].depends_on, [waiting[0].id]);
+    let consent = json!({ "id": "data_matching", "version": "1", "given_at": NOW });
+    assert_eq!(waiting[1].payload, json!({ "consents": [consent] }));
 
     // Central says no to the data and, for that reason, to the question.
     desk.answered(kind::PROFILE_PATCH, "conflict", None).await;
@@ -97,11 +105,11 @@ async fn what_is_asked_about_goes_first_and_a_no_to_it_spares_the_try() {
     let (refused, delivery) = step(&app.get_registration().await.unwrap(), Step::SubmitIdentity);
     assert_eq!(refused, None);
     assert!(matches!(delivery, Some(Delivery::NeedsYou { why: Attention::Dependency, .. })), "{delivery:?}");
-    let undecided = app.submit_identity().await.unwrap_err();
+    let undecided = app.submit_identity(ticked()).await.unwrap_err();
     assert_eq!(undecided.code, ErrorCode::StepRefused, "what central has is not what the person meant");
     let conflict = waiting[0].id;
     app.resolve_conflict(conflict, true).await.unwrap();
-    app.submit_identity().await.unwrap();
+    app.submit_identity(ticked()).await.unwrap();
     app.close().await;
     let waiting = desk.with(async |store| store.waiting(PERSON).await.unwrap()).await;
     assert_eq!(waiting[1].depends_on, [waiting[0].id], "also a patch that the person confirmed elsewhere");
@@ -141,9 +149,10 @@ async fn a_block_is_objected_to_once_and_answered() {
     for (text, code) in [(" \n ".to_owned(), ErrorCode::Validation), ("x".repeat(2_001), ErrorCode::Validation)] {
         assert_eq!(app.submit_appeal(text).await.unwrap_err().code, code);
     }
-    let view = app.submit_appeal(" Data saya benar. ".into()).await.unwrap().blocked.unwrap();
-    assert_eq!((view.reason.as_str(), view.note.as_deref()), ("other", Some("Datang ke kantor")));
+    let view = app.submit_appeal(" Data saya benar. ".into()).await.unwrap();
     let appeal = view.appeal.unwrap();
+    let view = view.blocked.unwrap();
+    assert_eq!((view.reason.as_str(), view.note.as_deref()), ("other", Some("Datang ke kantor")));
     assert!(appeal.text == "Data saya benar." && appeal.granted.is_none());
     assert_eq!(app.submit_appeal("Lagi".into()).await.unwrap_err().code, ErrorCode::StepRefused, "one is open");
     app.close().await;
@@ -153,11 +162,46 @@ async fn a_block_is_objected_to_once_and_answered() {
         "answer": { "granted": false, "text": "Belum cukup", "at": NOW + 2 } });
     desk.told(&[("appeal", 3, answer)]).await;
     let app = desk.open().await;
-    let appeal = app.get_registration().await.unwrap().blocked.unwrap().appeal.unwrap();
+    let appeal = app.get_registration().await.unwrap().appeal.unwrap();
     assert_eq!((appeal.granted, appeal.answer.as_deref()), (Some(false), Some("Belum cukup")));
     assert!(matches!(appeal.delivery, Delivery::Received { .. }));
     app.submit_appeal("Ini buktinya.".into()).await.unwrap();
     app.close().await;
+}
+
+#[tokio::test]
+async fn the_answer_is_read_also_after_the_block() {
+    let answered = |at: i64, granted: bool, text: &str| {
+        json!({ "text": "Data saya benar.", "received_at": at,
+            "answer": { "granted": granted, "text": text, "at": at + 1 } })
+    };
+    let open = json!({ "text": "Data saya benar.", "received_at": NOW + 9 });
+    let (free, blocked) = (record(complete()), blocked());
+    let cases = [
+        ("granted, the block is lifted", &free, vec![answered(NOW, true, "Maaf.")], Some((Some(true), Some("Maaf.")))),
+        ("lifted without words", &free, vec![answered(NOW, true, "")], Some((Some(true), None))),
+        (
+            "the newest",
+            &free,
+            vec![answered(NOW, false, "Belum."), answered(NOW + 5, true, "Maaf.")],
+            Some((Some(true), Some("Maaf."))),
+        ),
+        ("nothing is answered", &free, vec![open.clone()], None),
+        ("of an earlier block", &blocked, vec![answered(NOW - 5, true, "Maaf.")], None),
+        ("open, of this block", &blocked, vec![answered(NOW - 5, true, "Maaf."), open], Some((None, None))),
+    ];
+    for (name, told, appeals, expected) in cases {
+        let desk = Desk::new().await;
+        desk.told(&[("registration", 0xA11CE, told.clone())]).await;
+        for (nth, appeal) in (10..).zip(appeals) {
+            desk.told(&[("appeal", nth, appeal)]).await;
+        }
+        let app = desk.open().await;
+        let appeal = app.get_registration().await.unwrap().appeal;
+        let said = appeal.as_ref().map(|appeal| (appeal.granted, appeal.answer.as_deref()));
+        assert_eq!(said, expected, "{name}");
+        app.close().await;
+    }
 }
 
 #[tokio::test]
@@ -171,7 +215,7 @@ async fn a_mismatch_is_mended_where_it_is_told_and_matched() {
         let value = if field == ProfileField::Nik { "7171014102030006" } else { value };
         save(&process, field, value.to_owned()).await;
     }
-    process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+    process.ask(|app| async move { app.submit_identity(ticked()).await }).await.unwrap();
     let reaches = async |wanted: RegistrationState| {
         until("the registry has answered", || async {
             (state(&process).await.registration == Some(wanted)).then_some(())
@@ -183,7 +227,7 @@ async fn a_mismatch_is_mended_where_it_is_told_and_matched() {
     assert_eq!(identity.differs, [ProfileField::FullName, ProfileField::KkNumber]);
     let tries = identity.tries_left;
     save(&process, ProfileField::Nik, "7171014102030001".to_owned()).await;
-    process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+    process.ask(|app| async move { app.submit_identity(ticked()).await }).await.unwrap();
     let view = reaches(RegistrationState::ProfileCompleted).await;
     assert_eq!(view.identity.unwrap().tries_left + 1, tries, "one try, about the number that was typed");
     process.quit().await;
@@ -201,7 +245,7 @@ async fn the_registry_matches_and_the_inbox_says_so() {
         save(&process, field, value.to_owned()).await;
     }
     process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
-    process.ask(|app| async move { app.submit_identity().await }).await.unwrap();
+    process.ask(|app| async move { app.submit_identity(ticked()).await }).await.unwrap();
     until("the registry has answered", || async {
         let state = state(&process).await.registration;
         (state == Some(RegistrationState::ProfileCompleted)).then_some(())

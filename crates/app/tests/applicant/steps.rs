@@ -165,6 +165,19 @@ async fn no_code_is_asked_for_before_central_has_the_number_that_is_shown() {
 }
 
 #[tokio::test]
+async fn the_number_that_is_relied_on_is_known_before_another_is_saved() {
+    let desk = Desk::new().await;
+    desk.told(&[("profile", 1, profile())]).await;
+    for (facts, known) in [(Facts::default(), None), (before_phone(), None), (complete(), Some("+6281234567890"))] {
+        desk.registered(facts).await;
+        let app = desk.open().await;
+        app.save_profile_field(ProfileField::Phone, "0812 9999 0000".into()).await.unwrap();
+        assert_eq!(app.get_profile().await.unwrap().phone_in_use.as_deref(), known, "{facts:?}");
+        app.close().await;
+    }
+}
+
+#[tokio::test]
 async fn without_a_network_the_number_waits_and_that_is_said() {
     let desk = Desk::new().await;
     desk.told(&[("profile", 1, profile())]).await;
@@ -182,7 +195,7 @@ async fn a_step_that_is_not_open_asks_nobody() {
     desk.registered(Facts::default()).await;
     let app = desk.open().await;
     assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::StepRefused);
-    assert_eq!(app.start_face_check().await.unwrap_err().code, ErrorCode::StepRefused);
+    assert_eq!(app.start_face_check(vec!["face_check".to_owned()]).await.unwrap_err().code, ErrorCode::StepRefused);
     assert_eq!(app.start_test().await.unwrap_err().code, ErrorCode::StepRefused);
     assert!(stub.asked(CODE).is_empty() && stub.asked(FACE).is_empty());
     app.close().await;
@@ -204,8 +217,11 @@ async fn the_face_check_opens_the_providers_page_and_no_other() {
             Say::Json(json!({ "url": page, "expires_in_s": 600, "provider": "Contoh", "sandbox": true })),
         ],
     );
-    assert_eq!(app.start_face_check().await.unwrap_err().code, ErrorCode::Internal);
-    let session = app.start_face_check().await.unwrap();
+    let unasked = app.start_face_check(Vec::new()).await.unwrap_err();
+    assert_eq!((unasked.code, unasked.fields[0].field.as_str()), (ErrorCode::Validation, "consent.face_check"));
+    assert!(stub.asked(FACE).is_empty());
+    assert_eq!(app.start_face_check(vec!["face_check".to_owned()]).await.unwrap_err().code, ErrorCode::Internal);
+    let session = app.start_face_check(vec!["face_check".to_owned()]).await.unwrap();
     assert_eq!((session.url.as_str(), session.expires_at, session.sandbox), (page, NOW + 600_000, true));
     assert!(session.qr_svg.starts_with("<svg") && session.qr_svg.contains("#fff"), "{}", &session.qr_svg[..80]);
     assert_eq!(app.link(page).unwrap(), page);

@@ -49,9 +49,15 @@ pub(super) fn concerns(central: &Central, attempt: &Attempt) -> bool {
 pub(super) async fn void(records: &mut Records<'_>, case: &mut Case) -> Result<(i64, i64), SyncError> {
     let person = case.person;
     tracing::error!(%person, "a test was drawn from another question bank; the person may take it anew");
-    sqlx::query("delete from test_attempt where person_id = $1").bind(Id(person)).execute(&mut *records.tx).await?;
-    (case.record.facts.test, case.record.test) = (None, None);
+    take_back(records, case).await?;
     let saved = case.save(records).await?;
     notice::tell(records, person, NoticeKind::TestVoided, &[], None).await?;
     Ok(saved)
+}
+
+/// Forgets the attempt, whoever wants it so; the case is not saved.
+pub(crate) async fn take_back(records: &mut Records<'_>, case: &mut Case) -> Result<(), SyncError> {
+    sqlx::query("delete from test_attempt where person_id = $1").bind(Id(case.person)).execute(&mut *records.tx).await?;
+    (case.record.facts.test, case.record.test) = (None, None);
+    Ok(())
 }

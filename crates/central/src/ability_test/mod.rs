@@ -20,6 +20,7 @@ use prakerja_domain::scheme::TestRules;
 use prakerja_questions::{Bank, BankError, PaperPlan, PassRule};
 
 pub(crate) use self::answer::{answer, submit};
+pub(crate) use self::changed_bank::take_back;
 
 use crate::bell::Bell;
 use crate::config::Config;

@@ -27,6 +27,7 @@ pub use self::desk::Desk;
 pub(crate) use self::announce::attach;
 pub(crate) use self::phone::{nobody_waits, page_of};
 pub(crate) use self::prune::prune;
+pub(crate) use self::record::take_back;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

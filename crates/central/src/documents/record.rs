@@ -103,6 +103,25 @@ impl Document {
         }
     }
 
+    /// The document of a kind that was accepted last.
+    pub(super) async fn accepted(
+        records: &mut Records<'_>,
+        person: Uuid,
+        kind: DocumentKind,
+    ) -> Result<Option<Self>, SyncError> {
+        let row: Option<(Id,)> = sqlx::query_as(
+            "select id from document where person_id = $1 and kind = $2 and state = 'accepted' order by at desc limit 1",
+        )
+        .bind(Id(person))
+        .bind(kind.as_str())
+        .fetch_optional(&mut *records.tx)
+        .await?;
+        match row {
+            Some((id,)) => Self::find(records, person, id.0).await,
+            None => Ok(None),
+        }
+    }
+
     /// Takes back the document of a kind whose bytes never came: another one takes its place.
     pub(super) async fn supersede(
         records: &mut Records<'_>,
@@ -177,6 +196,19 @@ impl Document {
         let seq = records.put(self.person, (KIND, self.id, self.rev), &self.record).await?;
         Ok((self.rev, seq))
     }
+}
+
+/// Takes an accepted photo back: its card is not the one that counts any more. The picture goes with the next sweep.
+pub(crate) async fn take_back(records: &mut Records<'_>, person: Uuid, note: &str) -> Result<(), SyncError> {
+    if let Some(mut accepted) = Document::accepted(records, person, DocumentKind::KtpPhoto).await? {
+        accepted.file = None;
+        accepted.conclude(records, Verdict::Rejected(DocumentRefusal::Other, Some(note.to_owned()))).await?;
+        return Ok(());
+    }
+    let mut case = Case::load(records, person).await?;
+    case.record.facts.ktp_photo = None;
+    case.save(records).await?;
+    Ok(())
 }
 
 /// The states as the database keeps them.

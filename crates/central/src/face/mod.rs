@@ -123,6 +123,14 @@ pub(crate) async fn forget_failures(records: &mut Records<'_>, person: Uuid) -> 
     Ok(())
 }
 
+/// Leaves the checks that are under way unheard, and gives all tries again.
+pub(crate) async fn take_back(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
+    for errand in errands::open_of(records, person, errands::Kind::Face).await? {
+        errands::finish(records, errand.id).await?;
+    }
+    forget_failures(records, person).await
+}
+
 /// What the errand is about.
 #[derive(Debug, Serialize, Deserialize)]
 struct Asked {

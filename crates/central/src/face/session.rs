@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use futures::future::join_all;
 use prakerja_domain::registration::{FaceCheck, Step};
+use prakerja_domain::scheme::ConsentMoment;
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use prakerja_protocol::registration::{FaceSession, FaceStatus};
+use prakerja_protocol::registration::{ConsentGiven, FaceSession, FaceStatus, NewFaceSession};
 use uuid::Uuid;
 
 use super::{Asked, Check, FaceProvider, Session, hear, left, newest, place, sandbox};
@@ -18,8 +19,8 @@ use crate::errands::{self, Errand, Kind};
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
 use crate::registration::tries::{self, Rule, Try};
-use crate::registration::{blind, missing_party};
-use crate::request::{IdempotencyKey, Reply};
+use crate::registration::{blind, consents, missing_party};
+use crate::request::{IdempotencyKey, Json, Reply};
 use crate::signed_in::SignedIn;
 use crate::state::Central;
 use crate::sync::{Change, Records};
@@ -32,6 +33,7 @@ pub(crate) async fn begin(
     who: SignedIn,
     IdempotencyKey(key): IdempotencyKey,
     headers: HeaderMap,
+    Json(asked): Json<NewFaceSession>,
 ) -> ApiResult<Reply<FaceSession>> {
     let (life_s, open) = {
         let mut change = Change::begin(&central).await?;
@@ -42,6 +44,7 @@ pub(crate) async fn begin(
         let case = Case::load(records, who.person).await?;
         let scheme = case.scheme(&central);
         case.allows(Step::StartFaceCheck, &scheme)?;
+        consents::check(&scheme, ConsentMoment::Face, &given_now(&asked, records.at))?;
         if let Some(until) = tries::locked_until(records.tx, &central, &counted(&who)).await? {
             return Err(ApiError::rate_limited(wait(until, &central)));
         }
@@ -75,6 +78,8 @@ pub(crate) async fn begin(
     if let Try::Locked { until } = tries::take(records.tx, &central, &counted(&who), rule).await? {
         return Err(ApiError::rate_limited(wait(until, &central)));
     }
+    let given = given_now(&asked, records.at);
+    consents::keep(records, who.person, (&scheme, ConsentMoment::Face), &given).await?;
     let expires_at = records.at.saturating_add(ms(life_s));
     let failed = write(records, who.person, (attempt, key), expires_at, &session).await?;
     errands::queue(records, who.person, Kind::Face, &Asked { attempt, expires_at, session: session.clone() }).await?;
@@ -84,6 +89,12 @@ pub(crate) async fn begin(
     case.save(records).await?;
     change.commit().await?;
     Ok(Reply::ok(answer(&central, session, expires_at)))
+}
+
+/// The consents of a request, given as it came.
+fn given_now(asked: &NewFaceSession, at: i64) -> Vec<ConsentGiven> {
+    let given = |(id, version): (&String, &String)| ConsentGiven { id: id.clone(), version: version.clone(), given_at: at };
+    asked.consents.iter().map(given).collect()
 }
 
 /// Asks how the open checks stand. What is long over is heard by its errand alone: a provider that has forgotten it must

@@ -1,5 +1,5 @@
-//! A person's case as the office sees it: by its number, personal data masked; blocking, unblocking, and the face check
-//! that nobody but a person can decide.
+//! A person's case as the office sees it: by its number, personal data masked; blocking, unblocking, the face check that
+//! nobody but a person can decide, and taking back what nobody else can undo.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use super::OfficeError;
 use crate::ability_test::operator::{AnswersReceived, received};
 use crate::db::Id;
 use crate::registration::operator;
+use crate::registration::reopen::{self, Part};
 use crate::state::Central;
 use crate::sync::Place;
 
@@ -236,6 +237,23 @@ pub async fn unblock(central: &Central, number: &str, note: Option<String>) -> R
 pub async fn decide_face(central: &Central, number: &str, verified: bool) -> Result<(), OfficeError> {
     let person = by_number(central, number).await?;
     Ok(operator::decide_face(central, person, verified).await?)
+}
+
+/// Longest reason that a person is told, in characters.
+const LONGEST: usize = 2_000;
+
+/// Takes back what nobody else can undo: the person begins that part anew and reads the reason.
+///
+/// # Errors
+/// `case-unknown`, `note` without a reason, `already-member` for a participant of any time, `step-refused` when there is
+/// nothing to take back or an application that rests on it is under way.
+pub async fn reopen(central: &Central, number: &str, part: Part, reason: &str) -> Result<(), OfficeError> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST {
+        return Err(OfficeError::refused("note", "say why in 1 to 2,000 characters; the person reads it"));
+    }
+    let person = by_number(central, number).await?;
+    Ok(reopen::reopen(central, person, part, reason).await?)
 }
 
 pub(super) async fn by_number(central: &Central, number: &str) -> Result<Uuid, OfficeError> {

@@ -83,6 +83,7 @@ impl From<ApiError> for OfficeError {
             ApiError::Problem(problem) => match problem.code {
                 ProblemCode::NotFound => Self::refused("not-found", problem.title.clone()),
                 ProblemCode::AlreadyApplied => Self::refused("decided", problem.title.clone()),
+                ProblemCode::AlreadyMember => Self::refused("already-member", problem.title.clone()),
                 ProblemCode::StepRefused => Self::refused("step-refused", problem.title.clone()),
                 _ => Self::Internal(problem.title.clone()),
             },

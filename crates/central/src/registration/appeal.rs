@@ -1,4 +1,6 @@
 //! `appeal.submit`: an objection to a block, one at a time, and the office's answer to it.
+//!
+//! An open appeal is always against the block that is in force: whatever lifts a block answers it.
 
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::registration::StepRefusal;
@@ -74,6 +76,18 @@ pub(super) async fn answer(
     records.put(person, ("appeal", appeal, rev + 1), &record).await?;
     notice::tell(records, person, NoticeKind::AppealAnswered, &[], None).await?;
     Ok(true)
+}
+
+/// Answers what is open when the block is lifted in another way. `note` are the words for the person.
+pub(super) async fn close(records: &mut Records<'_>, person: Uuid, note: Option<&str>) -> Result<(), SyncError> {
+    let open: Vec<Id> = sqlx::query_scalar("select id from appeal where person_id = $1 and open = 1")
+        .bind(Id(person))
+        .fetch_all(&mut *records.tx)
+        .await?;
+    for Id(appeal) in open {
+        answer(records, person, appeal, (true, note.unwrap_or_default())).await?;
+    }
+    Ok(())
 }
 
 /// Several lines are fine, other control characters are not.

@@ -68,7 +68,7 @@ pub(super) async fn follow(records: &mut Records<'_>, case: &mut Case, typed: &F
         }
         _ => return Ok(false),
     }
-    let given: i64 = sqlx::query_scalar("select count(*) from declaration where person_id = $1")
+    let given: i64 = sqlx::query_scalar("select count(*) from declaration where person_id = $1 and taken_back_at is null")
         .bind(Id(case.person))
         .fetch_one(&mut *records.tx)
         .await?;
@@ -82,6 +82,17 @@ pub(super) async fn follow(records: &mut Records<'_>, case: &mut Case, typed: &F
     case.record.facts.declarations = outcome;
     case.record.declarations = outcome.map(|_| DeclarationsStatus { received_at, reasons });
     Ok(outcome == Some(DeclarationsOutcome::Excluded) && was != outcome)
+}
+
+/// Takes the answers back: they are kept, and count no more.
+pub(super) async fn take_back(records: &mut Records<'_>, case: &mut Case) -> Result<(), SyncError> {
+    sqlx::query("update declaration set taken_back_at = $1 where person_id = $2 and taken_back_at is null")
+        .bind(records.at)
+        .bind(Id(case.person))
+        .execute(&mut *records.tx)
+        .await?;
+    (case.record.facts.declarations, case.record.declarations) = (None, None);
+    Ok(())
 }
 
 fn declares(scheme: &Scheme, reason: Reason) -> bool {

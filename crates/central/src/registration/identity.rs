@@ -1,22 +1,23 @@
 //! Match with the civil registry: `identity.submit`, and what follows from the registry's answer.
 //!
-//! Nobody may search the registry, or our own accounts, through us. Tries are counted per person and, over all accounts,
-//! per identity number; they are taken before anything is looked up. The answer says which fields to look at again and
+//! Nobody may search the registry, or our own accounts, through us. Tries are counted per person, and accounts per identity
+//! number: a stranger must not make its holder wait. They are taken before anything is looked up. The answer says which fields to look at again and
 //! never what would be right. Somebody else's recipients and family are mentioned only to whom the registry knows.
 
 use prakerja_domain::calendar::jakarta_day;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields, Intake, ProfileField};
 use prakerja_domain::registration::{IdentityMatch, Step};
+use prakerja_domain::scheme::{ConsentMoment, IdentityRules};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use prakerja_protocol::registration::IdentityStatus;
+use prakerja_protocol::registration::{IdentityStatus, IdentitySubmit};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::case::Case;
 use super::tries::{self, Rule, Try};
-use super::{Saved, Settled, blind, declarations, missing_party, notice, recipients};
+use super::{Saved, Settled, blind, consents, declarations, missing_party, notice, recipients};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate, Kind};
 use crate::registry::{Answer, Earlier, Question};
@@ -31,17 +32,20 @@ struct Numbers {
 }
 
 /// Carries out `identity.submit`.
-pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
+pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &IdentitySubmit) -> Settled {
     let mut case = Case::load(records, person).await?;
     let scheme = case.scheme(records.central);
     if let Err(problem) = case.allows(Step::SubmitIdentity, &scheme) {
+        return Ok(Err(problem));
+    }
+    if let Err(problem) = consents::check(&scheme, ConsentMoment::Identity, &submitted.consents) {
         return Ok(Err(problem));
     }
     if !records.central.registry.is_there() {
         return Ok(Err(missing_party("no civil registry is configured")));
     }
     let typed = records.profile(person).await?;
-    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
+    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme, registered: false };
     let question = match profile::check(&typed, &profile::needed(&typed), &intake) {
         Ok(fields) => question(&fields),
         Err(wrong) => {
@@ -51,10 +55,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
     };
     let (nik_index, kk_index) =
         (blind::nik(records.central, &question.nik), blind::kk(records.central, &question.kk_number));
-    let counts: (&[&[u8]], &[&[u8]]) = (&of_person(&person), &of_number(&nik_index));
-    let window_ms = i64::try_from(scheme.identity.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
-    let rule = Rule { most: scheme.identity.max_tries, window_ms };
-    let (left, locked_until) = match tries::take_both(records.tx, records.central, counts, rule).await? {
+    let (left, locked_until) = match take_try(records, person, &nik_index, &scheme.identity).await? {
         Try::Granted { left, locked_until } => (left, locked_until),
         Try::Locked { until } => {
             let wait = u64::try_from(until - records.central.clock.now_ms()).unwrap_or(0);
@@ -70,6 +71,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid) -> Settled {
         case.save(records).await?;
         return Ok(Err(Problem::new(ProblemCode::NikTaken, 409, "another account has this identity number")));
     }
+    consents::keep(records, person, (&scheme, ConsentMoment::Identity), &submitted.consents).await?;
     let errand = errands::queue(records, person, Kind::Identity, &question).await?;
     claim(records, person, (&nik_index, &kk_index), errand, &question).await?;
     case.record.facts.identity = Some(IdentityMatch::Pending);
@@ -85,16 +87,48 @@ fn of_person(person: &Uuid) -> [&[u8]; 2] {
     [b"identity of", person.as_bytes()]
 }
 
-/// What the tries of a number are counted by, over all accounts.
+/// What the accounts that ask about a number are counted by.
 fn of_number(nik_index: &[u8]) -> [&[u8]; 2] {
     [b"identity", nik_index]
 }
 
-/// Until when the person may not try, also where others used up the tries of the number.
+/// By what it is known that an account was counted for a number.
+fn of_both<'a>(person: &'a Uuid, nik_index: &'a [u8]) -> [&'a [u8]; 3] {
+    [b"identity of", person.as_bytes(), nik_index]
+}
+
+/// Takes a try of the person and counts the account, once in a window, among those that ask about the number. Whoever was
+/// counted is not kept out by those who came later.
+async fn take_try(
+    records: &mut Records<'_>,
+    person: Uuid,
+    nik_index: &[u8],
+    rules: &IdentityRules,
+) -> Result<Try, SyncError> {
+    let (number, both) = (of_number(nik_index), of_both(&person, nik_index));
+    let window_ms = i64::try_from(rules.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let counted = tries::is_counted(records.tx, records.central, &both).await?;
+    if !counted && let Some(until) = tries::locked_until(records.tx, records.central, &number).await? {
+        return Ok(Try::Locked { until });
+    }
+    let rule = Rule { most: rules.max_tries, window_ms };
+    let own = tries::take(records.tx, records.central, &of_person(&person), rule).await?;
+    if !counted && matches!(own, Try::Granted { .. }) {
+        for (what, most) in [(&both[..], u32::MAX), (&number[..], rules.max_accounts)] {
+            tries::take(records.tx, records.central, what, Rule { most, window_ms }).await?;
+        }
+    }
+    Ok(own)
+}
+
+/// Until when the person may not try, also where too many others asked about the number.
 async fn lock(records: &mut Records<'_>, person: Uuid) -> Result<Option<i64>, SyncError> {
     let own = tries::locked_until(records.tx, records.central, &of_person(&person)).await?;
     let Some(nik) = records.profile(person).await?.remove(&ProfileField::Nik) else { return Ok(own) };
     let nik_index = blind::nik(records.central, &nik);
+    if tries::is_counted(records.tx, records.central, &of_both(&person, &nik_index)).await? {
+        return Ok(own);
+    }
     Ok(own.max(tries::locked_until(records.tx, records.central, &of_number(&nik_index)).await?))
 }
 
@@ -248,7 +282,8 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let mut case = Case::load(records, person).await?;
     let scheme = case.scheme(records.central);
     let typed = records.profile(person).await?;
-    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme };
+    let registered = case.record.facts.freezes_identity();
+    let intake = Intake { today: jakarta_day(records.at), scheme: &scheme, registered };
     let complete = profile::check(&typed, &profile::needed(&typed), &intake).is_ok();
     let forget_phone = phone && case.record.facts.phone.is_some();
     let until = lock(records, person).await?;
@@ -256,8 +291,8 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let unlocked = until != noted && noted.is_some_and(|noted| noted > records.central.clock.now_ms());
     let before = case.record.facts.declarations;
     let mut excluded = false;
-    // Before the match nothing is decided: what is typed may change.
-    if case.record.facts.identity == Some(IdentityMatch::Matched) {
+    // Before match and declarations nothing is decided: what is typed may change.
+    if case.record.facts.identity == Some(IdentityMatch::Matched) || before.is_some() {
         excluded = declarations::follow(records, &mut case, &typed).await?;
     }
     let judged = case.record.facts.declarations != before;

@@ -2,12 +2,13 @@
 //!
 //! [`case`] keeps what is known of a person and tells the person's feed. Whatever wants to change it asks
 //! [`case::Case::allows`] first, so that app and central refuse alike. [`identity`], [`declarations`] and [`appeal`] carry
-//! out commands; [`operator`] is what the office does. Phone and face, which need an answer at once, have rooms of their
+//! out commands; [`operator`] and [`reopen`] are what the office does. Phone and face, which need an answer at once, have rooms of their
 //! own.
 
 pub(crate) mod appeal;
 pub(crate) mod blind;
 pub(crate) mod case;
+pub(crate) mod consents;
 pub(crate) mod declarations;
 #[cfg(debug_assertions)]
 pub mod forced;
@@ -15,6 +16,7 @@ pub(crate) mod identity;
 pub(crate) mod notice;
 pub mod operator;
 pub(crate) mod recipients;
+pub mod reopen;
 pub(crate) mod tries;
 
 use prakerja_protocol::problem::{Problem, ProblemCode};

@@ -15,7 +15,7 @@ use crate::state::Central;
 use crate::sync::{Change, Records, SyncError};
 
 /// Blocks an account: every step but the end of a running test is refused until [`unblock`]. `note` is shown to the
-/// person. Blocking again replaces reason and note.
+/// person. Blocking again replaces reason and note: it is the same block, and an appeal against it stays.
 ///
 /// # Errors
 /// `not-found`, or any error of the database.
@@ -23,14 +23,15 @@ pub async fn block(central: &Central, person: Uuid, reason: BlockReason, note: O
     let mut change = change_of(central, person).await?;
     let records = &mut change.records(person);
     let mut case = Case::load(records, person).await?;
+    let since = case.record.blocked.as_ref().map_or(records.at, |blocked| blocked.at);
     case.record.facts.blocked = true;
-    case.record.blocked = Some(BlockedStatus { at: records.at, reason, note: note.clone() });
+    case.record.blocked = Some(BlockedStatus { at: since, reason, note: note.clone() });
     case.save(records).await?;
     notice::tell(records, person, NoticeKind::Blocked, &[], note).await?;
     change.commit().await
 }
 
-/// Lifts a block; without one it does nothing. `note` is shown to the person.
+/// Lifts a block; without one it does nothing. `note` is shown to the person, and answers an appeal that is open.
 ///
 /// # Errors
 /// `not-found`, or any error of the database.
@@ -94,12 +95,13 @@ async fn lift(records: &mut Records<'_>, person: Uuid, note: Option<String>) -> 
     case.record.facts.blocked = false;
     case.record.blocked = None;
     case.save(records).await?;
+    appeal::close(records, person, note.as_deref()).await?;
     notice::tell(records, person, NoticeKind::Unblocked, &[], note).await?;
     Ok(())
 }
 
 /// A change of somebody who has an account.
-async fn change_of(central: &Central, person: Uuid) -> ApiResult<Change> {
+pub(super) async fn change_of(central: &Central, person: Uuid) -> ApiResult<Change> {
     let mut change = Change::begin(central).await?;
     let known: i64 = sqlx::query_scalar("select count(*) from person where id = $1")
         .bind(Id(person))

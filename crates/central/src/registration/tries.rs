@@ -73,6 +73,20 @@ pub(crate) async fn locked_until(
         .await
 }
 
+/// Whether anything was counted in a window that runs; takes no try.
+pub(crate) async fn is_counted(
+    tx: &mut SqliteConnection,
+    central: &Central,
+    what: &[&[u8]],
+) -> Result<bool, sqlx::Error> {
+    let counted: i64 = sqlx::query_scalar("select count(*) from tries where key_mac = $1 and ends_at > $2")
+        .bind(blind::key(central).mac(what).to_vec())
+        .bind(central.clock.now_ms())
+        .fetch_one(tx)
+        .await?;
+    Ok(counted > 0)
+}
+
 /// Takes one try of two counts: both or, when either is used up, none.
 pub(crate) async fn take_both(
     tx: &mut SqliteConnection,

@@ -164,9 +164,9 @@ async fn effect(cx: &mut Context<'_>, envelope: &CommandEnvelope, evidence: Evid
             let person = cx.person;
             Ok(Outcome::of(ability_test::submit(&mut Records::of_command(cx), person, &payload).await?))
         }
-        Command::IdentitySubmit(_) => {
+        Command::IdentitySubmit(payload) => {
             let person = cx.person;
-            Ok(Outcome::of(identity::submit(&mut Records::of_command(cx), person).await?))
+            Ok(Outcome::of(identity::submit(&mut Records::of_command(cx), person, &payload).await?))
         }
         Command::DeclarationsSubmit(payload) => {
             let person = cx.person;

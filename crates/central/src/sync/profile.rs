@@ -63,7 +63,8 @@ pub(super) async fn patch(
     // As everywhere else: the rules under which the person began hold, not those that came into force since.
     let case = Case::load(&mut Records::of_command(cx), person).await?;
     let scheme = case.scheme(cx.central);
-    let intake = Intake { today: jakarta_day(cx.received_at), scheme: &scheme };
+    let registered = case.record.facts.freezes_identity();
+    let intake = Intake { today: jakarta_day(cx.received_at), scheme: &scheme, registered };
     let mut wanted = BTreeMap::new();
     let mut wrong = Vec::new();
     for (field, typed) in &patch.fields {

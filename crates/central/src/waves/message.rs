@@ -1,11 +1,13 @@
 //! The result of a draw outside of the app: a mail and a text to the phone, in the person's language. Neither names nor numbers are in it.
 
 use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::PhoneCheck;
 use uuid::Uuid;
 
 use crate::db::Id;
 use crate::error::ApiError;
 use crate::notifier::{Mail, Sms, texts};
+use crate::registration::case::Case;
 use crate::sync::{Records, SyncError};
 
 /// Not worth sending after so long, in milliseconds.
@@ -36,8 +38,10 @@ pub(super) async fn result(
     let mail = Mail { to: email, subject, text, code: None };
     let (central, until) = (records.central, records.at + WORTH_MS);
     central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)?;
-    // Who took part has a verified phone; a profile without one is a demo's.
-    if let Some(phone) = records.profile(person).await?.remove(&ProfileField::Phone) {
+    // Nobody knows whose a number is that was changed since and not verified.
+    let verified = Case::load(records, person).await?.record.facts.phone == Some(PhoneCheck::Verified);
+    let phone = records.profile(person).await?.remove(&ProfileField::Phone);
+    if let Some(phone) = phone.filter(|_| verified) {
         let sms = Sms { to: phone, text: texts::result_sms(language, wave, accepted), code: None };
         central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
     }

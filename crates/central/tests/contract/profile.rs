@@ -126,7 +126,7 @@ fn typed() -> Vec<(ProfileField, String)> {
 
 pub(crate) async fn central_refuses_what_the_domain_refuses(central: &Started) {
     let scheme = Scheme::read(SCHEME_2023).unwrap();
-    let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
+    let intake = Intake { today: date(2026, 11, 23), scheme: &scheme, registered: false };
     let sari = central.person().await;
     let values = typed();
     let mut refusals = 0;
@@ -162,7 +162,7 @@ pub(crate) async fn central_refuses_what_the_domain_refuses(central: &Started) {
 
 pub(crate) async fn values_come_back_as_they_were_meant(central: &Started) {
     let scheme = Scheme::read(SCHEME_2023).unwrap();
-    let intake = Intake { today: date(2026, 11, 23), scheme: &scheme };
+    let intake = Intake { today: date(2026, 11, 23), scheme: &scheme, registered: false };
     let sari = central.person().await;
     for (field, text) in typed() {
         let Ok(meant) = field.parse(&text, &intake) else { continue };

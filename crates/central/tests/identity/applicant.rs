@@ -4,10 +4,10 @@ use prakerja_central::registration::forced;
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::profile::ProfileField::{self, *};
 use prakerja_domain::registration::{DocumentState, Facts, IdentityMatch};
-use prakerja_domain::scheme::{ConsentMoment, Scheme};
+use prakerja_domain::scheme::{ConsentMoment, SCHEME_2023, Scheme};
 use prakerja_protocol::application::{NoticeKind, NoticeRecord};
 use prakerja_protocol::registration::{
-    ConsentGiven, DeclarationsSubmit, FaceSession, IdentitySubmit, PhoneCodeSent, RegistrationRecord,
+    ConsentGiven, DeclarationsSubmit, FaceSession, IdentitySubmit, NewFaceSession, PhoneCodeSent, RegistrationRecord,
 };
 use prakerja_protocol::sync::{Change, Command, CommandEnvelope, CommandResult, CommandStatus, Page};
 use reqwest::Response;
@@ -51,8 +51,15 @@ pub(crate) fn patch_of(fields: &[(ProfileField, String)]) -> CommandEnvelope {
     patch(None, &fields)
 }
 
+/// What the schemes ask to consent to at a moment.
+pub(crate) fn consents(moment: ConsentMoment) -> Vec<ConsentGiven> {
+    let scheme = Scheme::read(SCHEME_2023).unwrap();
+    let given = |id: &str, version: &str| ConsentGiven { id: id.into(), version: version.into(), given_at: NOW - 4_000 };
+    scheme.consents_at(moment).map(|consent| given(&consent.id, &consent.version)).collect()
+}
+
 pub(crate) fn submit() -> CommandEnvelope {
-    command(&Command::IdentitySubmit(IdentitySubmit {}), "profile")
+    command(&Command::IdentitySubmit(IdentitySubmit { consents: consents(ConsentMoment::Identity) }), "profile")
 }
 
 /// Somebody whose personal data is complete.
@@ -145,7 +152,8 @@ pub(crate) async fn confirm(person: &Person, key: Uuid, code: &str) -> Response 
 }
 
 pub(crate) async fn begin_face(person: &Person, key: Uuid) -> Response {
-    post::<()>(person, "/v1/face/sessions", key, None).await
+    let consents = consents(ConsentMoment::Face).into_iter().map(|given| (given.id, given.version)).collect();
+    post(person, "/v1/face/sessions", key, Some(&NewFaceSession { consents })).await
 }
 
 pub(crate) async fn face_session(person: &Person) -> FaceSession {

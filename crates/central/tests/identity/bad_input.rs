@@ -85,7 +85,7 @@ async fn central_refuses_what_the_app_refuses_and_keeps_what_was_there() {
         let config = Config { scheme: version.to_owned(), ..config(folder.path()) };
         let central = Started::open(folder, config).await.unwrap();
         let scheme = central.central.schemes.present().clone();
-        let intake = Intake { today: jiff::civil::date(2026, 11, 23), scheme: &scheme };
+        let intake = Intake { today: jiff::civil::date(2026, 11, 23), scheme: &scheme, registered: false };
         let long = ["x".repeat(5_000), "7".repeat(200)];
         let odd = ODD.into_iter().chain(long.iter().map(String::as_str));
         let odd: Vec<&str> = odd.collect();

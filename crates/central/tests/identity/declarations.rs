@@ -84,8 +84,10 @@ async fn every_excluded_answer_ends_the_registration_with_its_reason() {
         assert_eq!(person.push(&declare(&given)).await.status, Applied);
         let declared = case(&person).await;
         assert_eq!(declared.declarations.unwrap().reasons, question.reason.into_iter().collect::<Vec<_>>());
-        // It shows once the registry knows the person.
-        assert_eq!(declared.state, S::NotStarted);
+        // Nobody is led on to what is in vain, before the match as after it.
+        assert_eq!(declared.state, S::Ineligible);
+        let refused = person.push(&submit()).await;
+        assert_eq!((code(&refused), detail(&refused, "refusal").as_str()), (ProblemCode::StepRefused, "ended"));
         assert_eq!(notices(&person).await, [N::DeclarationsReceived, N::Ineligible]);
     }
     let person = matched(&central, &nik(1)).await;
@@ -160,8 +162,17 @@ async fn students_are_ineligible_once_the_registry_knows_them_and_as_long_as_the
     let both = case(&person).await.declarations.unwrap().reasons;
     assert_eq!(both, [Reason::Police, Reason::NotTargetGroup]);
     person.push(&works_as("employee")).await;
-    person.push(&submit()).await;
-    let last = until(&person, |case| case.state == S::Ineligible).await;
-    assert_eq!(last.declarations.unwrap().reasons, [Reason::Police]);
+    let last = case(&person).await;
+    assert_eq!((last.state, last.declarations.unwrap().reasons), (S::Ineligible, vec![Reason::Police]));
+
+    // Before the match, too, what is typed takes its reason back with it.
+    let person = with_profile(&central, &nik(3)).await;
+    person.push(&works_as("student")).await;
+    assert_eq!(person.push(&declare(&declared(&central))).await.status, Applied);
+    assert_eq!(case(&person).await.state, S::Ineligible);
+    person.push(&works_as("employee")).await;
+    assert_eq!(case(&person).await.state, S::NotStarted);
+    assert_eq!(person.push(&submit()).await.status, Applied);
+    until(&person, |case| case.state == S::ProfileCompleted).await;
     central.stop().await;
 }

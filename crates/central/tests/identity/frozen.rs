@@ -83,6 +83,34 @@ async fn the_case_follows_the_personal_data() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_age_counts_at_registration() {
+    let central = Started::sqlite().await;
+    let mut people = Vec::new();
+    // A week before the 65th birthday; whether an edit after it leaves the personal data complete.
+    for (identity, complete_after) in [
+        (IdentityMatch::Matched, true),
+        (IdentityMatch::Pending, true),
+        (IdentityMatch::Mismatch, false),
+        (IdentityMatch::KkQuotaFull, false),
+    ] {
+        let person = with_profile(&central, &nik(1)).await;
+        let born = person.push(&patch(None, &[(BirthDate, Some("1961-11-30"))])).await;
+        assert_eq!(born.status, Applied, "{born:?}");
+        let facts = Facts { identity: Some(identity), profile_complete: true, ..Facts::default() };
+        forced::facts(&central.central, person.id, facts).await.unwrap();
+        people.push((person, identity, complete_after));
+    }
+    central.central.clock.advance_ms(30 * 24 * 3_600_000);
+    for (person, identity, complete_after) in people {
+        assert_eq!(person.push(&patch(None, &[(EducationLevel, Some("s2"))])).await.status, Applied, "{identity:?}");
+        assert_eq!(case(&person).await.facts.profile_complete, complete_after, "{identity:?}");
+        let again = person.push(&patch(None, &[(BirthDate, Some("1961-11-30"))])).await;
+        assert_eq!(again.status == Applied, complete_after, "{identity:?}: the date that is there");
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_phone_is_not_the_one_that_was_verified() {
     let central = Started::sqlite().await;
     let person = with_photo(&central, &nik(1)).await;

@@ -7,6 +7,7 @@ mod account;
 mod adapters;
 mod applicant;
 mod bad_input;
+mod consents;
 mod declarations;
 mod face;
 mod family;
@@ -20,6 +21,7 @@ mod moves;
 mod office;
 mod path;
 mod phone;
+mod reopen;
 mod secrecy;
 #[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
 #[path = "../contract/started.rs"]

@@ -39,7 +39,7 @@ async fn every_answer_of_the_registry_has_its_state_and_its_notice() {
 async fn incomplete_data_is_refused_with_the_fields_that_the_app_would_name() {
     let central = Started::sqlite().await;
     let scheme = central.central.schemes.present().clone();
-    let intake = Intake { today: jiff::civil::date(2026, 11, 23), scheme: &scheme };
+    let intake = Intake { today: jiff::civil::date(2026, 11, 23), scheme: &scheme, registered: false };
     let whole = complete(&nik(1));
     for left_out in 0..whole.len() {
         let person = central.person().await;

@@ -72,6 +72,35 @@ async fn a_block_is_told_appealed_and_lifted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_appeal_ends_with_its_block() {
+    let central = Started::sqlite().await;
+    let person = with_profile(&central, &nik(1)).await;
+    operator::block(&central.central, person.id, BlockReason::Proxy, None).await.unwrap();
+    let first = Uuid::now_v7();
+    assert_eq!(person.push(&appeal(first, "Saya sendiri.")).await.status, Applied);
+    central.central.clock.advance_ms(1_000);
+    // Another reason, the same block: what was objected to it is not lost.
+    let note = Some("Data berbeda.".to_owned());
+    operator::block(&central.central, person.id, BlockReason::FalseData, note.clone()).await.unwrap();
+    assert_eq!(case(&person).await.blocked, Some(BlockedStatus { at: NOW, reason: BlockReason::FalseData, note }));
+    assert_eq!(record(&person, first).await.1.answer, None);
+
+    operator::unblock(&central.central, person.id, Some("Maaf, keliru.".to_owned())).await.unwrap();
+    let (rev, answered) = record(&person, first).await;
+    let answer = answered.answer.unwrap();
+    assert_eq!((rev, answer.granted, answer.text.as_str(), answer.at), (2, true, "Maaf, keliru.", NOW + 1_000));
+    let told = notices(&person).await;
+    assert_eq!(told, [N::Blocked, N::AppealReceived, N::Blocked, N::AppealAnswered, N::Unblocked]);
+
+    // A new block: nothing that was said of the old one lifts it.
+    operator::block(&central.central, person.id, BlockReason::TermsBroken, None).await.unwrap();
+    assert!(operator::answer_appeal(&central.central, first, true, "Terlambat.").await.is_err());
+    assert!(case(&person).await.facts.blocked);
+    assert_eq!(person.push(&appeal(Uuid::now_v7(), "Ini pun keliru.")).await.status, Applied);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_not_blocked_has_nothing_to_object_to_and_bad_texts_are_refused() {
     let central = Started::sqlite().await;
     let person = central.person().await;

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_central::registration::forced;
 use prakerja_central::waves::selection::{self, Due, SelectionError};
 use prakerja_domain::application::{ApplicationState, NotDrawn};
 use prakerja_domain::membership::MembershipState;
+use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::Facts;
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::sync::CommandStatus;
 use prakerja_selection::{Beacon, Blind, Files, Known};
 use uuid::Uuid;
 
 use crate::applicant::*;
 use crate::started::*;
+use crate::states::messages;
 
 pub(crate) const VALUE: &str = "7.234,56";
 
@@ -160,6 +165,46 @@ async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(code(&stays.push(&join(ANNOUNCED)).await), ProblemCode::AlreadyMember);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_let_a_person_join_stays_as_it_was_then() {
+    use ProfileField::{EmploymentStatus, MaritalStatus, Phone};
+    let central = Started::sqlite().await;
+    // What the person changes after the join; whether the list has the person; messages of the result: a mail, and a text
+    // to a number that is verified.
+    let cases: [(&str, &[(ProfileField, Option<&str>)], bool, i64); 5] = [
+        ("nothing", &[], true, 2),
+        ("another phone", &[(Phone, Some("+6281299990000"))], true, 1),
+        ("no phone", &[(Phone, None)], true, 1),
+        ("a field is empty", &[(MaritalStatus, None)], true, 2),
+        ("excluded by what is typed", &[(EmploymentStatus, Some("student"))], false, 2),
+    ];
+    let mut people = Vec::new();
+    for (nth, (name, changed, ..)) in cases.iter().enumerate() {
+        let person = applicant(&central).await;
+        forced::facts(&central.central, person.id, Facts::default()).await.unwrap();
+        let phone = format!("+628123456780{nth}");
+        let typed = [(Phone, Some(phone.as_str())), (MaritalStatus, Some("single"))];
+        assert_eq!(person.push(&patch(None, &typed)).await.status, CommandStatus::Applied, "{name}");
+        forced::facts(&central.central, person.id, complete()).await.unwrap();
+        joined(&person, OPEN).await;
+        if !changed.is_empty() {
+            assert_eq!(person.push(&patch(None, changed)).await.status, CommandStatus::Applied, "{name}");
+        }
+        people.push(person);
+    }
+    let_it_close(&central);
+    let before = messages(&central).await;
+    let files = selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    assert_eq!(files.entries, cases.iter().filter(|(.., listed, _)| *listed).count() as u64);
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    for (person, (name, _, listed, _)) in people.iter().zip(cases) {
+        assert_eq!(application(person).await.drawn.is_some(), listed, "{name}");
+    }
+    let sent: i64 = cases.iter().map(|(.., messages)| messages).sum();
+    assert_eq!(messages(&central).await - before, sent);
     central.stop().await;
 }
 

@@ -3,6 +3,7 @@
 use prakerja_central::catalogue::WaveRow;
 use prakerja_central::office::waves::{self, Changes};
 use prakerja_central::office::{OfficeError, appeals, cases};
+use prakerja_central::registration::reopen::Part;
 use prakerja_central::waves::selection;
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::{AppealSubmit, NoticeKind};
@@ -12,7 +13,7 @@ use prakerja_protocol::sync::{Command, CommandStatus};
 use uuid::Uuid;
 
 use crate::applicant::*;
-use crate::draw::{beacon, let_it_close};
+use crate::draw::{VALUE, beacon, let_it_close};
 use crate::started::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,6 +49,38 @@ async fn a_block_and_the_appeal_against_it() {
     assert_eq!(view.masked["ktp_region"], "21");
     assert_eq!(view.history.len(), told.len());
     assert_eq!(cases::show(&central.central, "PRA-0000-0000").await.unwrap_err().code(), "case-unknown");
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_application_or_a_membership_rests_on_is_not_taken_back() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let (stays, declares_anew) = (applicant(&central).await, applicant(&central).await);
+    let mut numbers = Vec::new();
+    for person in [&stays, &declares_anew] {
+        joined(person, OPEN).await;
+        numbers.push(case_number(person).await);
+    }
+    let reopen = async |number: &str, part| {
+        cases::reopen(at, number, part, "Kesalahan kami.").await.map_err(|error| error.code())
+    };
+    assert_eq!(cases::reopen(at, &numbers[0], Part::Test, " ").await.unwrap_err().code(), "note");
+    assert_eq!(reopen("PRA-2222-3333", Part::Test).await, Err("case-unknown"));
+    for part in [Part::Identity, Part::Test] {
+        assert_eq!(reopen(&numbers[0], part).await, Err("step-refused"), "{part:?}");
+    }
+    // Whoever does not answer anew in time is on no list.
+    assert_eq!(reopen(&numbers[1], Part::Declarations).await, Ok(()));
+    assert_eq!(told(&declares_anew).await.last(), Some(&NoticeKind::DeclarationsReopened));
+    let_it_close(&central);
+    assert_eq!(selection::commit(at, OPEN, beacon(&central)).await.unwrap().entries, 1);
+    selection::publish(at, OPEN, VALUE, None, selection::Due::Sandbox).await.unwrap();
+    assert_eq!(memberships(&stays).await.len(), 1);
+    for part in [Part::Identity, Part::Declarations, Part::Test] {
+        assert_eq!(reopen(&numbers[0], part).await, Err("already-member"), "{part:?}");
+    }
+    assert_eq!(reopen(&numbers[1], Part::Test).await, Ok(()), "the application is over");
     central.stop().await;
 }
 

@@ -20,6 +20,12 @@ fn routes() -> Vec<Route> {
         ("POST", "/v1/admin/cases/PRA-2222-3333/face", json!({ "verified": true }), Right::Cases),
         (
             "POST",
+            "/v1/admin/cases/PRA-2222-3333/reopen",
+            json!({ "part": "test", "reason": "Kesalahan kami." }),
+            Right::Cases,
+        ),
+        (
+            "POST",
             "/v1/admin/cases/PRA-2222-3333/membership",
             json!({ "change": "suspend", "note": "Diperiksa." }),
             Right::Cases,
@@ -91,11 +97,12 @@ async fn the_table_of_routes() {
     }
     let rows = audit::list(&central.central, 0, 10_000).await.unwrap();
     let refused = |who: &str| rows.iter().filter(|row| row.who == who && row.outcome == "refused: forbidden").count();
-    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [22, 0]);
+    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [23, 0]);
     for (what, subject) in [
         ("case.show", "case PRA-2222-3333"),
         ("case.block", "case PRA-2222-3333, proxy"),
         ("case.unblock", "case PRA-2222-3333, mistake"),
+        ("case.reopen", "case PRA-2222-3333, test"),
         ("wave.set", "wave 99 quota=7"),
     ] {
         assert!(rows.iter().any(|row| row.what == what && row.subject == subject), "{what} {subject}");

@@ -55,6 +55,11 @@ async fn commands_work_beside_a_running_central() {
     assert!(said(&central, &["case", "show", &number]).contains("Hubungi kami."));
     assert!(refused(&central, &["case", "unblock", &number]).1.contains("--reason"));
     assert_eq!(said(&central, &["case", "unblock", &number, "--reason", "cleared", "--note", "Benar."]), "done\n");
+    let reopen = ["case", "reopen", &number, "--reason", "Kesalahan kami."];
+    assert!(refused(&central, &reopen).1.contains("--identity"), "which part");
+    assert!(refused(&central, &[&reopen[..], &["--test", "--identity"]].concat()).1.contains("cannot be used with"));
+    assert_eq!(said(&central, &[&reopen[..], &["--test"]].concat()), "done\n");
+    assert!(said(&central, &["case", "show", &number]).contains("Kesalahan kami."));
     assert_eq!(said(&central, &["appeal", "list"]), "[]\n");
     assert_eq!(said(&central, &["photo", "list"]), "[]\n");
     let nobody = "00000000-0000-0000-0000-000000000007";
@@ -76,15 +81,17 @@ async fn commands_work_beside_a_running_central() {
     assert!(refused(&central, &["catalogue", "import", catalogue.to_str().unwrap()]).1.contains("1 wrong rows"));
 
     let log = said(&central, &["audit", "show"]);
-    assert!(log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi"), "{log}");
+    assert!(log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi") && !log.contains("Kesalahan"), "{log}");
     assert!(!log.contains(&email), "an address is personal");
     let account = format!("account {}", person.id);
     let block = format!("case {number}, proxy");
     let unblock = format!("case {number}, cleared");
+    let reopened = format!("case {number}, test");
     for (what, subject, outcome) in [
         ("wave.set", "wave 80 quota=9", "done"),
         ("case.block", block.as_str(), "done"),
         ("case.unblock", &unblock, "done"),
+        ("case.reopen", &reopened, "done"),
         ("account.lock", &account, "done"),
         ("catalogue.import", "", "refused: rows"),
     ] {

@@ -4,7 +4,7 @@
 //! stays until central has answered for good. Then the next wish of the person is another one, with another key.
 
 use prakerja_protocol::problem::ProblemCode;
-use prakerja_protocol::registration::{ConfirmPhone, FaceSession, PhoneCodeSent, TestPaper};
+use prakerja_protocol::registration::{ConfirmPhone, FaceSession, NewFaceSession, PhoneCodeSent, TestPaper};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,9 @@ impl Accounts {
     /// Begins a face check at the provider.
     ///
     /// # Errors
-    /// [`AccountError`]; `StepRefused`, `PartyUnavailable`.
-    pub async fn start_face_session(&self) -> Result<FaceSession, AccountError> {
-        self.at_once("/v1/face/sessions", &json!({})).await
+    /// [`AccountError`]; `StepRefused`, `Validation` without a consent, `PartyUnavailable`.
+    pub async fn start_face_session(&self, asked: &NewFaceSession) -> Result<FaceSession, AccountError> {
+        self.at_once("/v1/face/sessions", asked).await
     }
 
     /// Begins the test; central's clock runs from then on.

@@ -32,10 +32,12 @@ export const account: Translation<typeof source> = {
   privacy: 'I agree that my personal data is used for this registration.',
   privacy_read: 'Read the privacy notice',
   privacy_what:
-    'Which data: e-mail address, name, NIK, family card number, date of birth, gender, mobile number, address, education, employment status, and the trainings that you choose.',
+    'Which data: e-mail address, name, NIK, family card number, date of birth, gender, mobile number, address, education, employment status, and the trainings that you choose. Later also the photo of your e-KTP, the result of the face check, your declarations and test answers; your data is matched and your face checked only after you have agreed on that screen.',
   privacy_why:
     'What for: creating the account, matching your identity, and enrolling you in trainings. Not for advertising, and never sold.',
   privacy_where: 'Where: encrypted on this computer, and on the office server whose address is in Settings.',
+  privacy_who:
+    'Who takes part in checking: Dukcapil (the civil registry), offices whose lists the programme uses (recipients of aid and laid-off workers), the provider of face verification, and the organiser, whose staff look at the photo of the e-KTP.',
   privacy_password: 'Your password is never sent. This computer proves that you know it without sending it.',
   privacy_rights:
     'Your rights under Law 27/2022: to see, correct, copy and delete your data, and to withdraw this consent at any time.',

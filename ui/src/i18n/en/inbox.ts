@@ -64,6 +64,13 @@ export const inbox: Translation<typeof source> = {
   title_test_voided: 'Please take the test again',
   text_test_voided:
     'The office changed the questions while your test ran, so it cannot be marked. It is not your fault: begin anew.',
+  title_identity_reopened: 'The match of your identity is open again',
+  text_identity_reopened:
+    'The office took the result back. Check your data and send it again; photo and face check follow.',
+  title_declarations_reopened: 'Your declarations are open again',
+  text_declarations_reopened: 'The office took the earlier answers back. Please answer every question once more.',
+  title_test_reopened: 'Your test is open again',
+  text_test_reopened: 'The office took the earlier result back. You may take the test once more.',
   title_joined_wave: 'You joined a wave',
   text_joined_wave: 'Your application counts. Wait until the wave closes.',
   title_selection_began: 'The selection began',

@@ -41,6 +41,9 @@ export const profile: Translation<typeof source> = {
   phone_intro: 'Use a number that works and that you hold yourself.',
   phone_why:
     'The office reaches you by this number. Later it must also be the number of your e-wallet. Never give an OTP code to anybody.',
+  phone_changed_title: 'A new number needs a code again',
+  phone_changed_text:
+    'The number in use is {number}. If you save another one, verify it with a code by SMS: the result of a selection is sent by SMS only to a verified number. Your place in a wave does not change.',
   phone_read_back: 'This is how we keep it. Compare it with your phone:',
   address_title: 'Address on the KTP',
   address_short: 'KTP address',

@@ -29,10 +29,12 @@ export const account = {
   privacy: 'Saya setuju data pribadi saya dipakai untuk pendaftaran ini.',
   privacy_read: 'Baca pemberitahuan privasi',
   privacy_what:
-    'Data apa: alamat e-mail, nama, NIK, nomor KK, tanggal lahir, jenis kelamin, nomor HP, alamat, pendidikan, status kebekerjaan, dan pelatihan yang kamu pilih.',
+    'Data apa: alamat e-mail, nama, NIK, nomor KK, tanggal lahir, jenis kelamin, nomor HP, alamat, pendidikan, status kebekerjaan, dan pelatihan yang kamu pilih. Nanti juga foto e-KTP, hasil cek wajah, pernyataan, dan jawaban tes; pencocokan data dan cek wajah baru dilakukan setelah kamu menyetujuinya di layarnya.',
   privacy_why:
     'Untuk apa: membuat akun, mencocokkan identitas, dan mendaftarkanmu ke pelatihan. Tidak untuk iklan dan tidak dijual.',
   privacy_where: 'Di mana: terenkripsi di komputer ini, dan di server pusat yang alamatnya ada di Pengaturan.',
+  privacy_who:
+    'Siapa yang ikut memeriksa: Dukcapil (data kependudukan), instansi yang daftarnya dipakai program (penerima bantuan dan pekerja yang terkena PHK), penyedia verifikasi wajah, serta penyelenggara yang melihat foto e-KTP.',
   privacy_password:
     'Kata sandimu tidak pernah dikirim. Komputer ini membuktikan bahwa kamu tahu kata sandinya tanpa mengirimnya.',
   privacy_rights:

@@ -61,6 +61,12 @@ export const inbox = {
   title_test_voided: 'Tesmu perlu diulang',
   text_test_voided:
     'Soalnya diganti oleh pusat selagi tesmu berjalan, jadi tidak bisa dinilai. Ini bukan kesalahanmu: mulai lagi dari awal.',
+  title_identity_reopened: 'Pencocokan identitasmu dibuka lagi',
+  text_identity_reopened: 'Petugas membatalkan hasilnya. Periksa datamu dan kirim lagi; foto dan cek wajah menyusul.',
+  title_declarations_reopened: 'Pernyataanmu dibuka lagi',
+  text_declarations_reopened: 'Petugas membatalkan jawaban yang lama. Jawab semua pertanyaan sekali lagi.',
+  title_test_reopened: 'Tesmu dibuka lagi',
+  text_test_reopened: 'Petugas membatalkan hasil yang lama. Kamu boleh mengerjakan tes sekali lagi.',
   title_joined_wave: 'Kamu ikut gelombang',
   text_joined_wave: 'Lamaranmu dihitung. Tunggu sampai gelombang ditutup.',
   title_selection_began: 'Seleksi dimulai',

@@ -38,6 +38,9 @@ export const profile = {
   phone_intro: 'Pakai nomor yang aktif dan kamu pegang sendiri.',
   phone_why:
     'Pusat menghubungimu lewat nomor ini. Nanti nomor ini juga harus sama dengan nomor dompet elektronikmu. Jangan berikan kode OTP kepada siapa pun.',
+  phone_changed_title: 'Nomor baru perlu kode lagi',
+  phone_changed_text:
+    'Yang dipakai sekarang {number}. Kalau kamu menyimpan nomor lain, verifikasi lagi dengan kode SMS: hasil seleksi lewat SMS hanya dikirim ke nomor yang terverifikasi. Pendaftaran gelombangmu tidak berubah.',
   phone_read_back: 'Kami simpan begini. Cocokkan dengan HP-mu:',
   address_title: 'Alamat sesuai KTP',
   address_short: 'Alamat KTP',

@@ -43,6 +43,14 @@ describe('a block', () => {
     await open('inside');
     expect(text()).toContain('Akunmu tidak diblokir');
     expect(area()).toBeNull();
+    expect(document.querySelector('[data-appeal]')).toBeNull();
+  });
+
+  it('leaves the answer to be read when it is over', async () => {
+    await open('blocked-granted');
+    expect(text()).toContain('Akunmu tidak diblokir');
+    expect(text('[data-appeal="true"]')).toContain('Benar, maaf. Akunmu dibuka lagi.');
+    expect(area()).toBeNull();
   });
 });
 
@@ -101,7 +109,7 @@ describe('an appeal', () => {
   });
 });
 
-it.each(['blocked', 'blocked-appealed', 'blocked-refused', 'inside'])('%s: axe finds nothing', async (scenario) => {
+it.each(['blocked', 'blocked-appealed', 'blocked-refused', 'blocked-granted', 'inside'])('%s: axe finds nothing', async (scenario) => {
   await open(scenario);
   expect(await violations()).toEqual([]);
 });

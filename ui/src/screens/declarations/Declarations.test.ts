@@ -80,9 +80,9 @@ describe('declarations', () => {
   it('lists what is missing and leads to each control', async () => {
     const fake = await open('reg-declare');
     await fireEvent.click(submit());
-    await waitFor(() => expect(summary()).toHaveLength(8));
+    await waitFor(() => expect(summary()).toHaveLength(6));
     expect(summary()[0]).toBe('#declaration-unemployed-yes');
-    expect(summary().at(-1)).toBe('#consent-face_check');
+    expect(summary().at(-1)).toBe('#consent-truthful');
     for (const link of summary()) expect(document.querySelector(link ?? '')).not.toBeNull();
     expect(callsOf(fake, 'submit_declarations')).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('declarations', () => {
     await fireEvent.click(submit());
     await screen.findByText('Pernyataanmu diterima pusat');
     expect(radio('unemployed', 'yes').disabled).toBe(true);
-    expect(document.querySelectorAll('[data-consent]')).toHaveLength(3);
+    expect(document.querySelectorAll('[data-consent]')).toHaveLength(1);
   });
 
   it('offline they are kept here, say so, and are not called received', async () => {

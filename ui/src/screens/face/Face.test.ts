@@ -12,6 +12,7 @@ async function open(scenario: string) {
   await waitFor(() => expect(document.querySelector('[data-stage]')).not.toBeNull());
   return fake;
 }
+const agree = () => fireEvent.click(document.querySelector('#consent-face_check') as HTMLElement);
 const start = () => document.querySelector<HTMLButtonElement>('[data-action="start-face-check"]');
 
 describe('the face check', () => {
@@ -30,6 +31,11 @@ describe('the face check', () => {
   it('leads to the provider by code and by link, labelled as a sandbox, and goes on by itself', async () => {
     const fake = await open('reg-face');
     await fireEvent.click(screen.getByRole('button', { name: 'Mulai cek wajah' }));
+    expect(callsOf(fake, 'start_face_check')).toEqual([]);
+    expect(document.getElementById('error-summary')?.textContent).toContain('Persetujuan 1 belum dicentang');
+    await agree();
+    await fireEvent.click(screen.getByRole('button', { name: 'Mulai cek wajah' }));
+    expect(callsOf(fake, 'start_face_check')).toEqual([{ consents: ['face_check'] }]);
     const code = await screen.findByRole('img', { name: 'Kode QR ke halaman cek wajah' });
     expect(code.getAttribute('src')).toMatch(/^data:image\/svg\+xml,/u);
     expect(document.body.textContent).toContain('SANDBOX');
@@ -52,6 +58,7 @@ describe('the face check', () => {
       provider: 'Contoh',
       sandbox: false,
     }));
+    await agree();
     await fireEvent.click(start() as HTMLElement);
     await waitFor(() => expect(document.body.textContent).toContain('Kode ini sudah tidak berlaku'));
     expect(document.body.textContent).not.toContain('SANDBOX');
@@ -81,6 +88,7 @@ describe('the face check', () => {
     async (scenario) => {
       await open(scenario);
       if (start() && !start()?.disabled) {
+        await agree();
         await fireEvent.click(start() as HTMLElement);
         await screen.findByRole('img', { name: /Kode QR/u });
       }

@@ -14,6 +14,8 @@ async function open(scenario: string, change?: Parameters<typeof fakeIn>[1]) {
   return fake;
 }
 const stage = () => document.querySelector('[data-stage]')?.getAttribute('data-stage');
+const consent = () => document.querySelector<HTMLInputElement>('#consent-data_matching');
+const agree = () => fireEvent.click(consent() as HTMLElement);
 const send = () => document.querySelector<HTMLButtonElement>('[data-action="submit-identity"]');
 
 describe('the stage of the match', () => {
@@ -65,15 +67,28 @@ describe('the match of the identity', () => {
 
   it('is sent, asked, and matched', async () => {
     const fake = await open('reg-start');
+    await agree();
     await fireEvent.click(screen.getByRole('button', { name: 'Kirim untuk dicocokkan' }));
     await waitFor(() => expect(stage()).toBe('matched'));
-    expect(callsOf(fake, 'submit_identity')).toHaveLength(1);
+    expect(callsOf(fake, 'submit_identity')).toEqual([{ consents: ['data_matching'] }]);
     expect(send()).toBeNull();
+  });
+
+  it('asks nobody before the person has agreed, and names the open box', async () => {
+    const fake = await open('reg-start');
+    expect(consent()?.checked).toBe(false);
+    await fireEvent.click(send() as HTMLElement);
+    expect(callsOf(fake, 'submit_identity')).toEqual([]);
+    expect(document.querySelector('#error-summary a')?.getAttribute('href')).toContain('consent-data_matching');
+    expect(await violations()).toEqual([]);
+    await agree();
+    expect(consent()?.getAttribute('aria-invalid')).not.toBe('true');
   });
 
   it('offline it is kept here and says so, and is not called received', async () => {
     await open('reg-offline');
     expect(send()?.textContent?.trim()).toBe('Simpan & kirim saat online');
+    await agree();
     await fireEvent.click(send() as HTMLElement);
     await waitFor(() => expect(stage()).toBe('waiting'));
     expect(document.querySelector('[data-stage]')?.textContent).toContain('Tersimpan di komputer ini');
@@ -117,6 +132,7 @@ describe('the match of the identity', () => {
     await fake.invoke('save_profile_field', { field: 'nik', value: '2171014102030002' });
     fake.emitChanged('profile');
     await waitFor(() => expect(document.getElementById('row-nik')?.textContent).toContain('2171 0141 0203 0002'));
+    await agree();
     await fireEvent.click(send() as HTMLElement);
     await waitFor(() => expect(stage()).toBe('matched'));
     expect(fake.world.profile.has_changes).toBe(false);
@@ -139,6 +155,7 @@ describe('the match of the identity', () => {
     fake.on('submit_identity', () => {
       throw refusal(code);
     });
+    await agree();
     await fireEvent.click(send() as HTMLElement);
     await waitFor(() => expect(document.getElementById('error-summary')?.textContent).toContain(words));
   });

@@ -78,6 +78,23 @@ describe('a step of the personal data', () => {
     await waitFor(() => expect(router.route?.screen).toBe('profile-birth'));
   });
 
+  it('says before it is saved that another number than the one in use needs a code again', async () => {
+    await fakeIn('inside', (world) => {
+      world.profile.values.phone = '+6281234567890';
+      world.profile.phone_in_use = '+6281234567890';
+    });
+    show(Profile, 'profile-phone');
+    const phone = await field('phone');
+    const warned = () => document.querySelector('[data-phone-changed="true"]')?.textContent ?? null;
+    for (const same of ['0812 3456 7890', '0812']) {
+      await fireEvent.input(phone, { target: { value: same } });
+      expect(warned(), same).toBeNull();
+    }
+    await fireEvent.input(phone, { target: { value: '0812 9999 0000' } });
+    await waitFor(() => expect(warned()).toContain('+62 812-3456-7890'));
+    expect(await violations()).toEqual([]);
+  });
+
   it('reads the number back in groups with what they mean', async () => {
     await fakeIn('half');
     show(Profile, 'profile-identity');

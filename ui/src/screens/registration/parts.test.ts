@@ -23,6 +23,7 @@ function view(state: RegistrationState, blocked = false): RegistrationView {
     phone: null,
     excluded: [],
     blocked: null,
+    appeal: null,
     heard_at: null,
   };
 }
@@ -54,7 +55,7 @@ describe('the parts of a registration', () => {
     ['phone_verified', { phone: 'done', declarations: 'possible', test: 'later' }, 'declarations', 5],
     ['test_available', { declarations: 'done', test: 'possible' }, 'test', 6],
     ['test_evaluated', { test: 'done' }, null, 7],
-    ['ineligible', { identity: 'done', photo: 'closed', test: 'closed' }, null, 2],
+    ['ineligible', { identity: 'closed', photo: 'closed', test: 'closed' }, null, 1],
     ['nik_already_recipient', { identity: 'closed' }, null, 1],
   ])('%s', (state, expected, next, done) => {
     const parts = partsOf(view(state), prepared);

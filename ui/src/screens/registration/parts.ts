@@ -71,7 +71,7 @@ const BEHIND: Record<Exclude<PartName, 'profile'>, readonly RegistrationState[]>
     'ktp_photo_submitted',
     'ktp_photo_rejected',
   ];
-  return { identity: [...waiting, 'ineligible', ...photo], photo, face, phone, declarations, test };
+  return { identity: [...waiting, ...photo], photo, face, phone, declarations, test };
 })();
 
 const BY_REFUSAL: Record<StepRefusal, Standing> = {

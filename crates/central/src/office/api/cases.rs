@@ -13,6 +13,7 @@ use crate::office::memberships;
 use crate::office::operators::Operator;
 use crate::office::role::Right;
 use crate::office::{looked, noted};
+use crate::registration::reopen::Part;
 use crate::request::{Json, Reply};
 use crate::state::Central;
 use crate::waves::MembershipChange;
@@ -45,6 +46,13 @@ pub(super) struct Membership {
 #[serde(deny_unknown_fields)]
 pub(super) struct Face {
     verified: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reopen {
+    part: Part,
+    reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,6 +107,18 @@ pub(super) async fn face(
     let action = action(&operator, what, subject(&number));
     operator.may(&central, Right::Cases, &action).await?;
     noted(&central, action, cases::decide_face(&central, &number, body.verified)).await?;
+    Ok(Reply::ok(DONE))
+}
+
+pub(super) async fn reopen(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+    Json(body): Json<Reopen>,
+) -> ApiResult<Reply<Done>> {
+    let action = action(&operator, "case.reopen", subject_with(&number, body.part.word()));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, cases::reopen(&central, &number, body.part, &body.reason)).await?;
     Ok(Reply::ok(DONE))
 }
 

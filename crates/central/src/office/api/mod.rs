@@ -28,6 +28,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/admin/cases/{number}/block", post(cases::block))
         .route("/v1/admin/cases/{number}/unblock", post(cases::unblock))
         .route("/v1/admin/cases/{number}/face", post(cases::face))
+        .route("/v1/admin/cases/{number}/reopen", post(cases::reopen))
         .route("/v1/admin/cases/{number}/membership", post(cases::membership))
         .route("/v1/admin/photos", get(photos::list))
         .route("/v1/admin/photos/{document}", get(photos::picture))

@@ -15,6 +15,7 @@ use super::cases::{self, REASONS, UnblockReason, subject, subject_with, word};
 use super::{Action, CLI, OfficeError, appeals, looked, memberships, noted};
 use crate::clock::Clock;
 use crate::config::Folder;
+use crate::registration::reopen::Part;
 use crate::state::{Central, StartError};
 use crate::waves::MembershipChange;
 
@@ -91,6 +92,24 @@ enum CaseCommand {
         #[arg(long)]
         refuse: bool,
     },
+    /// Takes back what nobody else can undo; the person begins that part anew. Never for a participant.
+    #[command(group = clap::ArgGroup::new("part").required(true))]
+    Reopen {
+        /// Number of the case.
+        number: String,
+        /// The match with the civil registry, with the photo and the face check that rest on it.
+        #[arg(long, group = "part")]
+        identity: bool,
+        /// The declarations.
+        #[arg(long, group = "part")]
+        declarations: bool,
+        /// The test.
+        #[arg(long, group = "part")]
+        test: bool,
+        /// Words for the person.
+        #[arg(long)]
+        reason: String,
+    },
     /// Changes the membership of a participant.
     Membership {
         /// Number of the case.
@@ -161,6 +180,15 @@ impl Case {
                 let what = if accept { "face.accept" } else { "face.refuse" };
                 let work = cases::decide_face(&central, &number, accept);
                 done(out, noted(&central, cli(what, subject(&number)), work).await)
+            }
+            CaseCommand::Reopen { number, identity, declarations, test: _, reason } => {
+                let part = match (identity, declarations) {
+                    (true, _) => Part::Identity,
+                    (_, true) => Part::Declarations,
+                    _ => Part::Test,
+                };
+                let action = cli("case.reopen", subject_with(&number, part.word()));
+                done(out, noted(&central, action, cases::reopen(&central, &number, part, &reason)).await)
             }
             CaseCommand::Membership { number, change, note } => {
                 let work = memberships::change(&central, &number, change, note);

@@ -1,8 +1,10 @@
 //! Who takes part in a draw: everybody who applied and may still take part when the list is closed.
 //!
+//! What let a person join stays as it was then: a new phone, a field that is empty or a birthday since takes nobody out.
+//!
 //! Read as of one moment, page by page, while central goes on working.
 
-use prakerja_domain::calendar::jakarta_day;
+use prakerja_domain::registration::DeclarationsOutcome;
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::Wave;
 use prakerja_protocol::registration::RegistrationRecord;
@@ -60,7 +62,7 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
             let application = <Application as sqlx::FromRow<_>>::from_row(row)?;
             let content: Option<Vec<u8>> = row.try_get("content")?;
             let recipient = row.try_get::<i64, _>("recipient")? != 0;
-            if recipient || !application.is_open() || !may_join(central, sealer, scheme, &application, content)? {
+            if recipient || !application.is_open() || !may_still(sealer, &application, content)? {
                 continue;
             }
             let class =
@@ -85,17 +87,9 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
     Ok(tokio::task::spawn_blocking(move || List::new(rules, listed)).await??)
 }
 
-/// Whether the person might join the wave at this moment. The age counts as it was when the person joined.
-fn may_join(
-    central: &Central,
-    sealer: &Sealer,
-    scheme: &Scheme,
-    application: &Application,
-    content: Option<Vec<u8>>,
-) -> Result<bool, SyncError> {
+/// Whether the person may still take part: neither blocked nor excluded by what was declared.
+fn may_still(sealer: &Sealer, application: &Application, content: Option<Vec<u8>>) -> Result<bool, SyncError> {
     let Some(sealed) = content else { return Ok(false) };
     let record: RegistrationRecord = sealer.open(case::place(application.person()), &sealed)?;
-    let schemes = &central.schemes;
-    let registered = schemes.by_version(&record.scheme).unwrap_or_else(|| schemes.present());
-    Ok(record.registered(registered, None).admitted(scheme, jakarta_day(central.clock.now_ms())).is_ok())
+    Ok(!record.facts.blocked && record.facts.declarations == Some(DeclarationsOutcome::Clear))
 }
