@@ -62,6 +62,19 @@ create table selection (
     settled_at bigint
 );
 
+-- Draws that were voided before their result. Their files stay public.
+create table voided_selection (
+    wave bigint not null references wave (number),
+    -- Digest of the commitment, hex.
+    digest text not null,
+    voided_at bigint not null,
+    reason text not null,
+    -- Everybody up to this blind was told.
+    told_to blob,
+    told_at bigint,
+    primary key (wave, digest)
+);
+
 create table membership (
     person_id blob not null references person (id) on delete cascade,
     id blob not null,

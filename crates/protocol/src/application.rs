@@ -8,6 +8,7 @@
 //! | `GET /v1/waves/{number}/selection/list.bin.zst` | the ordered list of blinded applications |
 //! | `GET /v1/waves/{number}/selection/result.json` | the result with the seed, once published |
 //! | `GET /v1/waves/{number}/selection/accepted.bin` | who was accepted, a bit an entry |
+//! | `GET /v1/waves/{number}/selection/{commitment}/{file}` | the same files by the digest of their commitment; they stay there when the draw is voided, beside `void.json` |
 //!
 //! What is in them is `prakerja-selection`'s and `docs/selection.md`'s matter.
 
@@ -188,6 +189,8 @@ pub enum NoticeKind {
     JoinedWave,
     /// The draw of the wave began: its commitment is public (`wave`).
     SelectionBegan,
+    /// The draw was voided before its result; another one follows (`wave`, with the office's reason).
+    SelectionVoided,
     /// Accepted (`wave`, `position`, `of`).
     Accepted,
     /// A wave opened that the person may join (`wave`). The app notes it by itself, from the catalogue.
@@ -276,6 +279,24 @@ pub struct Wave {
     /// The draw's public files, once there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<SelectionFiles>,
+    /// Draws of it that were voided before their result, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<VoidedSelection>,
+}
+
+/// A draw that was voided: its commitment counts no more. Its files stay public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoidedSelection {
+    /// Digest of the commitment, hex.
+    pub commitment: String,
+    /// When the commitment was published.
+    pub committed_at: i64,
+    /// When its public value was due.
+    pub beacon_due_at: i64,
+    /// When it was voided.
+    pub voided_at: i64,
+    /// Why, in the office's words.
+    pub reason: String,
 }
 
 /// The draw's public files.

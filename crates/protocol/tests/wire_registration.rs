@@ -256,6 +256,7 @@ fn waves_and_applications() {
         results_expected_at: None,
         drawing: Drawing::NotBegun,
         selection: None,
+        voided: Vec::new(),
     };
     pin("wave_plain", &plain);
     let files = SelectionFiles {
@@ -273,6 +274,13 @@ fn waves_and_applications() {
         results_expected_at: Some(5),
         drawing: Drawing::Published,
         selection: Some(files),
+        voided: vec![VoidedSelection {
+            commitment: "11".repeat(32),
+            committed_at: 1,
+            beacon_due_at: 2,
+            voided_at: 2,
+            reason: "Nilai publiknya hilang.".into(),
+        }],
         ..plain
     };
     pin("wave_full", &full);
@@ -347,7 +355,7 @@ fn words() {
                 N::IdentitySubmitted, N::IdentityMatched, N::IdentityMismatch, N::KkQuotaFull, N::AlreadyRecipient,
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
-                N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted,
+                N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::SelectionVoided, N::Accepted, N::NotAccepted,
                 N::BalanceCredited, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[

@@ -12,6 +12,7 @@ import type {
   SelectionProof,
   SelectionRow,
   TestView,
+  VoidedDraw,
   WaveRow,
   WavesView,
 } from './types';
@@ -78,6 +79,7 @@ export function wave(patch: Partial<WaveRow> = {}): WaveRow {
     unfit: null,
     application: null,
     selection: null,
+    voided: [],
     joinable: true,
     ...patch,
   };
@@ -93,6 +95,19 @@ export function otherAid(): DeclarationRow {
     },
     answer: null,
     excludes: [true, 'receives_other_aid'],
+  };
+}
+
+export function voided(patch: Partial<VoidedDraw> = {}): VoidedDraw {
+  return {
+    commitment: '7be20c94d1f35a8846c0e9b7a1d25f30c8e4716b9fa0d3527c61e8b4f09d2a17',
+    committed_at: Date.now() - 30 * HOUR,
+    voided_at: Date.now() - 8 * HOUR,
+    reason: 'Putaran drand yang disebut tidak pernah terbit.',
+    value_known: false,
+    kept_at: Date.now() - 29 * HOUR,
+    heard_at: Date.now() - 7 * HOUR,
+    ...patch,
   };
 }
 

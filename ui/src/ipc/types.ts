@@ -796,7 +796,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "selection_voided" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1754,6 +1754,36 @@ path: string, };
 
 export type Verdict = "stable" | "usable" | "poor" | "offline" | "name_not_found" | "server_unreachable" | "portal" | "tls_blocked" | "clock_wrong" | "server_busy" | "server_down" | "too_old";
 
+export type VoidedDraw = { 
+/**
+ * Digest of its commitment, hex.
+ */
+commitment: string, 
+/**
+ * When the commitment was published.
+ */
+committed_at: number, 
+/**
+ * When it was voided, as central says.
+ */
+voided_at: number, 
+/**
+ * Why, in the office's words.
+ */
+reason: string, 
+/**
+ * True when the public value could be known by then: the office may have seen the result.
+ */
+value_known: boolean, 
+/**
+ * Since when this computer had kept the commitment; absent when it had not.
+ */
+kept_at: number | null, 
+/**
+ * When this computer heard that it was voided.
+ */
+heard_at: number, };
+
 export type WaveRow = { 
 /**
  * Its number.
@@ -1835,6 +1865,10 @@ application: ApplicationView | null,
  * The draw, once its commitment is public.
  */
 selection: SelectionRow | null, 
+/**
+ * Draws of it that were voided, oldest first. Another one follows each.
+ */
+voided: Array<VoidedDraw>, 
 /**
  * True when the person may join now.
  */

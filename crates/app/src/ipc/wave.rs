@@ -90,8 +90,33 @@ pub struct WaveRow {
     pub application: Option<ApplicationView>,
     /// The draw, once its commitment is public.
     pub selection: Option<SelectionRow>,
+    /// Draws of it that were voided, oldest first. Another one follows each.
+    pub voided: Vec<VoidedDraw>,
     /// True when the person may join now.
     pub joinable: bool,
+}
+
+/// A draw that central voided before its result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct VoidedDraw {
+    /// Digest of its commitment, hex.
+    pub commitment: String,
+    /// When the commitment was published.
+    #[ts(type = "number")]
+    pub committed_at: i64,
+    /// When it was voided, as central says.
+    #[ts(type = "number")]
+    pub voided_at: i64,
+    /// Why, in the office's words.
+    pub reason: String,
+    /// True when the public value could be known by then: the office may have seen the result.
+    pub value_known: bool,
+    /// Since when this computer had kept the commitment; absent when it had not.
+    #[ts(type = "number | null")]
+    pub kept_at: Option<i64>,
+    /// When this computer heard that it was voided.
+    #[ts(type = "number")]
+    pub heard_at: i64,
 }
 
 /// The public draw of a wave.

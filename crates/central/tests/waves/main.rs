@@ -20,4 +20,5 @@ mod schemes;
 mod started;
 mod states;
 mod terminal;
+mod void;
 mod whitelist;

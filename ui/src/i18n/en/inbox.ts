@@ -67,6 +67,9 @@ export const inbox: Translation<typeof source> = {
   title_joined_wave: 'You joined a wave',
   text_joined_wave: 'Your application counts. Wait until the wave closes.',
   title_selection_began: 'The selection began',
+  title_selection_voided: 'The draw was voided',
+  text_selection_voided:
+    'The office voided this draw before it had a result. A new draw follows; your application stays in it.',
   text_selection_began: 'The list is sealed. You can check that you are on it.',
   title_wave_opened: 'A wave has opened',
   text_wave_opened: 'You can join until it closes. Being first gives no advantage.',

@@ -64,6 +64,9 @@ export const inbox = {
   title_joined_wave: 'Kamu ikut gelombang',
   text_joined_wave: 'Lamaranmu dihitung. Tunggu sampai gelombang ditutup.',
   title_selection_began: 'Seleksi dimulai',
+  title_selection_voided: 'Undian dibatalkan',
+  text_selection_voided:
+    'Pusat membatalkan undian ini sebelum ada hasilnya. Undian baru menyusul; lamaranmu tetap ikut.',
   text_selection_began: 'Daftar peserta sudah dikunci. Kamu bisa memeriksa bahwa namamu ada.',
   title_wave_opened: 'Gelombang dibuka',
   text_wave_opened: 'Kamu bisa gabung sampai gelombang ditutup. Siapa cepat tidak lebih untung.',

@@ -42,6 +42,7 @@ export const LOOKS: Record<NoticeKind, Look> = {
   test_voided: wait('test', 'refresh'),
   joined_wave: done('join'),
   selection_began: note('selection', 'shield'),
+  selection_voided: stop('selection'),
   wave_opened: note('join', 'calendar'),
   accepted: done('member', 'star'),
   not_accepted: note('member', 'refresh'),

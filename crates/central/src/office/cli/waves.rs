@@ -108,6 +108,15 @@ enum SelectionCommand {
         #[arg(long)]
         decree: Option<String>,
     },
+    /// Voids a draw before its results are published: its public value is lost, or it was committed to wrongly. Everybody
+    /// who applied is told, and the reason is public for ever. Run it again after a crash.
+    Void {
+        /// The wave.
+        wave: u32,
+        /// Why, in one line for everybody to read.
+        #[arg(long)]
+        reason: String,
+    },
     /// Shows how far a selection is.
     Status {
         /// The wave.
@@ -231,6 +240,13 @@ async fn selection(central: &Central, command: SelectionCommand, out: &mut impl 
             let work = async { Ok(selection::publish(central, wave, &beacon, decree.as_deref(), Due::Waited).await?) };
             let done = noted(central, cli("selection.publish", format!("wave {wave}")), work).await?;
             say(out, format!("{} of {} accepted", done.accepted, done.entries))
+        }
+        SelectionCommand::Void { wave, reason } => {
+            let action = cli("selection.void", waves::subject_of_void(wave, &reason));
+            let work = async { Ok(selection::void(central, wave, &reason).await?) };
+            let done = noted(central, action, work).await?;
+            say(out, format!("commitment {} is voided, and everybody who applied is told", done.commitment))?;
+            say(out, "commit anew, with a public value that is due later; say in public why")
         }
         SelectionCommand::Status { wave } => {
             let work = async { Ok(selection::progress(central, wave).await?) };
