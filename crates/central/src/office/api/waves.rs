@@ -29,6 +29,8 @@ pub(super) struct Commit {
 #[serde(deny_unknown_fields)]
 pub(super) struct Publish {
     beacon_value: String,
+    /// The same once more.
+    beacon_again: String,
     #[serde(default)]
     decree: Option<String>,
 }
@@ -142,8 +144,10 @@ pub(super) async fn publish(
     let action = action(&operator, "selection.publish", format!("wave {number}"));
     operator.may(&central, Right::Waves, &action).await?;
     let work = tokio::spawn(async move {
-        let (value, decree) = (body.beacon_value.as_str(), body.decree.as_deref());
-        let work = async { Ok(selection::publish(&central, number, value, decree, Due::Waited).await?) };
+        let work = async {
+            let value = selection::typed_twice(&body.beacon_value, &body.beacon_again)?;
+            Ok(selection::publish(&central, number, &value, body.decree.as_deref(), Due::Waited).await?)
+        };
         noted(&central, action, work).await
     });
     answer(work).await

@@ -104,6 +104,9 @@ enum SelectionCommand {
         /// The public value, from its own source.
         #[arg(long)]
         beacon: String,
+        /// The same once more, typed anew: it cannot be taken back.
+        #[arg(long)]
+        beacon_again: String,
         /// Number of the appointment decree.
         #[arg(long)]
         decree: Option<String>,
@@ -236,8 +239,11 @@ async fn selection(central: &Central, command: SelectionCommand, out: &mut impl 
             say(out, format!("commitment {}\n{} applications on the list", files.commitment, files.entries))?;
             say(out, "publish the commitment where you cannot change it any more, before the public value is known")
         }
-        SelectionCommand::Publish { wave, beacon, decree } => {
-            let work = async { Ok(selection::publish(central, wave, &beacon, decree.as_deref(), Due::Waited).await?) };
+        SelectionCommand::Publish { wave, beacon, beacon_again, decree } => {
+            let work = async {
+                let value = selection::typed_twice(&beacon, &beacon_again)?;
+                Ok(selection::publish(central, wave, &value, decree.as_deref(), Due::Waited).await?)
+            };
             let done = noted(central, cli("selection.publish", format!("wave {wave}")), work).await?;
             say(out, format!("{} of {} accepted", done.accepted, done.entries))
         }

@@ -46,6 +46,9 @@ pub enum SelectionError {
     /// The reason of a void is none, or the files do not fit it.
     #[error(transparent)]
     Void(#[from] VoidError),
+    /// It was typed twice, and the two are not the same.
+    #[error("the public value and its repetition differ; nothing was published")]
+    Differs,
     /// The public value cannot be mixed in.
     #[error(transparent)]
     Beacon(#[from] BeaconError),
@@ -89,6 +92,7 @@ impl SelectionError {
             Self::NotDue(_) => "not-due",
             Self::OtherBeacon => "other-beacon",
             Self::NotLater(_) => "not-later",
+            Self::Differs => "differs",
             Self::Void(VoidError::Reason) => "reason",
             Self::Void(_) => "file",
             Self::Beacon(_) => "beacon",

@@ -19,7 +19,7 @@ mod void;
 pub use self::commit::commit;
 pub use self::error::SelectionError;
 pub(super) use self::files::{path, voided_name};
-pub use self::publish::{Due, Outcome, publish};
+pub use self::publish::{Due, Outcome, publish, typed_twice};
 pub use self::row::{Progress, progress};
 pub use self::void::void;
 
