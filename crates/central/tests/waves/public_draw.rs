@@ -100,9 +100,8 @@ async fn by_commands() {
     let digest = said.lines().next().unwrap().strip_prefix("commitment ").unwrap();
     assert!(said.contains(&format!("{PEOPLE} applications on the list")), "{said}");
 
-    let publish_as = |again: &str| {
-        office(&["publish", &wave, "--beacon", VALUE, "--beacon-again", again, "--decree", "SK 12/2026"])
-    };
+    let publish_as =
+        |again: &str| office(&["publish", &wave, "--beacon", VALUE, "--beacon-again", again, "--decree", "SK 12/2026"]);
     // Another form of the same is the same.
     let publish = || publish_as("7234,56");
     let early = publish();

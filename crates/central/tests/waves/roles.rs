@@ -53,7 +53,12 @@ fn routes() -> Vec<Route> {
         ("POST", "/v1/admin/waves/99/close", json!({}), Right::Waves),
         ("GET", "/v1/admin/waves/99/selection", Value::Null, Right::Look),
         ("POST", "/v1/admin/waves/99/selection/commit", json!({ "beacon": "x", "due_at": 1 }), Right::Waves),
-        ("POST", "/v1/admin/waves/99/selection/publish", json!({ "beacon_value": "x", "beacon_again": "x" }), Right::Waves),
+        (
+            "POST",
+            "/v1/admin/waves/99/selection/publish",
+            json!({ "beacon_value": "x", "beacon_again": "x" }),
+            Right::Waves,
+        ),
         ("POST", "/v1/admin/waves/99/selection/void", json!({ "reason": "Hilang." }), Right::Waves),
         ("POST", "/v1/admin/whitelist", json!("nik"), Right::Waves),
         ("GET", "/v1/admin/operators", Value::Null, Right::Office),
