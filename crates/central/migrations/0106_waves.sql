@@ -84,12 +84,29 @@ create table membership (
     -- Blind index of the 16 digits.
     number_index blob not null unique,
     first_purchase_until bigint not null,
+    -- Until when the balance may be used; null for no such day, and once nothing is left.
+    balance_until bigint,
     -- Sealed.
     content blob not null,
     primary key (person_id, id)
 );
 create unique index membership_once on membership (wave, person_id);
 create index membership_due on membership (state, first_purchase_until);
+create index membership_balance_due on membership (balance_until) where balance_until is not null;
+
+-- The ledger of the balances: every movement once, its sum is the balance. Rows are added and never changed.
+create table balance_entry (
+    person_id blob not null,
+    membership blob not null,
+    -- credited, revoked, unused
+    kind text not null,
+    -- Whole rupiah; less than nothing for what went back to the state.
+    amount_idr bigint not null,
+    at bigint not null,
+    primary key (membership, kind),
+    foreign key (person_id, membership) references membership (person_id, id) on delete cascade
+);
+create trigger balance_entry_is_append_only before update on balance_entry begin select raise(abort, 'the ledger is append-only'); end;
 
 -- People of the office who use the admin API. Only the digest of a token is kept.
 create table operator (

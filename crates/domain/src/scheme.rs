@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::DayOfYear;
 use crate::declaration::Declaration;
 
 /// A sentence in both languages. Questions and consents are configuration, so their words are, too.
@@ -166,6 +167,14 @@ pub struct MembershipRules {
     pub first_purchase_days: u32,
     /// Days before that on which the app reminds.
     pub reminder_days: Vec<u32>,
+    /// Days from the end of the first training to the next purchase; who misses it loses the rest of the balance. Trainings
+    /// are bought and finished at the platforms, so this is told to the person and not counted here.
+    pub next_purchase_days: u32,
+    /// Last day of the year on which the balance may be used; the rest goes back to the state. Absent for no such day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance_use_until: Option<DayOfYear>,
+    /// Days within which aid that one had no right to is given back.
+    pub refund_days: u32,
 }
 
 /// How a wave's places are given.
@@ -317,6 +326,10 @@ impl Scheme {
         if self.face.max_sessions < self.face.max_tries {
             return wrong("face.max_sessions is less than face.max_tries");
         }
+        let rules = &self.membership;
+        if rules.first_purchase_days == 0 || rules.next_purchase_days == 0 || rules.refund_days == 0 {
+            return wrong("membership: a deadline of no day");
+        }
         if self.declarations.is_empty() || self.training_interests.is_empty() {
             return wrong("declarations and training_interests must not be empty");
         }
@@ -381,11 +394,15 @@ mod tests {
         let changed = scheme.with(&json!({ "membership": { "first_purchase_days": 20 } })).unwrap();
         assert_eq!(changed.membership.first_purchase_days, 20);
         assert_eq!(changed.money, scheme.money);
+        let endless = scheme.with(&json!({ "membership": { "balance_use_until": null } })).unwrap();
+        assert_eq!(endless.membership.balance_use_until, None);
         assert_eq!(scheme.with(&json!({})).unwrap(), scheme);
         for wrong in [
             json!({ "membership": { "first_purchase_day": 20 } }),
             json!({ "money": null }),
             json!({ "selection": { "classes": [] } }),
+            json!({ "membership": { "balance_use_until": "02-29" } }),
+            json!({ "membership": { "refund_days": 0 } }),
             json!("2020"),
         ] {
             assert!(scheme.with(&wrong).is_err(), "{wrong}");

@@ -106,12 +106,27 @@ pub struct MembershipRecord {
     pub first_purchase_until: i64,
     /// Days before it on which the app reminds.
     pub reminder_days: Vec<u32>,
+    /// Last moment to use the balance; absent for no such day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance_use_until: Option<i64>,
+    /// Set when the rest of the balance was withdrawn after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
     /// Set while it is held for a check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended: Option<Suspension>,
 }
 
-/// A membership is held for a check. The clock of the first purchase stands still.
+/// The rest of a balance went back to the state because the last day to use it was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// When.
+    pub at: i64,
+    /// How much, whole rupiah.
+    pub amount_idr: i64,
+}
+
+/// A membership is held for a check. The clocks of the first purchase and of the balance stand still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
     /// Where it stood, and goes back to.
@@ -201,6 +216,8 @@ pub enum NoticeKind {
     NotAccepted,
     /// The balance was credited (`amount_idr`).
     BalanceCredited,
+    /// The last day to use the balance is over, and the rest was withdrawn (`wave`, `amount_idr`).
+    BalanceWithdrawn,
     /// The first training was bought (`wave`).
     FirstPurchaseRecorded,
     /// The membership is held for a check (`wave`).

@@ -314,10 +314,14 @@ fn waves_and_applications() {
         appointed_at: 1,
         first_purchase_until: 2,
         reminder_days: vec![10, 5, 3, 1],
+        balance_use_until: Some(3),
+        withdrawn: None,
         suspended: None,
     };
     assert!(!format!("{membership:?}").contains("1234567890123456"), "the number stays out of logs");
     pin("membership", &membership);
+    let withdrawn = Some(Withdrawn { at: 4, amount_idr: 3_500_000 });
+    pin("membership_withdrawn", &MembershipRecord { balance_idr: 0, withdrawn, ..membership });
 }
 
 #[test]
@@ -356,7 +360,7 @@ fn words() {
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
                 N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::SelectionVoided, N::Accepted, N::NotAccepted,
-                N::BalanceCredited, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
+                N::BalanceCredited, N::BalanceWithdrawn, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[
                 B::FalseData, B::Automation, B::Proxy, B::MissedFirstPurchase, B::UnfinishedTraining, B::TermsBroken, B::Other,

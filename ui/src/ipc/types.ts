@@ -744,6 +744,20 @@ verdict: Verdict,
  */
 at: number, };
 
+export type MemberRules = { 
+/**
+ * Days from the appointment to the first purchase.
+ */
+first_purchase_days: number, 
+/**
+ * Days from the end of the first training to the next purchase; who misses it loses the rest of the balance.
+ */
+next_purchase_days: number, 
+/**
+ * Days within which aid that one had no right to is given back.
+ */
+refund_days: number, };
+
 export type MembershipState = "appointed" | "onboarding" | "active" | "learning" | "completed" | "balance_forfeited" | "finished" | "suspended" | "revoked";
 
 export type MembershipView = { 
@@ -784,6 +798,18 @@ first_purchase_until: number,
  */
 awaits_first_purchase: boolean, 
 /**
+ * Last moment to use the balance; absent for no such day.
+ */
+balance_use_until: number | null, 
+/**
+ * The rest of the balance that was withdrawn after that.
+ */
+withdrawn: WithdrawnView | null, 
+/**
+ * The rules that apply to the person.
+ */
+rules: MemberRules, 
+/**
  * Reminders to come: days before and when.
  */
 reminders: Array<ReminderView>, 
@@ -796,7 +822,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "selection_voided" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "selection_voided" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "balance_withdrawn" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1914,6 +1940,16 @@ provable: boolean,
  * When the waves were last brought up to date.
  */
 as_of: number | null, };
+
+export type WithdrawnView = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * How much, rupiah.
+ */
+amount_idr: number, };
 
 export type Words = { 
 /**

@@ -273,11 +273,40 @@ pub struct MembershipView {
     pub first_purchase_until: i64,
     /// True while the first purchase is awaited.
     pub awaits_first_purchase: bool,
+    /// Last moment to use the balance; absent for no such day.
+    #[ts(type = "number | null")]
+    pub balance_use_until: Option<i64>,
+    /// The rest of the balance that was withdrawn after that.
+    pub withdrawn: Option<WithdrawnView>,
+    /// The rules that apply to the person.
+    pub rules: MemberRules,
     /// Reminders to come: days before and when.
     pub reminders: Vec<ReminderView>,
     /// The present time by the best clock known here, when this was read.
     #[ts(type = "number")]
     pub now: i64,
+}
+
+/// The rest of a balance that went back to the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct WithdrawnView {
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// How much, rupiah.
+    #[ts(type = "number")]
+    pub amount_idr: i64,
+}
+
+/// Rules of a wave's scheme that a participant goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct MemberRules {
+    /// Days from the appointment to the first purchase.
+    pub first_purchase_days: u32,
+    /// Days from the end of the first training to the next purchase; who misses it loses the rest of the balance.
+    pub next_purchase_days: u32,
+    /// Days within which aid that one had no right to is given back.
+    pub refund_days: u32,
 }
 
 /// A reminder to come.

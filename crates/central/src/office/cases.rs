@@ -13,6 +13,7 @@ use crate::db::Id;
 use crate::registration::operator;
 use crate::state::Central;
 use crate::sync::Place;
+use crate::waves::{self, Entry};
 
 /// What the office sees of a case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +26,8 @@ pub struct View {
     pub masked: BTreeMap<String, String>,
     /// Documents, applications, memberships (number masked) and appeals.
     pub records: Vec<Listed>,
+    /// Movements of the balance, oldest first.
+    pub ledger: Vec<Entry>,
     /// Everything that the person was told, oldest first.
     pub history: Vec<Value>,
 }
@@ -146,6 +149,7 @@ pub async fn show(central: &Central, number: &str) -> Result<View, OfficeError> 
     .bind(Id(person))
     .fetch_all(&mut *tx)
     .await?;
+    let ledger = waves::ledger(&mut tx, person).await?;
     drop(tx);
     let sealer = central.sealer()?;
     let mut view = View {
@@ -153,6 +157,7 @@ pub async fn show(central: &Central, number: &str) -> Result<View, OfficeError> 
         registration: Value::Null,
         masked: BTreeMap::new(),
         records: Vec::new(),
+        ledger,
         history: Vec::new(),
     };
     for (kind, id, sealed) in rows {

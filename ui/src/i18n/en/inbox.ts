@@ -77,6 +77,8 @@ export const inbox: Translation<typeof source> = {
   text_accepted: 'Card number, balance and the deadline of the first purchase stand in Result.',
   title_not_accepted: 'Not successful this time',
   text_not_accepted: 'You may take part in the next wave without typing anything again.',
+  title_balance_withdrawn: 'The rest of the balance was withdrawn',
+  text_balance_withdrawn: 'The last day to use the balance is over, so the rest went back to the state.',
   title_balance_credited: 'The training balance has come in',
   text_balance_credited: 'Buy the first training before its deadline.',
   title_first_purchase_due: 'Buy your first training',

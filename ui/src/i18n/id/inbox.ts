@@ -74,6 +74,8 @@ export const inbox = {
   text_accepted: 'Nomor kartu, saldo, dan batas waktu belanja pertama ada di Hasil.',
   title_not_accepted: 'Kamu belum berhasil',
   text_not_accepted: 'Kamu boleh ikut gelombang berikutnya tanpa mengisi apa-apa lagi.',
+  title_balance_withdrawn: 'Sisa saldo ditarik',
+  text_balance_withdrawn: 'Hari terakhir memakai saldo sudah lewat, jadi sisanya kembali ke negara.',
   title_balance_credited: 'Saldo pelatihan masuk',
   text_balance_credited: 'Beli pelatihan pertama sebelum batas waktunya.',
   title_first_purchase_due: 'Beli pelatihan pertama',

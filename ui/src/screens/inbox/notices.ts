@@ -47,6 +47,7 @@ export const LOOKS: Record<NoticeKind, Look> = {
   accepted: done('member', 'star'),
   not_accepted: note('member', 'refresh'),
   balance_credited: done('member', 'card'),
+  balance_withdrawn: wait('member', 'card'),
   first_purchase_due: wait('member', 'clock'),
   first_purchase_recorded: done('member'),
   membership_suspended: wait('member'),
