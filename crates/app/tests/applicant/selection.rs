@@ -280,7 +280,7 @@ async fn a_draw_that_is_voided_in_the_open_makes_room_for_another_and_stays_know
         kept_at: Some(NOW),
         heard_at: NOW,
     };
-    assert_eq!(row.voided, [expected.clone()]);
+    assert_eq!(row.voided, std::slice::from_ref(&expected));
     app.close().await;
 
     // The next commitment is kept as a first one, no proof of the old draw stands, and both are shown.
