@@ -1,9 +1,12 @@
 -- Applications to waves, their selection, memberships, and the operator's side with its audit log.
 
--- Key of a wave's blinds, sealed. Made with the first application, destroyed by the operator when objections are over.
+-- Key of a wave's blinds, sealed. Made with the first application; `wave-secret destroy` takes it out when objections are
+-- over, and the row stays, so that no other one is made.
 create table wave_secret (
     wave bigint not null primary key references wave (number),
-    secret blob not null
+    secret blob,
+    destroyed_at bigint,
+    check ((secret is null) = (destroyed_at is not null))
 );
 
 create table application (

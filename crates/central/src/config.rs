@@ -40,6 +40,9 @@ pub struct Config {
     pub scheme_files: Vec<PathBuf>,
     /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
     pub question_files: Vec<PathBuf>,
+    /// The secret of a wave's blinds is kept so many days after its results, for objections and auditors; then
+    /// `wave-secret destroy` may end it. This project's number: no rule names one.
+    pub wave_secret_keep_days: u32,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -77,6 +80,7 @@ impl Default for Config {
             scheme: "2023".to_owned(),
             scheme_files: Vec::new(),
             question_files: Vec::new(),
+            wave_secret_keep_days: 365,
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),

@@ -13,7 +13,7 @@ use crate::db::Id;
 use crate::registration::operator;
 use crate::state::Central;
 use crate::sync::Place;
-use crate::waves::{self, Entry};
+use crate::waves::{self, BlindCheck, Entry};
 
 /// What the office sees of a case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,6 +26,8 @@ pub struct View {
     pub masked: BTreeMap<String, String>,
     /// Documents, applications, memberships (number masked) and appeals.
     pub records: Vec<Listed>,
+    /// The blinds of the applications, recomputed from the secrets of their waves.
+    pub blinds: Vec<BlindCheck>,
     /// Movements of the balance, oldest first.
     pub ledger: Vec<Entry>,
     /// Everything that the person was told, oldest first.
@@ -150,13 +152,15 @@ pub async fn show(central: &Central, number: &str) -> Result<View, OfficeError> 
     .fetch_all(&mut *tx)
     .await?;
     let ledger = waves::ledger(&mut tx, person).await?;
-    drop(tx);
     let sealer = central.sealer()?;
+    let blinds = waves::secret::check_blinds(&mut tx, sealer, person).await?;
+    drop(tx);
     let mut view = View {
         case_number: number.trim().to_ascii_uppercase(),
         registration: Value::Null,
         masked: BTreeMap::new(),
         records: Vec::new(),
+        blinds,
         ledger,
         history: Vec::new(),
     };

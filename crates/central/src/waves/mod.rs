@@ -16,7 +16,7 @@ mod join;
 mod membership;
 mod message;
 pub(crate) mod public;
-mod secret;
+pub(crate) mod secret;
 pub mod selection;
 mod standing;
 
@@ -25,6 +25,7 @@ use std::time::Duration;
 pub use self::balance::{Entry, ledger, withdraw_unused};
 pub(crate) use self::join::join;
 pub use self::membership::revoke_overdue;
+pub use self::secret::{BlindCheck, Recomputed};
 #[cfg(debug_assertions)]
 pub use self::standing::force_membership;
 pub use self::standing::{MembershipChange, change_membership};

@@ -21,4 +21,5 @@ mod started;
 mod states;
 mod terminal;
 mod void;
+mod wave_secrets;
 mod whitelist;
