@@ -5,6 +5,7 @@
 
 FOLDER holds commitment.json, list.bin, result.json and, if you like, accepted.bin. The list is served as list.bin.zst:
 unpack it first with `zstd -d list.bin.zst`. Without accepted.bin, its digest in result.json is compared.
+Of a voided draw there is void.json instead of the last two.
 The last line is VERIFIED (exit code 0) or NOT VERIFIED with the reason (exit code 1).
 """
 
@@ -160,6 +161,27 @@ def expected_result(c, entries, refused, seed, value, accepted):
     return {**result, "digest": digest("prakerja selection result/1", result)}
 
 
+def verify_voided(folder, options, c, entries):
+    """Says that the draw was given up, and with the public value what it would have given."""
+    void = read_json(folder / "void.json")
+    members(void, "version wave commitment seed beacon_value reason voided_at_ms digest", "void.json")
+    need((void["version"], void["wave"], void["commitment"]) == (1, c["wave"], c["digest"]), "void.json is of another draw")
+    content = {name: value for name, value in void.items() if name != "digest"}
+    need(void["digest"] == digest("prakerja selection void/1", content), "digest of void.json")
+    print(f"VOIDED at {void['voided_at_ms']}: {void['reason']}")
+    value = options.beacon or void["beacon_value"]
+    if void["seed"] is not None:
+        seed = bytes.fromhex(void["seed"])
+        need(len(seed) == 32 and sha256(seed) == c["seed_digest"], "the seed is not the one that was committed to")
+        if value is not None:
+            order, refused = draw(c, entries, seed, normalise(value))
+            print(f"with the public value {normalise(value)} it would have accepted {refused.count(None)} of {len(order)}")
+            for position, at in enumerate(order, 1):
+                if options.all or entries[at][0].hex() == options.blind:
+                    print(f"{entries[at][0].hex()} place {position} of {len(order)}: {refused[at] or 'accepted'}")
+    need(False, "this draw was voided, it counts no more")
+
+
 def list_bytes(folder):
     plain, packed = folder / "list.bin", folder / "list.bin.zst"
     need(plain.exists() or not packed.exists(), "list.bin is still packed, unpack first: zstd -d list.bin.zst")
@@ -171,6 +193,8 @@ def verify(folder, options):
     check_commitment(c)
     need(options.commitment in (None, c["digest"]), "this is not the commitment whose digest was given")
     entries = read_list(list_bytes(folder), c)
+    if (folder / "void.json").exists():
+        verify_voided(folder, options, c, entries)
     result = read_json(folder / "result.json")
     seed, value = bytes.fromhex(result["seed"]), result["beacon_value"]
     need(len(seed) == 32 and sha256(seed) == c["seed_digest"], "the seed is not the one that was committed to")

@@ -2,6 +2,7 @@
 //! network.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use prakerja_domain::membership::reminders_ms;
 use prakerja_protocol::application::MembershipRecord;
@@ -11,8 +12,9 @@ use uuid::Uuid;
 
 use crate::calendar::{self, CalendarWords, Deadline};
 use crate::error::Answer;
-use crate::ipc::wave::{MembershipView, ReminderView};
+use crate::ipc::wave::{MemberRules, MembershipView, ReminderView, WithdrawnView};
 use crate::ipc::{ErrorCode, IpcError};
+use crate::programme::Programme;
 use crate::{App, Opened};
 
 /// Names that are tried.
@@ -37,6 +39,17 @@ impl App {
         let opened = self.opened()?;
         let Some((_, it)) = membership(&opened.store, opened.person().await?).await? else { return Ok(None) };
         let now = self.best_now(&opened.store, &opened.exchange()).await;
+        let programme = Programme::read(&opened.store).await?;
+        // A wave that left the catalogue leaves its scheme.
+        let scheme = match programme.wave(it.wave) {
+            Some(wave) => programme.scheme_of(wave),
+            None => Arc::clone(programme.scheme(&it.scheme)),
+        };
+        let rules = MemberRules {
+            first_purchase_days: scheme.membership.first_purchase_days,
+            next_purchase_days: scheme.membership.next_purchase_days,
+            refund_days: scheme.membership.refund_days,
+        };
         let awaits_first_purchase = it.state.awaits_first_purchase();
         let reminders = if awaits_first_purchase {
             reminders_ms(it.first_purchase_until, &it.reminder_days, now)
@@ -53,6 +66,9 @@ impl App {
             appointed_at: it.appointed_at,
             first_purchase_until: it.first_purchase_until,
             awaits_first_purchase,
+            balance_use_until: it.balance_use_until,
+            withdrawn: it.withdrawn.map(|it| WithdrawnView { at: it.at, amount_idr: it.amount_idr }),
+            rules,
             reminders: reminders.into_iter().map(|(days, at)| ReminderView { days, at }).collect(),
             now,
         }))

@@ -24,6 +24,8 @@ fn member(state: MembershipState) -> (Uuid, MembershipRecord) {
         appointed_at: ms("2026-12-01T03:00:00Z"),
         first_purchase_until: ms("2026-12-16T16:59:59Z"),
         reminder_days: vec![10, 5, 3, 1],
+        balance_use_until: None,
+        withdrawn: None,
         suspended: None,
     };
     (Uuid::from_u128(9), record)

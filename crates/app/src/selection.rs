@@ -4,6 +4,9 @@
 //! rules afterwards cannot change what is here. To verify, the public files are fetched and everything is recomputed; the
 //! person's own entry must be on the list as he or she was told. One changed byte, and the result must not be believed.
 //! Whoever central took off the list beforehand (blocked, a participant already) is told so; that is no fault of the draw.
+//! What becomes of a commitment, also of one that is voided, is [`kept`]'s.
+
+mod kept;
 
 use prakerja_domain::application::ApplicationState;
 use prakerja_protocol::application::{ApplicationRecord, Wave};
@@ -11,13 +14,12 @@ use prakerja_selection::{
     Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, ReadError, Tampered, Verified,
     verify,
 };
-use prakerja_store::{NOBODY, Store};
 use prakerja_sync::account::AccountError;
 use prakerja_sync::failure::Class;
-use prakerja_sync::selection::SelectionFiles;
-use serde::{Deserialize, Serialize};
+use prakerja_sync::selection::{DrawId, SelectionFiles};
 use uuid::Uuid;
 
+use self::kept::Kept;
 use crate::applications::Applications;
 use crate::error::Answer;
 use crate::ipc::wave::{Sealed, SelectionProof, SelectionRow, WavesView};
@@ -30,16 +32,6 @@ use crate::{App, Opened};
 const LIST_BYTES: u64 = 192 * 1024 * 1024;
 /// Bytes of `accepted.bin` around its bits, generously.
 const AROUND_BITS: u64 = 64;
-
-/// The commitment as it was named first.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    digest: String,
-    at: i64,
-    /// When the catalogue named another one for the first time.
-    #[serde(default)]
-    other_at: Option<i64>,
-}
 
 /// What the person was told about the own application.
 struct Mine {
@@ -68,7 +60,7 @@ impl App {
         self.keep_commitments(&opened).await?;
         let programme = Programme::read(&opened.store).await?;
         let wave = programme.wave(number).cloned().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
-        let published = wave.selection.as_ref().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
+        let published = wave.selection.as_ref().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?.clone();
         let mine = Applications::read(&opened, person).await?.record(number).map(|(_, record)| record);
         if published.published_at.is_none() && mine.is_none() {
             return Err(IpcError::new(ErrorCode::NotFound));
@@ -79,8 +71,15 @@ impl App {
         };
         let kept = self.kept(&opened.store, number).await?.ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
         let at = self.best_now(&opened.store, &opened.exchange()).await;
-        let proof = match fetch(&opened.exchange().selection_files(), &wave).await {
-            Ok(files) => {
+        // It becomes a part of an address: nothing but a digest may.
+        let proof_of = self.proof_of(number, &published.commitment);
+        let fetched = match published.commitment.parse::<Digest>() {
+            Ok(digest) => fetch(&opened.exchange().selection_files(), &wave, &digest).await.map(Some),
+            Err(_) => Ok(None),
+        };
+        let proof = match fetched {
+            Ok(None) => SelectionProof::Failed { at, part: "commitment_digest".to_owned() },
+            Ok(Some(files)) => {
                 let check = move || prove(&files, &wave, &kept, mine.as_ref(), at);
                 let proved = tokio::task::spawn_blocking(check).await;
                 let proved = proved.map_err(|error| IpcError::defect("selection", &error))?;
@@ -96,29 +95,9 @@ impl App {
             tracing::error!(wave = number, part, "a draw is not what it should be");
         }
         let text = serde_json::to_string(&proof).map_err(|error| IpcError::defect("selection", &error))?;
-        opened.store.set_fact(person, &self.fact_of("proof", number), Some(&text)).await?;
+        opened.store.set_fact(person, &proof_of, Some(&text)).await?;
         self.told(&[Changed::Waves]).await?;
         self.get_waves().await
-    }
-
-    /// Keeps the digest of every commitment that is named for the first time, and notes when another one is named later.
-    pub(crate) async fn keep_commitments(&self, opened: &Opened) -> Answer<()> {
-        let store = &opened.store;
-        let now = self.best_now(store, &opened.exchange()).await;
-        for wave in Programme::read(store).await?.waves {
-            let Some(selection) = wave.selection else { continue };
-            let kept = match self.kept(store, wave.number).await? {
-                None => Kept { digest: selection.commitment, at: now, other_at: None },
-                Some(kept) if kept.digest != selection.commitment && kept.other_at.is_none() => {
-                    tracing::error!(wave = wave.number, "central names another commitment than before");
-                    Kept { other_at: Some(now), ..kept }
-                }
-                Some(_) => continue,
-            };
-            let text = serde_json::to_string(&kept).map_err(|error| IpcError::defect("commitment", &error))?;
-            store.set_fact(NOBODY, &self.fact_of("commitment", wave.number), Some(&text)).await?;
-        }
-        Ok(())
     }
 
     async fn mine(&self, opened: &Opened, person: Uuid, record: ApplicationRecord) -> Answer<Mine> {
@@ -145,7 +124,7 @@ impl App {
                 Some(SelectionProof::Failed { at, part: Tampered::OtherCommitment.code().to_owned() })
             }
             _ => {
-                let proof = opened.store.fact(person, &self.fact_of("proof", wave.number)).await?;
+                let proof = opened.store.fact(person, &self.proof_of(wave.number, &selection.commitment)).await?;
                 proof.and_then(|text| serde_json::from_str(&text).ok())
             }
         };
@@ -160,9 +139,9 @@ impl App {
         }))
     }
 
-    async fn kept(&self, store: &Store, wave: u32) -> Answer<Option<Kept>> {
-        let text = store.fact(NOBODY, &self.fact_of("commitment", wave)).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    /// Name of the fact that keeps what was found about the draw of a commitment.
+    fn proof_of(&self, wave: u32, commitment: &str) -> String {
+        self.fact_of(&format!("proof {commitment}"), wave)
     }
 
     /// Name of a fact about a wave: another central has waves of its own with the same numbers.
@@ -171,14 +150,15 @@ impl App {
     }
 }
 
-async fn fetch(files: &SelectionFiles, wave: &Wave) -> Result<Fetched, AccountError> {
+async fn fetch(files: &SelectionFiles, wave: &Wave, digest: &Digest) -> Result<Fetched, AccountError> {
+    let draw = DrawId { wave: wave.number, commitment: digest.to_string() };
     let said = wave.selection.as_ref();
     let limit = |bytes: u64| usize::try_from(bytes.min(LIST_BYTES)).unwrap_or(usize::MAX);
-    let commitment = files.commitment(wave.number).await?;
-    let list = files.list(wave.number, limit(said.map_or(0, |said| said.list_bytes))).await?;
+    let commitment = files.commitment(&draw).await?;
+    let list = files.list(&draw, limit(said.map_or(0, |said| said.list_bytes))).await?;
     let drawn = if said.is_some_and(|said| said.published_at.is_some()) {
         let bits = said.map_or(0, |said| said.entries.div_ceil(8)).saturating_add(AROUND_BITS);
-        Some((files.result(wave.number).await?, files.accepted(wave.number, limit(bits)).await?))
+        Some((files.result(&draw).await?, files.accepted(&draw, limit(bits)).await?))
     } else {
         None
     };

@@ -67,6 +67,8 @@ impl App {
     pub async fn get_waves(&self) -> Answer<WavesView> {
         let opened = self.opened()?;
         let person = opened.person().await?;
+        // Whoever reads before the catalogue's news was dealt with must not see a voided draw as an exchanged one.
+        self.keep_commitments(&opened).await?;
         let programme = Programme::read(&opened.store).await?;
         let now = self.best_now(&opened.store, &opened.exchange()).await;
         let applications = Applications::read(&opened, person).await?;
@@ -86,6 +88,7 @@ impl App {
             row.joinable &= !applications.has_joined(wave.number);
             row.application = applications.view(wave.number, Some(state(wave)), &standing);
             row.selection = self.selection_row(&opened, person, wave).await?;
+            row.voided = self.voided_draws(&opened, wave.number).await?;
             waves.push(row);
         }
         let foremost = applications.foremost();
@@ -210,6 +213,7 @@ fn row(wave: &Wave, state: WaveState, scheme: &Scheme, applicant: &Applicant) ->
         unfit,
         application: None,
         selection: None,
+        voided: Vec::new(),
         joinable: state == WaveState::Open && applicant.may_join(wave, scheme),
     }
 }

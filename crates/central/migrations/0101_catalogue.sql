@@ -67,7 +67,9 @@ create table wave (
     -- not_begun, committed, published
     drawing text not null default 'not_begun',
     -- JSON of the public files; null before the commitment.
-    selection text
+    selection text,
+    -- JSON of the draws that were voided; null for none.
+    voided text
 );
 
 create table rollout_province (

@@ -1,9 +1,12 @@
 -- Applications to waves, their selection, memberships, and the operator's side with its audit log.
 
--- Key of a wave's blinds, sealed. Made with the first application, destroyed by the operator when objections are over.
+-- Key of a wave's blinds, sealed. Made with the first application; `wave-secret destroy` takes it out when objections are
+-- over, and the row stays, so that no other one is made.
 create table wave_secret (
     wave bigint not null primary key references wave (number),
-    secret blob not null
+    secret blob,
+    destroyed_at bigint,
+    check ((secret is null) = (destroyed_at is not null))
 );
 
 create table application (
@@ -62,6 +65,19 @@ create table selection (
     settled_at bigint
 );
 
+-- Draws that were voided before their result. Their files stay public.
+create table voided_selection (
+    wave bigint not null references wave (number),
+    -- Digest of the commitment, hex.
+    digest text not null,
+    voided_at bigint not null,
+    reason text not null,
+    -- Everybody up to this blind was told.
+    told_to blob,
+    told_at bigint,
+    primary key (wave, digest)
+);
+
 create table membership (
     person_id blob not null references person (id) on delete cascade,
     id blob not null,
@@ -71,12 +87,29 @@ create table membership (
     -- Blind index of the 16 digits.
     number_index blob not null unique,
     first_purchase_until bigint not null,
+    -- Until when the balance may be used; null for no such day, and once nothing is left.
+    balance_until bigint,
     -- Sealed.
     content blob not null,
     primary key (person_id, id)
 );
 create unique index membership_once on membership (wave, person_id);
 create index membership_due on membership (state, first_purchase_until);
+create index membership_balance_due on membership (balance_until) where balance_until is not null;
+
+-- The ledger of the balances: every movement once, its sum is the balance. Rows are added and never changed.
+create table balance_entry (
+    person_id blob not null,
+    membership blob not null,
+    -- credited, revoked, unused
+    kind text not null,
+    -- Whole rupiah; less than nothing for what went back to the state.
+    amount_idr bigint not null,
+    at bigint not null,
+    primary key (membership, kind),
+    foreign key (person_id, membership) references membership (person_id, id) on delete cascade
+);
+create trigger balance_entry_is_append_only before update on balance_entry begin select raise(abort, 'the ledger is append-only'); end;
 
 -- People of the office who use the admin API. Only the digest of a token is kept.
 create table operator (

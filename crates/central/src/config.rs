@@ -43,6 +43,9 @@ pub struct Config {
     /// After a start answers to tests may still arrive that could not meanwhile: for so many seconds the end of a grace ends
     /// nothing, and no test is evaluated that nobody handed in.
     pub late_answers_after_start_s: u64,
+    /// The secret of a wave's blinds is kept so many days after its results, for objections and auditors; then
+    /// `wave-secret destroy` may end it. This project's number: no rule names one.
+    pub wave_secret_keep_days: u32,
     /// How applicants' computers stretch new passwords.
     pub stretch: StretchParams,
     /// How often clients may probe.
@@ -81,6 +84,7 @@ impl Default for Config {
             scheme_files: Vec::new(),
             question_files: Vec::new(),
             late_answers_after_start_s: 60 * 60,
+            wave_secret_keep_days: 365,
             stretch: StretchParams::default(),
             probe_budget: ProbeBudget::default(),
             thresholds: Thresholds::default(),

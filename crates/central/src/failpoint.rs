@@ -26,6 +26,10 @@ pub const SELECTION_PLACES: [&str; 9] = [
     "selection.page_written",
     "selection.page_committed",
 ];
+/// Every place, in the order in which a void passes them.
+pub const VOID_PLACES: [&str; 3] = ["void.files_written", "void.committed", "void.told"];
+/// Every place, in the order in which withdrawing unused balances passes them.
+pub const BALANCE_PLACES: [&str; 2] = ["balance.page_written", "balance.page_committed"];
 /// Every place of an upload, in the order in which it passes them.
 pub const UPLOAD_PLACES: [&str; 5] = ["part.synced", "part.stored", "photo.kept", "photo.committed", "photo.tidied"];
 

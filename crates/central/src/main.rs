@@ -47,6 +47,8 @@ enum Command {
     Whitelist(office::Whitelist),
     /// Commits to the draw of a wave, and publishes it (docs/selection.md).
     Selection(office::Selection),
+    /// Gives the secret of a wave's blinds to an auditor, and destroys it when objections are over.
+    WaveSecret(office::WaveSecrets),
     /// Shows, blocks and unblocks a case by its number.
     Case(office::Case),
     /// Lists photos of identity cards that wait, and decides about them.
@@ -140,6 +142,7 @@ async fn main() -> ExitCode {
         Command::Wave(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Whitelist(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Selection(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
+        Command::WaveSecret(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Case(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Photo(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),
         Command::Appeal(command) => command.run(&mut std::io::stdout()).await.map_err(Failure::from),

@@ -6,14 +6,15 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use prakerja_selection::{
-    Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, ReadError, Refusal, Tampered,
-    Verified, verify,
+    Blind, Commitment, Digest, DrawError, DrawResult, FormatError, Known, List, ListDecoder, Part, ReadError, Refusal,
+    Reveal, Tampered, VOID_FILE, Verified, Voided, draw, verify,
 };
 
 /// Arguments of `prakerja-central verify-selection`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Folder with commitment.json, list.bin or list.bin.zst, result.json and, when published, accepted.bin.
+    /// Folder with commitment.json, list.bin or list.bin.zst, result.json and, when published, accepted.bin; of a voided
+    /// draw with void.json instead of the last two.
     folder: PathBuf,
     /// Digest of the commitment that you kept since before the draw. Without it the files are only compared with each
     /// other.
@@ -39,6 +40,9 @@ pub enum SelectionError {
     /// The blind is not on the list; the output says it loudly.
     #[error("{0} is not on the list")]
     NotListed(Blind),
+    /// The files fit each other, and the draw does not count.
+    #[error("this draw was voided: it counts no more")]
+    Voided,
     /// The output could not be written.
     #[error("the output could not be written")]
     Output(#[source] io::Error),
@@ -49,7 +53,12 @@ pub enum SelectionError {
 /// # Errors
 /// [`SelectionError`]; whoever calls ends with a failing exit code.
 pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<(), SelectionError> {
-    match check(arguments) {
+    let done = if arguments.folder.join(VOID_FILE).exists() {
+        check_voided(arguments, out).and(Err(SelectionError::Voided))
+    } else {
+        check(arguments)
+    };
+    match done {
         Ok((commitment, result, verified)) => {
             tell(arguments, &commitment, &result, out).map_err(SelectionError::Output)?;
             place(arguments, &commitment, &verified, out)
@@ -65,13 +74,21 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Result<(), SelectionE
     }
 }
 
-fn check(arguments: &Arguments) -> Result<(Commitment, DrawResult, Verified), SelectionError> {
-    let folder = &arguments.folder;
-    let form = |part| move |error: FormatError| Tampered::Form { part, error };
+fn form(part: Part) -> impl Fn(FormatError) -> Tampered {
+    move |error| Tampered::Form { part, error }
+}
+
+fn committed(folder: &Path) -> Result<(Commitment, List), SelectionError> {
     let bytes = read(&folder.join(Part::Commitment.file_name()))?;
     let commitment = Commitment::from_json(&bytes).map_err(form(Part::Commitment))?;
     commitment.check().map_err(Tampered::from)?;
     let list = list(folder, &commitment)?;
+    Ok((commitment, list))
+}
+
+fn check(arguments: &Arguments) -> Result<(Commitment, DrawResult, Verified), SelectionError> {
+    let folder = &arguments.folder;
+    let (commitment, list) = committed(folder)?;
     let bytes = read(&folder.join(Part::Result.file_name()))?;
     let result = DrawResult::from_json(&bytes).map_err(form(Part::Result))?;
     let path = folder.join(Part::Accepted.file_name());
@@ -79,6 +96,48 @@ fn check(arguments: &Arguments) -> Result<(Commitment, DrawResult, Verified), Se
     let known = Known { commitment: arguments.commitment, beacon_value: arguments.beacon.as_deref() };
     let verified = verify(&commitment, list, &result, accepted.as_deref(), &known)?;
     Ok((commitment, result, verified))
+}
+
+/// A draw that was given up: says so, and with the public value what it would have given.
+fn check_voided(arguments: &Arguments, out: &mut impl Write) -> Result<(), SelectionError> {
+    let (commitment, list) = committed(&arguments.folder)?;
+    if arguments.commitment.is_some_and(|kept| kept != commitment.digest) {
+        return Err(Tampered::OtherCommitment.into());
+    }
+    if list.digest() != commitment.list_digest {
+        return Err(Tampered::from(DrawError::List).into());
+    }
+    let voided = Voided::read(&read(&arguments.folder.join(VOID_FILE))?, &commitment).map_err(Tampered::from)?;
+    tell_voided(&commitment, &voided, out).map_err(SelectionError::Output)?;
+    let value = arguments.beacon.clone().or_else(|| voided.beacon_value.clone());
+    let (Some(seed), Some(beacon_value)) = (voided.seed, value) else { return Ok(()) };
+    let beacon_value = prakerja_selection::normalise(&beacon_value).map_err(Tampered::KnownBeacon)?;
+    let reveal = Reveal { seed, beacon_value };
+    let drawn = draw(&commitment, &list, &reveal).map_err(Tampered::from)?;
+    let result =
+        DrawResult::new(&commitment, &list, &reveal, &drawn).map_err(DrawError::from).map_err(Tampered::from)?;
+    let verified = verify(&commitment, list, &result, None, &Known::default())?;
+    let (value, accepted) = (&result.beacon_value, result.accepted);
+    let beside = if arguments.blind.is_some() { "; it would have been so:" } else { "" };
+    writeln!(out, "with the public value {value} it would have accepted {accepted} of {}{beside}", result.entries)
+        .map_err(SelectionError::Output)?;
+    place(arguments, &commitment, &verified, out)
+}
+
+fn tell_voided(commitment: &Commitment, voided: &Voided, out: &mut impl Write) -> io::Result<()> {
+    let time = |ms| jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
+    let (wave, entries, due) = (voided.wave, commitment.entries, time(commitment.beacon.due_at_ms));
+    writeln!(out, "VOIDED: wave {wave}, {entries} applications, at {}", time(voided.voided_at_ms))?;
+    writeln!(out, "  reason: {}", voided.reason)?;
+    writeln!(out, "commitment {}", commitment.digest)?;
+    writeln!(out, "public value: {}, due at {due}", commitment.beacon.description)?;
+    if voided.result_may_be_known(commitment) {
+        writeln!(out, "  it was voided when this value could be known: the operator may have seen the result")?;
+    }
+    if voided.seed.is_none() {
+        writeln!(out, "  the seed was not opened: nobody can compute what was thrown away")?;
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SelectionError> {

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use prakerja_selection::{
-    Application, Beacon, Blind, ClassRule, Commitment, DrawResult, List, RegionRule, Reveal, Rules, Seed, WaveSecret,
-    draw,
+    Application, Beacon, Blind, ClassRule, Commitment, DrawResult, List, RegionRule, Reveal, Rules, Seed, VOID_FILE,
+    Voided, WaveSecret, draw,
 };
 
 fn blind(n: u8) -> Blind {
@@ -108,4 +108,31 @@ fn what_is_known_from_elsewhere_counts() {
     std::fs::remove_file(folder.path().join("result.json")).unwrap();
     let missing = said(&run(folder.path(), &[]), 1);
     assert!(missing.starts_with("NOT VERIFIED: ") && missing.contains("result.json could not be read"), "{missing}");
+}
+
+#[test]
+fn a_voided_draw_is_no_draw_and_shows_what_was_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let digest = publish(folder.path());
+    for file in ["result.json", "accepted.bin"] {
+        std::fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    let bytes = std::fs::read(folder.path().join("commitment.json")).unwrap();
+    let commitment = Commitment::from_json(&bytes).unwrap();
+    let write = |voided: &Voided| std::fs::write(folder.path().join(VOID_FILE), voided.to_json()).unwrap();
+    let seed = Some(Seed::from_bytes([2; 32]));
+    let early = Voided::new(&commitment, seed, None, "Nilainya hilang.", 1).unwrap();
+    write(&early);
+    insta::assert_snapshot!("voided", said(&run(folder.path(), &[]), 1));
+    let known = ["--commitment", &digest, "--beacon", "ab-12", "--blind", &blind(0).to_string()];
+    insta::assert_snapshot!("voided_with_value", said(&run(folder.path(), &known), 1));
+    // Voided with the value at hand, the seed kept back: both are said.
+    write(&Voided::new(&commitment, None, Some("ab12".into()), "Nilainya hilang.", 2).unwrap());
+    let late = said(&run(folder.path(), &[]), 1);
+    assert!(late.contains("may have seen the result") && late.contains("the seed was not opened"), "{late}");
+    let other = said(&run(folder.path(), &["--commitment", &"0".repeat(64)]), 1);
+    assert!(other.starts_with("NOT VERIFIED: ") && other.contains("(other_commitment)"), "{other}");
+    write(&Voided { reason: "Lain.".into(), ..early });
+    let changed = said(&run(folder.path(), &[]), 1);
+    assert!(changed.starts_with("NOT VERIFIED: void.json does not fit its digest"), "{changed}");
 }

@@ -4,20 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::field::FieldErrorCode;
-use crate::registration::{DeclarationsOutcome, DocumentState, FaceCheck, IdentityMatch, PhoneCheck, TestProgress};
-
-fn complete(test: TestProgress) -> Facts {
-    Facts {
-        identity: Some(IdentityMatch::Matched),
-        profile_complete: true,
-        ktp_photo: Some(DocumentState::Accepted),
-        face: Some(FaceCheck::Verified),
-        phone: Some(PhoneCheck::Verified),
-        declarations: Some(DeclarationsOutcome::Clear),
-        test: Some(test),
-        blocked: false,
-    }
-}
+use crate::registration::TestProgress;
 
 fn score(right: usize, of: usize) -> Option<TestScore> {
     Some(TestScore { right, of, motivation: 0, motivation_of: 12 })
@@ -61,11 +48,11 @@ fn each_waves_own_scheme_decides() {
         ("a scheme that asks for less", &new, &old, NotPassed, score(3, 24), sixty_five, Ok(())),
     ];
     for (name, scheme, wave, test, score, birth_date, expected) in cases {
-        let facts = complete(test);
+        let facts = Facts::complete(test);
         let registered = Registered { facts: &facts, scheme, score, birth_date };
         assert_eq!(registered.admitted(wave, today), expected, "{name}");
     }
-    let half = Facts { phone: None, ..complete(Passed) };
+    let half = Facts { phone: None, ..Facts::complete(Passed) };
     let registered = Registered { facts: &half, scheme: &old, score: None, birth_date: None };
     assert_eq!(registered.admitted(&new, today), Err(NotAdmitted::Step(StepRefusal::TooEarly)), "first things first");
 }

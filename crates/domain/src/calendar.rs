@@ -3,9 +3,49 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
 
 /// WIB. Fixed since 1964, so a missing time zone database must not move a deadline.
 const WIB: Offset = jiff::tz::offset(7);
+
+/// A day of every year, such as 15 December: `12-15` as text. 29 February is none, since not every year has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DayOfYear {
+    month: i8,
+    day: i8,
+}
+
+/// Text that is no day of every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a day of every year as MM-DD")]
+pub struct NoDayOfYear;
+
+impl DayOfYear {
+    /// The day in a year.
+    pub fn in_year(self, year: i16) -> Date {
+        Date::new(year, self.month, self.day).unwrap_or(Date::MAX)
+    }
+}
+
+impl TryFrom<String> for DayOfYear {
+    type Error = NoDayOfYear;
+
+    fn try_from(text: String) -> Result<Self, NoDayOfYear> {
+        let two = |part: &str| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_digit());
+        let (month, day) = text.split_once('-').filter(|(month, day)| two(month) && two(day)).ok_or(NoDayOfYear)?;
+        let (month, day) = (month.parse().map_err(|_| NoDayOfYear)?, day.parse().map_err(|_| NoDayOfYear)?);
+        // A year without 29 February.
+        Date::new(2023, month, day).map_err(|_| NoDayOfYear)?;
+        Ok(Self { month, day })
+    }
+}
+
+impl From<DayOfYear> for String {
+    fn from(day: DayOfYear) -> Self {
+        format!("{:02}-{:02}", day.month, day.day)
+    }
+}
 
 /// The day in Jakarta at a time, Unix milliseconds; nonsense is the first day of 1970.
 pub fn jakarta_day(ms: i64) -> Date {
@@ -30,6 +70,18 @@ fn ms(time: DateTime) -> i64 {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_day_of_every_year_is_read_as_it_is_written() {
+        let day = DayOfYear::try_from("12-05".to_owned()).unwrap();
+        assert_eq!(day.in_year(2026), date(2026, 12, 5));
+        assert_eq!(serde_json::to_value(day).unwrap(), "12-05");
+        for wrong in
+            ["", "12", "12-5", "2-29", "02-29", "02-30", "13-01", "00-10", "11-31", "-1-10", "+1-10", "12-15-1"]
+        {
+            assert_eq!(DayOfYear::try_from(wrong.to_owned()), Err(NoDayOfYear), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn the_day_turns_at_midnight_in_jakarta() {

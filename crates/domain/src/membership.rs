@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{at_ms, end_of_day_ms, jakarta_day};
+use crate::calendar::{DayOfYear, at_ms, end_of_day_ms, jakarta_day};
 
 /// Where a membership stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub enum MembershipState {
     Learning,
     /// The first training is done and rated.
     Completed,
-    /// The next purchase was missed: the rest of the balance is gone.
+    /// The rest of the balance is gone: the next purchase was missed, or the last day to use it is over.
     BalanceForfeited,
     /// Over.
     Finished,
@@ -65,8 +65,33 @@ impl MembershipState {
 
 /// Last moment of the first purchase: the end of the day that is `days` after the appointment.
 pub fn first_purchase_until_ms(appointed_at: i64, days: u32) -> i64 {
-    let day = jakarta_day(appointed_at).checked_add(i64::from(days).days()).unwrap_or(Date::MAX);
-    end_of_day_ms(day)
+    end_of_day_after_ms(appointed_at, days)
+}
+
+/// Last moment of the next purchase: the end of the day that is `days` after the first training was done (domain.md §2.5,
+/// `next_purchase_days`).
+pub fn next_purchase_until_ms(completed_at: i64, days: u32) -> i64 {
+    end_of_day_after_ms(completed_at, days)
+}
+
+/// Until when aid that one had no right to is given back: the end of the day that is `days` after one was told (domain.md
+/// §2.5, `refund_days`).
+pub fn refund_until_ms(told_at: i64, days: u32) -> i64 {
+    end_of_day_after_ms(told_at, days)
+}
+
+fn end_of_day_after_ms(at: i64, days: u32) -> i64 {
+    end_of_day_ms(jakarta_day(at).checked_add(i64::from(days).days()).unwrap_or(Date::MAX))
+}
+
+/// Last moment to use the balance: the end of `day` in the year of the appointment (domain.md §2.5, `balance_use_until`);
+/// whoever is appointed after it has the day of the next year. Nobody loses it while the first purchase is awaited: who is
+/// appointed a few days before has as long as for that.
+pub fn balance_use_until_ms(appointed_at: i64, first_purchase_until: i64, day: DayOfYear) -> i64 {
+    let appointed = jakarta_day(appointed_at);
+    let this_year = day.in_year(appointed.year());
+    let last = if appointed <= this_year { this_year } else { day.in_year(appointed.year().saturating_add(1)) };
+    end_of_day_ms(last).max(first_purchase_until)
 }
 
 /// A deadline that did not run for a while, such as during a check: later by as long, to the end of the day.
@@ -131,6 +156,41 @@ mod tests {
         ];
         for (appointed, days, until) in cases {
             assert_eq!(first_purchase_until_ms(ms(appointed), days), ms(until), "{appointed}");
+        }
+    }
+
+    #[test]
+    fn the_next_purchase_and_a_refund_count_days_in_jakarta() {
+        let cases = [
+            ("2026-12-01T16:30:00Z", 15, "2026-12-16T16:59:59Z"),
+            ("2026-12-01T17:30:00Z", 15, "2026-12-17T16:59:59Z"),
+            ("2026-12-15T03:00:00Z", 60, "2027-02-13T16:59:59Z"),
+            ("2028-01-31T03:00:00Z", 60, "2028-03-31T16:59:59Z"),
+        ];
+        for (at, days, until) in cases {
+            assert_eq!(next_purchase_until_ms(ms(at), days), ms(until), "{at}");
+            assert_eq!(refund_until_ms(ms(at), days), ms(until), "{at}");
+        }
+    }
+
+    #[test]
+    fn the_balance_ends_on_a_day_of_the_year() {
+        let cases = [
+            // The day of the year of the appointment, in both schemes.
+            ("2026-03-02T03:00:00Z", 30, "12-15", "2026-12-15T16:59:59Z"),
+            ("2026-03-02T03:00:00Z", 15, "11-30", "2026-11-30T16:59:59Z"),
+            // Too late for the first purchase: as long as that is awaited.
+            ("2026-11-28T03:00:00Z", 15, "11-30", "2026-12-13T16:59:59Z"),
+            ("2026-11-30T16:59:59Z", 15, "11-30", "2026-12-15T16:59:59Z"),
+            // After the day, also by a second in Jakarta: that of the next year.
+            ("2026-11-30T17:00:00Z", 15, "11-30", "2027-11-30T16:59:59Z"),
+            ("2026-12-31T16:59:59Z", 15, "11-30", "2027-11-30T16:59:59Z"),
+            ("2026-12-31T17:00:00Z", 15, "11-30", "2027-11-30T16:59:59Z"),
+        ];
+        for (appointed, days, day, until) in cases {
+            let first = first_purchase_until_ms(ms(appointed), days);
+            let day = DayOfYear::try_from(day.to_owned()).unwrap();
+            assert_eq!(balance_use_until_ms(ms(appointed), first, day), ms(until), "{appointed}");
         }
     }
 

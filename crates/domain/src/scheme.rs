@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::DayOfYear;
 use crate::declaration::Declaration;
 
 /// A sentence in both languages. Questions and consents are configuration, so their words are, too.
@@ -169,6 +170,14 @@ pub struct MembershipRules {
     pub first_purchase_days: u32,
     /// Days before that on which the app reminds.
     pub reminder_days: Vec<u32>,
+    /// Days from the end of the first training to the next purchase; who misses it loses the rest of the balance. Trainings
+    /// are bought and finished at the platforms, so this is told to the person and not counted here.
+    pub next_purchase_days: u32,
+    /// Last day of the year on which the balance may be used; the rest goes back to the state. Absent for no such day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance_use_until: Option<DayOfYear>,
+    /// Days within which aid that one had no right to is given back.
+    pub refund_days: u32,
 }
 
 /// How a wave's places are given.
@@ -317,7 +326,7 @@ impl Scheme {
     /// The first value that makes no sense.
     fn wrong_value(&self) -> Option<&'static str> {
         let (identity, face, phone, test) = (&self.identity, &self.face, &self.phone, &self.test);
-        let money = &self.money;
+        let (money, membership) = (&self.money, &self.membership);
         let ability = test.verbal + test.numeric + test.figural;
         let rules = [
             (
@@ -342,7 +351,10 @@ impl Scheme {
             (face.session_s == 0, "face.session_s is zero: nobody could be checked"),
             (phone.max_wrong == 0, "phone.max_wrong is zero: no code could be typed"),
             (phone.code_ttl_s == 0, "phone.code_ttl_s is zero: no code could be typed"),
-            (self.membership.first_purchase_days == 0, "membership.first_purchase_days is zero"),
+            (
+                membership.first_purchase_days == 0 || membership.next_purchase_days == 0 || membership.refund_days == 0,
+                "membership: a deadline of no day",
+            ),
             (
                 self.declarations.is_empty() || self.training_interests.is_empty(),
                 "declarations and training_interests must not be empty",
@@ -470,11 +482,15 @@ mod tests {
         let changed = scheme.with(&json!({ "membership": { "first_purchase_days": 20 } })).unwrap();
         assert_eq!(changed.membership.first_purchase_days, 20);
         assert_eq!(changed.money, scheme.money);
+        let endless = scheme.with(&json!({ "membership": { "balance_use_until": null } })).unwrap();
+        assert_eq!(endless.membership.balance_use_until, None);
         assert_eq!(scheme.with(&json!({})).unwrap(), scheme);
         for wrong in [
             json!({ "membership": { "first_purchase_day": 20 } }),
             json!({ "money": null }),
             json!({ "selection": { "classes": [] } }),
+            json!({ "membership": { "balance_use_until": "02-29" } }),
+            json!({ "membership": { "refund_days": 0 } }),
             json!("2020"),
         ] {
             assert!(scheme.with(&wrong).is_err(), "{wrong}");

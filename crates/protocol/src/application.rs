@@ -8,6 +8,7 @@
 //! | `GET /v1/waves/{number}/selection/list.bin.zst` | the ordered list of blinded applications |
 //! | `GET /v1/waves/{number}/selection/result.json` | the result with the seed, once published |
 //! | `GET /v1/waves/{number}/selection/accepted.bin` | who was accepted, a bit an entry |
+//! | `GET /v1/waves/{number}/selection/{commitment}/{file}` | the same files by the digest of their commitment; they stay there when the draw is voided, beside `void.json` |
 //!
 //! What is in them is `prakerja-selection`'s and `docs/selection.md`'s matter.
 
@@ -105,12 +106,27 @@ pub struct MembershipRecord {
     pub first_purchase_until: i64,
     /// Days before it on which the app reminds.
     pub reminder_days: Vec<u32>,
+    /// Last moment to use the balance; absent for no such day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance_use_until: Option<i64>,
+    /// Set when the rest of the balance was withdrawn after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
     /// Set while it is held for a check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended: Option<Suspension>,
 }
 
-/// A membership is held for a check. The clock of the first purchase stands still.
+/// The rest of a balance went back to the state because the last day to use it was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// When.
+    pub at: i64,
+    /// How much, whole rupiah.
+    pub amount_idr: i64,
+}
+
+/// A membership is held for a check. The clocks of the first purchase and of the balance stand still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
     /// Where it stood, and goes back to.
@@ -194,6 +210,8 @@ pub enum NoticeKind {
     JoinedWave,
     /// The draw of the wave began: its commitment is public (`wave`).
     SelectionBegan,
+    /// The draw was voided before its result; another one follows (`wave`, with the office's reason).
+    SelectionVoided,
     /// Accepted (`wave`, `position`, `of`).
     Accepted,
     /// A wave opened that the person may join (`wave`). The app notes it by itself, from the catalogue.
@@ -204,6 +222,8 @@ pub enum NoticeKind {
     NotAccepted,
     /// The balance was credited (`amount_idr`).
     BalanceCredited,
+    /// The last day to use the balance is over, and the rest was withdrawn (`wave`, `amount_idr`).
+    BalanceWithdrawn,
     /// The first training was bought (`wave`).
     FirstPurchaseRecorded,
     /// The membership is held for a check (`wave`).
@@ -282,6 +302,24 @@ pub struct Wave {
     /// The draw's public files, once there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<SelectionFiles>,
+    /// Draws of it that were voided before their result, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<VoidedSelection>,
+}
+
+/// A draw that was voided: its commitment counts no more. Its files stay public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoidedSelection {
+    /// Digest of the commitment, hex.
+    pub commitment: String,
+    /// When the commitment was published.
+    pub committed_at: i64,
+    /// When its public value was due.
+    pub beacon_due_at: i64,
+    /// When it was voided.
+    pub voided_at: i64,
+    /// Why, in the office's words.
+    pub reason: String,
 }
 
 /// The draw's public files.

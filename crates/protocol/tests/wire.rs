@@ -289,6 +289,7 @@ fn catalogue() {
         results_expected_at: Some(3),
         drawing: Drawing::NotBegun,
         selection: None,
+        voided: Vec::new(),
     };
     let catalogue = Catalogue {
         version: 8,

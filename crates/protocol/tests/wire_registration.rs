@@ -258,6 +258,7 @@ fn waves_and_applications() {
         results_expected_at: None,
         drawing: Drawing::NotBegun,
         selection: None,
+        voided: Vec::new(),
     };
     pin("wave_plain", &plain);
     let files = SelectionFiles {
@@ -275,6 +276,13 @@ fn waves_and_applications() {
         results_expected_at: Some(5),
         drawing: Drawing::Published,
         selection: Some(files),
+        voided: vec![VoidedSelection {
+            commitment: "11".repeat(32),
+            committed_at: 1,
+            beacon_due_at: 2,
+            voided_at: 2,
+            reason: "Nilai publiknya hilang.".into(),
+        }],
         ..plain
     };
     pin("wave_full", &full);
@@ -308,10 +316,14 @@ fn waves_and_applications() {
         appointed_at: 1,
         first_purchase_until: 2,
         reminder_days: vec![10, 5, 3, 1],
+        balance_use_until: Some(3),
+        withdrawn: None,
         suspended: None,
     };
     assert!(!format!("{membership:?}").contains("1234567890123456"), "the number stays out of logs");
     pin("membership", &membership);
+    let withdrawn = Some(Withdrawn { at: 4, amount_idr: 3_500_000 });
+    pin("membership_withdrawn", &MembershipRecord { balance_idr: 0, withdrawn, ..membership });
 }
 
 #[test]
@@ -349,8 +361,8 @@ fn words() {
                 N::IdentitySubmitted, N::IdentityMatched, N::IdentityMismatch, N::KkQuotaFull, N::AlreadyRecipient,
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
-                N::TestNotPassed, N::TestVoided, N::IdentityReopened, N::DeclarationsReopened, N::TestReopened, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted,
-                N::BalanceCredited, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
+                N::TestNotPassed, N::TestVoided, N::IdentityReopened, N::DeclarationsReopened, N::TestReopened, N::JoinedWave, N::SelectionBegan, N::SelectionVoided,
+                N::Accepted, N::NotAccepted, N::BalanceCredited, N::BalanceWithdrawn, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[
                 B::FalseData, B::Automation, B::Proxy, B::MissedFirstPurchase, B::UnfinishedTraining, B::TermsBroken, B::Other,

@@ -23,6 +23,7 @@ mod roll;
 mod rules;
 mod ticket;
 mod verify;
+mod voided;
 
 pub use allocation::{Decision, Refusal};
 pub use beacon::{Beacon, BeaconError, normalise};
@@ -37,6 +38,7 @@ pub use result::{ClassCount, DrawResult, Refused, RegionCount};
 pub use rules::{ClassRule, RegionRule, Rules, RulesError};
 pub use ticket::{DrawKey, WaveSecret};
 pub use verify::{Known, Place, Tampered, Verified, verify};
+pub use voided::{VOID_FILE, VoidError, Voided};
 
 /// Version of the scheme and of every format in here.
 pub const VERSION: u16 = 1;

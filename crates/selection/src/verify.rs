@@ -12,6 +12,7 @@ use crate::draw::{DrawError, Drawn, Reveal, draw};
 use crate::files::Part;
 use crate::list::{List, ListError};
 use crate::result::DrawResult;
+use crate::voided::VoidError;
 
 /// What the one who verifies knows from elsewhere. Without it only the parts are compared with each other.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,6 +73,9 @@ pub enum Tampered {
         /// Offset of the first byte that differs.
         at: usize,
     },
+    /// The draw was voided, and what is said about that does not fit.
+    #[error(transparent)]
+    Void(#[from] VoidError),
 }
 
 impl Tampered {
@@ -98,6 +102,7 @@ impl Tampered {
             Self::Counts => "counts",
             Self::AcceptedDigest => "accepted_digest",
             Self::Accepted { .. } => "accepted",
+            Self::Void(_) => "void",
         }
     }
 }

@@ -13,6 +13,7 @@ import {
   notice,
   proof,
   selection,
+  voided,
   wave,
   type Programme,
 } from './fake-programme';
@@ -79,6 +80,22 @@ function drawing(world: World, patch: Partial<SelectionRow> = {}): Programme {
   for (const row of programme.notices) if (row.what === 'joined_wave') row.at -= 14 * HOUR;
   programme.notices.unshift(notice('selection_began', 5 * HOUR, { numbers: { wave: 72 }, unread: true }));
   world.state.unread_notices = 2;
+  return programme;
+}
+
+/** The draw was voided; another one has not been committed to. */
+function givenUp(world: World): Programme {
+  const programme = drawing(world);
+  programme.waves.application = application({ state: 'joined_waiting_close' });
+  programme.waves.waves = programme.waves.waves.map((row) => ({
+    ...row,
+    state: 'closed' as const,
+    selection: null,
+    voided: [voided()],
+  }));
+  const { reason } = voided();
+  programme.notices.unshift(notice('selection_voided', HOUR, { numbers: { wave: 72 }, note: reason, unread: true }));
+  world.state.unread_notices = 3;
   return programme;
 }
 
@@ -231,6 +248,7 @@ export const WAY: Record<string, (world: World) => void> = {
   },
   'selection-before': (world) => void drawing(world),
   'selection-listed': (world) => void drawing(world, { verified: listed({ at: Date.now() - 20 * MINUTE }) }),
+  'selection-voided': (world) => void givenUp(world),
   'selection-after': (world) => void drawn(world, false),
   'selection-verified': (world) => {
     const { waves } = drawn(world, false).waves;

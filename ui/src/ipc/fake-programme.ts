@@ -12,6 +12,7 @@ import type {
   SelectionProof,
   SelectionRow,
   TestView,
+  VoidedDraw,
   WaveRow,
   WavesView,
 } from './types';
@@ -78,6 +79,7 @@ export function wave(patch: Partial<WaveRow> = {}): WaveRow {
     unfit: null,
     application: null,
     selection: null,
+    voided: [],
     joinable: true,
     ...patch,
   };
@@ -93,6 +95,19 @@ export function otherAid(): DeclarationRow {
     },
     answer: null,
     excludes: [true, 'receives_other_aid'],
+  };
+}
+
+export function voided(patch: Partial<VoidedDraw> = {}): VoidedDraw {
+  return {
+    commitment: '7be20c94d1f35a8846c0e9b7a1d25f30c8e4716b9fa0d3527c61e8b4f09d2a17',
+    committed_at: Date.now() - 30 * HOUR,
+    voided_at: Date.now() - 8 * HOUR,
+    reason: 'Putaran drand yang disebut tidak pernah terbit.',
+    value_known: false,
+    kept_at: Date.now() - 29 * HOUR,
+    heard_at: Date.now() - 7 * HOUR,
+    ...patch,
   };
 }
 
@@ -137,6 +152,9 @@ export function membership(patch: Partial<MembershipView> = {}): MembershipView 
     appointed_at: Date.now() - 3 * DAY,
     first_purchase_until: until,
     awaits_first_purchase: true,
+    balance_use_until: endOfDay(60),
+    withdrawn: null,
+    rules: { first_purchase_days: 15, next_purchase_days: 15, refund_days: 60 },
     reminders: [10, 5, 3, 1].map((days) => ({ days, at: until - days * DAY })),
     now: Date.now(),
     ...patch,

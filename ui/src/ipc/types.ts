@@ -744,6 +744,20 @@ verdict: Verdict,
  */
 at: number, };
 
+export type MemberRules = { 
+/**
+ * Days from the appointment to the first purchase.
+ */
+first_purchase_days: number, 
+/**
+ * Days from the end of the first training to the next purchase; who misses it loses the rest of the balance.
+ */
+next_purchase_days: number, 
+/**
+ * Days within which aid that one had no right to is given back.
+ */
+refund_days: number, };
+
 export type MembershipState = "appointed" | "onboarding" | "active" | "learning" | "completed" | "balance_forfeited" | "finished" | "suspended" | "revoked";
 
 export type MembershipView = { 
@@ -784,6 +798,18 @@ first_purchase_until: number,
  */
 awaits_first_purchase: boolean, 
 /**
+ * Last moment to use the balance; absent for no such day.
+ */
+balance_use_until: number | null, 
+/**
+ * The rest of the balance that was withdrawn after that.
+ */
+withdrawn: WithdrawnView | null, 
+/**
+ * The rules that apply to the person.
+ */
+rules: MemberRules, 
+/**
  * Reminders to come: days before and when.
  */
 reminders: Array<ReminderView>, 
@@ -796,7 +822,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "identity_reopened" | "declarations_reopened" | "test_reopened" | "joined_wave" | "selection_began" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "identity_reopened" | "declarations_reopened" | "test_reopened" | "joined_wave" | "selection_began" | "selection_voided" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "balance_withdrawn" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1775,6 +1801,36 @@ path: string, };
 
 export type Verdict = "stable" | "usable" | "poor" | "offline" | "name_not_found" | "server_unreachable" | "portal" | "tls_blocked" | "clock_wrong" | "server_busy" | "server_down" | "too_old";
 
+export type VoidedDraw = { 
+/**
+ * Digest of its commitment, hex.
+ */
+commitment: string, 
+/**
+ * When the commitment was published.
+ */
+committed_at: number, 
+/**
+ * When it was voided, as central says.
+ */
+voided_at: number, 
+/**
+ * Why, in the office's words.
+ */
+reason: string, 
+/**
+ * True when the public value could be known by then: the office may have seen the result.
+ */
+value_known: boolean, 
+/**
+ * Since when this computer had kept the commitment; absent when it had not.
+ */
+kept_at: number | null, 
+/**
+ * When this computer heard that it was voided.
+ */
+heard_at: number, };
+
 export type WaveRow = { 
 /**
  * Its number.
@@ -1857,6 +1913,10 @@ application: ApplicationView | null,
  */
 selection: SelectionRow | null, 
 /**
+ * Draws of it that were voided, oldest first. Another one follows each.
+ */
+voided: Array<VoidedDraw>, 
+/**
  * True when the person may join now.
  */
 joinable: boolean, };
@@ -1901,6 +1961,16 @@ provable: boolean,
  * When the waves were last brought up to date.
  */
 as_of: number | null, };
+
+export type WithdrawnView = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * How much, rupiah.
+ */
+amount_idr: number, };
 
 export type Words = { 
 /**

@@ -90,8 +90,33 @@ pub struct WaveRow {
     pub application: Option<ApplicationView>,
     /// The draw, once its commitment is public.
     pub selection: Option<SelectionRow>,
+    /// Draws of it that were voided, oldest first. Another one follows each.
+    pub voided: Vec<VoidedDraw>,
     /// True when the person may join now.
     pub joinable: bool,
+}
+
+/// A draw that central voided before its result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct VoidedDraw {
+    /// Digest of its commitment, hex.
+    pub commitment: String,
+    /// When the commitment was published.
+    #[ts(type = "number")]
+    pub committed_at: i64,
+    /// When it was voided, as central says.
+    #[ts(type = "number")]
+    pub voided_at: i64,
+    /// Why, in the office's words.
+    pub reason: String,
+    /// True when the public value could be known by then: the office may have seen the result.
+    pub value_known: bool,
+    /// Since when this computer had kept the commitment; absent when it had not.
+    #[ts(type = "number | null")]
+    pub kept_at: Option<i64>,
+    /// When this computer heard that it was voided.
+    #[ts(type = "number")]
+    pub heard_at: i64,
 }
 
 /// The public draw of a wave.
@@ -248,11 +273,40 @@ pub struct MembershipView {
     pub first_purchase_until: i64,
     /// True while the first purchase is awaited.
     pub awaits_first_purchase: bool,
+    /// Last moment to use the balance; absent for no such day.
+    #[ts(type = "number | null")]
+    pub balance_use_until: Option<i64>,
+    /// The rest of the balance that was withdrawn after that.
+    pub withdrawn: Option<WithdrawnView>,
+    /// The rules that apply to the person.
+    pub rules: MemberRules,
     /// Reminders to come: days before and when.
     pub reminders: Vec<ReminderView>,
     /// The present time by the best clock known here, when this was read.
     #[ts(type = "number")]
     pub now: i64,
+}
+
+/// The rest of a balance that went back to the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct WithdrawnView {
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// How much, rupiah.
+    #[ts(type = "number")]
+    pub amount_idr: i64,
+}
+
+/// Rules of a wave's scheme that a participant goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct MemberRules {
+    /// Days from the appointment to the first purchase.
+    pub first_purchase_days: u32,
+    /// Days from the end of the first training to the next purchase; who misses it loses the rest of the balance.
+    pub next_purchase_days: u32,
+    /// Days within which aid that one had no right to is given back.
+    pub refund_days: u32,
 }
 
 /// A reminder to come.

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use prakerja_app::{App, AppConfig, Clock, DATABASE, Steady, Uuid};
-use prakerja_domain::registration::{
-    DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, TestProgress,
-};
+use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_protocol::registration::RegistrationRecord;
 use prakerja_store::{
     CatalogueUpdate, CommandOutcome, DatabaseKey, FeedChange, FeedPage, Session, SnapshotPage, Store, Tokens,
@@ -224,16 +222,7 @@ pub(crate) fn record(facts: Facts) -> Value {
 
 /// Everything done and passed.
 pub(crate) fn complete() -> Facts {
-    Facts {
-        identity: Some(IdentityMatch::Matched),
-        profile_complete: true,
-        ktp_photo: Some(DocumentState::Accepted),
-        face: Some(FaceCheck::Verified),
-        phone: Some(PhoneCheck::Verified),
-        declarations: Some(DeclarationsOutcome::Clear),
-        test: Some(TestProgress::Passed),
-        blocked: false,
-    }
+    Facts::complete(TestProgress::Passed)
 }
 
 /// Personal data as central has it: complete.

@@ -1,6 +1,7 @@
 //! The membership, what is told of it outside of the window, the inbox, and the addresses that may be opened.
 
 use prakerja_app::ipc::ErrorCode;
+use prakerja_app::ipc::wave::{MemberRules, WithdrawnView};
 use prakerja_app::{CalendarWords, NoticeKind, Reminder};
 use serde_json::{Value, json};
 
@@ -37,6 +38,32 @@ async fn the_number_is_masked_until_the_person_asks() {
     let days: Vec<_> = view.reminders.iter().map(|reminder| reminder.days).collect();
     assert_eq!((days.as_slice(), view.reminders[0].at), (&[10, 5, 3, 1][..], TEN_DAYS));
     assert_eq!(app.reveal_card_number().await.unwrap(), "6201123456789012");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_last_day_of_the_balance_and_the_rules_are_told() {
+    let desk = Desk::new().await;
+    let mut told = membership("learning");
+    told["balance_use_until"] = json!(UNTIL + DAY);
+    desk.told(&[("membership", 8, told.clone())]).await;
+    let app = desk.open().await;
+    let view = app.get_membership().await.unwrap().unwrap();
+    assert_eq!((view.balance_use_until, view.withdrawn), (Some(UNTIL + DAY), None));
+    let rules = MemberRules { first_purchase_days: 15, next_purchase_days: 15, refund_days: 60 };
+    assert_eq!(view.rules, rules);
+    app.close().await;
+    // The wave has a rule of its own, and the rest was withdrawn.
+    desk.waves(json!([{ "number": 71, "opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY, "scheme": "2023", "quota": 4,
+        "overrides": { "membership": { "next_purchase_days": 20 } } }]))
+        .await;
+    told["balance_idr"] = json!(0);
+    told["withdrawn"] = json!({ "at": UNTIL + DAY + 1, "amount_idr": 3_500_000 });
+    desk.told(&[("membership", 8, told)]).await;
+    let app = desk.open().await;
+    let view = app.get_membership().await.unwrap().unwrap();
+    assert_eq!(view.withdrawn, Some(WithdrawnView { at: UNTIL + DAY + 1, amount_idr: 3_500_000 }));
+    assert_eq!((view.balance_idr, view.rules), (0, MemberRules { next_purchase_days: 20, ..rules }));
     app.close().await;
 }
 

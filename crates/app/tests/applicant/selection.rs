@@ -2,7 +2,7 @@
 
 use prakerja_app::App;
 use prakerja_app::ipc::ErrorCode;
-use prakerja_app::ipc::wave::{Sealed, SelectionProof, SelectionRow};
+use prakerja_app::ipc::wave::{Sealed, SelectionProof, SelectionRow, VoidedDraw};
 use prakerja_domain::registration::Facts;
 use prakerja_selection::{
     Application, Beacon, Blind, ClassRule, Commitment, DrawResult, List, RegionRule, Reveal, Rules, Seed, VERSION,
@@ -81,6 +81,11 @@ impl Published {
                 "committed_at": NOW, "published_at": is_published.then_some(NOW + DAY) } }])
     }
 
+    /// The request for a file.
+    fn address(&self, name: &str) -> String {
+        format!("GET /v1/waves/71/selection/{}/{name}", self.commitment.digest)
+    }
+
     fn files(&self) -> [(&'static str, &'static str, Vec<u8>); 4] {
         [
             ("commitment.json", "application/json", self.commitment.to_json()),
@@ -91,9 +96,10 @@ impl Published {
     }
 }
 
-fn serve(stub: &Stub, files: &[(&'static str, &'static str, Vec<u8>)]) {
+/// Serves files at the address of a draw.
+fn serve(stub: &Stub, draw: &Published, files: &[(&'static str, &'static str, Vec<u8>)]) {
     for (name, kind, bytes) in files {
-        stub.says(&format!("GET /v1/waves/71/selection/{name}"), vec![Say::File(kind, bytes.clone())]);
+        stub.says(&draw.address(name), vec![Say::File(kind, bytes.clone())]);
     }
 }
 
@@ -143,7 +149,7 @@ async fn before_the_draw_the_own_entry_is_on_the_list_and_afterwards_everything_
     let unreachable = app.verify_selection(71).await.unwrap_err();
     assert_eq!(unreachable.code, ErrorCode::Busy, "no connection is no proof against the draw");
     assert_eq!(app.verify_selection(72).await.unwrap_err().code, ErrorCode::NotFound);
-    serve(&stub, &published.files());
+    serve(&stub, &published, &published.files());
     assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: false, sealed: sealed() });
     app.close().await;
 
@@ -212,7 +218,7 @@ async fn whatever_was_changed_is_found() {
         desk.waves(published.wave(true)).await;
         desk.told(&[("application", 7, application(&published, outcome(&published)))]).await;
         let app = desk.open().await;
-        serve(&stub, &files);
+        serve(&stub, &published, &files);
         let SelectionProof::Failed { part, .. } = verify(&app).await else { panic!("{name} was not found") };
         assert!(part == expected || part.starts_with(expected), "{name}: {part}");
         app.close().await;
@@ -224,7 +230,7 @@ async fn a_commitment_that_was_changed_after_it_was_seen_is_found_although_every
     let (stub, first, second) = (Stub::start().await, publish(4, 9), publish(4, 10));
     let desk = desk(&stub, &first).await;
     let app = desk.open().await;
-    serve(&stub, &first.files());
+    serve(&stub, &first, &first.files());
     assert!(matches!(verify(&app).await, SelectionProof::Listed { .. }));
     app.close().await;
     // Central now tells another story that fits itself.
@@ -235,8 +241,90 @@ async fn a_commitment_that_was_changed_after_it_was_seen_is_found_although_every
     let row = shown(&app).await;
     assert!(matches!(row.verified, Some(SelectionProof::Failed { part, .. }) if part == "other_commitment"));
     assert_eq!(row.commitment, first.commitment.digest.to_string());
-    serve(&stub, &second.files());
+    serve(&stub, &second, &second.files());
     assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: "other_commitment".into() });
+    app.close().await;
+}
+
+/// The waves after the draw of `first` was voided; `next` is the draw that follows.
+fn voided(first: &Published, next: Option<&Published>, at: i64) -> Value {
+    let mut waves = next.map_or_else(|| first.wave(false), |next| next.wave(false));
+    if next.is_none() {
+        waves[0]["drawing"] = json!("not_begun");
+        waves[0]["selection"] = Value::Null;
+    }
+    waves[0]["voided"] = json!([{ "commitment": first.commitment.digest.to_string(), "committed_at": NOW,
+        "beacon_due_at": NOW + 1, "voided_at": at, "reason": "Nilainya hilang." }]);
+    waves
+}
+
+#[tokio::test]
+async fn a_draw_that_is_voided_in_the_open_makes_room_for_another_and_stays_known() {
+    let (stub, first, second) = (Stub::start().await, publish(4, 9), publish(4, 10));
+    let desk = desk(&stub, &first).await;
+    let app = desk.open().await;
+    serve(&stub, &first, &first.files());
+    assert!(matches!(verify(&app).await, SelectionProof::Listed { .. }));
+    app.close().await;
+
+    desk.waves(voided(&first, None, NOW)).await;
+    let app = desk.open().await;
+    let row = app.get_waves().await.unwrap().waves.remove(0);
+    assert_eq!(row.selection, None);
+    let expected = VoidedDraw {
+        commitment: first.commitment.digest.to_string(),
+        committed_at: NOW,
+        voided_at: NOW,
+        reason: "Nilainya hilang.".into(),
+        value_known: false,
+        kept_at: Some(NOW),
+        heard_at: NOW,
+    };
+    assert_eq!(row.voided, std::slice::from_ref(&expected));
+    app.close().await;
+
+    // The next commitment is kept as a first one, no proof of the old draw stands, and both are shown.
+    desk.waves(voided(&first, Some(&second), NOW)).await;
+    let app = desk.open().await;
+    let row = shown(&app).await;
+    assert_eq!((row.commitment, row.verified), (second.commitment.digest.to_string(), None));
+    serve(&stub, &second, &second.files());
+    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: false, sealed: sealed() });
+    app.close().await;
+    // Central says no more of it: this computer does.
+    desk.waves(second.wave(false)).await;
+    let app = desk.open().await;
+    assert_eq!(app.get_waves().await.unwrap().waves.remove(0).voided, [expected]);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_void_when_the_value_could_be_known_is_said_as_that() {
+    let (stub, first) = (Stub::start().await, publish(4, 9));
+    let desk = desk(&stub, &first).await;
+    desk.waves(voided(&first, None, NOW + 1)).await;
+    let app = desk.open().await;
+    let row = app.get_waves().await.unwrap().waves.remove(0);
+    let [draw] = row.voided.as_slice() else { panic!("one") };
+    assert_eq!((draw.value_known, draw.kept_at), (true, None), "heard of together: never kept before");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_commitment_that_is_exchanged_first_and_voided_afterwards_is_exchanged() {
+    let (stub, first, second) = (Stub::start().await, publish(4, 9), publish(4, 10));
+    let desk = desk(&stub, &first).await;
+    for waves in [first.wave(false), second.wave(false)] {
+        desk.waves(waves).await;
+        let app = desk.open().await;
+        shown(&app).await;
+        app.close().await;
+    }
+    desk.waves(voided(&first, Some(&second), NOW)).await;
+    let app = desk.open().await;
+    let row = shown(&app).await;
+    assert_eq!(row.commitment, first.commitment.digest.to_string());
+    assert!(matches!(row.verified, Some(SelectionProof::Failed { part, .. }) if part == "other_commitment"));
     app.close().await;
 }
 
@@ -267,7 +355,7 @@ async fn an_application_that_is_not_listed_or_listed_otherwise_is_found() {
         desk.waves(published.wave(true)).await;
         desk.told(&[("application", 7, told)]).await;
         let app = desk.open().await;
-        serve(&stub, &published.files());
+        serve(&stub, &published, &published.files());
         assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
         app.close().await;
     }
@@ -286,7 +374,7 @@ async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
     let (stub, published) = (Stub::start().await, publish(4, 9));
     let desk = desk(&stub, &published).await;
     desk.told(&[("application", 7, left_off(&published, "processing"))]).await;
-    serve(&stub, &published.files());
+    serve(&stub, &published, &published.files());
     let app = desk.open().await;
     assert_eq!(
         verify(&app).await,
@@ -316,7 +404,7 @@ async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
     assert_eq!(verify(&app).await, expected);
     let mut accepted = published.accepted.clone();
     *accepted.last_mut().unwrap() ^= 1;
-    stub.says("GET /v1/waves/71/selection/accepted.bin", vec![Say::File("application/octet-stream", accepted)]);
+    stub.says(&published.address("accepted.bin"), vec![Say::File("application/octet-stream", accepted)]);
     let SelectionProof::Failed { part, .. } = verify(&app).await else { panic!("a changed byte was not found") };
     assert_eq!(part, "accepted");
     app.close().await;
@@ -336,7 +424,7 @@ async fn central_cannot_say_one_thing_and_list_another() {
         desk.waves(published.wave(true)).await;
         desk.told(&[("application", 7, told)]).await;
         let app = desk.open().await;
-        serve(&stub, &published.files());
+        serve(&stub, &published, &published.files());
         assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
         app.close().await;
     }
@@ -350,7 +438,7 @@ async fn a_commitment_that_was_seen_too_late_only_shows_that_the_files_fit() {
         desk.waves(published.wave(true)).await;
         desk.told(&[("application", 7, application(&published, outcome(&published)))]).await;
         let app = desk.open().await;
-        serve(&stub, &published.files());
+        serve(&stub, &published, &published.files());
         let SelectionProof::Verified { sealed, .. } = verify(&app).await else { panic!("it fits") };
         assert_eq!(sealed, Sealed { beacon_due_at: due_at, kept_in_time: in_time, ..self::sealed() });
         app.close().await;

@@ -5,8 +5,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::fixed;
 use super::rows::{CatalogueFile, RowError, ScheduleRow, TrainingRow, schedule_id, training_id};
 use crate::db::{Db, Id};
+use crate::schemes::Schemes;
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +37,23 @@ pub enum ApplyError {
     /// A row could not be written as JSON.
     #[error("a row cannot be written: {0}")]
     Json(#[from] serde_json::Error),
+}
+
+/// Writes an operator's file in one transaction. Of a wave to which somebody has applied it changes neither scheme nor
+/// classes nor places: that is `wave set`'s, which is noted value by value.
+///
+/// # Errors
+/// [`ApplyError`]; then nothing changed.
+pub(crate) async fn import(db: &Db, schemes: &Schemes, file: &CatalogueFile) -> Result<Applied, ApplyError> {
+    file.check_schemes(schemes).map_err(ApplyError::Rows)?;
+    let mut tx = db.begin().await?;
+    let changed = fixed::applied_to(&mut tx, file, schemes).await?;
+    if !changed.is_empty() {
+        return Err(ApplyError::Rows(changed));
+    }
+    let applied = apply_in(&mut tx, file).await?;
+    tx.commit().await?;
+    Ok(applied)
 }
 
 /// Writes a checked file in one transaction.
@@ -94,13 +113,10 @@ pub(crate) async fn apply_in(tx: &mut sqlx::SqliteConnection, file: &CatalogueFi
     if !wrong.is_empty() {
         return Err(ApplyError::Rows(wrong));
     }
-    let drawn = drawn_waves(tx, file).await?;
-    if !drawn.is_empty() {
-        return Err(ApplyError::Rows(drawn));
-    }
-    let without = without_applicants(tx, file).await?;
-    if !without.is_empty() {
-        return Err(ApplyError::Rows(without));
+    for wrong in [fixed::drawn(tx, file).await?, fixed::voided(tx, file).await?, fixed::left_out(tx, file).await?] {
+        if !wrong.is_empty() {
+            return Err(ApplyError::Rows(wrong));
+        }
     }
     applied.others += write_waves(tx, file).await?;
     applied.others += write_provinces(tx, file).await?;
@@ -226,46 +242,6 @@ async fn write_schedule(
     .execute(&mut *tx)
     .await?;
     Ok(())
-}
-
-/// Rows of waves whose list is closed: what was committed to does not change.
-async fn drawn_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> Result<Vec<RowError>, sqlx::Error> {
-    let mut wrong = Vec::new();
-    for (index, wave) in file.waves.iter().enumerate() {
-        let drawn: Option<(i64,)> = sqlx::query_as("select wave from selection where wave = $1")
-            .bind(i64::from(wave.number))
-            .fetch_optional(&mut *tx)
-            .await?;
-        if drawn.is_some() {
-            wrong.push(RowError {
-                place: format!("waves[{index}] ({})", wave.number),
-                reason: "the selection has begun, nothing of the wave changes any more".to_owned(),
-            });
-        }
-    }
-    Ok(wrong)
-}
-
-/// Rows of waves that would leave out a province from which somebody has applied: nobody is dropped without a word.
-async fn without_applicants(
-    tx: &mut sqlx::SqliteConnection,
-    file: &CatalogueFile,
-) -> Result<Vec<RowError>, sqlx::Error> {
-    let mut wrong = Vec::new();
-    for (index, wave) in file.waves.iter().enumerate().filter(|(_, wave)| !wave.provinces.is_empty()) {
-        let applied: Vec<(String, i64)> =
-            sqlx::query_as("select region, count(*) from application where wave = $1 group by region order by region")
-                .bind(i64::from(wave.number))
-                .fetch_all(&mut *tx)
-                .await?;
-        for (region, count) in applied.into_iter().filter(|(region, _)| !wave.provinces.contains(region)) {
-            wrong.push(RowError {
-                place: format!("waves[{index}] ({})", wave.number),
-                reason: format!("{count} people of province {region} have applied and would be left out"),
-            });
-        }
-    }
-    Ok(wrong)
 }
 
 async fn write_waves(tx: &mut sqlx::SqliteConnection, file: &CatalogueFile) -> Result<usize, ApplyError> {

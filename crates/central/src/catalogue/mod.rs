@@ -4,6 +4,7 @@
 //! clients share, [`operator`] are the commands of the operator.
 
 mod apply;
+mod fixed;
 pub mod operator;
 mod rows;
 mod shelf;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::apply::{ApplyError, apply};
+use super::apply::ApplyError;
 use super::rows::{CatalogueFile, RowError};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Folder};
@@ -105,10 +105,7 @@ async fn import(db: &Db, schemes: &Schemes, path: PathBuf, out: &mut impl Write)
         Ok(file) => file,
         Err(rows) => return Err(report(&rows, out)?),
     };
-    if let Err(rows) = file.check_schemes(schemes) {
-        return Err(report(&rows, out)?);
-    }
-    match apply(db, &file).await {
+    match super::apply::import(db, schemes, &file).await {
         Ok(done) => {
             writeln!(
                 out,

@@ -51,6 +51,7 @@ fn read(row: &SqliteRow) -> Result<Wave, sqlx::Error> {
         results_expected_at: row.try_get("results_expected_at")?,
         drawing: serde_json::from_value(serde_json::Value::String(row.try_get("drawing")?)).map_err(damaged)?,
         selection: json(row.try_get("selection")?)?,
+        voided: json(row.try_get("voided")?)?.unwrap_or_default(),
     })
 }
 

@@ -59,8 +59,10 @@ pub(crate) async fn seed(db: &Db, now_ms: i64, fast: bool) -> Result<(), ApplyEr
     if fast {
         file.waves = fast_waves(now_ms);
     }
-    // What was drawn stays as it was.
-    let drawn: Vec<i64> = sqlx::query_scalar("select wave from selection").fetch_all(&mut *tx).await?;
+    // What was drawn stays as it was, and what was voided, too.
+    let drawn: Vec<i64> = sqlx::query_scalar("select wave from selection union select wave from voided_selection")
+        .fetch_all(&mut *tx)
+        .await?;
     file.waves.retain(|wave| !drawn.contains(&i64::from(wave.number)));
     let applied = crate::catalogue::apply_in(&mut tx, &file).await?;
     sqlx::query("update catalogue_head set demo_day = $1 where one = 1")

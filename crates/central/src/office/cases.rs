@@ -15,6 +15,7 @@ use crate::registration::operator;
 use crate::registration::reopen::{self, Part};
 use crate::state::Central;
 use crate::sync::Place;
+use crate::waves::{self, BlindCheck, Entry};
 
 /// What the office sees of a case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,6 +30,10 @@ pub struct View {
     pub test: Option<AnswersReceived>,
     /// Documents, applications, memberships (number masked) and appeals.
     pub records: Vec<Listed>,
+    /// The blinds of the applications, recomputed from the secrets of their waves.
+    pub blinds: Vec<BlindCheck>,
+    /// Movements of the balance, oldest first.
+    pub ledger: Vec<Entry>,
     /// Everything that the person was told, oldest first.
     pub history: Vec<Value>,
 }
@@ -151,14 +156,18 @@ pub async fn show(central: &Central, number: &str) -> Result<View, OfficeError> 
     .fetch_all(&mut *tx)
     .await?;
     let test = received(&mut tx, person).await?;
-    drop(tx);
+    let ledger = waves::ledger(&mut tx, person).await?;
     let sealer = central.sealer()?;
+    let blinds = waves::secret::check_blinds(&mut tx, sealer, person).await?;
+    drop(tx);
     let mut view = View {
         case_number: number.trim().to_ascii_uppercase(),
         registration: Value::Null,
         masked: BTreeMap::new(),
         test,
         records: Vec::new(),
+        blinds,
+        ledger,
         history: Vec::new(),
     };
     for (kind, id, sealed) in rows {

@@ -13,6 +13,7 @@ pub mod memberships;
 pub mod operators;
 pub mod photos;
 pub mod role;
+pub mod wave_secrets;
 pub mod waves;
 pub mod whitelist;
 

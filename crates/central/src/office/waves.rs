@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use prakerja_domain::scheme::Scheme;
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::Wave;
+use prakerja_selection::Voided;
 use serde::{Deserialize, Serialize};
 
 use super::OfficeError;
@@ -78,6 +79,11 @@ fn region_words(quotas: &[(String, u64)]) -> String {
 /// A change of a wave, as the audit log names it.
 pub fn subject_with(number: u32, changes: &Changes) -> String {
     format!("wave {number} {}", changes.words()).trim_end().to_owned()
+}
+
+/// A void, as the audit log names it: with its reason, which is public anyway. A reason that is refused is none.
+pub fn subject_of_void(number: u32, reason: &str) -> String {
+    if Voided::is_reason(reason) { format!("wave {number}: {}", reason.trim()) } else { format!("wave {number}") }
 }
 
 fn region_quota(text: &str) -> Result<(String, u64), String> {

@@ -1,9 +1,7 @@
 //! The demo's other applicants: invented people without a name or a number, so that a draw has somebody to draw from. Their
 //! addresses are below `.invalid`, where no message ever arrives. Only `serve --demo` calls this.
 
-use prakerja_domain::registration::{
-    DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, TestProgress,
-};
+use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_domain::scheme::{PriorityClass, Scheme};
 use prakerja_domain::wave::Counted;
 use prakerja_protocol::application::{Wave, WaveJoin};
@@ -58,7 +56,7 @@ async fn one(change: &mut Change, wave: &Wave, scheme: &Scheme, nth: usize) -> R
     let mut records = change.records(person);
     let mut case = Case::load(&mut records, person).await?;
     case.record.scheme.clone_from(&wave.scheme);
-    case.record.facts = complete();
+    case.record.facts = Facts::complete(TestProgress::Passed);
     case.save(&mut records).await?;
     let central = records.central;
     let (nik, kk) = (format!("invented {} {nth}", wave.number), format!("invented {} {}", wave.number, family(nth)));
@@ -92,17 +90,4 @@ async fn one(change: &mut Change, wave: &Wave, scheme: &Scheme, nth: usize) -> R
 /// The first two of each eight share a card.
 fn family(nth: usize) -> usize {
     if nth % FAMILY == 1 { nth - 1 } else { nth }
-}
-
-fn complete() -> Facts {
-    Facts {
-        identity: Some(IdentityMatch::Matched),
-        profile_complete: true,
-        ktp_photo: Some(DocumentState::Accepted),
-        face: Some(FaceCheck::Verified),
-        phone: Some(PhoneCheck::Verified),
-        declarations: Some(DeclarationsOutcome::Clear),
-        test: Some(TestProgress::Passed),
-        blocked: false,
-    }
 }

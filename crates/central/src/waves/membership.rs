@@ -1,13 +1,14 @@
 //! Memberships: the appointment of whoever was accepted, and the end for whoever missed the first purchase.
 
-use prakerja_domain::membership::{MembershipState, first_purchase_until_ms};
+use prakerja_domain::membership::{MembershipState, balance_use_until_ms, first_purchase_until_ms};
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{MembershipRecord, NoticeKind};
 use rand::Rng as _;
 use uuid::Uuid;
 
 use super::application::Application;
-use super::standing::{KIND, Kept, MembershipChange, place, word};
+use super::balance::{self, Movement};
+use super::standing::{KIND, Kept, MembershipChange, balance_until, place, word};
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::registration::{blind, notice};
@@ -36,6 +37,8 @@ pub(super) async fn appoint(
     by: Appointment<'_>,
 ) -> Result<(), SyncError> {
     let (person, id) = (application.person(), Uuid::now_v7());
+    let rules = &by.scheme.membership;
+    let first_purchase_until = first_purchase_until_ms(by.at, rules.first_purchase_days);
     let mut record = MembershipRecord {
         state: MembershipState::Appointed,
         prakerja_number: String::new(),
@@ -44,8 +47,10 @@ pub(super) async fn appoint(
         wave: by.wave,
         decree: by.decree.to_owned(),
         appointed_at: by.at,
-        first_purchase_until: first_purchase_until_ms(by.at, by.scheme.membership.first_purchase_days),
-        reminder_days: by.scheme.membership.reminder_days.clone(),
+        first_purchase_until,
+        reminder_days: rules.reminder_days.clone(),
+        balance_use_until: rules.balance_use_until.map(|day| balance_use_until_ms(by.at, first_purchase_until, day)),
+        withdrawn: None,
         suspended: None,
     };
     // Two of 9 * 10^15 numbers are hardly ever the same; the database makes sure.
@@ -60,8 +65,9 @@ pub(super) async fn appoint(
             continue;
         }
         sqlx::query(
-            "insert into membership (person_id, id, wave, rev, state, number_index, first_purchase_until, content)
-             values ($1, $2, $3, 1, $4, $5, $6, $7)",
+            "insert into membership
+                 (person_id, id, wave, rev, state, number_index, first_purchase_until, balance_until, content)
+             values ($1, $2, $3, 1, $4, $5, $6, $7, $8)",
         )
         .bind(Id(person))
         .bind(Id(id))
@@ -69,6 +75,7 @@ pub(super) async fn appoint(
         .bind(word(record.state))
         .bind(index)
         .bind(record.first_purchase_until)
+        .bind(balance_until(&record))
         .bind(records.seal(place(person, id), &record)?)
         .execute(&mut *records.tx)
         .await?;
@@ -84,6 +91,7 @@ pub(super) async fn appoint(
     .bind(by.at)
     .execute(&mut *records.tx)
     .await?;
+    balance::enter(records, (person, id), Movement::Credited, record.balance_idr).await?;
     records.put(person, (KIND, id, 1), &record).await?;
     let amount = [("amount_idr", record.balance_idr), ("wave", i64::from(by.wave))];
     notice::tell(records, person, NoticeKind::BalanceCredited, &amount, None).await?;

@@ -1,7 +1,9 @@
-//! `GET /v1/waves/{number}/selection/{file}`: the public files of a selection, for anybody and any cache on the way.
+//! The public files of a selection, for anybody and any cache on the way.
 //!
-//! A file never changes once it is there, so its tag follows from the commitment. The list may be large and links slow: a
-//! part can be asked for (RFC 9110 §14), so that a broken download goes on.
+//! `GET /v1/waves/{number}/selection/{commitment}/{file}` never changes once it is there, also when the draw is voided: then
+//! `void.json` is beside the others. `GET /v1/waves/{number}/selection/{file}` are those of the draw that counts. The tag of
+//! a file follows from its commitment. The list may be large and links slow: a part can be asked for (RFC 9110 §14), so that
+//! a broken download goes on.
 
 use std::io::SeekFrom;
 use std::ops::Range;
@@ -16,6 +18,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use prakerja_domain::wave::Drawing;
+use prakerja_protocol::application::{SelectionFiles, Wave};
+use prakerja_selection::VOID_FILE;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
@@ -29,8 +33,15 @@ const PIECE: usize = 1 << 16;
 
 /// Routes below `/v1/waves`.
 pub(crate) fn router() -> Router<Central> {
-    Router::new().route("/v1/waves/{number}/selection/{file}", get(file))
+    Router::new()
+        .route("/v1/waves/{number}/selection/{file}", get(of_wave))
+        .route("/v1/waves/{number}/selection/{commitment}/{file}", get(of_commitment))
 }
+
+/// The file of a draw, which caches keep for ever.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=86400, immutable");
+/// Another draw's file may stand here once this one is voided: a cache asks, and hears by the tag that nothing changed.
+const FOR_NOW: HeaderValue = HeaderValue::from_static("public, no-cache");
 
 /// The files, their media types, and from when on they are public.
 const FILES: [(&str, &str, Drawing); 4] = [
@@ -40,38 +51,91 @@ const FILES: [(&str, &str, Drawing); 4] = [
     ("accepted.bin", "application/octet-stream", Drawing::Published),
 ];
 
-async fn file(
+/// A file that is there for anybody.
+struct Public {
+    /// Its name below the folder of its wave.
+    place: String,
+    media_type: &'static str,
+    etag: String,
+    cache: HeaderValue,
+}
+
+async fn of_wave(
     State(central): State<Central>,
     Path((number, name)): Path<(u32, String)>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
+    let wave = wave(&central, number).await?;
+    let files = wave.selection.as_ref().ok_or_else(ApiError::not_found)?;
+    let public = Public { cache: FOR_NOW, ..current(&wave, files, &name)? };
+    send(&central, number, public, &headers).await
+}
+
+async fn of_commitment(
+    State(central): State<Central>,
+    Path((number, commitment, name)): Path<(u32, String, String)>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let wave = wave(&central, number).await?;
+    let public = match &wave.selection {
+        Some(files) if files.commitment == commitment => current(&wave, files, &name)?,
+        _ => voided(&wave, &commitment, &name)?,
+    };
+    send(&central, number, public, &headers).await
+}
+
+async fn wave(central: &Central, number: u32) -> ApiResult<Wave> {
+    let mut connection = central.db.read().acquire().await?;
+    waves::one(&mut connection, number).await?.ok_or_else(ApiError::not_found)
+}
+
+/// A file of the draw that counts.
+fn current(wave: &Wave, files: &SelectionFiles, name: &str) -> ApiResult<Public> {
     let found = FILES.into_iter().find(|(file, ..)| *file == name).ok_or_else(ApiError::not_found)?;
     let (name, media_type, from) = found;
-    let mut connection = central.db.read().acquire().await?;
-    let wave = waves::one(&mut connection, number).await?.ok_or_else(ApiError::not_found)?;
-    drop(connection);
     let public = match from {
         Drawing::Published => wave.drawing == Drawing::Published,
         _ => wave.drawing != Drawing::NotBegun,
     };
-    let files = wave.selection.filter(|_| public).ok_or_else(ApiError::not_found)?;
-    let etag = format!("\"{}-{name}\"", files.commitment);
+    if !public {
+        return Err(ApiError::not_found());
+    }
+    let etag = tag(&files.commitment, name);
+    Ok(Public { place: name.to_owned(), media_type, etag, cache: FOR_EVER })
+}
+
+/// A file of a draw that was voided.
+fn voided(wave: &Wave, commitment: &str, name: &str) -> ApiResult<Public> {
+    let listed = wave.voided.iter().find(|voided| voided.commitment == commitment).ok_or_else(ApiError::not_found)?;
+    let committed = FILES.into_iter().filter(|(.., from)| *from == Drawing::Committed);
+    let mut files = committed.map(|(file, media_type, _)| (file, media_type)).chain([(VOID_FILE, "application/json")]);
+    let (name, media_type) = files.find(|(file, _)| *file == name).ok_or_else(ApiError::not_found)?;
+    let place = selection::voided_name(&listed.commitment, name);
+    Ok(Public { place, media_type, etag: tag(&listed.commitment, name), cache: FOR_EVER })
+}
+
+fn tag(commitment: &str, name: &str) -> String {
+    format!("\"{commitment}-{name}\"")
+}
+
+async fn send(central: &Central, number: u32, public: Public, headers: &HeaderMap) -> ApiResult<Response> {
+    let Public { place, media_type, etag, cache } = public;
     let value = HeaderValue::try_from(&etag).map_err(ApiError::internal)?;
     let marks = [
         (ETAG, value),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400, immutable")),
+        (CACHE_CONTROL, cache),
         (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
     ];
-    if names(&headers, &IF_NONE_MATCH, &etag) {
+    if names(headers, &IF_NONE_MATCH, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, marks).into_response());
     }
-    let path = selection::path(&central.config.data, number, name);
+    let path = selection::path(&central.config.data, number, &place);
     let mut file = File::open(path).await.map_err(ApiError::internal)?;
     let length = file.metadata().await.map_err(ApiError::internal)?.len();
     let wanted = headers.get(RANGE).and_then(|value| value.to_str().ok());
     // A part of another file than the client has begun to fetch would damage it.
-    let wanted = wanted.filter(|_| !headers.contains_key(IF_RANGE) || names(&headers, &IF_RANGE, &etag));
+    let wanted = wanted.filter(|_| !headers.contains_key(IF_RANGE) || names(headers, &IF_RANGE, &etag));
     let part = match wanted.map(|text| part(text, length)) {
         Some(Asked::Part(part)) => Some(part),
         Some(Asked::Beyond) => {

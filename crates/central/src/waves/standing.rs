@@ -2,11 +2,12 @@
 //! and the office come through here alike.
 
 use prakerja_domain::membership::{MembershipState, later_by_ms};
-use prakerja_protocol::application::{MembershipRecord, NoticeKind, Suspension};
+use prakerja_protocol::application::{MembershipRecord, NoticeKind, Suspension, Withdrawn};
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::balance::{self, Movement};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::notice;
@@ -23,7 +24,7 @@ pub(super) const KIND: &str = "membership";
 pub enum MembershipChange {
     /// The first training was bought, at a platform that told the office: the deadline is met.
     FirstPurchase,
-    /// It is held for a check; the clock of the first purchase stands still.
+    /// It is held for a check; the clocks of the first purchase and of the balance stand still.
     Suspend,
     /// The check is over: back to where it stood.
     Resume,
@@ -116,15 +117,18 @@ impl Kept {
                 NoticeKind::MembershipSuspended
             }
             MembershipChange::Resume => {
-                if let Some(suspension) = self.record.suspended.take()
-                    && suspension.from.awaits_first_purchase()
-                {
+                if let Some(suspension) = self.record.suspended.take() {
                     let paused = records.at.saturating_sub(suspension.at);
-                    self.record.first_purchase_until = later_by_ms(self.record.first_purchase_until, paused);
+                    if suspension.from.awaits_first_purchase() {
+                        self.record.first_purchase_until = later_by_ms(self.record.first_purchase_until, paused);
+                    }
+                    self.record.balance_use_until =
+                        self.record.balance_use_until.map(|until| later_by_ms(until, paused));
                 }
                 NoticeKind::MembershipResumed
             }
             MembershipChange::Revoke => {
+                balance::enter(records, (self.person, self.id), Movement::Revoked, -self.record.balance_idr).await?;
                 (self.record.balance_idr, self.record.suspended) = (0, None);
                 NoticeKind::MembershipRevoked
             }
@@ -135,15 +139,32 @@ impl Kept {
         Ok(Ok(()))
     }
 
+    /// Withdraws what is left of the balance, whose last day is over, and tells the person.
+    pub(super) async fn withdraw(&mut self, records: &mut Records<'_>) -> Result<(), SyncError> {
+        let amount_idr = self.record.balance_idr;
+        balance::enter(records, (self.person, self.id), Movement::Unused, -amount_idr).await?;
+        self.record.balance_idr = 0;
+        self.record.withdrawn = Some(Withdrawn { at: records.at, amount_idr });
+        // Who is still learning learns on.
+        if self.record.state.may_become(MembershipState::BalanceForfeited) {
+            self.record.state = MembershipState::BalanceForfeited;
+        }
+        self.save(records).await?;
+        let numbers = [("wave", i64::from(self.record.wave)), ("amount_idr", amount_idr)];
+        notice::tell(records, self.person, NoticeKind::BalanceWithdrawn, &numbers, None).await?;
+        Ok(())
+    }
+
     async fn save(&mut self, records: &mut Records<'_>) -> Result<(), SyncError> {
         self.rev += 1;
         sqlx::query(
-            "update membership set state = $1, rev = $2, first_purchase_until = $3, content = $4
-             where person_id = $5 and id = $6",
+            "update membership set state = $1, rev = $2, first_purchase_until = $3, balance_until = $4, content = $5
+             where person_id = $6 and id = $7",
         )
         .bind(word(self.record.state))
         .bind(self.rev)
         .bind(self.record.first_purchase_until)
+        .bind(balance_until(&self.record))
         .bind(records.seal(place(self.person, self.id), &self.record)?)
         .bind(Id(self.person))
         .bind(Id(self.id))
@@ -191,6 +212,11 @@ pub async fn force_membership(central: &Central, person: Uuid, state: Membership
     kept.record.state = state;
     kept.save(records).await?;
     work.commit().await
+}
+
+/// Until when the balance may be used, as the database keeps it: nothing to withdraw has no end.
+pub(super) fn balance_until(record: &MembershipRecord) -> Option<i64> {
+    record.balance_use_until.filter(|_| record.balance_idr > 0)
 }
 
 /// The state as the database keeps it.

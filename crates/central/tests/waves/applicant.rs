@@ -3,9 +3,7 @@
 use prakerja_central::db::Id;
 use prakerja_central::registration::forced;
 use prakerja_domain::profile::ProfileField;
-use prakerja_domain::registration::{
-    DeclarationsOutcome, DocumentState, FaceCheck, Facts, IdentityMatch, PhoneCheck, TestProgress,
-};
+use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_domain::scheme::{ConsentMoment, SCHEME_2023, Scheme};
 use prakerja_protocol::application::{ApplicationRecord, MembershipRecord, NoticeKind, NoticeRecord, WaveJoin};
 use prakerja_protocol::registration::ConsentGiven;
@@ -24,16 +22,7 @@ pub(crate) const ANNOUNCED: u32 = 74;
 
 /// Everything done, the test passed.
 pub(crate) fn complete() -> Facts {
-    Facts {
-        identity: Some(IdentityMatch::Matched),
-        profile_complete: true,
-        ktp_photo: Some(DocumentState::Accepted),
-        face: Some(FaceCheck::Verified),
-        phone: Some(PhoneCheck::Verified),
-        declarations: Some(DeclarationsOutcome::Clear),
-        test: Some(TestProgress::Passed),
-        blocked: false,
-    }
+    Facts::complete(TestProgress::Passed)
 }
 
 /// Some village of a province.

@@ -73,7 +73,7 @@ fn hex(bytes: &[u8]) -> String {
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn copy(from: &Path) -> TempDir {
+pub(crate) fn copy(from: &Path) -> TempDir {
     let to = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -81,14 +81,25 @@ fn copy(from: &Path) -> TempDir {
             std::fs::copy(entry.path(), to.path().join(entry.file_name())).unwrap();
         }
     }
+    // The public files of the wave, if there are some.
+    let wave = Path::new("selections").join(OPEN.to_string());
+    for entry in std::fs::read_dir(from.join(&wave)).into_iter().flatten() {
+        let entry = entry.unwrap();
+        std::fs::create_dir_all(to.path().join(&wave)).unwrap();
+        std::fs::copy(entry.path(), to.path().join(&wave).join(entry.file_name())).unwrap();
+    }
     to
 }
 
 /// A copy of a folder on which central was killed at a place.
 fn killed(data: &Path, place: &str) -> TempDir {
+    killed_in(data, place, "crashes::child")
+}
+
+fn killed_in(data: &Path, place: &str, child: &str) -> TempDir {
     let folder = copy(data);
     let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crashes::child", "--nocapture"])
+        .args(["--exact", child, "--nocapture"])
         .env(DATA, folder.path())
         .env(PLACE, place)
         .stdout(Stdio::null())
@@ -164,5 +175,51 @@ async fn killed_anywhere_it_ends_as_if_it_had_not_been() {
         let after = std::fs::read(folder.path().join("selections/73/result.json")).unwrap();
         assert!(before.is_err() || before.is_ok_and(|before| before == after), "{place}: another result");
         assert_eq!(books(folder.path()).await, expected, "{place}");
+    }
+}
+
+/// What an operator does who voids the draw, on a folder.
+async fn void(data: &Path) {
+    let central = Central::open(config(data), Clock::fake(LATER)).await.unwrap();
+    // A start goes on by itself; the command may find everything done.
+    let _ = selection::void(&central, OPEN, "Nilainya hilang.").await;
+    central.close().await;
+}
+
+/// The child that voids.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn voiding_child() {
+    let (Ok(data), Ok(place)) = (std::env::var(DATA), std::env::var(PLACE)) else { return };
+    failpoint::abort_at(&place, 1);
+    void(Path::new(&data)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_void_that_is_killed_anywhere_tells_everybody_once() {
+    let central = Started::sqlite().await;
+    for _ in 0..APPLICANTS {
+        joined(&applicant(&central).await, OPEN).await;
+    }
+    close_wave(&central).await;
+    let open = Central::open(config(central.folder.path()), Clock::fake(LATER)).await.unwrap();
+    let first = selection::commit(&open, OPEN, beacon()).await.unwrap();
+    open.close().await;
+    for place in failpoint::VOID_PLACES {
+        let folder = killed_in(central.folder.path(), place, "crashes::voiding_child");
+        void(folder.path()).await;
+        let again = Central::open(config(folder.path()), Clock::fake(LATER)).await.unwrap();
+        let progress = selection::progress(&again, OPEN).await.unwrap();
+        assert_eq!((progress.voided.len(), progress.commitment), (1, None), "{place}");
+        assert_eq!(progress.voided[0].commitment, first.commitment, "{place}");
+        // Joined, selection began, voided: three each.
+        let notices: i64 = sqlx::query_scalar("select count(*) from record where kind = 'notice'")
+            .fetch_one(again.db.read())
+            .await
+            .unwrap();
+        assert_eq!(notices, 3 * i64::try_from(APPLICANTS).unwrap(), "{place}");
+        let next = Beacon { due_at_ms: DUE + 1, ..beacon() };
+        let second = selection::commit(&again, OPEN, next).await.unwrap();
+        assert_ne!(second.commitment, first.commitment, "{place}");
+        again.close().await;
     }
 }

@@ -25,7 +25,7 @@ async fn they_are_public_when_it_is_time_and_cacheable() {
     }
     assert_eq!(statuses(&central).await, [404; 4]);
     let_it_close(&central);
-    selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    let files = selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
     assert_eq!(statuses(&central).await, [200, 200, 404, 404]);
     selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
     assert_eq!(statuses(&central).await, [200; 4]);
@@ -35,7 +35,14 @@ async fn they_are_public_when_it_is_time_and_cacheable() {
         assert_eq!(central.get(path).send().await.unwrap().status(), 404, "{path}");
     }
 
-    let path = format!("/v1/waves/{OPEN}/selection/list.bin.zst");
+    let current = format!("/v1/waves/{OPEN}/selection/list.bin.zst");
+    let now = central.get(&current).send().await.unwrap();
+    assert_eq!(now.headers()["cache-control"], "public, no-cache", "another draw's file may stand there");
+    let etag = now.headers()["etag"].to_str().unwrap().to_owned();
+    let unchanged = central.get(&current).header("if-none-match", &etag).send().await.unwrap();
+    assert_eq!(unchanged.status(), 304);
+
+    let path = format!("/v1/waves/{OPEN}/selection/{}/list.bin.zst", files.commitment);
     let whole = central.get(&path).send().await.unwrap();
     let headers = whole.headers().clone();
     assert_eq!(headers["cache-control"], "public, max-age=86400, immutable");

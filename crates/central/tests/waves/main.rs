@@ -20,4 +20,6 @@ mod schemes;
 mod started;
 mod states;
 mod terminal;
+mod void;
+mod wave_secrets;
 mod whitelist;

@@ -1,8 +1,16 @@
-//! The deadline of the first purchase.
+//! The deadline of the first purchase, and the last day of the balance.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use prakerja_central::clock::Clock;
+use prakerja_central::failpoint;
+use prakerja_central::office::{cases, memberships};
+use prakerja_central::state::Central;
 use prakerja_central::waves::selection::{self, Due};
+use prakerja_central::waves::{Entry, MembershipChange, force_membership, ledger, revoke_overdue, withdraw_unused};
 use prakerja_domain::membership::MembershipState;
-use prakerja_protocol::application::NoticeKind;
+use prakerja_protocol::application::{MembershipRecord, NoticeKind, NoticeRecord, Withdrawn};
 use prakerja_protocol::problem::ProblemCode;
 
 use crate::applicant::*;
@@ -21,10 +29,10 @@ async fn whoever_misses_it_is_revoked_and_never_eligible_again() {
     let wait = membership.first_purchase_until - central.central.clock.now_ms();
     assert!((15 * 24..=16 * 24).contains(&(wait / 3_600_000)), "{wait}");
     central.central.clock.advance_ms(wait);
-    assert_eq!(prakerja_central::waves::revoke_overdue(&central.central).await.unwrap(), 0, "in its last moment");
+    assert_eq!(revoke_overdue(&central.central).await.unwrap(), 0, "in its last moment");
     central.central.clock.advance_ms(1);
-    assert_eq!(prakerja_central::waves::revoke_overdue(&central.central).await.unwrap(), 1);
-    assert_eq!(prakerja_central::waves::revoke_overdue(&central.central).await.unwrap(), 0, "once");
+    assert_eq!(revoke_overdue(&central.central).await.unwrap(), 1);
+    assert_eq!(revoke_overdue(&central.central).await.unwrap(), 0, "once");
     let revoked = memberships(&person).await.remove(0);
     assert_eq!((revoked.state, revoked.balance_idr), (MembershipState::Revoked, 0));
     assert_eq!(told(&person).await.last(), Some(&NoticeKind::MembershipRevoked));
@@ -38,4 +46,172 @@ async fn whoever_misses_it_is_revoked_and_never_eligible_again() {
     tx.commit().await.unwrap();
     assert_eq!(code(&person.push(&join(ANNOUNCED)).await), ProblemCode::AlreadyMember);
     central.stop().await;
+}
+
+/// Somebody who was appointed on a day well before the last one of the balance.
+async fn participant(central: &Started) -> (Person, MembershipRecord) {
+    let person = applicant(central).await;
+    joined(&person, OPEN).await;
+    let_it_close(central);
+    selection::commit(&central.central, OPEN, beacon(central)).await.unwrap();
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    let membership = memberships(&person).await.remove(0);
+    (person, membership)
+}
+
+async fn movements(central: &Central, person: uuid::Uuid) -> Vec<(String, i64)> {
+    let mut tx = central.db.read().acquire().await.unwrap();
+    let all = ledger(&mut tx, person).await.unwrap();
+    all.into_iter().map(|Entry { kind, amount_idr, .. }| (kind, amount_idr)).collect()
+}
+
+fn words(movements: &[(&str, i64)]) -> Vec<(String, i64)> {
+    movements.iter().map(|(kind, amount)| ((*kind).to_owned(), *amount)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_after_the_last_day_goes_back_once() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let (person, membership) = participant(&central).await;
+    let (until, balance) = (membership.balance_use_until.unwrap(), membership.balance_idr);
+    assert!(until >= membership.first_purchase_until, "nobody loses it before the first purchase is due");
+    assert_eq!(movements(at, person.id).await, words(&[("credited", balance)]));
+    let number = case_number(&person).await;
+    memberships::change(at, &number, MembershipChange::FirstPurchase, None).await.unwrap();
+    at.clock.advance_ms(until - at.clock.now_ms());
+    assert_eq!(withdraw_unused(at).await.unwrap(), 0, "in its last moment");
+    at.clock.advance_ms(1);
+    assert_eq!(revoke_overdue(at).await.unwrap(), 0);
+    assert_eq!((withdraw_unused(at).await.unwrap(), withdraw_unused(at).await.unwrap()), (1, 0), "once");
+    let after = memberships(&person).await.remove(0);
+    let withdrawn = Some(Withdrawn { at: until + 1, amount_idr: balance });
+    assert_eq!((after.state, after.balance_idr, after.withdrawn), (MembershipState::Learning, 0, withdrawn));
+    assert_eq!(movements(at, person.id).await, words(&[("credited", balance), ("unused", -balance)]));
+    let notices: Vec<NoticeRecord> = of_kind(&person, "notice").await;
+    let told: Vec<_> = notices.iter().filter(|it| it.what == NoticeKind::BalanceWithdrawn).collect();
+    assert_eq!((told.len(), told[0].numbers["amount_idr"]), (1, balance));
+    let view = cases::show(at, &number).await.unwrap();
+    assert_eq!(view.ledger.iter().map(|entry| entry.amount_idr).sum::<i64>(), 0, "the office sees both");
+
+    // The ledger itself keeps a second one out, and is not changed.
+    for sql in [
+        "insert into balance_entry select person_id, membership, kind, amount_idr, at + 1 from balance_entry",
+        "update balance_entry set amount_idr = 1",
+    ] {
+        let mut tx = at.db.begin().await.unwrap();
+        assert!(sqlx::query(sql).execute(&mut *tx).await.is_err(), "{sql}");
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_each_state_means_for_the_last_day_of_the_balance() {
+    use MembershipState::*;
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let (person, membership) = participant(&central).await;
+    let until = membership.balance_use_until.unwrap();
+    at.clock.advance_ms(until - at.clock.now_ms() + 1);
+    // Whoever has bought nothing is revoked, which is another matter; a check keeps the balance where it is.
+    for state in [Appointed, Onboarding, Active, Suspended, Revoked] {
+        force_membership(at, person.id, state).await.unwrap();
+        assert_eq!(withdraw_unused(at).await.unwrap(), 0, "{state:?}");
+    }
+    force_membership(at, person.id, Completed).await.unwrap();
+    assert_eq!(withdraw_unused(at).await.unwrap(), 1);
+    assert_eq!(memberships(&person).await.remove(0).state, BalanceForfeited);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_moves_the_last_day_and_a_revocation_ends_it() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let (person, membership) = participant(&central).await;
+    let until = membership.balance_use_until.unwrap();
+    let number = case_number(&person).await;
+    let change = async |what| {
+        memberships::change(at, &number, what, Some("Diperiksa.".to_owned())).await.unwrap();
+        memberships(&person).await.remove(0)
+    };
+    change(MembershipChange::FirstPurchase).await;
+    change(MembershipChange::Suspend).await;
+    let held = until - at.clock.now_ms() + 24 * 3_600_000;
+    at.clock.advance_ms(held);
+    assert_eq!(withdraw_unused(at).await.unwrap(), 0, "held");
+    let resumed = change(MembershipChange::Resume).await;
+    assert_eq!(resumed.balance_use_until, Some(prakerja_domain::membership::later_by_ms(until, held)));
+    assert_eq!(withdraw_unused(at).await.unwrap(), 0, "it runs on");
+    change(MembershipChange::Suspend).await;
+    let revoked = change(MembershipChange::Revoke).await;
+    let balance = membership.balance_idr;
+    assert_eq!(movements(at, person.id).await, words(&[("credited", balance), ("revoked", -balance)]));
+    at.clock.advance_ms(2 * held);
+    assert_eq!((withdraw_unused(at).await.unwrap(), revoked.balance_idr), (0, 0));
+    central.stop().await;
+}
+
+const DATA: &str = "PRAKERJA_TEST_BALANCE_DATA";
+const PLACE: &str = "PRAKERJA_TEST_BALANCE_PLACE";
+/// Years after every last day.
+const AFTER: i64 = NOW + 800 * 24 * 3_600_000;
+
+async fn withdraw(data: &Path) {
+    let central = Central::open(config(data), Clock::fake(AFTER)).await.unwrap();
+    withdraw_unused(&central).await.unwrap();
+    central.close().await;
+}
+
+/// The child: killed at the place that the environment names.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn withdrawing_child() {
+    let (Ok(data), Ok(place)) = (std::env::var(DATA), std::env::var(PLACE)) else { return };
+    failpoint::abort_at(&place, 1);
+    withdraw(Path::new(&data)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_anywhere_everybody_loses_the_rest_once() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    // More than a page, so that a crash may fall between two.
+    let mut people = Vec::new();
+    for _ in 0..101 {
+        let person = applicant(&central).await;
+        joined(&person, OPEN).await;
+        people.push(person.id);
+    }
+    crate::draw::set_wave(&central, 200, "{}").await;
+    let_it_close(&central);
+    selection::commit(at, OPEN, beacon(&central)).await.unwrap();
+    selection::publish(at, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    for person in &people {
+        force_membership(at, *person, MembershipState::Learning).await.unwrap();
+    }
+    let folder = central.folder.path().to_owned();
+    central.stop().await;
+    for place in failpoint::BALANCE_PLACES {
+        let copy = crate::crashes::copy(&folder);
+        let status = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "membership::withdrawing_child", "--nocapture"])
+            .env(DATA, copy.path())
+            .env(PLACE, place)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(!status.success() && status.code().is_none(), "{place} is passed: {status}");
+        withdraw(copy.path()).await;
+        let again = Central::open(config(copy.path()), Clock::fake(AFTER)).await.unwrap();
+        let (entries, sum, notices): (i64, i64, i64) = sqlx::query_as(
+            "select count(*), sum(amount_idr), (select count(*) from record where kind = 'notice') from balance_entry",
+        )
+        .fetch_one(again.db.read())
+        .await
+        .unwrap();
+        // Joined, began, accepted, credited, withdrawn: five each.
+        assert_eq!((entries, sum, notices), (202, 0, 505), "{place}");
+        again.close().await;
+    }
 }

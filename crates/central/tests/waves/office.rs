@@ -163,3 +163,90 @@ async fn a_change_that_would_drop_somebody_who_applied_is_refused() {
     assert_eq!(selection::commit(at, OPEN, beacon(&central)).await.unwrap().entries, 1);
     central.stop().await;
 }
+
+/// A catalogue file with one wave, as `catalogue import` reads it; gives what it printed of wrong rows, or nothing.
+fn imported(central: &Started, wave: &WaveRow) -> Vec<String> {
+    let file = central.folder.path().join("catalogue.json");
+    std::fs::write(&file, serde_json::json!({ "waves": [wave] }).to_string()).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_prakerja-central"))
+        .args(["catalogue", "import", file.to_str().unwrap(), "--data", central.folder.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    if output.status.success() { Vec::new() } else { said.lines().map(str::to_owned).collect() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_catalogue_file_does_not_change_the_rules_by_which_somebody_has_applied() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let now = jiff::Timestamp::from_millisecond(at.clock.now_ms()).unwrap();
+    let hours = |hours: i64| now.checked_add(jiff::Span::new().hours(hours)).unwrap();
+    let plain = WaveRow { scheme: "2023".to_owned(), opens_at: hours(-1), closes_at: hours(24), ..row(80) };
+    let overrides = |value| WaveRow { overrides: Some(value), ..plain.clone() };
+    let classes = overrides(serde_json::json!({ "selection": { "classes": ["general", "whitelisted_laid_off"] } }));
+    let family = overrides(serde_json::json!({ "identity": { "family_max": 1 } }));
+    let rows = [
+        (WaveRow { scheme: "2020".to_owned(), ..plain.clone() }, vec!["scheme is 2023 and does not become 2020"]),
+        (WaveRow { quota: 11, ..plain.clone() }, vec!["quota is 10 and does not become 11 (`wave set` changes it)"]),
+        (
+            WaveRow { quota: 11, region_quotas: [].into(), ..plain.clone() },
+            vec![
+                "quota is 10 and does not become 11 (`wave set` changes it)",
+                "region_quotas is 21=5 and does not become none (`wave set` changes it)",
+            ],
+        ),
+        (
+            classes,
+            vec![
+                "selection.classes is whitelisted_laid_off general and does not become general whitelisted_laid_off \
+                  (`wave set` changes it)",
+            ],
+        ),
+        (family, vec!["identity.family_max is 2 and does not become 1 (`wave set` changes it)"]),
+        // What nobody's place depends on may change, and what is said in other words is the same.
+        (overrides(serde_json::json!({ "identity": { "family_max": 2 } })), vec![]),
+        (overrides(serde_json::json!({ "membership": { "reminder_days": [2] } })), vec![]),
+        (WaveRow { closes_at: hours(48), provinces: Vec::new(), ..plain.clone() }, vec![]),
+    ];
+    // Before anybody has applied, everything may change.
+    for (wave, _) in &rows {
+        assert_eq!(imported(&central, wave), [""; 0], "{wave:?}");
+    }
+    assert_eq!(imported(&central, &plain), [""; 0]);
+    joined(&applicant(&central).await, 80).await;
+    for (wave, expected) in &rows {
+        let before = waves::list(at).await.unwrap();
+        let expected: Vec<String> =
+            expected.iter().map(|what| format!("waves[0] (80): 1 people have applied to wave 80: {what}")).collect();
+        assert_eq!(imported(&central, wave), expected, "{wave:?}");
+        assert_eq!(expected.is_empty(), waves::list(at).await.unwrap() != before, "{wave:?}");
+        assert_eq!(imported(&central, &plain), [""; 0]);
+    }
+    // The office's own way is open: it is noted value by value.
+    waves::set(at, 80, Changes { quota: Some(12), ..Changes::default() }).await.unwrap();
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_part_stays_when_a_draw_was_voided() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    joined(&applicant(&central).await, OPEN).await;
+    let_it_close(&central);
+    selection::commit(at, OPEN, beacon(&central)).await.unwrap();
+    selection::void(at, OPEN, "Kuotanya salah.").await.unwrap();
+    let later = jiff::Timestamp::from_millisecond(at.clock.now_ms() + 3_600_000).unwrap();
+    for changes in [
+        Changes { closes_at: Some(later), ..Changes::default() },
+        Changes { grace_hours: Some(999), ..Changes::default() },
+        Changes { provinces: Some(vec!["21".to_owned()]), ..Changes::default() },
+    ] {
+        let refused = waves::set(at, OPEN, changes.clone()).await.unwrap_err();
+        let OfficeError::Rows(rows) = &refused else { panic!("{refused}") };
+        assert!(rows[0].contains("was voided"), "{changes:?} {rows:?}");
+    }
+    waves::set(at, OPEN, Changes { quota: Some(3), ..Changes::default() }).await.unwrap();
+    assert_eq!(code(&applicant(&central).await.push(&join(OPEN)).await), ProblemCode::WaveClosed);
+    central.stop().await;
+}

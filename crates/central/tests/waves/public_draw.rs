@@ -100,10 +100,15 @@ async fn by_commands() {
     let digest = said.lines().next().unwrap().strip_prefix("commitment ").unwrap();
     assert!(said.contains(&format!("{PEOPLE} applications on the list")), "{said}");
 
-    let publish = || office(&["publish", &wave, "--beacon", VALUE, "--decree", "SK 12/2026"]);
+    let publish_as =
+        |again: &str| office(&["publish", &wave, "--beacon", VALUE, "--beacon-again", again, "--decree", "SK 12/2026"]);
+    // Another form of the same is the same.
+    let publish = || publish_as("7234,56");
     let early = publish();
     assert!(!early.status.success() && text(&early.stderr).contains("due at"), "{}", text(&early.stderr));
     // Each try is a program that starts and ends: the hour of the value comes meanwhile.
+    let slip = publish_as("7.234,65");
+    assert!(!slip.status.success() && text(&slip.stderr).contains("differ"), "{}", text(&slip.stderr));
     let published = std::iter::repeat_with(publish).find(|tried| !text(&tried.stderr).contains("due at")).unwrap();
     assert!(published.status.success(), "{}", text(&published.stderr));
     assert_eq!(text(&published.stdout), format!("{PLACES} of {PEOPLE} accepted\n"));
@@ -132,10 +137,16 @@ async fn by_the_admin_api() {
     assert_eq!((status, &problem["details"]["reason"]), (409, &json!("commitment")), "{problem}");
     let (status, files) = post("commit", commit).await;
     assert_eq!((status, &files["entries"]), (200, &json!(PEOPLE)), "{files}");
-    let publish = json!({ "beacon_value": VALUE, "decree": "SK 12/2026" });
+    let (status, _) = post("publish", json!({ "beacon_value": VALUE })).await;
+    assert_eq!(status, 422, "once is not enough");
+    let publish = json!({ "beacon_value": VALUE, "beacon_again": "7 234.56", "decree": "SK 12/2026" });
     let (status, problem) = post("publish", publish.clone()).await;
     assert_eq!((status, &problem["details"]["reason"]), (409, &json!("not-due")), "{problem}");
     central.central.clock.advance_ms(30 * 24 * 3_600_000);
+    for (again, word) in [("7.234,65", "differs"), ("", "beacon"), ("7.234,5六", "beacon")] {
+        let (status, problem) = post("publish", json!({ "beacon_value": VALUE, "beacon_again": again })).await;
+        assert_eq!((status, &problem["details"]["reason"]), (409, &json!(word)), "{again:?} {problem}");
+    }
     let (status, outcome) = post("publish", publish).await;
     assert_eq!((status, &outcome["accepted"]), (200, &json!(PLACES)), "{outcome}");
     anybody_verifies(&central, &people, files["commitment"].as_str().unwrap()).await;

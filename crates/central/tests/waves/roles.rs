@@ -59,7 +59,13 @@ fn routes() -> Vec<Route> {
         ("POST", "/v1/admin/waves/99/close", json!({}), Right::Waves),
         ("GET", "/v1/admin/waves/99/selection", Value::Null, Right::Look),
         ("POST", "/v1/admin/waves/99/selection/commit", json!({ "beacon": "x", "due_at": 1 }), Right::Waves),
-        ("POST", "/v1/admin/waves/99/selection/publish", json!({ "beacon_value": "x" }), Right::Waves),
+        (
+            "POST",
+            "/v1/admin/waves/99/selection/publish",
+            json!({ "beacon_value": "x", "beacon_again": "x" }),
+            Right::Waves,
+        ),
+        ("POST", "/v1/admin/waves/99/selection/void", json!({ "reason": "Hilang." }), Right::Waves),
         ("POST", "/v1/admin/whitelist", json!("nik"), Right::Waves),
         ("GET", "/v1/admin/operators", Value::Null, Right::Office),
         ("POST", "/v1/admin/operators", json!({ "name": "x", "role": "viewer" }), Right::Office),
@@ -104,6 +110,7 @@ async fn the_table_of_routes() {
         ("case.unblock", "case PRA-2222-3333, mistake"),
         ("case.reopen", "case PRA-2222-3333, test"),
         ("wave.set", "wave 99 quota=7"),
+        ("selection.void", "wave 99: Hilang."),
     ] {
         assert!(rows.iter().any(|row| row.what == what && row.subject == subject), "{what} {subject}");
     }

@@ -24,6 +24,7 @@ enum Act {
     Close,
     Commit,
     Publish,
+    Void,
 }
 
 /// The word of the refusal, or `ok`.
@@ -38,6 +39,10 @@ async fn act(central: &Started, act: Act) -> &'static str {
         }
         Act::Publish => {
             let done = selection::publish(at, ANNOUNCED, VALUE, None, Due::Sandbox).await;
+            return done.map_or_else(|error| error.code(), |_| "ok");
+        }
+        Act::Void => {
+            let done = selection::void(at, ANNOUNCED, "Nilai publiknya hilang.").await;
             return done.map_or_else(|error| error.code(), |_| "ok");
         }
         Act::Join => {
@@ -57,7 +62,7 @@ async fn act(central: &Started, act: Act) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_each_state_of_a_wave_allows() {
-    use Act::{Close, Commit, Join, Open, Publish, Set};
+    use Act::{Close, Commit, Join, Open, Publish, Set, Void};
     let central = Started::sqlite().await;
     let state = async || {
         let all = waves::list(&central.central).await.unwrap();
@@ -72,6 +77,7 @@ async fn what_each_state_of_a_wave_allows() {
                 (Close, "not-open"),
                 (Commit, "still-open"),
                 (Publish, "not-committed"),
+                (Void, "not-committed"),
                 (Set, "ok"),
             ],
             Open,
@@ -82,6 +88,7 @@ async fn what_each_state_of_a_wave_allows() {
                 (Open, "open"),
                 (Commit, "still-open"),
                 (Publish, "not-committed"),
+                (Void, "not-committed"),
                 (Set, "ok"),
                 (Join, "ok"),
                 (Join, "ok"),
@@ -90,7 +97,32 @@ async fn what_each_state_of_a_wave_allows() {
         ),
         (
             WaveState::Closed,
-            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Publish, "not-committed"), (Set, "ok")],
+            vec![
+                (Open, "closed"),
+                (Close, "not-open"),
+                (Join, "wave-closed"),
+                (Publish, "not-committed"),
+                (Void, "not-committed"),
+                (Set, "ok"),
+            ],
+            Commit,
+        ),
+        (
+            WaveState::Selecting,
+            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Set, "rows"), (Commit, "committed")],
+            Void,
+        ),
+        // Back to where it had closed, and on with another draw.
+        (
+            WaveState::Closed,
+            vec![
+                (Open, "closed"),
+                (Close, "not-open"),
+                (Join, "wave-closed"),
+                (Publish, "not-committed"),
+                (Void, "not-committed"),
+                (Set, "ok"),
+            ],
             Commit,
         ),
         (
@@ -100,7 +132,14 @@ async fn what_each_state_of_a_wave_allows() {
         ),
         (
             WaveState::ResultsPublished,
-            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Set, "rows"), (Commit, "committed")],
+            vec![
+                (Open, "closed"),
+                (Close, "not-open"),
+                (Join, "wave-closed"),
+                (Set, "rows"),
+                (Commit, "committed"),
+                (Void, "published"),
+            ],
             Publish,
         ),
     ];
@@ -116,6 +155,8 @@ async fn what_each_state_of_a_wave_allows() {
             // A wave is open for a while.
             Open => central.central.clock.advance_ms(1_000),
             Close => let_it_close(&central),
+            // The next public value is due later.
+            Void => central.central.clock.advance_ms(1_000),
             _ => {}
         }
     }

@@ -64,7 +64,9 @@ async fn commands_work_beside_a_running_central() {
     assert_eq!(said(&central, &["photo", "list"]), "[]\n");
     let nobody = "00000000-0000-0000-0000-000000000007";
     assert!(refused(&central, &["photo", "refuse", nobody, "--reason", "blurred"]).1.contains("no such document"));
-    assert!(refused(&central, &["selection", "publish", "80", "--beacon", "x"]).1.contains("no commitment"));
+    let publish = ["selection", "publish", "80", "--beacon", "x"];
+    assert!(refused(&central, &publish).1.contains("--beacon-again"));
+    assert!(refused(&central, &[&publish[..], &["--beacon-again", "x."]].concat()).1.contains("no commitment"));
     assert!(said(&central, &["selection", "status", "80"]).contains("\"applications\": 0"));
 
     let token = said(&central, &["operator", "add", "budi", "--role", "viewer"]);

@@ -9,3 +9,4 @@ mod python;
 mod refused;
 mod tampering;
 mod uniformity;
+mod voided;

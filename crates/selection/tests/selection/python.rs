@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use prakerja_selection::{Known, Part, Refused};
+use prakerja_selection::{Known, Part, Refused, VOID_FILE, Voided};
 
 use crate::fixture::{Published, random, small, small_blind};
 
@@ -94,6 +94,29 @@ fn python_finds_a_changed_byte_in_each_file() {
         assert_eq!(output.status.code(), Some(1), "{part}: {said}");
         assert!(said.starts_with("NOT VERIFIED"), "{part}: {said}");
     }
+}
+
+#[test]
+fn python_says_that_a_draw_was_voided_and_what_it_would_have_given() {
+    let Some(python) = python() else { return };
+    let (folder, small) = (tempfile::tempdir().unwrap(), small());
+    write(&small, folder.path());
+    for part in [Part::Result, Part::Accepted] {
+        std::fs::remove_file(folder.path().join(part.file_name())).unwrap();
+    }
+    let voided = Voided::new(&small.commitment, Some(small.reveal.seed), None, "Nilainya hilang.", 7).unwrap();
+    std::fs::write(folder.path().join(VOID_FILE), voided.to_json()).unwrap();
+    let blind = small_blind(1).to_string();
+    let output = run(python, folder.path(), &["--beacon", "7123.45", "--blind", &blind]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("VOIDED at 7: Nilainya hilang.\n"), "{said}");
+    assert!(said.contains(&format!("would have accepted {} of 12", small.result.accepted)), "{said}");
+    assert!(said.contains(&format!("{blind} place ")), "{said}");
+    assert!(said.lines().last().is_some_and(|line| line.starts_with("NOT VERIFIED: this draw was voided")), "{said}");
+    std::fs::write(folder.path().join(VOID_FILE), voided.to_json().to_ascii_lowercase()).unwrap();
+    let said = String::from_utf8(run(python, folder.path(), &[]).stdout).unwrap();
+    assert!(said.contains("digest of void.json"), "{said}");
 }
 
 #[test]

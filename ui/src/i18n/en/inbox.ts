@@ -74,6 +74,9 @@ export const inbox: Translation<typeof source> = {
   title_joined_wave: 'You joined a wave',
   text_joined_wave: 'Your application counts. Wait until the wave closes.',
   title_selection_began: 'The selection began',
+  title_selection_voided: 'The draw was voided',
+  text_selection_voided:
+    'The office voided this draw before it had a result. A new draw follows; your application stays in it.',
   text_selection_began: 'The list is sealed. You can check that you are on it.',
   title_wave_opened: 'A wave has opened',
   text_wave_opened: 'You can join until it closes. Being first gives no advantage.',
@@ -81,6 +84,8 @@ export const inbox: Translation<typeof source> = {
   text_accepted: 'Card number, balance and the deadline of the first purchase stand in Result.',
   title_not_accepted: 'Not successful this time',
   text_not_accepted: 'You may take part in the next wave without typing anything again.',
+  title_balance_withdrawn: 'The rest of the balance was withdrawn',
+  text_balance_withdrawn: 'The last day to use the balance is over, so the rest went back to the state.',
   title_balance_credited: 'The training balance has come in',
   text_balance_credited: 'Buy the first training before its deadline.',
   title_first_purchase_due: 'Buy your first training',

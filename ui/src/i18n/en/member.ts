@@ -23,7 +23,7 @@ export const member: Translation<typeof source> = {
   state_completed_text: 'You are a recipient of the Kartu Prakerja since wave {wave}.',
   state_balance_forfeited: 'The rest of the balance is gone',
   state_balance_forfeited_text:
-    'The next training was not bought in time. Your membership of wave {wave} stays on record.',
+    'The time to use it is over, so the rest went back to the state. Your membership of wave {wave} stays on record.',
   state_finished: 'Your membership is finished',
   state_finished_text: 'You were a recipient of the Kartu Prakerja in wave {wave}.',
   state_suspended: 'Your membership is suspended',
@@ -44,6 +44,20 @@ export const member: Translation<typeof source> = {
   number_failed: 'The number cannot be shown',
   number_secret: 'Secret, like a PIN. Give it to nobody, not even to somebody who claims to be an officer.',
   balance: 'Training balance',
+  balance_until_title: 'Use your balance in time',
+  balance_until: 'Last day to use the balance',
+  balance_until_text:
+    'After that the rest of the balance goes back to the state, however much it is. Trainings that you have bought may be finished.',
+  balance_over: 'The last day is over',
+  balance_over_text: 'The office withdraws the rest of the balance. What stands here changes by itself.',
+  withdrawn_title: 'The rest of the balance, {amount}, was withdrawn',
+  withdrawn_text:
+    'It went back to the state {time}, because the last day to use it was over. Your membership stays on record.',
+  rules_title: 'The rules that apply to you',
+  rules_first: 'The first training is bought within {days} days after you were appointed.',
+  rules_next:
+    'The next training is bought within {days} days after the first one is done. Else the rest of the balance goes back to the state.',
+  rules_refund: 'Aid that turns out not to be yours is given back within {days} days.',
   deadline_title: 'Buy the first training',
   deadline_until: 'At the latest',
   deadline_over: 'The deadline has passed',

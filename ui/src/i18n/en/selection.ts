@@ -90,6 +90,20 @@ export const selection: Translation<typeof source> = {
   proves_not_value: 'That the number from outside is right: compare it with its source.',
   proves_not_before:
     'That nothing was exchanged before, and that the number from outside is right. This computer saw the commitment only after that number was known, so this only shows that the files fit each other.',
+  voided_title: 'THE DRAW WAS VOIDED {time}',
+  voided_text:
+    'The office voided a draw that it had committed to, before its result was published. The old commitment counts no more; it stays here all the same.',
+  voided_reason: 'The office’s reason',
+  voided_next:
+    'A new draw follows, with a new secret and a new number from outside. Your application stays in it; you need not do anything.',
+  voided_replaced: 'The new draw is committed to; its commitment is on this page.',
+  voided_early: 'It was voided before the number from outside could be known: nobody could know the result.',
+  voided_late:
+    'Careful: it was voided when the number from outside could be known. The office may have seen the result. The secret must be open in the file void.json, so that anybody can compute what was thrown away. If you doubt the reason, file a complaint.',
+  voided_commitment: 'The voided commitment',
+  voided_kept: 'This computer had kept it since {time}.',
+  voided_not_kept: 'This computer never saw it before it was voided.',
+  copy_voided: 'Copy the voided commitment',
   failed_title: 'DOES NOT FIT: do not trust this result',
   failed_text: 'Your computer found a part that differs from what was announced. Checked {time}.',
   failed_part: 'What differs',

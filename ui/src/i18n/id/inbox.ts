@@ -70,6 +70,9 @@ export const inbox = {
   title_joined_wave: 'Kamu ikut gelombang',
   text_joined_wave: 'Lamaranmu dihitung. Tunggu sampai gelombang ditutup.',
   title_selection_began: 'Seleksi dimulai',
+  title_selection_voided: 'Undian dibatalkan',
+  text_selection_voided:
+    'Pusat membatalkan undian ini sebelum ada hasilnya. Undian baru menyusul; lamaranmu tetap ikut.',
   text_selection_began: 'Daftar peserta sudah dikunci. Kamu bisa memeriksa bahwa namamu ada.',
   title_wave_opened: 'Gelombang dibuka',
   text_wave_opened: 'Kamu bisa gabung sampai gelombang ditutup. Siapa cepat tidak lebih untung.',
@@ -77,6 +80,8 @@ export const inbox = {
   text_accepted: 'Nomor kartu, saldo, dan batas waktu belanja pertama ada di Hasil.',
   title_not_accepted: 'Kamu belum berhasil',
   text_not_accepted: 'Kamu boleh ikut gelombang berikutnya tanpa mengisi apa-apa lagi.',
+  title_balance_withdrawn: 'Sisa saldo ditarik',
+  text_balance_withdrawn: 'Hari terakhir memakai saldo sudah lewat, jadi sisanya kembali ke negara.',
   title_balance_credited: 'Saldo pelatihan masuk',
   text_balance_credited: 'Beli pelatihan pertama sebelum batas waktunya.',
   title_first_purchase_due: 'Beli pelatihan pertama',

@@ -19,7 +19,7 @@ export const member = {
   state_completed_text: 'Kamu penerima Kartu Prakerja dari gelombang {wave}.',
   state_balance_forfeited: 'Sisa saldo sudah hangus',
   state_balance_forfeited_text:
-    'Pelatihan berikutnya tidak dibeli pada waktunya. Kepesertaan gelombang {wave} tetap tercatat.',
+    'Batas waktu memakainya lewat, jadi sisanya kembali ke negara. Kepesertaan gelombang {wave} tetap tercatat.',
   state_finished: 'Kepesertaanmu selesai',
   state_finished_text: 'Kamu penerima Kartu Prakerja dari gelombang {wave}.',
   state_suspended: 'Kepesertaanmu ditangguhkan',
@@ -39,6 +39,19 @@ export const member = {
   number_failed: 'Nomor tidak bisa ditampilkan',
   number_secret: 'Rahasia, seperti PIN. Jangan berikan kepada siapa pun, juga yang mengaku petugas.',
   balance: 'Saldo pelatihan',
+  balance_until_title: 'Pakai saldomu sebelum habis waktunya',
+  balance_until: 'Hari terakhir memakai saldo',
+  balance_until_text:
+    'Setelah itu sisa saldo kembali ke negara, berapa pun sisanya. Pelatihan yang sudah dibeli boleh diselesaikan.',
+  balance_over: 'Hari terakhirnya sudah lewat',
+  balance_over_text: 'Pusat menarik sisa saldo. Status di sini berubah sendiri.',
+  withdrawn_title: 'Sisa saldo {amount} sudah ditarik',
+  withdrawn_text: 'Kembali ke negara {time}, karena hari terakhir memakainya lewat. Kepesertaanmu tetap tercatat.',
+  rules_title: 'Aturan yang berlaku untukmu',
+  rules_first: 'Pelatihan pertama dibeli dalam {days} hari setelah kamu ditetapkan.',
+  rules_next:
+    'Pelatihan berikutnya dibeli dalam {days} hari setelah pelatihan pertama selesai. Kalau tidak, sisa saldo kembali ke negara.',
+  rules_refund: 'Bantuan yang ternyata bukan hakmu dikembalikan dalam {days} hari.',
   deadline_title: 'Beli pelatihan pertama',
   deadline_until: 'Paling lambat',
   deadline_over: 'Batas waktunya sudah lewat',

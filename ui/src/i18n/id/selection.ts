@@ -87,6 +87,20 @@ export const selection = {
   proves_not_value: 'Bahwa angka dari luar itu benar: bandingkan dengan sumbernya.',
   proves_not_before:
     'Bahwa tidak ada yang diganti sebelum itu, dan bahwa angka dari luar itu benar. Komputer ini baru melihat komitmennya setelah angka itu diketahui, jadi ini hanya menunjukkan bahwa berkasnya cocok satu sama lain.',
+  voided_title: 'UNDIAN DIBATALKAN {time}',
+  voided_text:
+    'Pusat membatalkan undian yang sudah dikunci, sebelum hasilnya diumumkan. Komitmen lama tidak berlaku lagi, tetapi tetap disimpan di sini.',
+  voided_reason: 'Alasan dari pusat',
+  voided_next:
+    'Undian baru menyusul, dengan rahasia dan angka dari luar yang baru. Lamaranmu tetap ikut; kamu tidak perlu berbuat apa-apa.',
+  voided_replaced: 'Undian baru sudah dikunci; komitmennya ada di halaman ini.',
+  voided_early: 'Dibatalkan sebelum angka dari luar bisa diketahui: belum ada yang bisa tahu hasilnya.',
+  voided_late:
+    'Hati-hati: dibatalkan setelah angka dari luar bisa diketahui. Pusat mungkin sudah melihat hasilnya. Rahasianya harus dibuka di berkas void.json, supaya siapa pun bisa menghitung hasil yang dibuang. Kalau alasannya meragukan, ajukan pengaduan.',
+  voided_commitment: 'Komitmen yang dibatalkan',
+  voided_kept: 'Disimpan komputer ini sejak {time}.',
+  voided_not_kept: 'Komputer ini tidak pernah melihatnya sebelum dibatalkan.',
+  copy_voided: 'Salin komitmen yang dibatalkan',
   failed_title: 'TIDAK COCOK: jangan percaya hasil ini',
   failed_text: 'Komputermu menemukan bagian yang berbeda dari yang diumumkan. Diperiksa {time}.',
   failed_part: 'Bagian yang berbeda',

@@ -112,6 +112,43 @@ describe('the first purchase', () => {
   });
 });
 
+describe('the last day of the balance', () => {
+  const member = (patch: Parameters<typeof membership>[0]) => (world: World) => {
+    world.programme.membership = membership(patch);
+  };
+
+  it('is told with what happens then', async () => {
+    await open('accepted');
+    expect(text('[data-balance-until]')).toMatch(/Hari terakhir memakai saldo.*23\.59 WIB.*kembali ke negara/su);
+  });
+
+  it('claims nothing when it has passed and central has not spoken', async () => {
+    await open('accepted', member({ balance_use_until: Date.now() - 1000 }));
+    expect(text('[data-balance-until]')).toContain('Hari terakhirnya sudah lewat');
+    expect(text('[data-balance-until]')).not.toContain('sudah ditarik');
+  });
+
+  it('says how much went back', async () => {
+    const withdrawn = { at: Date.now() - 86_400_000, amount_idr: 1_250_000 };
+    await open('accepted', member({ state: 'learning', awaits_first_purchase: false, balance_idr: 0, withdrawn }));
+    expect(text('[data-balance-until]')).toMatch(/Rp1\.250\.000 sudah ditarik/u);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is not there where a scheme has none', async () => {
+    await open('accepted', member({ balance_use_until: null }));
+    expect(document.querySelector('[data-balance-until]')).toBeNull();
+  });
+});
+
+it('tells the rules that apply to the person', async () => {
+  await open('accepted', (world) => {
+    const rules = { first_purchase_days: 30, next_purchase_days: 20, refund_days: 60 };
+    world.programme.membership = membership({ rules });
+  });
+  expect(text('[data-rules]')).toMatch(/dalam 30 hari.*dalam 20 hari.*dalam 60 hari/su);
+});
+
 const STATES: Record<MembershipState, RegExp> = {
   appointed: /Selamat, kamu lolos/u,
   onboarding: /Tonton video/u,

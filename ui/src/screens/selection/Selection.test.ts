@@ -1,7 +1,7 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
-import { listed, proof, sealed } from '../../ipc/fake-programme';
+import { listed, proof, sealed, voided } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
 import type { SelectionProof } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
@@ -65,6 +65,42 @@ describe('before the draw', () => {
     await open('selection-before', (world) => (world.state.sync.online = false));
     expect(action('verify')?.disabled).toBe(true);
     expect(text()).toContain('perlu internet');
+  });
+});
+
+describe('a draw that was voided', () => {
+  it('is told loudly: why, when, and that another one follows', async () => {
+    await open('selection-voided');
+    const box = document.querySelector('[data-voided="early"]');
+    expect(box?.getAttribute('role')).toBe('alert');
+    expect(box?.textContent).toMatch(
+      /UNDIAN DIBATALKAN \d+.*Putaran drand.*tidak pernah terbit.*Undian baru menyusul/su,
+    );
+    expect(box?.textContent).not.toContain('Pusat mungkin sudah melihat hasilnya');
+    expect(box?.textContent).toContain('Disimpan komputer ini sejak');
+    expect(action('verify')).toBeNull();
+  });
+
+  it('warns when the result could be known by then', async () => {
+    await open('selection-voided', (world) => {
+      const row = world.programme.waves.waves[0];
+      if (row) row.voided = [voided({ value_known: true, kept_at: null })];
+    });
+    const box = document.querySelector('[data-voided="late"]');
+    expect(box?.textContent).toMatch(/Pusat mungkin sudah melihat hasilnya.*ajukan pengaduan/su);
+    expect(box?.textContent).toContain('tidak pernah melihatnya');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('stays beside the draw that replaced it', async () => {
+    const fake = await open('selection-listed', (world) => {
+      const row = world.programme.waves.waves[0];
+      if (row) row.voided = [voided()];
+    });
+    expect(text('[data-voided]')).toContain('Undian baru sudah dikunci');
+    expect(action('verify')).not.toBeNull();
+    await fireEvent.click(action('copy-voided') as HTMLElement);
+    await waitFor(() => expect(callsOf(fake, 'copy_text')).toEqual([{ text: voided().commitment }]));
   });
 });
 
@@ -159,10 +195,14 @@ describe('a draw that does not fit', () => {
   });
 });
 
-it.each(['joined', 'selection-before', 'selection-listed', 'selection-verified', 'selection-failed'])(
-  '%s: axe finds nothing',
-  async (scenario) => {
-    await open(scenario);
-    expect(await violations()).toEqual([]);
-  },
-);
+it.each([
+  'joined',
+  'selection-before',
+  'selection-listed',
+  'selection-voided',
+  'selection-verified',
+  'selection-failed',
+])('%s: axe finds nothing', async (scenario) => {
+  await open(scenario);
+  expect(await violations()).toEqual([]);
+});

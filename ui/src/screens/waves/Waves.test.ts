@@ -62,6 +62,16 @@ describe('a draw that does not fit', () => {
   });
 });
 
+describe('a draw that was voided', () => {
+  it('is said in the list, with the way to the reason', async () => {
+    await open('selection-voided');
+    const box = document.querySelector('[data-wave="72"] [role="alert"]');
+    expect(box?.textContent).toMatch(/dibatalkan.*Undian baru menyusul/su);
+    expect(hrefs('[data-wave="72"] [role="alert"]')).toEqual(['#/selection/72']);
+    expect(await violations()).toEqual([]);
+  });
+});
+
 describe('no open wave', () => {
   it('says what it means, when the next opens, that one is told, and what to do', async () => {
     await open('waves-none');

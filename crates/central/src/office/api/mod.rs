@@ -43,6 +43,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/admin/waves/{number}/selection", get(waves::progress))
         .route("/v1/admin/waves/{number}/selection/commit", post(waves::commit))
         .route("/v1/admin/waves/{number}/selection/publish", post(waves::publish))
+        .route("/v1/admin/waves/{number}/selection/void", post(waves::void))
         .route(WHITELIST, post(waves::whitelist).layer(DefaultBodyLimit::max(MOST_BYTES)))
         .route("/v1/admin/operators", get(staff::list).post(staff::add))
         .route("/v1/admin/operators/{name}", delete(staff::revoke))

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use prakerja_protocol::application::SelectionFiles;
+use prakerja_protocol::application::{SelectionFiles, VoidedSelection};
 use prakerja_selection::Beacon;
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +29,16 @@ pub(super) struct Commit {
 #[serde(deny_unknown_fields)]
 pub(super) struct Publish {
     beacon_value: String,
+    /// The same once more.
+    beacon_again: String,
     #[serde(default)]
     decree: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Void {
+    reason: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -136,8 +144,25 @@ pub(super) async fn publish(
     let action = action(&operator, "selection.publish", format!("wave {number}"));
     operator.may(&central, Right::Waves, &action).await?;
     let work = tokio::spawn(async move {
-        let (value, decree) = (body.beacon_value.as_str(), body.decree.as_deref());
-        let work = async { Ok(selection::publish(&central, number, value, decree, Due::Waited).await?) };
+        let work = async {
+            let value = selection::typed_twice(&body.beacon_value, &body.beacon_again)?;
+            Ok(selection::publish(&central, number, &value, body.decree.as_deref(), Due::Waited).await?)
+        };
+        noted(&central, action, work).await
+    });
+    answer(work).await
+}
+
+pub(super) async fn void(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<u32>,
+    Json(body): Json<Void>,
+) -> ApiResult<Reply<VoidedSelection>> {
+    let action = action(&operator, "selection.void", waves::subject_of_void(number, &body.reason));
+    operator.may(&central, Right::Waves, &action).await?;
+    let work = tokio::spawn(async move {
+        let work = async { Ok(selection::void(&central, number, &body.reason).await?) };
         noted(&central, action, work).await
     });
     answer(work).await

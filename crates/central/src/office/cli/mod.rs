@@ -2,6 +2,7 @@
 
 mod photos;
 mod staff;
+mod wave_secrets;
 mod waves;
 
 use std::fmt::Display;
@@ -21,6 +22,7 @@ use crate::waves::MembershipChange;
 
 pub use self::photos::Photos;
 pub use self::staff::{Audit, Staff};
+pub use self::wave_secrets::WaveSecrets;
 pub use self::waves::{Selection, Waves, Whitelist};
 
 /// A command that failed.

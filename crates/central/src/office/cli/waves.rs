@@ -104,9 +104,21 @@ enum SelectionCommand {
         /// The public value, from its own source.
         #[arg(long)]
         beacon: String,
+        /// The same once more, typed anew: it cannot be taken back.
+        #[arg(long)]
+        beacon_again: String,
         /// Number of the appointment decree.
         #[arg(long)]
         decree: Option<String>,
+    },
+    /// Voids a draw before its results are published: its public value is lost, or it was committed to wrongly. Everybody
+    /// who applied is told, and the reason is public for ever. Run it again after a crash.
+    Void {
+        /// The wave.
+        wave: u32,
+        /// Why, in one line for everybody to read.
+        #[arg(long)]
+        reason: String,
     },
     /// Shows how far a selection is.
     Status {
@@ -227,10 +239,20 @@ async fn selection(central: &Central, command: SelectionCommand, out: &mut impl 
             say(out, format!("commitment {}\n{} applications on the list", files.commitment, files.entries))?;
             say(out, "publish the commitment where you cannot change it any more, before the public value is known")
         }
-        SelectionCommand::Publish { wave, beacon, decree } => {
-            let work = async { Ok(selection::publish(central, wave, &beacon, decree.as_deref(), Due::Waited).await?) };
+        SelectionCommand::Publish { wave, beacon, beacon_again, decree } => {
+            let work = async {
+                let value = selection::typed_twice(&beacon, &beacon_again)?;
+                Ok(selection::publish(central, wave, &value, decree.as_deref(), Due::Waited).await?)
+            };
             let done = noted(central, cli("selection.publish", format!("wave {wave}")), work).await?;
             say(out, format!("{} of {} accepted", done.accepted, done.entries))
+        }
+        SelectionCommand::Void { wave, reason } => {
+            let action = cli("selection.void", waves::subject_of_void(wave, &reason));
+            let work = async { Ok(selection::void(central, wave, &reason).await?) };
+            let done = noted(central, action, work).await?;
+            say(out, format!("commitment {} is voided, and everybody who applied is told", done.commitment))?;
+            say(out, "commit anew, with a public value that is due later; say in public why")
         }
         SelectionCommand::Status { wave } => {
             let work = async { Ok(selection::progress(central, wave).await?) };

@@ -27,6 +27,12 @@ pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<Sele
     let now = change.at();
     let (row, scheme) = wave_of(central, change.tx(), wave).await?;
     check(&beacon, &eligible::rules(&row, &scheme))?;
+    // A value that was known, or was to be, when the draw before was voided is no chance for this one.
+    if let Some(last) = row.voided.iter().map(|voided| voided.beacon_due_at).max()
+        && beacon.due_at_ms <= last
+    {
+        return Err(SelectionError::NotLater(last));
+    }
     match row::of(change.tx(), wave).await? {
         Some(begun) if begun.told_at.is_some() => return Err(SelectionError::Committed(wave)),
         Some(begun) if begun.beacon() == beacon => {}

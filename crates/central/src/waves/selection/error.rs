@@ -1,6 +1,6 @@
 //! Why a selection was not begun, or stopped.
 
-use prakerja_selection::{BeaconError, CommitmentError, DrawError, ListError, Tampered};
+use prakerja_selection::{BeaconError, CommitmentError, DrawError, ListError, Tampered, VoidError};
 
 use crate::error::ApiError;
 use crate::sync::SyncError;
@@ -40,6 +40,15 @@ pub enum SelectionError {
     /// It was begun with another public value.
     #[error("it was begun with another public value")]
     OtherBeacon,
+    /// A draw that was voided was to be known as late, or later.
+    #[error("a draw of this wave was voided; the next public value must be due after {0}")]
+    NotLater(i64),
+    /// The reason of a void is none, or the files do not fit it.
+    #[error(transparent)]
+    Void(#[from] VoidError),
+    /// It was typed twice, and the two are not the same.
+    #[error("the public value and its repetition differ; nothing was published")]
+    Differs,
     /// The public value cannot be mixed in.
     #[error(transparent)]
     Beacon(#[from] BeaconError),
@@ -82,6 +91,10 @@ impl SelectionError {
             Self::NotCommitted(_) => "not-committed",
             Self::NotDue(_) => "not-due",
             Self::OtherBeacon => "other-beacon",
+            Self::NotLater(_) => "not-later",
+            Self::Differs => "differs",
+            Self::Void(VoidError::Reason) => "reason",
+            Self::Void(_) => "file",
             Self::Beacon(_) => "beacon",
             Self::List(_) => "list",
             Self::Commitment(_) => "commitment",

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use prakerja_selection::{Commitment, List, ListDecoder, Part, ReadError};
+use prakerja_selection::{Commitment, List, ListDecoder, Part, ReadError, VOID_FILE, Voided};
 
 use super::SelectionError;
 use crate::secrets::write_durably;
@@ -50,6 +50,34 @@ pub(super) fn write_commitment(data: &Path, list: &List, commitment: &Commitment
     Ok(packed.len() as u64)
 }
 
+/// Name below which the files of a voided draw are, in the folder of its wave.
+pub(in crate::waves) fn voided_name(commitment: &str, file: &str) -> String {
+    format!("voided/{commitment}/{file}")
+}
+
+/// Keeps list and commitment of a draw that is voided where the next draw does not write over them, with the reason.
+pub(super) fn write_void(data: &Path, voided: &Voided) -> Result<(), SelectionError> {
+    let (wave, commitment) = (voided.wave, voided.commitment.to_string());
+    let place = |file: &str| path(data, wave, &voided_name(&commitment, file));
+    let void = place(VOID_FILE);
+    if let Some(folder) = void.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    for file in [PACKED_LIST, Part::Commitment.file_name()] {
+        let (from, to) = (path(data, wave, file), place(file));
+        match std::fs::remove_file(&to) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        // A file is replaced by the next draw, never written into; where a file system has no links, it is copied.
+        if std::fs::hard_link(&from, &to).is_err() {
+            write_durably(&to, &std::fs::read(&from)?)?;
+        }
+    }
+    write_durably(&void, &voided.to_json())?;
+    Ok(())
+}
+
 /// Writes what is published after the draw.
 pub(super) fn write_result(data: &Path, wave: u32, result: &[u8], accepted: &[u8]) -> Result<(), SelectionError> {
     write_durably(&path(data, wave, Part::Accepted.file_name()), accepted)?;
@@ -62,12 +90,18 @@ pub(super) fn read(data: &Path, wave: u32, part: Part) -> Result<Vec<u8>, Select
     Ok(std::fs::read(path(data, wave, part.file_name()))?)
 }
 
-/// Reads the commitment and the list that belongs to it.
-pub(super) fn read_commitment(data: &Path, wave: u32) -> Result<(Commitment, List), SelectionError> {
+/// Reads the commitment alone.
+pub(super) fn read_only_commitment(data: &Path, wave: u32) -> Result<Commitment, SelectionError> {
     let part = Part::Commitment;
     let commitment = Commitment::from_json(&read(data, wave, part)?)
         .map_err(|error| prakerja_selection::Tampered::Form { part, error })?;
     commitment.check()?;
+    Ok(commitment)
+}
+
+/// Reads the commitment and the list that belongs to it.
+pub(super) fn read_commitment(data: &Path, wave: u32) -> Result<(Commitment, List), SelectionError> {
+    let commitment = read_only_commitment(data, wave)?;
     let file = File::open(path(data, wave, PACKED_LIST))?;
     let decoder = ListDecoder::new(commitment.rules.clone())?;
     let list = decoder.read(zstd::stream::Decoder::new(file)?).map_err(|error| match error {

@@ -1,6 +1,7 @@
-//! The selection of a wave (`docs/selection.md`): [`commit`] to a list, a seed and a public value; [`publish`] the draw.
+//! The selection of a wave (`docs/selection.md`): [`commit`] to a list, a seed and a public value; [`publish`] the draw, or
+//! [`void`] it before anybody has the result.
 //!
-//! Both are operations over many people: short transactions, page by page, each noting how far it came. A crash at any
+//! All are operations over many people: short transactions, page by page, each noting how far it came. A crash at any
 //! place loses nothing and repeats nothing; the same command goes on, and a central that starts goes on by itself
 //! ([`resume`]). One selection at a time: between the list and the results nobody becomes a recipient elsewhere, so that
 //! the list's free places of a family card stay true.
@@ -13,12 +14,14 @@ mod files;
 mod publish;
 mod row;
 mod settle;
+mod void;
 
 pub use self::commit::commit;
 pub use self::error::SelectionError;
-pub(super) use self::files::path;
-pub use self::publish::{Due, Outcome, publish};
+pub(super) use self::files::{path, voided_name};
+pub use self::publish::{Due, Outcome, publish, typed_twice};
 pub use self::row::{Progress, progress};
+pub use self::void::void;
 
 use crate::state::Central;
 
@@ -30,6 +33,10 @@ const PAGE: i64 = 200;
 /// # Errors
 /// [`SelectionError`] of the first that cannot go on.
 pub(crate) async fn resume(central: &Central) -> Result<(), SelectionError> {
+    for wave in void::unfinished(central).await? {
+        tracing::info!(wave, "an interrupted void goes on");
+        void::go_on(central, wave).await?;
+    }
     for row in row::unfinished(central).await? {
         if row.told_at.is_none() {
             tracing::info!(wave = row.wave, "an interrupted commitment goes on");

@@ -33,6 +33,16 @@ pub struct Outcome {
     pub published_at: i64,
 }
 
+/// The public value of somebody who typed it twice: what is mixed in stays for good, so a slip must be seen before. Values
+/// that differ only in what is left out of the draw are the same.
+///
+/// # Errors
+/// [`SelectionError::Differs`], [`SelectionError::Beacon`].
+pub fn typed_twice(value: &str, again: &str) -> Result<String, SelectionError> {
+    let value = normalise(value)?;
+    if normalise(again)? == value { Ok(value) } else { Err(SelectionError::Differs) }
+}
+
 /// Draws with the public value and publishes. Called again after a crash, it goes on. `decree` is the number of the
 /// appointment decree; without one it is made of wave and year.
 ///

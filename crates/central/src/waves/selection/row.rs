@@ -1,6 +1,6 @@
 //! The row of a selection: what was decided, and how far it came.
 
-use prakerja_protocol::application::SelectionFiles;
+use prakerja_protocol::application::{SelectionFiles, VoidedSelection};
 use prakerja_selection::{Beacon, Seed};
 use rand::RngCore as _;
 use serde::Serialize;
@@ -120,6 +120,8 @@ pub struct Progress {
     pub published_at: Option<i64>,
     /// When the last person had the result.
     pub settled_at: Option<i64>,
+    /// Draws that were voided, oldest first.
+    pub voided: Vec<VoidedSelection>,
 }
 
 /// How far the selection of a wave is.
@@ -128,9 +130,7 @@ pub struct Progress {
 /// [`SelectionError::WaveUnknown`], or any error of the database.
 pub async fn progress(central: &Central, wave: u32) -> Result<Progress, SelectionError> {
     let mut tx = central.db.read().begin().await?;
-    if crate::catalogue::waves::one(&mut tx, wave).await?.is_none() {
-        return Err(SelectionError::WaveUnknown(wave));
-    }
+    let listed = crate::catalogue::waves::one(&mut tx, wave).await?.ok_or(SelectionError::WaveUnknown(wave))?;
     let (applications, by_evidence, accepted, not_accepted): (i64, i64, i64, i64) = sqlx::query_as(
         "select count(*), count(case when counted = 'by_evidence' then 1 end),
                 count(case when state = 'accepted' then 1 end),
@@ -153,5 +153,6 @@ pub async fn progress(central: &Central, wave: u32) -> Result<Progress, Selectio
         committed_at: row.map(|row| row.committed_at),
         published_at: row.and_then(|row| row.published_at),
         settled_at: row.and_then(|row| row.settled_at),
+        voided: listed.voided,
     })
 }
