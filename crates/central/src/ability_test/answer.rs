@@ -33,7 +33,7 @@ pub(crate) async fn answer(
         return Ok(Ok(()));
     }
     let rule = LateRule { grace_ms: attempt.takes_until(records.central) - attempt.ends_at };
-    let Ok(counted) = counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence) else {
+    let Ok((counted, _)) = counts(records.at, (attempt.started_at, attempt.ends_at), rule, evidence) else {
         return Ok(Err(Problem::new(ProblemCode::TestOver, 409, "the test was over")));
     };
     // The scoring knows items and options of this paper; what it does not know is refused here, not at the end.
