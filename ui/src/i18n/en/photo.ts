@@ -113,7 +113,8 @@ export const photo: Translation<typeof source> = {
   state_awaited_elsewhere: 'Waiting for the photo from another computer',
   state_awaited_elsewhere_text:
     'The photo was prepared on another computer and has not reached the office. Finish there, or take a new one here.',
-  phone_meanwhile: 'Is this computer’s connection slow? A photo from a phone may overtake it; the first to arrive is used.',
+  phone_meanwhile:
+    'Is this computer’s connection slow? A photo from a phone may overtake it; the first to arrive is used.',
   state_uploading: 'Being sent',
   state_uploading_text: 'After a break it goes on from where it stopped.',
   bytes: 'The office has {sent} of {total} KB',

@@ -167,7 +167,6 @@ describe('the phone takes the photo', () => {
 });
 
 describe('a photo that was examined', () => {
-
   it('marks each place, with words and how to do better', async () => {
     await open('reg-photo-warn');
     expect(document.querySelectorAll('[data-marks] rect.frame')).toHaveLength(2);
