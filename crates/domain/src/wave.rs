@@ -16,7 +16,7 @@ pub enum WaveState {
     Open,
     /// Nobody may join any more; the draw has not begun.
     Closed,
-    /// The commitment is published; the draw is under way.
+    /// The commitment is published; the draw is under way. A draw that is voided leads back to [`Self::Closed`].
     Selecting,
     /// The results are public.
     ResultsPublished,

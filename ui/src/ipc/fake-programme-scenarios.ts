@@ -86,7 +86,6 @@ function drawing(world: World, patch: Partial<SelectionRow> = {}): Programme {
 /** The draw was voided; another one has not been committed to. */
 function givenUp(world: World): Programme {
   const programme = drawing(world);
-  programme.waves.application = application({ state: 'joined_waiting_close' });
   programme.waves.waves = programme.waves.waves.map((row) => ({
     ...row,
     state: 'closed' as const,

@@ -35,7 +35,7 @@ pub async fn export(central: &Central, wave: u32, out: &Path) -> Result<(), Offi
     let secret = match secret::find(&mut tx, central.sealer()?, wave).await? {
         Found::Kept(secret) => hex::encode(secret),
         Found::None => return Err(OfficeError::refused("no-secret", "nobody has applied to this wave")),
-        Found::Destroyed(_) => return Err(destroyed()),
+        Found::Destroyed => return Err(destroyed()),
     };
     drop(tx);
     let blind = "first 16 bytes of HMAC-SHA256(secret, 16 bytes of the application's id)";
@@ -91,7 +91,7 @@ pub async fn destroy(central: &Central, wave: u32, confirm: u32, forced: Option<
     }
     let mut connection = central.db.read().acquire().await?;
     Err(match secret::find(&mut connection, central.sealer()?, wave).await? {
-        Found::Destroyed(_) => destroyed(),
+        Found::Destroyed => destroyed(),
         _ => OfficeError::refused("no-secret", "nobody has applied to this wave"),
     })
 }

@@ -39,21 +39,20 @@ pub(crate) enum Found {
     None,
     /// It is there: its bytes.
     Kept([u8; 32]),
-    /// It was destroyed, Unix milliseconds.
-    Destroyed(i64),
+    /// It was destroyed.
+    Destroyed,
 }
 
 /// Looks for the secret of a wave.
 pub(crate) async fn find(tx: &mut sqlx::SqliteConnection, sealer: &Sealer, wave: u32) -> Result<Found, SyncError> {
-    let row: Option<(Option<Vec<u8>>, Option<i64>)> =
-        sqlx::query_as("select secret, destroyed_at from wave_secret where wave = $1")
-            .bind(i64::from(wave))
-            .fetch_optional(tx)
-            .await?;
+    let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("select secret from wave_secret where wave = $1")
+        .bind(i64::from(wave))
+        .fetch_optional(tx)
+        .await?;
     Ok(match row {
         None => Found::None,
-        Some((Some(sealed), _)) => Found::Kept(sealer.open(place("table/wave_secret", wave), &sealed)?),
-        Some((None, at)) => Found::Destroyed(at.unwrap_or_default()),
+        Some((Some(sealed),)) => Found::Kept(sealer.open(place("table/wave_secret", wave), &sealed)?),
+        Some((None,)) => Found::Destroyed,
     })
 }
 
@@ -113,7 +112,7 @@ pub(crate) async fn check_blinds(
                 if blind == expected.as_bytes() { Recomputed::Fits } else { Recomputed::Differs }
             }
             Found::None => Recomputed::Differs,
-            Found::Destroyed(_) => Recomputed::SecretDestroyed,
+            Found::Destroyed => Recomputed::SecretDestroyed,
         };
         checks.push(BlindCheck { wave, recomputed });
     }
