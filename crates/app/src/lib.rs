@@ -304,6 +304,8 @@ impl App {
         if let Some(opened) = opened {
             tokio::spawn(alarm::run(Arc::downgrade(&self.inner), opened));
         }
+        // The kind of connection may have become known while the database was opened.
+        self.hold_photos();
     }
 
     /// The address of central changed: what is under way ends, and everything goes to the new one.
@@ -312,7 +314,10 @@ impl App {
         let Some(opened) = self.if_open() else { return };
         opened.exchange().stop().await;
         match self.begin(&opened.store).await {
-            Ok(exchange) => *opened.exchange.write().unwrap_or_else(PoisonError::into_inner) = exchange,
+            Ok(exchange) => {
+                *opened.exchange.write().unwrap_or_else(PoisonError::into_inner) = exchange;
+                self.hold_photos();
+            }
             // Opening it again begins an exchange, too.
             Err(why) => self.give_up(&opened, why).await,
         }

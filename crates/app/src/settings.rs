@@ -1,5 +1,5 @@
-//! Settings of this computer: language, theme, text size, when photos are sent, address of central. Nothing personal, so they are plain JSON
-//! and readable before the database is open.
+//! Settings of this computer: language, theme, text size, when photos are sent, address of central. Nothing personal, so
+//! they are plain JSON and readable before the database is open.
 
 use std::io::Write;
 use std::net::IpAddr;

@@ -70,8 +70,8 @@ mod tests {
         let written = digests.map(|digest| URL_SAFE_NO_PAD.encode(digest)).join(",");
         assert_eq!(asked(&written), Some(digests.to_vec()));
         let many = vec![URL_SAFE_NO_PAD.encode([1; 32]); PUSH_COMMANDS + 1].join(",");
-        for wrong in ["", "abc", &format!("{written},"), &format!("{written}x"), &many] {
-            assert_eq!(asked(wrong), None, "{wrong}");
+        for wrong in [String::new(), "abc".into(), format!("{written},"), format!("{written}x"), many] {
+            assert_eq!(asked(&wrong), None, "{wrong}");
         }
         let (one, two) = (token(1_795_000_000_000, &[3; 16]), token(-5, &[4; 16]));
         assert_eq!(read_token(&one), Some((1_795_000_000_000, vec![3; 16])));

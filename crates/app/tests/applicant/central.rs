@@ -223,10 +223,10 @@ async fn who_heard_central_since_the_computer_was_started_can_prove_a_join_made_
         assert_eq!(view.application.unwrap().provable, Some(provable), "{name}");
         process.quit().await;
 
-        // It comes back when the wave has closed, inside of its grace.
+        // It comes back when the wave has closed, inside of its grace. (A demo that starts on a later day has other waves.)
+        applicant.central.restart().await.unwrap();
         let clock = applicant.central.clock();
         clock.advance_ms(wave.closes_at + 3_600_000 - clock.now_ms());
-        applicant.central.restart().await.unwrap();
         let process = applicant.in_boot(boot).await;
         let answered = |view: &WavesView| {
             view.application.as_ref().is_some_and(|mine| mine.counted.is_some() || mine.refused.is_some())

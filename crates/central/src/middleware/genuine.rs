@@ -16,11 +16,15 @@ use crate::request::Arrival;
 use crate::state::Central;
 use crate::sync::TurnedAway;
 
+/// What may have a deadline.
+const PUSH: &str = "/v1/sync/push";
+
 /// Outermost layer: notes the arrival, runs the rest, marks the answer.
 pub(super) async fn mark(State(central): State<Central>, request: Request, next: Next) -> Response {
     let arrival = Arrival::of(request.headers(), central.clock.now_ms());
-    let digests = request.headers().get(header::COMMAND_DIGESTS).cloned();
-    let phone = request.uri().path().starts_with(PHONE_PAGE);
+    let path = request.uri().path();
+    let (is_push, phone) = (path == PUSH, path.starts_with(PHONE_PAGE));
+    let digests = request.headers().get(header::COMMAND_DIGESTS).filter(|_| is_push).cloned();
     let mut response = arrival
         .scope(async {
             let response = next.run(request).await;

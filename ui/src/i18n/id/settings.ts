@@ -22,7 +22,8 @@ export const settings = {
   photo_sending_hold: 'Tahan sampai aku menekan Kirim sekarang',
   metered_yes: 'Menurut komputer ini, koneksi sekarang berkuota.',
   metered_no: 'Menurut komputer ini, koneksi sekarang tanpa kuota.',
-  metered_unknown: 'Komputer ini tidak memberi tahu apakah koneksi berkuota. Pilih sendiri kalau kamu memakai kuota HP.',
+  metered_unknown:
+    'Komputer ini tidak memberi tahu apakah koneksi berkuota. Pilih sendiri kalau kamu memakai kuota HP.',
   account: 'Akun',
   account_none: 'Kamu belum masuk.',
   account_code: 'Menunggu kode untuk {email}.',
