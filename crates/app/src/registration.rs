@@ -11,6 +11,7 @@ use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, 
 use serde::Deserialize as _;
 use uuid::Uuid;
 
+use crate::App;
 use crate::consents;
 use crate::delivery::stands;
 use crate::error::Answer;
@@ -19,7 +20,6 @@ use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::profile::{Personal, patches_on_their_way};
 use crate::programme::Programme;
 use crate::sync_view::is_open_refusal;
-use crate::App;
 
 /// Kinds of commands that are steps of the registration.
 const KINDS: [&str; 6] = [

@@ -383,7 +383,8 @@ impl Scheme {
 }
 
 fn is_repeated<T: PartialEq>(mut all: impl Iterator<Item = T> + Clone) -> bool {
-    std::iter::from_fn(|| all.next().map(|one| (one, all.clone()))).any(|(one, mut rest)| rest.any(|other| other == one))
+    std::iter::from_fn(|| all.next().map(|one| (one, all.clone())))
+        .any(|(one, mut rest)| rest.any(|other| other == one))
 }
 
 /// The parts of a scheme that a wave itself goes by. The others are used up by the registration, which comes before any

@@ -58,7 +58,11 @@ fn commands() {
     };
     let answer = TestAnswer { attempt: id(3), item: "v-01".into(), choice: "b".into() };
     let cases = [
-        ("command_identity_submit", Command::IdentitySubmit(IdentitySubmit { consents: vec![consent("data_matching")] }), "profile"),
+        (
+            "command_identity_submit",
+            Command::IdentitySubmit(IdentitySubmit { consents: vec![consent("data_matching")] }),
+            "profile",
+        ),
         ("command_document_attach", Command::DocumentAttach(attach), "doc:ktp_photo"),
         ("command_declarations_submit", Command::DeclarationsSubmit(declarations), "declarations"),
         ("command_test_answer", Command::TestAnswer(answer), "test:3"),

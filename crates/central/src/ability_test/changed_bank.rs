@@ -57,7 +57,10 @@ pub(super) async fn void(records: &mut Records<'_>, case: &mut Case) -> Result<(
 
 /// Forgets the attempt, whoever wants it so; the case is not saved.
 pub(crate) async fn take_back(records: &mut Records<'_>, case: &mut Case) -> Result<(), SyncError> {
-    sqlx::query("delete from test_attempt where person_id = $1").bind(Id(case.person)).execute(&mut *records.tx).await?;
+    sqlx::query("delete from test_attempt where person_id = $1")
+        .bind(Id(case.person))
+        .execute(&mut *records.tx)
+        .await?;
     (case.record.facts.test, case.record.test) = (None, None);
     Ok(())
 }

@@ -93,7 +93,8 @@ pub(crate) async fn begin(
 
 /// The consents of a request, given as it came.
 fn given_now(asked: &NewFaceSession, at: i64) -> Vec<ConsentGiven> {
-    let given = |(id, version): (&String, &String)| ConsentGiven { id: id.clone(), version: version.clone(), given_at: at };
+    let given =
+        |(id, version): (&String, &String)| ConsentGiven { id: id.clone(), version: version.clone(), given_at: at };
     asked.consents.iter().map(given).collect()
 }
 

@@ -19,9 +19,8 @@ use crate::sync::{Records, SyncError};
 #[expect(clippy::result_large_err, reason = "a refusal goes on as it is, into a result or an answer")]
 pub(crate) fn check(scheme: &Scheme, moment: ConsentMoment, given: &[ConsentGiven]) -> Result<(), Problem> {
     let given: BTreeMap<_, _> = given.iter().map(|given| (given.id.clone(), given.version.clone())).collect();
-    declaration::check_consents(scheme, moment, &given).map_err(|fields| {
-        Problem::new(ProblemCode::Validation, 422, "a consent is missing").with_fields(fields)
-    })
+    declaration::check_consents(scheme, moment, &given)
+        .map_err(|fields| Problem::new(ProblemCode::Validation, 422, "a consent is missing").with_fields(fields))
 }
 
 /// Keeps the consents of a moment that the scheme asks for; whatever else was sent is no consent. The first time counts.

@@ -68,10 +68,11 @@ pub(super) async fn follow(records: &mut Records<'_>, case: &mut Case, typed: &F
         }
         _ => return Ok(false),
     }
-    let given: i64 = sqlx::query_scalar("select count(*) from declaration where person_id = $1 and taken_back_at is null")
-        .bind(Id(case.person))
-        .fetch_one(&mut *records.tx)
-        .await?;
+    let given: i64 =
+        sqlx::query_scalar("select count(*) from declaration where person_id = $1 and taken_back_at is null")
+            .bind(Id(case.person))
+            .fetch_one(&mut *records.tx)
+            .await?;
     let was = case.record.facts.declarations;
     let outcome = match (reasons.is_empty(), given > 0) {
         (false, _) => Some(DeclarationsOutcome::Excluded),

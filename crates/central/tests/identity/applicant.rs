@@ -54,7 +54,8 @@ pub(crate) fn patch_of(fields: &[(ProfileField, String)]) -> CommandEnvelope {
 /// What the schemes ask to consent to at a moment.
 pub(crate) fn consents(moment: ConsentMoment) -> Vec<ConsentGiven> {
     let scheme = Scheme::read(SCHEME_2023).unwrap();
-    let given = |id: &str, version: &str| ConsentGiven { id: id.into(), version: version.into(), given_at: NOW - 4_000 };
+    let given =
+        |id: &str, version: &str| ConsentGiven { id: id.into(), version: version.into(), given_at: NOW - 4_000 };
     scheme.consents_at(moment).map(|consent| given(&consent.id, &consent.version)).collect()
 }
 

@@ -45,7 +45,7 @@ const REGISTRY: &[Row] = &[
     (S::Ineligible, &[(FITS, No("ended"))]),
     (S::TestEvaluated, &[(FITS, No("done"))]),
     // What came before its turn counts when the registry has answered.
-    (S::NotStarted, &[(Declares(true), To(S::NotStarted)), (FITS, To(S::Ineligible))]),
+    (S::NotStarted, &[(Declares(true), To(S::Ineligible)), (FITS, No("ended"))]),
     (S::NotStarted, &[(Declares(false), To(S::NotStarted)), (FITS, To(S::ProfileCompleted))]),
     (S::NotStarted, &[(PhotoComes, To(S::NotStarted)), (FITS, To(S::KtpPhotoSubmitted))]),
     (

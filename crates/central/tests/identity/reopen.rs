@@ -4,7 +4,9 @@ use prakerja_central::registration::forced;
 use prakerja_central::registration::reopen::{Part, reopen};
 use prakerja_domain::eligibility::Reason;
 use prakerja_domain::profile::ProfileField;
-use prakerja_domain::registration::{DocumentState, FaceCheck, Facts, IdentityMatch, RegistrationState as S, TestProgress};
+use prakerja_domain::registration::{
+    DocumentState, FaceCheck, Facts, IdentityMatch, RegistrationState as S, TestProgress,
+};
 use prakerja_protocol::application::{NoticeKind as N, NoticeRecord};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::TestPaper;

@@ -83,7 +83,10 @@ async fn commands_work_beside_a_running_central() {
     assert!(refused(&central, &["catalogue", "import", catalogue.to_str().unwrap()]).1.contains("1 wrong rows"));
 
     let log = said(&central, &["audit", "show"]);
-    assert!(log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi") && !log.contains("Kesalahan"), "{log}");
+    assert!(
+        log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi") && !log.contains("Kesalahan"),
+        "{log}"
+    );
     assert!(!log.contains(&email), "an address is personal");
     let account = format!("account {}", person.id);
     let block = format!("case {number}, proxy");

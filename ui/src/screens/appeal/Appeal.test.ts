@@ -109,7 +109,10 @@ describe('an appeal', () => {
   });
 });
 
-it.each(['blocked', 'blocked-appealed', 'blocked-refused', 'blocked-granted', 'inside'])('%s: axe finds nothing', async (scenario) => {
-  await open(scenario);
-  expect(await violations()).toEqual([]);
-});
+it.each(['blocked', 'blocked-appealed', 'blocked-refused', 'blocked-granted', 'inside'])(
+  '%s: axe finds nothing',
+  async (scenario) => {
+    await open(scenario);
+    expect(await violations()).toEqual([]);
+  },
+);
