@@ -53,7 +53,7 @@ async fn everybody_hears_and_another_draw_follows() {
         let (status, problem) = post(json!({ "reason": reason })).await;
         assert_eq!((status, &problem["details"]["reason"]), (409, &json!("reason")), "{problem}");
     }
-    assert_eq!(post(json!({})).await.0, 422, "a reason is needed");
+    assert_eq!(post(json!({})).await.0, 400, "a reason is needed");
     let (status, voided) = post(json!({ "reason": REASON })).await;
     assert_eq!((status, &voided["commitment"], &voided["reason"]), (200, &json!(first), &json!(REASON)), "{voided}");
     let (status, problem) = post(json!({ "reason": REASON })).await;
