@@ -292,6 +292,8 @@ mod tests {
             masked: BTreeMap::new(),
             test: None,
             records: vec![Listed { kind: "appeal".to_owned(), id: Uuid::nil(), content: words }],
+            blinds: Vec::new(),
+            ledger: Vec::new(),
             history: vec![json!({ "what": "blocked", "note": "Hubungi kami." })],
         };
         let view = view.without_words();

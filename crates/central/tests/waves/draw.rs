@@ -174,7 +174,8 @@ async fn what_let_a_person_join_stays_as_it_was_then() {
     let central = Started::sqlite().await;
     // What the person changes after the join; whether the list has the person; messages of the result: a mail, and a text
     // to a number that is verified.
-    let cases: [(&str, &[(ProfileField, Option<&str>)], bool, i64); 5] = [
+    type Typed<'a> = &'a [(ProfileField, Option<&'a str>)];
+    let cases: [(&str, Typed<'_>, bool, i64); 5] = [
         ("nothing", &[], true, 2),
         ("another phone", &[(Phone, Some("+6281299990000"))], true, 1),
         ("no phone", &[(Phone, None)], true, 1),
