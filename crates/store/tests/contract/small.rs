@@ -3,7 +3,7 @@
 use prakerja_store::{Anchor, CheckResult, NOBODY};
 use serde_json::json;
 
-use crate::support::{NOW, SITI, Vault};
+use crate::support::{NOW, SITI, Vault, id};
 
 #[tokio::test]
 async fn a_computer_keeps_its_name() {
