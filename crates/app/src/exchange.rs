@@ -207,7 +207,8 @@ async fn listen(app: Weak<Inner>, subscription: Subscription) {
                     return;
                 }
                 // The bar moves, or stands still.
-                let now = { let status = status.borrow_and_update(); (status.uploading, status.uploads_held) };
+                let status = status.borrow_and_update();
+                let now = (status.uploading, status.uploads_held);
                 if std::mem::replace(&mut photo, now) == now { Vec::new() } else { vec![Changed::Photo] }
             },
             event = events.recv() => match event {
