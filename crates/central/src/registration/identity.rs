@@ -1,8 +1,9 @@
 //! Match with the civil registry: `identity.submit`, and what follows from the registry's answer.
 //!
 //! Nobody may search the registry, or our own accounts, through us. Tries are counted per person, and accounts per identity
-//! number: a stranger must not make its holder wait. They are taken before anything is looked up. The answer says which fields to look at again and
-//! never what would be right. Somebody else's recipients and family are mentioned only to whom the registry knows.
+//! number: a stranger must not make its holder wait. They are taken before anything is looked up. The answer says which
+//! fields to look at again and never what would be right. Somebody else's recipients and family are mentioned only to whom
+//! the registry knows.
 
 use prakerja_domain::calendar::jakarta_day;
 use prakerja_domain::field::{FieldError, FieldErrorCode};

@@ -2,8 +2,8 @@
 //!
 //! [`case`] keeps what is known of a person and tells the person's feed. Whatever wants to change it asks
 //! [`case::Case::allows`] first, so that app and central refuse alike. [`identity`], [`declarations`] and [`appeal`] carry
-//! out commands; [`operator`] and [`reopen`] are what the office does. Phone and face, which need an answer at once, have rooms of their
-//! own.
+//! out commands; [`operator`] and [`reopen`] are what the office does. Phone and face, which need an answer at once, have
+//! rooms of their own.
 
 pub(crate) mod appeal;
 pub(crate) mod blind;
