@@ -108,7 +108,7 @@ function phone(patch: Partial<PhoneCodeView>, locked_until: number | null = null
       sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
       ...patch,
     };
-    world.registration.phoneCode = { code, locked_until };
+    world.registration.phoneCode = { code, locked_until, confirmed: false };
   };
 }
 

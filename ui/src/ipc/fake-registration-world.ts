@@ -198,7 +198,7 @@ export function freshRegistration(): RegistrationWorld {
       heard_at: null,
     },
     identityNext: 'nik_matched',
-    phoneCode: { code: null, locked_until: null },
+    phoneCode: { code: null, locked_until: null, confirmed: false },
     face: null,
     declarations: freshDeclarations(),
     photo: { draft: null, sent: null },

@@ -852,9 +852,13 @@ export type PhoneCodeState = {
  */
 code: PhoneCodeView | null, 
 /**
- * No try and no new code before this.
+ * No new code before this. The code that is here may be typed as long as tries are left.
  */
-locked_until: number | null, };
+locked_until: number | null, 
+/**
+ * True when central took the code and its registration does not say so yet.
+ */
+confirmed: boolean, };
 
 export type PhoneCodeView = { 
 /**

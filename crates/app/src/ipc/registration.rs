@@ -173,11 +173,11 @@ pub struct PhoneView {
 }
 
 /// How the code to the phone stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 pub struct PhoneCodeState {
     /// The code that is awaited.
     pub code: Option<PhoneCodeView>,
-    /// No try and no new code before this.
+    /// No new code before this. The code that is here may be typed as long as tries are left.
     #[ts(type = "number | null")]
     pub locked_until: Option<i64>,
 }
@@ -187,6 +187,8 @@ pub struct PhoneCodeState {
 pub struct PhoneCodeView {
     /// Last four digits of the number.
     pub ends_with: String,
+    /// True when central took the code and its registration does not say so yet.
+    pub confirmed: bool,
     /// Until when it is valid.
     #[ts(type = "number")]
     pub expires_at: i64,
