@@ -12,7 +12,7 @@ use prakerja_sync::executor::SyncStatus;
 use prakerja_sync::failure::Class;
 use uuid::Uuid;
 
-use crate::ipc::{Attention, Delivery, SyncStatus as Word, SyncSummary};
+use crate::ipc::{Attention, Delivery, PutOff, SyncStatus as Word, SyncSummary};
 
 /// How the exchange with central stands, with times as Unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,9 @@ impl Standing {
                 None if problem(command) == Some(ProblemCode::UnsupportedVersion) => needs(Attention::CentralTooOld),
                 None if self.waits(command) => Delivery::Waiting { at },
                 None => Delivery::Saved { at },
+                None if let Some(why) = problem(command).and_then(put_off) => {
+                    Delivery::PutOff { why, until: command.next_at, at }
+                }
             },
         }
     }
@@ -147,6 +150,21 @@ fn problem(command: &OutboxRow) -> Option<ProblemCode> {
 
 /// What a person must do or know when central answers with this code.
 fn attention(code: ProblemCode) -> Attention {
+/// Why central asks to send something again later, when it says more than that it is busy.
+fn put_off(code: ProblemCode) -> Option<PutOff> {
+    match code {
+        ProblemCode::RateLimited => Some(PutOff::TooManyTries),
+        ProblemCode::PartyUnavailable => Some(PutOff::PartyUnavailable),
+        _ => None,
+    }
+}
+
+/// The fields that central named when it refused a command.
+pub(crate) fn named_fields(command: &OutboxRow) -> Vec<FieldError> {
+    let problem = command.last_problem.as_ref().and_then(|problem| Problem::deserialize(problem).ok());
+    problem.map(|problem| problem.fields).unwrap_or_default()
+}
+
     match code {
         ProblemCode::TokenExpired | ProblemCode::SessionRevoked => Attention::SignIn,
         ProblemCode::ClientTooOld => Attention::UpdateApp,
@@ -231,6 +249,9 @@ mod tests {
         let tried = OutboxRow { attempts: 1, ..queued.clone() };
         let on_the_wire = Standing { sending: vec![queued.id], ..standing() };
         let cases = [
+        let put_off =
+            |code| OutboxRow { attempts: 1, next_at: 70, last_problem: refused(code), ..command(OutboxState::Queued) };
+        let later = |why| Delivery::PutOff { why, until: 70, at: 7 };
             (standing(), queued.clone(), Delivery::Saved { at: 7 }),
             (offline, queued.clone(), Delivery::Waiting { at: 7 }),
             (portal, queued.clone(), Delivery::Waiting { at: 7 }),
@@ -239,6 +260,9 @@ mod tests {
             (standing(), command(OutboxState::Sending), Delivery::Sending { at: 7 }),
         ];
         for (standing, command, expected) in cases {
+            (standing(), put_off(ProblemCode::Busy), Delivery::Waiting { at: 7 }),
+            (standing(), put_off(ProblemCode::RateLimited), later(PutOff::TooManyTries)),
+            (standing(), put_off(ProblemCode::PartyUnavailable), later(PutOff::PartyUnavailable)),
             assert_eq!(standing.delivery(&command), expected, "{standing:?} {command:?}");
         }
     }

@@ -723,6 +723,17 @@ pub enum Delivery {
         at: i64,
         /// Receipt number to read out.
         receipt: String,
+    /// Central asked to send it again later, which happens by itself.
+    PutOff {
+        /// Why.
+        why: PutOff,
+        /// When it is sent again.
+        #[ts(type = "number")]
+        until: i64,
+        /// When it was saved.
+        #[ts(type = "number")]
+        at: i64,
+    },
     },
     /// The person must do something.
     NeedsYou {
@@ -747,6 +758,16 @@ pub enum Attention {
     /// Central refused: enrolment closed.
     EnrolmentClosed,
     /// Central refused: training is gone.
+/// Why central asked to send something again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PutOff {
+    /// It was tried too often.
+    TooManyTries,
+    /// An outside party, such as the civil registry, does not answer or is not there.
+    PartyUnavailable,
+}
+
     TrainingUnknown,
     /// Central refused: needs the training balance.
     NeedsBalance,

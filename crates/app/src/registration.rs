@@ -135,7 +135,8 @@ impl App {
         let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
         let state = case.state();
         // Central's time, told by this computer's clock: that is what the window counts down by.
-        let ahead = self.best_now(&opened.store, &opened.exchange()).await - self.inner.config.clock.now_ms();
+        let now = self.best_now(&opened.store, &opened.exchange()).await;
+        let ahead = now - self.inner.config.clock.now_ms();
         let record = case.record;
         let identity = record.as_ref().and_then(|record| record.identity.clone());
         let face = record.as_ref().and_then(|record| record.face.clone());
@@ -146,11 +147,17 @@ impl App {
             state,
             since: record.as_ref().map(|record| record.since),
             steps: steps.into(),
-            identity: identity.map(|it| IdentityView {
-                at: it.at,
-                differs: it.differs,
-                tries_left: it.tries_left,
-                locked_until: it.locked_until.map(|until| until.saturating_sub(ahead)),
+            identity: identity.map(|it| {
+                let limits = &case.scheme.identity;
+                let window_ms = i64::try_from(limits.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+                // Central tells nothing when a wait or a window of tries is over: the next try begins another.
+                let is_over = it.locked_until.unwrap_or_else(|| it.at.saturating_add(window_ms)) <= now;
+                IdentityView {
+                    at: it.at,
+                    differs: it.differs,
+                    tries_left: if is_over { limits.max_tries } else { it.tries_left },
+                    locked_until: it.locked_until.filter(|_| !is_over).map(|until| until.saturating_sub(ahead)),
+                }
             }),
             face: face.map(|it| FaceView { at: it.at, tries_left: it.tries_left }),
             phone: phone.map(|it| PhoneView { ends_with: it.ends_with, verified_at: it.verified_at }),

@@ -444,6 +444,18 @@ at: number, } | { "state": "received",
  */
 at: number, 
 /**
+ * When it was saved.
+ */
+at: number, } | { "state": "put_off", 
+/**
+ * Why.
+ */
+why: PutOff, 
+/**
+ * When it is sent again.
+ */
+until: number, 
+/**
  * Receipt number to read out.
  */
 receipt: string, } | { "state": "needs_you", 
@@ -1030,6 +1042,8 @@ export type RegistrationState = "not_started" | "nik_submitted" | "nik_mismatch"
 
 export type RegistrationView = { 
 /**
+export type PutOff = "too_many_tries" | "party_unavailable";
+
  * Number to read out to the office; absent before central knows the person.
  */
 case_number: string | null, 

@@ -21,6 +21,11 @@ export const identity: Translation<typeof source> = {
   locked: 'For safety, try again in {time} (at {at}).',
   waiting_title: 'Saved on this computer',
   waiting_text: 'It goes out by itself once there is internet. You may close the app.',
+  put_off_title: 'Not matched yet',
+  put_off_too_many_tries:
+    'Matching was tried too often. Your request is safe on this computer and is sent again by itself {time}.',
+  put_off_party_unavailable:
+    'The civil registry does not answer the office. Your request is safe on this computer and is sent again by itself {time}.',
   asked_title: 'The office is asking the civil registry',
   asked_text: 'Usually some minutes. You may leave this screen; the answer appears in Registration.',
   matched_title: 'Your identity fits',
