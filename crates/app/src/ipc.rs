@@ -7,6 +7,7 @@ pub mod photo;
 pub mod registration;
 pub mod wave;
 
+use prakerja_domain::eligibility::Reason;
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::field::FieldError;
 use prakerja_domain::identity::IdentityWarning;
@@ -637,6 +638,13 @@ pub struct Choices {
     pub education_levels: Vec<String>,
     /// Codes of employment statuses (words are in the UI).
     pub employment_statuses: Vec<String>,
+    /// Those of them with which nobody can take part, and why.
+    #[ts(type = "Record<string, Reason>")]
+    pub excluding_statuses: BTreeMap<String, Reason>,
+    /// Least age, of the scheme in force.
+    pub min_age: u8,
+    /// Greatest age, if any.
+    pub max_age: Option<u8>,
 }
 
 /// Code and name.
@@ -663,6 +671,11 @@ pub struct ProfileView {
     pub delivery: Option<Delivery>,
     /// True when the draft differs from what was confirmed.
     pub has_changes: bool,
+    /// What central refused of the values, and why; gone once something else is typed there.
+    pub refused: Vec<FieldError>,
+    /// Fields that may not change any more, with what the civil registry was asked about.
+    #[ts(type = "Partial<Record<ProfileField, string>>")]
+    pub frozen: BTreeMap<ProfileField, String>,
     /// A conflict that the person must decide.
     pub conflict: Option<ProfileConflict>,
 }
@@ -710,6 +723,17 @@ pub enum Delivery {
         #[ts(type = "number")]
         at: i64,
     },
+    /// Central asked to send it again later, which happens by itself.
+    PutOff {
+        /// Why.
+        why: PutOff,
+        /// When it is sent again.
+        #[ts(type = "number")]
+        until: i64,
+        /// When it was saved.
+        #[ts(type = "number")]
+        at: i64,
+    },
     /// On its way now.
     Sending {
         /// When it was saved.
@@ -723,17 +747,6 @@ pub enum Delivery {
         at: i64,
         /// Receipt number to read out.
         receipt: String,
-    /// Central asked to send it again later, which happens by itself.
-    PutOff {
-        /// Why.
-        why: PutOff,
-        /// When it is sent again.
-        #[ts(type = "number")]
-        until: i64,
-        /// When it was saved.
-        #[ts(type = "number")]
-        at: i64,
-    },
     },
     /// The person must do something.
     NeedsYou {
@@ -743,6 +756,16 @@ pub enum Delivery {
         #[ts(type = "number")]
         at: i64,
     },
+}
+
+/// Why central asked to send something again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PutOff {
+    /// It was tried too often.
+    TooManyTries,
+    /// An outside party, such as the civil registry, does not answer or is not there.
+    PartyUnavailable,
 }
 
 /// What a person must do or know.
@@ -758,16 +781,6 @@ pub enum Attention {
     /// Central refused: enrolment closed.
     EnrolmentClosed,
     /// Central refused: training is gone.
-/// Why central asked to send something again later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum PutOff {
-    /// It was tried too often.
-    TooManyTries,
-    /// An outside party, such as the civil registry, does not answer or is not there.
-    PartyUnavailable,
-}
-
     TrainingUnknown,
     /// Central refused: needs the training balance.
     NeedsBalance,

@@ -10,13 +10,14 @@ use prakerja_domain::scheme::{Scheme, SchemeError};
 use prakerja_protocol::application::Wave;
 use prakerja_protocol::catalogue::Programme as Wire;
 use prakerja_protocol::registration::SealingKey;
-use prakerja_store::{CatalogueInfo, Store};
+use prakerja_store::{CatalogueInfo, NOBODY, Store};
 use serde::Deserialize as _;
 
 use crate::App;
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::IpcError;
+use crate::registration::Case;
 
 /// The programme as this computer knows it.
 #[derive(Debug, Clone)]
@@ -63,7 +64,7 @@ impl Programme {
         Ok(Self { schemes, present, waves, sealing_key, as_of })
     }
 
-    /// The scheme for people who have joined no wave.
+    /// The scheme for people whose registration has not begun.
     pub(crate) fn present(&self) -> &Arc<Scheme> {
         &self.present
     }
@@ -86,10 +87,12 @@ impl Programme {
     }
 }
 
-/// The rules for what is typed today.
+/// The rules for what a person types today.
 pub(crate) struct Rules {
     pub(crate) today: Date,
     pub(crate) scheme: Arc<Scheme>,
+    /// True once the fields that the civil registry is asked about may not change any more.
+    pub(crate) frozen: bool,
 }
 
 impl Rules {
@@ -99,9 +102,12 @@ impl Rules {
 }
 
 impl App {
-    /// The rules for what is typed now.
+    /// The rules for what is typed now: as at central, those under which the person began, not those that came into force
+    /// since.
     pub(crate) async fn rules(&self, store: &Store, exchange: &Exchange) -> Answer<Rules> {
-        let scheme = Arc::clone(Programme::read(store).await?.present());
-        Ok(Rules { today: jakarta_day(self.best_now(store, exchange).await), scheme })
+        let person = store.current_account().await?.map_or(NOBODY, |account| account.id);
+        let case = Case::read(store, person).await?;
+        let today = jakarta_day(self.best_now(store, exchange).await);
+        Ok(Rules { today, frozen: case.facts().freezes_identity(), scheme: case.scheme })
     }
 }

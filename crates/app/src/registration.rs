@@ -144,6 +144,8 @@ impl App {
         Ok(RegistrationView {
             case_number: record.as_ref().map(|record| record.case_number.clone()),
             scheme: case.scheme.version.clone(),
+            family_max: case.scheme.identity.family_max,
+            test_duration_s: case.scheme.test.duration_s,
             state,
             since: record.as_ref().map(|record| record.since),
             steps: steps.into(),
@@ -172,7 +174,7 @@ impl App {
     ///
     /// # Errors
     /// `sign_in_needed`, `profile_incomplete` with everything that is missing or wrong, `step_refused` also while the
-    /// person has to decide about personal data that central refused, `rate_limited` while the registry's tries are used
+    /// person has to decide about personal data that others changed, `rate_limited` while the registry's tries are used
     /// up.
     pub async fn submit_identity(&self) -> Answer<RegistrationView> {
         let opened = self.opened()?;
@@ -200,13 +202,36 @@ impl App {
             None if personal.needs_decision() => return Err(IpcError::new(ErrorCode::StepRefused)),
             _ => {}
         }
-        let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit {}), "profile", None, None)?;
-        let command = NewCommand { depends_on: about, ..command };
-        opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        self.ask_registry(&opened, person, about).await?;
         drop(turn);
         exchange.outbox_changed();
         self.told(&[Changed::Profile, Changed::Registration, Changed::Sync]).await?;
         self.get_registration().await
+    }
+
+    /// Puts the question to the registry on its way, behind the patches that it is about.
+    pub(crate) async fn ask_registry(&self, opened: &Opened, person: Uuid, about: Vec<Uuid>) -> Answer<()> {
+        let submit = Command::IdentitySubmit(IdentitySubmit {});
+        let command = opened.exchange().command(&submit, "profile", None, None)?;
+        let command = NewCommand { depends_on: about, ..command };
+        opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        Ok(())
+    }
+
+    /// Takes a question to the registry back that central has not answered, because something that it asks about is being
+    /// corrected: in front of the correction it would only burn a try. True when one was taken back.
+    pub(crate) async fn take_back_question(&self, opened: &Opened, person: Uuid) -> Answer<bool> {
+        let voiding = opened.store.voiding(person).await?;
+        let waiting = opened.store.waiting(person).await?;
+        let is_question =
+            |row: &&OutboxRow| row.kind == kind::IDENTITY_SUBMIT && voiding.iter().all(|(_, target)| *target != row.id);
+        let Some(question) = waiting.iter().find(is_question) else { return Ok(false) };
+        match self.withdraw(opened, person, question).await {
+            Ok(()) => Ok(true),
+            // Answered meanwhile.
+            Err(error) if matches!(error.code, ErrorCode::NotCancellable | ErrorCode::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Tells the window that these changed, and the frame with them.

@@ -324,7 +324,19 @@ education_levels: Array<string>,
 /**
  * Codes of employment statuses (words are in the UI).
  */
-employment_statuses: Array<string>, };
+employment_statuses: Array<string>, 
+/**
+ * Those of them with which nobody can take part, and why.
+ */
+excluding_statuses: Record<string, Reason>, 
+/**
+ * Least age, of the scheme in force.
+ */
+min_age: number, 
+/**
+ * Greatest age, if any.
+ */
+max_age: number | null, };
 
 export type CommandRow = { 
 /**
@@ -434,18 +446,6 @@ at: number, } | { "state": "waiting",
 /**
  * When it was saved.
  */
-at: number, } | { "state": "sending", 
-/**
- * When it was saved.
- */
-at: number, } | { "state": "received", 
-/**
- * Central's clock.
- */
-at: number, 
-/**
- * When it was saved.
- */
 at: number, } | { "state": "put_off", 
 /**
  * Why.
@@ -455,6 +455,18 @@ why: PutOff,
  * When it is sent again.
  */
 until: number, 
+/**
+ * When it was saved.
+ */
+at: number, } | { "state": "sending", 
+/**
+ * When it was saved.
+ */
+at: number, } | { "state": "received", 
+/**
+ * Central's clock.
+ */
+at: number, 
 /**
  * Receipt number to read out.
  */
@@ -549,6 +561,10 @@ min_age: number,
  * Greatest age, if any.
  */
 max_age: number | null, 
+/**
+ * How many recipients a family card may have.
+ */
+family_max: number, 
 /**
  * What the person answered.
  */
@@ -1012,11 +1028,21 @@ delivery: Delivery | null,
  */
 has_changes: boolean, 
 /**
+ * What central refused of the values, and why; gone once something else is typed there.
+ */
+refused: Array<FieldError>, 
+/**
+ * Fields that may not change any more, with what the civil registry was asked about.
+ */
+frozen: Partial<Record<ProfileField, string>>, 
+/**
  * A conflict that the person must decide.
  */
 conflict: ProfileConflict | null, };
 
 export type Protection = "keyring" | "passphrase";
+
+export type PutOff = "too_many_tries" | "party_unavailable";
 
 export type QuarterTurn = "none" | "right" | "half" | "left";
 
@@ -1042,8 +1068,6 @@ export type RegistrationState = "not_started" | "nik_submitted" | "nik_mismatch"
 
 export type RegistrationView = { 
 /**
-export type PutOff = "too_many_tries" | "party_unavailable";
-
  * Number to read out to the office; absent before central knows the person.
  */
 case_number: string | null, 
@@ -1051,6 +1075,14 @@ case_number: string | null,
  * Version of the scheme whose rules hold.
  */
 scheme: string, 
+/**
+ * How many recipients a family card may have under these rules.
+ */
+family_max: number, 
+/**
+ * Time for the test under these rules, seconds.
+ */
+test_duration_s: number, 
 /**
  * The first open step, by what central said last.
  */
