@@ -133,9 +133,9 @@ function answered(excluding: boolean) {
   return (world: World) => {
     at('phone_verified')(world);
     const { declarations } = world.registration;
-    declarations.questions = declarations.questions.map((row, index) => ({
+    declarations.questions = declarations.questions.map((row) => ({
       ...row,
-      answer: index === 0 || (excluding && row.id === 'civil_servant'),
+      answer: row.excludes ? row.excludes[0] === (excluding && row.id === 'civil_servant') : true,
     }));
     declarations.consents = declarations.consents.map((row) => ({ ...row, given: true }));
     declarations.would_exclude = excluding ? ['civil_servant'] : [];
