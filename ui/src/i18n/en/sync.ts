@@ -85,7 +85,8 @@ export const sync: Translation<typeof source> = {
   attention_not_cancellable: 'This enrolment cannot be cancelled any more.',
   attention_validation: 'The office did not accept a value. Check it and send it again.',
   attention_conflict: 'This data was also changed elsewhere. Choose what is right.',
-  attention_dependency: 'This depends on something that the office did not accept.',
+  attention_dependency:
+    'It depends on something else, such as the personal data, that the office did not accept. Correct that first.',
   attention_account_locked: 'The office has locked your account. Contact the help desk.',
   attention_central_too_old:
     'The office does not know this yet. It is tried again every day; you need not do anything.',
@@ -96,7 +97,7 @@ export const sync: Translation<typeof source> = {
   attention_already_member: 'You are a participant already.',
   attention_step_refused: 'Your registration is at another part, so this was not processed.',
   attention_try_later: 'Tried too often. Try again later; your data is still there.',
-  attention_nik_taken: 'Another account uses this NIK.',
+  attention_nik_taken: 'Another account uses this NIK. If it is yours, sign in with that one.',
   attention_test_over: 'The time of the test was over when this answer arrived.',
   attention_attach_again: 'The photo on this computer is gone or has changed. Take it once more.',
   attention_refused: 'The office refused this request. The help desk can look up the reason.',
@@ -104,6 +105,9 @@ export const sync: Translation<typeof source> = {
   way_out_trainings: 'Find another training',
   way_out_activities: 'See my activities',
   way_out_profile_review: 'Check personal data',
+  way_out_declarations: 'Check the declarations',
+  way_out_appeal: 'Check the objection',
+  way_out_other_account: 'Sign in with the other account',
   way_out_registration: 'Open Registration',
   way_out_photo: 'Take the photo again',
   way_out_waves: 'See the waves',
