@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::declaration::{self, Declaration, DeclarationAnswer};
+use prakerja_domain::eligibility::Reason;
 use prakerja_domain::registration::Step;
 use prakerja_domain::scheme::{Consent, ConsentMoment, Scheme};
 use prakerja_protocol::registration::{ConsentGiven, DeclarationsSubmit};
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::error::Answer;
 use crate::ipc::registration::{ConsentRow, DeclarationRow, DeclarationsView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
+use crate::profile::Personal;
 use crate::registration::Case;
 use crate::sync_view::is_open_refusal;
 use crate::{App, Opened};
@@ -70,7 +72,8 @@ impl App {
     /// `vault_locked`, `vault_broken`.
     pub async fn get_declarations(&self) -> Answer<DeclarationsView> {
         let opened = self.opened()?;
-        let sheet = Sheet::read(&opened, opened.person().await?).await?;
+        let person = opened.person().await?;
+        let sheet = Sheet::read(&opened, person).await?;
         let answers = sheet.answers();
         let answer = |id: &str| answers.iter().find(|answer| answer.id == id).map(|answer| answer.answer);
         let row = |question: &Declaration| DeclarationRow {
@@ -80,10 +83,15 @@ impl App {
             excludes: question.excluded.zip(question.reason),
         };
         let questions: Vec<_> = sheet.scheme().declarations.iter().map(row).collect();
-        let would_exclude = questions.iter().filter_map(|row| {
+        let by_answer = questions.iter().filter_map(|row| {
             let (excluded, reason) = row.excludes?;
             (row.answer == Some(excluded)).then_some(reason)
         });
+        let mut would_exclude: Vec<Reason> = by_answer.collect();
+        // Central judges the personal data together with the answers.
+        let rules = self.rules(&opened.store, &opened.exchange()).await?;
+        let by_data = Personal::read(&opened.store, person).await?.exclusion(&rules);
+        would_exclude.extend(by_data.filter(|reason| !would_exclude.contains(reason)));
         let given = sheet.consents();
         let consent = |consent: &Consent| ConsentRow {
             id: consent.id.clone(),
@@ -92,7 +100,7 @@ impl App {
         };
         let sent = sent(&sheet.case);
         Ok(DeclarationsView {
-            would_exclude: would_exclude.collect(),
+            would_exclude,
             questions,
             consents: asked_now(sheet.scheme()).map(consent).collect(),
             delivery: sent.map(|command| opened.exchange().standing().delivery(command)),

@@ -4,15 +4,17 @@
 //! "Saved on this computer" and "received by the office" are never mixed: only a final answer of central gives
 //! [`Delivery::Received`].
 
+use prakerja_domain::field::FieldError;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::receipt::Receipt;
 use prakerja_store::{OutboxCounts, OutboxRow, OutboxState};
 use prakerja_sync::core::Session;
 use prakerja_sync::executor::SyncStatus;
 use prakerja_sync::failure::Class;
+use serde::Deserialize as _;
 use uuid::Uuid;
 
-use crate::ipc::{Attention, Delivery, SyncStatus as Word, SyncSummary};
+use crate::ipc::{Attention, Delivery, PutOff, SyncStatus as Word, SyncSummary};
 
 /// How the exchange with central stands, with times as Unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,9 @@ impl Standing {
             OutboxState::Queued | OutboxState::Blocked => match self.in_the_way() {
                 Some(why) => needs(why),
                 None if problem(command) == Some(ProblemCode::UnsupportedVersion) => needs(Attention::CentralTooOld),
+                None if let Some(why) = problem(command).and_then(put_off) => {
+                    Delivery::PutOff { why, until: command.next_at, at }
+                }
                 None if self.waits(command) => Delivery::Waiting { at },
                 None => Delivery::Saved { at },
             },
@@ -143,6 +148,21 @@ fn finished(command: &OutboxRow) -> Delivery {
 fn problem(command: &OutboxRow) -> Option<ProblemCode> {
     let problem = command.last_problem.as_ref()?;
     serde_json::from_value::<Problem>(problem.clone()).ok().map(|problem| problem.code)
+}
+
+/// Why central asks to send something again later, when it says more than that it is busy.
+fn put_off(code: ProblemCode) -> Option<PutOff> {
+    match code {
+        ProblemCode::RateLimited => Some(PutOff::TooManyTries),
+        ProblemCode::PartyUnavailable => Some(PutOff::PartyUnavailable),
+        _ => None,
+    }
+}
+
+/// The fields that central named when it refused a command.
+pub(crate) fn named_fields(command: &OutboxRow) -> Vec<FieldError> {
+    let problem = command.last_problem.as_ref().and_then(|problem| Problem::deserialize(problem).ok());
+    problem.map(|problem| problem.fields).unwrap_or_default()
 }
 
 /// What a person must do or know when central answers with this code.
@@ -230,6 +250,9 @@ mod tests {
         let offline = Standing { online: Some(false), ..standing() };
         let portal = Standing { obstacle: Some(Class::NotOurServer), ..standing() };
         let tried = OutboxRow { attempts: 1, ..queued.clone() };
+        let put_off =
+            |code| OutboxRow { attempts: 1, next_at: 70, last_problem: refused(code), ..command(OutboxState::Queued) };
+        let later = |why| Delivery::PutOff { why, until: 70, at: 7 };
         let on_the_wire = Standing { sending: vec![queued.id], ..standing() };
         let cases = [
             (standing(), queued.clone(), Delivery::Saved { at: 7 }),
@@ -238,6 +261,9 @@ mod tests {
             (standing(), tried, Delivery::Waiting { at: 7 }),
             (on_the_wire, queued, Delivery::Sending { at: 7 }),
             (standing(), command(OutboxState::Sending), Delivery::Sending { at: 7 }),
+            (standing(), put_off(ProblemCode::Busy), Delivery::Waiting { at: 7 }),
+            (standing(), put_off(ProblemCode::RateLimited), later(PutOff::TooManyTries)),
+            (standing(), put_off(ProblemCode::PartyUnavailable), later(PutOff::PartyUnavailable)),
         ];
         for (standing, command, expected) in cases {
             assert_eq!(standing.delivery(&command), expected, "{standing:?} {command:?}");

@@ -1,4 +1,5 @@
-//! May I take part? Answered here, without a network and before there is an account, by the rules of the present scheme.
+//! May I take part? Answered here, without a network and before there is an account, by the rules of the present scheme,
+//! or of the one under which the registration began.
 //! The answers are drafts: they become this person's with the account, and nothing of them is ever sent.
 
 use jiff::civil::Date;
@@ -39,6 +40,7 @@ impl App {
             asks_other_aid: !limits.other_aid_allowed,
             min_age: limits.min_age,
             max_age: limits.max_age,
+            family_max: rules.scheme.identity.family_max,
             result: report.map(|report| eligibility::check(&report, limits, rules.today)),
             answers,
             checked_at,

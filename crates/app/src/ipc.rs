@@ -7,6 +7,7 @@ pub mod photo;
 pub mod registration;
 pub mod wave;
 
+use prakerja_domain::eligibility::Reason;
 use prakerja_domain::enrolment::EnrolmentState;
 use prakerja_domain::field::FieldError;
 use prakerja_domain::identity::IdentityWarning;
@@ -649,6 +650,13 @@ pub struct Choices {
     pub education_levels: Vec<String>,
     /// Codes of employment statuses (words are in the UI).
     pub employment_statuses: Vec<String>,
+    /// Those of them with which nobody can take part, and why.
+    #[ts(type = "Record<string, Reason>")]
+    pub excluding_statuses: BTreeMap<String, Reason>,
+    /// Least age, of the scheme in force.
+    pub min_age: u8,
+    /// Greatest age, if any.
+    pub max_age: Option<u8>,
 }
 
 /// Code and name.
@@ -675,6 +683,11 @@ pub struct ProfileView {
     pub delivery: Option<Delivery>,
     /// True when the draft differs from what was confirmed.
     pub has_changes: bool,
+    /// What central refused of the values, and why; gone once something else is typed there.
+    pub refused: Vec<FieldError>,
+    /// Fields that may not change any more, with what the civil registry was asked about.
+    #[ts(type = "Partial<Record<ProfileField, string>>")]
+    pub frozen: BTreeMap<ProfileField, String>,
     /// A conflict that the person must decide.
     pub conflict: Option<ProfileConflict>,
     /// The number that was verified, or that an application under way was made with: another one needs a code again.
@@ -724,6 +737,17 @@ pub enum Delivery {
         #[ts(type = "number")]
         at: i64,
     },
+    /// Central asked to send it again later, which happens by itself.
+    PutOff {
+        /// Why.
+        why: PutOff,
+        /// When it is sent again.
+        #[ts(type = "number")]
+        until: i64,
+        /// When it was saved.
+        #[ts(type = "number")]
+        at: i64,
+    },
     /// On its way now.
     Sending {
         /// When it was saved.
@@ -746,6 +770,16 @@ pub enum Delivery {
         #[ts(type = "number")]
         at: i64,
     },
+}
+
+/// Why central asked to send something again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PutOff {
+    /// It was tried too often.
+    TooManyTries,
+    /// An outside party, such as the civil registry, does not answer or is not there.
+    PartyUnavailable,
 }
 
 /// What a person must do or know.

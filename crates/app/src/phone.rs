@@ -24,8 +24,11 @@ const CODE: &str = "phone code";
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     code: Option<Sent>,
-    /// No try and no new code before this; also without a code.
+    /// No new code before this; also without a code.
     locked_until: Option<i64>,
+    /// Revision of the registration that was known here when central took the code: only a later one says more.
+    #[serde(default)]
+    confirmed: Option<i64>,
 }
 
 /// A code that was sent.
@@ -47,21 +50,25 @@ impl App {
         let case = Case::read(&opened.store, person).await?;
         let phone = case.record.as_ref().and_then(|record| record.phone.as_ref());
         if phone.is_some_and(|phone| phone.verified_at.is_some()) {
-            return Ok(PhoneCodeState { code: None, locked_until: None });
+            return Ok(PhoneCodeState::default());
         }
         let kept = kept(&opened.store, person).await?;
         let personal = Personal::read(&opened.store, person).await?;
         let rules = self.rules(&opened.store, &opened.exchange()).await?;
         let shown = personal.shown(ProfileField::Phone, &rules);
-        let fits = |sent: &Sent| {
-            let to_this = |number: &String| number.ends_with(&sent.view.ends_with);
-            let still_awaited = phone.is_some_and(|phone| phone.ends_with == sent.view.ends_with);
-            (still_awaited || case.rev() <= sent.rev) && shown.as_ref().is_none_or(to_this)
+        let to_this = |sent: &Sent| shown.as_ref().is_none_or(|number| number.ends_with(&sent.view.ends_with));
+        let is_awaited = |sent: &Sent| {
+            let still = phone.is_some_and(|phone| phone.ends_with == sent.view.ends_with);
+            (still || case.rev() <= sent.rev) && to_this(sent)
         };
         let now = self.inner.config.clock.now_ms();
+        let is_news = kept.confirmed.is_some_and(|rev| case.rev() <= rev);
+        let confirmed = is_news && kept.code.as_ref().is_none_or(to_this);
         Ok(PhoneCodeState {
-            code: kept.code.filter(fits).map(|sent| sent.view),
+            // A code that was taken works no more.
+            code: kept.code.filter(|sent| kept.confirmed.is_none() && is_awaited(sent)).map(|sent| sent.view),
             locked_until: kept.locked_until.filter(|until| *until > now),
+            confirmed,
         })
     }
 
@@ -92,9 +99,9 @@ impl App {
         };
         let rev = Case::read(&opened.store, person).await?.rev();
         let code = Some(Sent { view: view.clone(), rev });
-        keep(&opened.store, person, &Kept { code, locked_until: None }).await?;
+        keep(&opened.store, person, &Kept { code, ..Kept::default() }).await?;
         self.told(&[Changed::Registration]).await?;
-        Ok(PhoneCodeState { code: Some(view), locked_until: None })
+        Ok(PhoneCodeState { code: Some(view), ..PhoneCodeState::default() })
     }
 
     /// Sends the typed code.
@@ -109,8 +116,10 @@ impl App {
         if let Err(error) = opened.exchange().accounts().confirm_phone(&code).await {
             return Err(self.locked(&opened, person, code_refused(error)).await?);
         }
-        keep(&opened.store, person, &Kept::default()).await?;
-        // The record follows by the feed.
+        // The record follows by the feed; until then a right code must not look like none.
+        let confirmed = Some(Case::read(&opened.store, person).await?.rev());
+        let code = kept(&opened.store, person).await?.code;
+        keep(&opened.store, person, &Kept { code, confirmed, locked_until: None }).await?;
         opened.exchange().sync_now();
         self.told(&[Changed::Registration]).await?;
         self.get_registration().await
@@ -151,7 +160,10 @@ impl App {
                 code.tries_left = left.unwrap_or(code.tries_left);
             }
             (ErrorCode::CodeLocked, code) => {
-                if let Some(code) = code {
+                // Without a count it is about sending: the code that is here may still be typed.
+                if let Some(code) = code
+                    && error.numbers.contains_key("attempts_left")
+                {
                     code.tries_left = 0;
                 }
                 let wait = i64::try_from(error.retry_after_ms.unwrap_or(0)).unwrap_or(i64::MAX);
@@ -172,6 +184,6 @@ async fn kept(store: &Store, person: Uuid) -> Answer<Kept> {
 
 async fn keep(store: &Store, person: Uuid, kept: &Kept) -> Answer<()> {
     let text = serde_json::to_string(kept).map_err(|error| IpcError::defect("phone code", &error))?;
-    let is_something = kept.code.is_some() || kept.locked_until.is_some();
+    let is_something = kept.code.is_some() || kept.locked_until.is_some() || kept.confirmed.is_some();
     Ok(store.set_fact(person, CODE, is_something.then_some(&*text)).await?)
 }

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_domain::eligibility::Reason;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
-use prakerja_domain::profile::{self, Fields, ProfileField};
+use prakerja_domain::profile::{self, Fields, MATCHED_FIELDS, ProfileField};
 use prakerja_domain::registration::PhoneCheck;
 use prakerja_protocol::sync::{Command, ProfilePatch};
-use prakerja_store::{Draft, DraftChange, Enqueued, NOBODY, OutboxRow, Profile, Store};
+use prakerja_store::{Draft, DraftChange, Enqueued, NOBODY, OutboxRow, Profile, Refusal, Store};
 use uuid::Uuid;
 
 use crate::applications::Applications;
 use crate::clock::best_now;
-use crate::delivery::stands;
+use crate::delivery::{named_fields, stands};
 use crate::error::Answer;
 use crate::exchange::Exchange;
 use crate::ipc::{Changed, FieldCheck, IpcError, ProfileConflict, ProfileView, Saved};
 use crate::programme::Rules;
 use crate::registration::Case;
-use crate::sync_view::is_open_refusal;
 use crate::{App, Opened};
 
 /// Name of the form in the store.
@@ -28,6 +28,8 @@ const DRAFT_CHARS: usize = 1_000;
 /// Personal data of one person: what central has, what was confirmed, what was typed since.
 pub(crate) struct Personal {
     confirmed: Profile,
+    /// What was typed and not confirmed; under it what was confirmed and central refused, so that nothing has to be typed
+    /// again.
     drafts: Fields,
     drafted_at: Option<i64>,
     /// The drafts as they were read.
@@ -41,7 +43,8 @@ impl Personal {
         let read = store.drafts(person, FORM).await?;
         let drafted_at = read.iter().map(|draft| draft.saved_at).max();
         let value = |draft: &Draft| Some((ProfileField::by_name(&draft.field)?, draft.value.clone()));
-        let drafts = read.iter().filter_map(value).collect();
+        let mut drafts: Fields = confirmed.refusals.iter().flat_map(refused_values).collect();
+        drafts.extend(read.iter().filter_map(value));
         Ok(Self { confirmed, drafts, drafted_at, read })
     }
 
@@ -86,8 +89,42 @@ impl Personal {
     /// # Errors
     /// What is missing or wrong.
     pub(crate) fn whole(&self, rules: &Rules) -> Result<Fields, Vec<FieldError>> {
-        let typed = self.typed();
-        profile::check(&typed, &profile::needed(&typed), &rules.intake())
+        self.check(&profile::needed(&self.typed()), rules)
+    }
+
+    /// Some fields in normal form.
+    ///
+    /// # Errors
+    /// What is missing, wrong or may not change any more, in the order of the form.
+    fn check(&self, asked: &[ProfileField], rules: &Rules) -> Result<Fields, Vec<FieldError>> {
+        let frozen = self.frozen(rules);
+        let differs = |field: &ProfileField| {
+            frozen.get(field).is_some_and(|matched| self.shown(*field, rules).as_ref() != Some(matched))
+        };
+        let mut wrong = Vec::new();
+        let mut right = Fields::new();
+        for field in asked {
+            if differs(field) {
+                wrong.push(FieldError::new(field.as_str(), FieldErrorCode::Frozen));
+                continue;
+            }
+            match profile::check(&self.typed(), &[*field], &rules.intake()) {
+                Ok(fields) => right.extend(fields),
+                Err(errors) => wrong.extend(errors),
+            }
+        }
+        if wrong.is_empty() { Ok(right) } else { Err(wrong) }
+    }
+
+    /// Fields that may not change any more, with what the civil registry was asked about: central refuses another value.
+    fn frozen(&self, rules: &Rules) -> Fields {
+        let is_matched = |(field, _): &(&ProfileField, &String)| rules.registered && MATCHED_FIELDS.contains(field);
+        self.confirmed.base.iter().filter(is_matched).map(|(field, value)| (*field, value.clone())).collect()
+    }
+
+    /// Why the data as it is typed excludes its person, if it does.
+    pub(crate) fn exclusion(&self, rules: &Rules) -> Option<Reason> {
+        profile::exclusion(&self.right(rules))
     }
 
     /// A field as it was typed and not confirmed yet, in normal form or with what is wrong; `None` when nothing was typed.
@@ -101,9 +138,9 @@ impl Personal {
         Some(field.parse(&typed, &rules.intake()).unwrap_or(typed))
     }
 
-    /// The newest patch needs the person: central refused it, or others changed the same fields.
+    /// Others changed what the newest patch changes. (What central refused needs none: it is in the form, and is sent anew.)
     pub(crate) fn needs_decision(&self) -> bool {
-        self.confirmed.command.as_ref().is_some_and(is_open_refusal)
+        self.confirmed.command.as_ref().is_some_and(is_open_conflict)
     }
 
     /// Needed fields that the drafts change, with their new values; a value that cannot be read counts as it was typed.
@@ -117,6 +154,28 @@ impl Personal {
         self.drafts.iter().filter(|(field, _)| needed.contains(field)).filter_map(changed).collect()
     }
 
+    /// What central said of the values that it refused, as far as they still stand in the form.
+    fn refused(&self) -> Vec<FieldError> {
+        let mut wrong = Vec::new();
+        for refusal in &self.confirmed.refusals {
+            let values: Fields = refused_values(refusal).collect();
+            wrong.extend(named_fields(&refusal.command).into_iter().filter(|error| {
+                ProfileField::by_name(&error.field)
+                    .and_then(|field| Some(values.get(&field)? == self.drafts.get(&field)?))
+                    .unwrap_or(false)
+            }));
+        }
+        wrong
+    }
+
+    /// The refused patches that the confirmation of some right values makes up for: whatever else they carried is not asked
+    /// of this person.
+    fn made_up_for(&self, right: &Fields) -> Vec<&Refusal> {
+        let needed = profile::needed(&self.typed());
+        let is_open = |field: &ProfileField| !right.contains_key(field) && needed.contains(field);
+        self.confirmed.refusals.iter().filter(|refusal| !refusal.fields.keys().any(is_open)).collect()
+    }
+
     fn conflict(&self) -> Option<ProfileConflict> {
         let command = self.confirmed.command.as_ref().filter(|command| is_open_conflict(command))?;
         let theirs = conflicting(command);
@@ -125,6 +184,11 @@ impl Personal {
             theirs.into_iter().map(|(field, theirs)| (field, (mine.get(&field).cloned().flatten(), theirs))).collect();
         Some(ProfileConflict { command: command.id, fields })
     }
+}
+
+/// What a refused patch carried, as the form shows it: a field that was emptied is empty.
+fn refused_values(refusal: &Refusal) -> impl Iterator<Item = (ProfileField, String)> {
+    refusal.fields.iter().map(|(field, value)| (*field, value.clone().unwrap_or_default()))
 }
 
 /// True for a conflict that the person has not decided.
@@ -150,6 +214,11 @@ pub(crate) fn conflicting(command: &OutboxRow) -> BTreeMap<ProfileField, Option<
         .flatten()
         .filter_map(|(name, value)| Some((ProfileField::by_name(name)?, value.as_str().map(str::to_owned))))
         .collect()
+}
+
+/// A value of the form as a draft.
+pub(crate) fn draft((field, value): (ProfileField, String), saved_at: i64) -> Draft {
+    Draft { form: FORM.into(), field: field.as_str().into(), value, saved_at }
 }
 
 /// The content of a `profile.patch`.
@@ -181,6 +250,8 @@ impl App {
             saved_at: personal.drafted_at.or(command.map(|command| command.created_at)),
             delivery: command.map(|command| exchange.standing().delivery(command)),
             has_changes: !personal.differences(&rules).is_empty(),
+            refused: personal.refused(),
+            frozen: personal.frozen(&rules),
             conflict: personal.conflict(),
             phone_in_use,
         })
@@ -212,7 +283,7 @@ impl App {
         let rules = self.rules(&opened.store, &opened.exchange()).await?;
         let typed = personal.typed();
         let asked: Vec<_> = profile::needed(&typed).into_iter().filter(|field| fields.contains(field)).collect();
-        let errors = profile::check(&typed, &asked, &rules.intake()).err().unwrap_or_default();
+        let errors = personal.check(&asked, &rules).err().unwrap_or_default();
         let warnings = profile::warnings(&personal.right(&rules));
         self.changed_state().await?;
         Ok(FieldCheck { errors, warnings })
@@ -251,7 +322,14 @@ impl App {
         let is_settled =
             |draft: &&Draft| ProfileField::by_name(&draft.field).is_some_and(|field| right.contains_key(&field));
         let settled: Vec<Draft> = personal.read.iter().filter(is_settled).cloned().collect();
-        let settled = DraftChange::settle(&settled);
+        let made_up_for = personal.made_up_for(&right);
+        let unasked = made_up_for.iter().flat_map(|refusal| {
+            let saved_at = refusal.command.created_at;
+            refused_values(refusal).filter(|(field, _)| !right.contains_key(field)).map(move |it| draft(it, saved_at))
+        });
+        let save = unasked.filter(|it| personal.read.iter().all(|typed| typed.field != it.field)).collect();
+        let settled = DraftChange { save, ..DraftChange::settle(&settled) };
+        let noted: Vec<Uuid> = made_up_for.iter().map(|refusal| refusal.command.id).collect();
         let fields: BTreeMap<_, _> = right
             .into_iter()
             .filter(|(field, value)| personal.confirmed.values.get(field) != Some(value))
@@ -259,17 +337,38 @@ impl App {
             .collect();
         if fields.is_empty() {
             opened.store.change_drafts(person, &settled).await?;
+            self.note(opened, person, &noted).await?;
             return Ok(None);
         }
         let exchange = opened.exchange();
+        let is_asked_about = fields.keys().any(|field| MATCHED_FIELDS.contains(field));
+        let question = if is_asked_about { self.take_back_question(opened, person).await? } else { None };
+        let mut about: Vec<Uuid> =
+            patches_on_their_way(&opened.store, person).await?.iter().map(|row| row.id).collect();
         let patch = Command::ProfilePatch(ProfilePatch { fields });
         let command = exchange.command(&patch, "profile", personal.confirmed.base_rev, None)?;
         let enqueued = opened.store.enqueue(person, &command, &settled).await?;
-        exchange.outbox_changed();
-        Ok(Some(match enqueued {
+        // After it: a crash in between shows an old refusal once more and loses nothing.
+        self.note(opened, person, &noted).await?;
+        let patch = match enqueued {
             Enqueued::Merged { into } => into,
             _ => command.id,
-        }))
+        };
+        if let Some(question) = question {
+            about.retain(|other| *other != patch);
+            about.push(patch);
+            self.ask_registry(opened, person, about, question).await?;
+        }
+        exchange.outbox_changed();
+        Ok(Some(patch))
+    }
+
+    /// The person made up for these refusals.
+    async fn note(&self, opened: &Opened, person: Uuid, refusals: &[Uuid]) -> Answer<()> {
+        for command in refusals {
+            opened.store.acknowledge(person, *command, self.inner.config.clock.now_ms()).await?;
+        }
+        Ok(())
     }
 
     /// The best known time, Unix milliseconds.

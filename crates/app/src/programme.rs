@@ -10,7 +10,7 @@ use prakerja_domain::scheme::{Scheme, SchemeError};
 use prakerja_protocol::application::Wave;
 use prakerja_protocol::catalogue::Programme as Wire;
 use prakerja_protocol::registration::SealingKey;
-use prakerja_store::{CatalogueInfo, Store};
+use prakerja_store::{CatalogueInfo, NOBODY, Store};
 use serde::Deserialize as _;
 
 use crate::App;
@@ -64,7 +64,7 @@ impl Programme {
         Ok(Self { schemes, present, waves, sealing_key, as_of })
     }
 
-    /// The scheme for people who have joined no wave.
+    /// The scheme for people whose registration has not begun.
     pub(crate) fn present(&self) -> &Arc<Scheme> {
         &self.present
     }
@@ -87,7 +87,7 @@ impl Programme {
     }
 }
 
-/// The rules for what is typed today.
+/// The rules for what a person types today.
 pub(crate) struct Rules {
     pub(crate) today: Date,
     pub(crate) scheme: Arc<Scheme>,
@@ -102,13 +102,12 @@ impl Rules {
 }
 
 impl App {
-    /// The rules for what is typed now.
+    /// The rules for what is typed now: as at central, those under which the person began, not those that came into force
+    /// since.
     pub(crate) async fn rules(&self, store: &Store, exchange: &Exchange) -> Answer<Rules> {
-        let scheme = Arc::clone(Programme::read(store).await?.present());
-        let registered = match store.current_account().await? {
-            Some(account) => Case::read(store, account.id).await?.facts().freezes_identity(),
-            None => false,
-        };
-        Ok(Rules { today: jakarta_day(self.best_now(store, exchange).await), scheme, registered })
+        let person = store.current_account().await?.map_or(NOBODY, |account| account.id);
+        let case = Case::read(store, person).await?;
+        let today = jakarta_day(self.best_now(store, exchange).await);
+        Ok(Rules { today, registered: case.facts().freezes_identity(), scheme: case.scheme })
     }
 }

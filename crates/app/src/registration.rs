@@ -138,7 +138,8 @@ impl App {
         let heard_at = if person == NOBODY { None } else { opened.store.feed(person).await?.map(|feed| feed.as_of) };
         let state = case.state();
         // Central's time, told by this computer's clock: that is what the window counts down by.
-        let ahead = self.best_now(&opened.store, &opened.exchange()).await - self.inner.config.clock.now_ms();
+        let now = self.best_now(&opened.store, &opened.exchange()).await;
+        let ahead = now - self.inner.config.clock.now_ms();
         let record = case.record;
         let identity = record.as_ref().and_then(|record| record.identity.clone());
         let face = record.as_ref().and_then(|record| record.face.clone());
@@ -146,14 +147,22 @@ impl App {
         Ok(RegistrationView {
             case_number: record.as_ref().map(|record| record.case_number.clone()),
             scheme: case.scheme.version.clone(),
+            family_max: case.scheme.identity.family_max,
+            test_duration_s: case.scheme.test.duration_s,
             state,
             since: record.as_ref().map(|record| record.since),
             steps: steps.into(),
-            identity: identity.map(|it| IdentityView {
-                at: it.at,
-                differs: it.differs,
-                tries_left: it.tries_left,
-                locked_until: it.locked_until.map(|until| until.saturating_sub(ahead)),
+            identity: identity.map(|it| {
+                let limits = &case.scheme.identity;
+                let window_ms = i64::try_from(limits.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+                // Central tells nothing when a wait or a window of tries is over: the next try begins another.
+                let is_over = it.locked_until.unwrap_or_else(|| it.at.saturating_add(window_ms)) <= now;
+                IdentityView {
+                    at: it.at,
+                    differs: it.differs,
+                    tries_left: if is_over { limits.max_tries } else { it.tries_left },
+                    locked_until: it.locked_until.filter(|_| !is_over).map(|until| until.saturating_sub(ahead)),
+                }
             }),
             face: face.map(|it| FaceView { at: it.at, tries_left: it.tries_left }),
             phone: phone.map(|it| PhoneView { ends_with: it.ends_with, verified_at: it.verified_at }),
@@ -169,8 +178,9 @@ impl App {
     /// `consents` are the ids of those that were ticked for it.
     ///
     /// # Errors
-    /// `validation` with every consent that is missing (`consent.<id>`), `sign_in_needed`, `profile_incomplete` with everything that is missing or wrong, `step_refused` also while the
-    /// person has to decide about personal data that central refused, `rate_limited` while the registry's tries are used
+    /// `validation` with every consent that is missing (`consent.<id>`), `sign_in_needed`, `profile_incomplete` with everything
+    /// that is missing or wrong, `step_refused` also while the person has to decide about personal data that others
+    /// changed, `rate_limited` while the registry's tries are used
     /// up.
     pub async fn submit_identity(&self, consents: Vec<String>) -> Answer<RegistrationView> {
         let opened = self.opened()?;
@@ -200,13 +210,42 @@ impl App {
             None if personal.needs_decision() => return Err(IpcError::new(ErrorCode::StepRefused)),
             _ => {}
         }
-        let command = exchange.command(&Command::IdentitySubmit(IdentitySubmit { consents }), "profile", None, None)?;
-        let command = NewCommand { depends_on: about, ..command };
-        opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        self.ask_registry(&opened, person, about, IdentitySubmit { consents }).await?;
         drop(turn);
         exchange.outbox_changed();
         self.told(&[Changed::Profile, Changed::Registration, Changed::Sync]).await?;
         self.get_registration().await
+    }
+
+    /// Puts the question to the registry on its way, behind the patches that it is about.
+    pub(crate) async fn ask_registry(
+        &self,
+        opened: &Opened,
+        person: Uuid,
+        about: Vec<Uuid>,
+        question: IdentitySubmit,
+    ) -> Answer<()> {
+        let command = opened.exchange().command(&Command::IdentitySubmit(question), "profile", None, None)?;
+        let command = NewCommand { depends_on: about, ..command };
+        opened.store.enqueue(person, &command, &DraftChange::none()).await?;
+        Ok(())
+    }
+
+    /// Takes a question to the registry back that central has not answered, because something that it asks about is being
+    /// corrected: in front of the correction it would only burn a try. Gives the one that was taken back: what was agreed to
+    /// for it holds for the next.
+    pub(crate) async fn take_back_question(&self, opened: &Opened, person: Uuid) -> Answer<Option<IdentitySubmit>> {
+        let voiding = opened.store.voiding(person).await?;
+        let waiting = opened.store.waiting(person).await?;
+        let is_question =
+            |row: &&OutboxRow| row.kind == kind::IDENTITY_SUBMIT && voiding.iter().all(|(_, target)| *target != row.id);
+        let Some(question) = waiting.iter().find(is_question) else { return Ok(None) };
+        match self.withdraw(opened, person, question).await {
+            Ok(()) => Ok(IdentitySubmit::deserialize(&question.payload).ok()),
+            // Answered meanwhile.
+            Err(error) if matches!(error.code, ErrorCode::NotCancellable | ErrorCode::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Tells the window that these changed, and the frame with them.

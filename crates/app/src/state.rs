@@ -1,6 +1,8 @@
 //! The frame of the window: settings, vault, account, preparations, the sync indicator.
 
-use prakerja_domain::profile::ProfileField;
+use std::sync::Arc;
+
+use prakerja_domain::profile::{self, Fields, ProfileField};
 use prakerja_store::{NOBODY, Store};
 
 use crate::App;
@@ -88,17 +90,24 @@ impl App {
     /// # Errors
     /// The database fails.
     pub async fn get_choices(&self) -> Answer<Choices> {
-        let programme = match self.if_open() {
-            Some(opened) => Programme::read(&opened.store).await?,
-            None => Programme::shipped()?,
+        let scheme = match self.if_open() {
+            Some(opened) => self.rules(&opened.store, &opened.exchange()).await?.scheme,
+            None => Arc::clone(Programme::shipped()?.present()),
+        };
+        let excludes = |status: &str| {
+            let fields = Fields::from([(ProfileField::EmploymentStatus, status.to_owned())]);
+            Some((status.to_owned(), profile::exclusion(&fields)?))
         };
         let provinces = prakerja_domain::province::PROVINCES;
         Ok(Choices {
             provinces: provinces.map(|(code, name)| Choice { code: code.into(), name: name.into() }).into(),
-            education_levels: prakerja_domain::profile::EDUCATION_LEVELS.map(String::from).into(),
-            employment_statuses: prakerja_domain::profile::EMPLOYMENT_STATUSES.map(String::from).into(),
-            marital_statuses: prakerja_domain::profile::MARITAL_STATUSES.map(String::from).into(),
-            training_interests: programme.present().training_interests.clone(),
+            education_levels: profile::EDUCATION_LEVELS.map(String::from).into(),
+            employment_statuses: profile::EMPLOYMENT_STATUSES.map(String::from).into(),
+            excluding_statuses: profile::EMPLOYMENT_STATUSES.into_iter().filter_map(excludes).collect(),
+            min_age: scheme.eligibility.min_age,
+            max_age: scheme.eligibility.max_age,
+            marital_statuses: profile::MARITAL_STATUSES.map(String::from).into(),
+            training_interests: scheme.training_interests.clone(),
         })
     }
 

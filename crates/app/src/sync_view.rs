@@ -1,6 +1,6 @@
 //! The list behind the indicator: what waits, what was received, and what can be done about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prakerja_protocol::application::WaveJoin;
 use prakerja_protocol::sync::{Command, CommandVoid, ProfilePatch};
@@ -12,7 +12,7 @@ use crate::declarations;
 use crate::delivery::stands;
 use crate::error::Answer;
 use crate::ipc::{Changed, CommandRow, CommandWhat, ErrorCode, IpcError, SyncView};
-use crate::profile::{FORM, conflicting, is_open_conflict, patch};
+use crate::profile::{FORM, conflicting, draft, is_open_conflict, patch};
 use crate::{App, Opened};
 
 /// Received things that are shown.
@@ -79,21 +79,30 @@ impl App {
                 return Err(IpcError::new(ErrorCode::NotCancellable));
             }
             self.keep_as_draft(&opened, person, &found).await?;
-            match opened.store.withdraw(person, command).await? {
-                // What it announced is not sent either.
-                Withdrawn::Removed { .. } => opened.store.settle_uploads(person).await?,
-                Withdrawn::Sent => {
-                    let void = Command::Void(CommandVoid { target: command });
-                    let void = opened.exchange().command(&void, &found.lane, None, found.label.clone())?;
-                    opened.store.enqueue(person, &void, &DraftChange::none()).await?;
-                }
-                Withdrawn::Done => return Err(IpcError::new(ErrorCode::NotCancellable)),
-                Withdrawn::Unknown => return Err(IpcError::new(ErrorCode::NotFound)),
-            }
+            self.withdraw(&opened, person, &found).await?;
             opened.exchange().outbox_changed();
         }
         self.all_changed().await?;
         self.get_sync().await
+    }
+
+    /// Takes a command back that central has not answered: off the list when it was never sent, else by a void.
+    ///
+    /// # Errors
+    /// `not_cancellable` when central answered it meanwhile, `not_found`.
+    pub(crate) async fn withdraw(&self, opened: &Opened, person: Uuid, command: &OutboxRow) -> Answer<()> {
+        match opened.store.withdraw(person, command.id).await? {
+            // What it announced is not sent either.
+            Withdrawn::Removed { .. } => opened.store.settle_uploads(person).await?,
+            Withdrawn::Sent => {
+                let void = Command::Void(CommandVoid { target: command.id });
+                let void = opened.exchange().command(&void, &command.lane, None, command.label.clone())?;
+                opened.store.enqueue(person, &void, &DraftChange::none()).await?;
+            }
+            Withdrawn::Done => return Err(IpcError::new(ErrorCode::NotCancellable)),
+            Withdrawn::Unknown => return Err(IpcError::new(ErrorCode::NotFound)),
+        }
+        Ok(())
     }
 
     /// Decides a conflict. With `keep_mine` the person's values go to central again, on top of what it has now; without,
@@ -113,8 +122,12 @@ impl App {
         // The answer may know a newer revision than the record here: on top of that one the person decides.
         let record_rev = opened.store.profile(person).await?.base_rev;
         let base_rev = record_rev.max(opened.store.answered_rev(person, command).await?);
-        let fields: BTreeMap<_, _> =
-            mine.into_iter().filter(|(field, _)| keep_mine || !theirs.contains_key(field)).collect();
+        let newer = said_later(&opened, person, &found).await?;
+        let fields: BTreeMap<_, _> = mine
+            .into_iter()
+            .filter(|(field, _)| keep_mine || !theirs.contains_key(field))
+            .filter(|(field, _)| !newer.contains(&(FORM.to_owned(), field.as_str().to_owned())))
+            .collect();
         if !fields.is_empty() {
             let again = Command::ProfilePatch(ProfilePatch { fields });
             let again = opened.exchange().command(&again, "profile", base_rev, None)?;
@@ -127,22 +140,16 @@ impl App {
         self.get_sync().await
     }
 
-    /// What the person typed stays when its command goes.
+    /// What the person typed stays when its command goes, unless something newer was typed or confirmed since.
     async fn keep_as_draft(&self, opened: &Opened, person: Uuid, command: &OutboxRow) -> Answer<()> {
-        let saved_at = self.inner.config.clock.now_ms();
-        let typed = patch(command).map(|patch| patch.fields).unwrap_or_default();
-        let typed = typed.into_iter().map(|(field, value)| Draft {
-            form: FORM.into(),
-            field: field.as_str().into(),
-            value: value.unwrap_or_default(),
-            saved_at,
-        });
-        let mut drafted = opened.store.drafts(person, FORM).await?;
-        drafted.extend(opened.store.drafts(person, declarations::FORM).await?);
-        let save = typed.chain(declarations::drafts_of(command));
-        // What was typed since is newer.
-        let is_new = |it: &Draft| drafted.iter().all(|draft| (&draft.form, &draft.field) != (&it.form, &it.field));
-        let save: Vec<_> = save.filter(is_new).collect();
+        let mut newer = said_later(opened, person, command).await?;
+        for form in [FORM, declarations::FORM] {
+            newer.extend(opened.store.drafts(person, form).await?.into_iter().map(|draft| (draft.form, draft.field)));
+        }
+        let save: Vec<_> = drafts_of(command)
+            .into_iter()
+            .filter(|draft| !newer.contains(&(draft.form.clone(), draft.field.clone())))
+            .collect();
         if save.is_empty() {
             return Ok(());
         }
@@ -160,6 +167,20 @@ impl App {
         ])
         .await
     }
+}
+
+/// What a command carried of what was typed, as drafts again.
+fn drafts_of(command: &OutboxRow) -> Vec<Draft> {
+    let typed = patch(command).map(|patch| patch.fields).unwrap_or_default();
+    let typed = typed.into_iter().map(|(field, value)| draft((field, value.unwrap_or_default()), command.created_at));
+    typed.chain(declarations::drafts_of(command)).collect()
+}
+
+/// Form and field of everything that the person said again after a command: those of its values are old.
+async fn said_later(opened: &Opened, person: Uuid, command: &OutboxRow) -> Answer<BTreeSet<(String, String)>> {
+    let said = opened.store.matter(person, "profile", &[kind::PROFILE_PATCH, kind::DECLARATIONS_SUBMIT]).await?;
+    let later = said.commands.iter().filter(|it| it.position > command.position);
+    Ok(later.flat_map(drafts_of).map(|draft| (draft.form, draft.field)).collect())
 }
 
 fn what(command: &OutboxRow) -> CommandWhat {

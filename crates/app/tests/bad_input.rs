@@ -9,10 +9,13 @@ use std::collections::BTreeMap;
 
 use prakerja_app::ipc::{ErrorCode, SignUpForm};
 use prakerja_app::{App, DATABASE, ProfileField, Uuid};
+use prakerja_central::clock::Clock;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::scheme::{ConsentMoment, SCHEME_2020, SCHEME_2023, Scheme};
 use prakerja_protocol::problem::Problem;
 use prakerja_store::{DatabaseKey, DraftChange, NewCommand, Store};
 use prakerja_testkit::central::Central;
+use support::person::sign_up;
 use support::process::Process;
 use support::wait::until;
 use support::{FakeKeyring, Mood, open};
@@ -106,20 +109,20 @@ async fn every_field_has_its_table() {
 }
 
 /// Puts commands into the queue of a closed app, as a changed or broken program would.
-async fn smuggle(folder: &std::path::Path, keyring: &FakeKeyring, values: &[(ProfileField, String, FieldErrorCode)]) {
+async fn smuggle(folder: &std::path::Path, keyring: &FakeKeyring, commands: &[(&str, serde_json::Value)]) {
     let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
     let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
     let account = store.current_account().await.unwrap().unwrap().id;
-    for (number, (field, value, _)) in values.iter().enumerate() {
+    for (number, (kind, payload)) in commands.iter().enumerate() {
         let command = NewCommand {
             id: Uuid::now_v7(),
             // A lane of its own, so that one refusal is not in the way of the next.
-            lane: format!("profile-{number}"),
-            kind: "profile.patch".into(),
+            lane: format!("lane-{number}"),
+            kind: (*kind).into(),
             v: 1,
             base_rev: None,
             depends_on: Vec::new(),
-            payload: serde_json::json!({ "fields": { field.as_str(): value } }),
+            payload: payload.clone(),
             clock: serde_json::json!({ "queued_wall_ms": 1 }),
             label: Some(number.to_string()),
             created_at: 1,
@@ -130,18 +133,83 @@ async fn smuggle(folder: &std::path::Path, keyring: &FakeKeyring, values: &[(Pro
 }
 
 /// What central said of each, by number.
-async fn verdicts(folder: &std::path::Path, keyring: &FakeKeyring) -> BTreeMap<usize, (String, Option<Problem>)> {
+/// And the revision of the personal data that it has.
+async fn verdicts(
+    folder: &std::path::Path,
+    keyring: &FakeKeyring,
+) -> (BTreeMap<usize, (String, Option<Problem>)>, Option<i64>) {
     let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
     let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
     let account = store.current_account().await.unwrap().unwrap().id;
     let rows = store.finished(account, 1_000).await.unwrap();
+    let record = store.profile(account).await.unwrap().base_rev;
     store.close().await;
-    rows.into_iter()
-        .filter_map(|row| {
-            let problem = row.last_problem.map(|problem| serde_json::from_value(problem).unwrap());
-            Some((row.label?.parse().unwrap(), (row.status?, problem)))
+    let verdict = |row: prakerja_store::OutboxRow| {
+        let problem = row.last_problem.map(|problem| serde_json::from_value(problem).unwrap());
+        Some((row.label?.parse().unwrap(), (row.status?, problem)))
+    };
+    (rows.into_iter().filter_map(verdict).collect(), record)
+}
+
+/// The app again, once central has answered everything in its queue.
+async fn answered(folder: &std::path::Path, keyring: &std::sync::Arc<FakeKeyring>, central: &Central) -> Process {
+    let process = Process::start(folder, keyring, central.base_url()).await;
+    until("central answered every command", || async {
+        let state = process.ask(|app| async move { app.get_state().await }).await.unwrap();
+        (state.sync.waiting == 0).then_some(())
+    })
+    .await;
+    process
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn declarations_are_refused_alike_in_every_scheme() {
+    for text in [SCHEME_2020, SCHEME_2023] {
+        let scheme = Scheme::read(text).unwrap();
+        let version = scheme.version.clone();
+        let central = Central::start_with(Clock::System, |config| config.scheme = version).await.unwrap();
+        let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+        let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+        sign_up(&process, &central, EMAIL).await;
+        until("the app knows the scheme", || async {
+            let view = process.ask(|app| async move { app.get_registration().await }).await.unwrap();
+            (view.scheme == scheme.version).then_some(())
         })
-        .collect()
+        .await;
+        let by_the_app = async || process.ask(|app| async move { app.submit_declarations().await }).await.unwrap_err();
+        // Nothing; then everything but the last question and the first consent.
+        let nothing = by_the_app().await;
+        let sheet = process.ask(|app| async move { app.get_declarations().await }).await.unwrap();
+        let (last, first) = (&sheet.questions.last().unwrap().id, &sheet.consents[0].id);
+        for id in sheet.questions.iter().map(|row| row.id.clone()).filter(|id| id != last) {
+            process.ask(move |app| async move { app.save_declaration(&id, true).await }).await.unwrap();
+        }
+        for id in sheet.consents.iter().map(|row| row.id.clone()).filter(|id| id != first) {
+            process.ask(move |app| async move { app.save_consent(&id, true).await }).await.unwrap();
+        }
+        let almost = by_the_app().await;
+        assert_eq!((nothing.code, almost.fields.len()), (ErrorCode::Validation, 2), "{almost:?}");
+        process.quit().await;
+
+        let answers = scheme.declarations.iter().filter(|it| it.id != *last);
+        let answers: Vec<_> = answers
+            .map(|it| serde_json::json!({ "id": it.id, "version": it.version, "answer": true, "answered_at": 1 }))
+            .collect();
+        let asked = scheme.consents.iter().filter(|it| it.at == ConsentMoment::Declarations && it.id != *first);
+        let consents: Vec<_> =
+            asked.map(|it| serde_json::json!({ "id": it.id, "version": it.version, "given_at": 1 })).collect();
+        let submit = |answers, consents| {
+            let payload = serde_json::json!({ "scheme": scheme.version, "answers": answers, "consents": consents });
+            ("declarations.submit", payload)
+        };
+        smuggle(folder.path(), &keyring, &[submit(Vec::new(), Vec::new()), submit(answers, consents)]).await;
+        answered(folder.path(), &keyring, &central).await.quit().await;
+        let (verdicts, _) = verdicts(folder.path(), &keyring).await;
+        for (number, said) in [nothing.fields, almost.fields].into_iter().enumerate() {
+            let (status, problem) = &verdicts[&number];
+            assert_eq!((status.as_str(), &problem.as_ref().unwrap().fields), ("rejected", &said), "{}", scheme.version);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,31 +217,26 @@ async fn central_refuses_the_same_for_the_same_reason() {
     let central = Central::start().await.unwrap();
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let process = Process::start(folder.path(), &keyring, central.base_url()).await;
-    let form = SignUpForm {
-        email: EMAIL.into(),
-        password: PASSWORD.into(),
-        password_confirmation: PASSWORD.into(),
-        accept_terms: true,
-        accept_privacy: true,
-    };
-    process.ask(|app| async move { app.sign_up(form).await }).await.unwrap();
-    let code = central.code_for(EMAIL).await.unwrap();
-    process.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap();
+    sign_up(&process, &central, EMAIL).await;
     process.quit().await;
 
     let values = refused();
-    smuggle(folder.path(), &keyring, &values).await;
-    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
-    until("central answered every command", || async {
-        let state = process.ask(|app| async move { app.get_state().await }).await.unwrap();
-        (state.sync.waiting == 0).then_some(())
-    })
-    .await;
+    let patch = |(field, value, _): &(ProfileField, String, FieldErrorCode)| {
+        ("profile.patch", serde_json::json!({ "fields": { field.as_str(): value } }))
+    };
+    smuggle(folder.path(), &keyring, &values.iter().map(patch).collect::<Vec<_>>()).await;
+    let process = answered(folder.path(), &keyring, &central).await;
     let profile = process.ask(|app| async move { app.get_profile().await }).await.unwrap();
-    assert!(profile.values.is_empty(), "nothing of it took effect: {:?}", profile.values);
+    let newest: BTreeMap<_, _> = values.iter().map(|(field, value, code)| (*field, (value.clone(), *code))).collect();
+    let shown = |field: &ProfileField| profile.values.get(field).cloned().unwrap_or_default();
+    assert!(newest.iter().all(|(field, (value, _))| shown(field) == *value), "lost: {:?}", profile.values);
+    let named: BTreeMap<_, _> = profile.refused.iter().map(|error| (error.field.clone(), error.code)).collect();
+    let expected = newest.iter().map(|(field, (_, code))| (field.as_str().to_owned(), *code));
+    assert_eq!(named, expected.collect(), "the newest of every field is named");
     process.quit().await;
 
-    let verdicts = verdicts(folder.path(), &keyring).await;
+    let (verdicts, record) = verdicts(folder.path(), &keyring).await;
+    assert_eq!(record, None, "nothing of it took effect");
     assert_eq!(verdicts.len(), values.len());
     for (number, (field, value, code)) in values.iter().enumerate() {
         let (status, problem) = &verdicts[&number];

@@ -82,6 +82,7 @@ fn what_the_person_did_in_every_state() {
     let deliveries = [
         Delivery::Saved { at },
         Delivery::Waiting { at },
+        Delivery::PutOff { why: PutOff::TooManyTries, until: at + 60_000, at },
         Delivery::Sending { at },
         Delivery::Received { at, receipt: "PK-2345-6789".into() },
         Delivery::NeedsYou { why: Attention::SeatFull, at },

@@ -64,4 +64,4 @@ pub use search::{TrainingPage, TrainingQuery};
 pub use sign_up::{CodeState, PendingSignUp};
 pub use snapshot::{SnapshotPage, SnapshotProgress, SnapshotStep};
 pub use upload::{NewUpload, SealedFile, Upload, UploadState};
-pub use view::{Activity, ActivityState, Matter, Profile, Run};
+pub use view::{Activity, ActivityState, Matter, Profile, Refusal, Run};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::command::payload_id;
-use crate::{Activity, ActivityState, OutboxRow, OutboxState, Profile, Record, kind};
+use crate::{Activity, ActivityState, OutboxRow, OutboxState, Profile, Record, Refusal, kind};
 
 /// Content of an `enrolment` record, as far as it is shown.
 #[derive(Deserialize)]
@@ -103,23 +103,36 @@ fn lay_cancel(found: &mut BTreeMap<Uuid, Activity>, enrolment: Uuid, command: &O
     }
 }
 
-/// Personal data from the record and commands; the same conditions as for [`activities`].
-pub fn profile(record: Option<&Record>, commands: &[OutboxRow], live: impl Fn(&OutboxRow) -> bool) -> Profile {
+/// Personal data from the record and commands; the same conditions as for [`activities`]. `taken_back` says of a command
+/// whether a void of it is on its way: it counts as nothing, for what it carried is a draft again.
+pub fn profile(
+    record: Option<&Record>,
+    commands: &[OutboxRow],
+    live: impl Fn(&OutboxRow) -> bool,
+    taken_back: impl Fn(&OutboxRow) -> bool,
+) -> Profile {
     let base = record.and_then(|record| record.data.get("fields")).map(read_fields).unwrap_or_default();
     let mut profile = Profile {
         values: base.iter().filter_map(|(field, value)| Some((*field, value.clone()?))).collect(),
         base: base.into_iter().filter_map(|(field, value)| Some((field, value?))).collect(),
         base_rev: record.map(|record| record.rev),
+        refusals: Vec::new(),
         command: None,
     };
-    for command in commands.iter().filter(|command| command.kind == kind::PROFILE_PATCH) {
+    for command in commands.iter().filter(|command| command.kind == kind::PROFILE_PATCH && !taken_back(command)) {
+        let fields = command.payload.get("fields").map(read_fields).unwrap_or_default();
+        for refusal in &mut profile.refusals {
+            refusal.fields.retain(|field, _| !fields.contains_key(field));
+        }
         if live(command) {
-            for (field, value) in command.payload.get("fields").map(read_fields).unwrap_or_default() {
+            for (field, value) in fields {
                 match value {
                     Some(value) => profile.values.insert(field, value),
                     None => profile.values.remove(&field),
                 };
             }
+        } else if command.status.as_deref() == Some("rejected") && command.acknowledged_at.is_none() {
+            profile.refusals.push(Refusal { command: command.clone(), fields });
         }
         profile.command = Some(command.clone());
     }

@@ -75,13 +75,28 @@ pub struct Profile {
     pub values: BTreeMap<ProfileField, String>,
     /// Revision of what central has: the `base_rev` of the next patch.
     pub base_rev: Option<i64>,
-    /// The newest patch, on its way or finished: how it stands.
+    /// Patches that central refused and the person has not taken note of, oldest first.
+    pub refusals: Vec<Refusal>,
+    /// The newest patch, on its way or finished: how it stands. One that is being taken back is none.
     pub command: Option<OutboxRow>,
+}
+
+/// A patch that central refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// The patch.
+    pub command: OutboxRow,
+    /// What it carried, as far as no later patch carries the same field; `None` for a field that was emptied.
+    pub fields: BTreeMap<ProfileField, Option<String>>,
 }
 
 /// An `o` whose effect the records do not show yet.
 const LIVE: &str = "(o.seen = 0 and (o.state <> 'done' or (o.status in ('applied', 'waitlisted')
      and r.seq > coalesce((select f.seen_seq from feed f where f.account = o.account), 0))))";
+
+/// An `o` that the person takes back: a void of it is on its way.
+const TAKEN_BACK: &str =
+    "exists (select 1 from outbox v where v.account = o.account and v.target = o.id and v.state <> 'done')";
 
 impl Store {
     /// What the person takes part in or asked for, newest first.
@@ -99,7 +114,12 @@ impl Store {
     /// [`StoreError`].
     pub async fn profile(&self, account: Uuid) -> Result<Profile, StoreError> {
         let view = self.view(account, "profile", &[kind::PROFILE_PATCH]).await?;
-        Ok(overlay::profile(view.records.first(), &view.commands, |command| view.live.contains(&command.id)))
+        Ok(overlay::profile(
+            view.records.first(),
+            &view.commands,
+            |command| view.live.contains(&command.id),
+            |command| view.taken_back.contains(&command.id),
+        ))
     }
 
     /// What central said of a kind and what the person did about it, in the order in which it was done.
@@ -121,7 +141,7 @@ impl Store {
         .fetch_all(&mut *read_at)
         .await?;
         let sql = format!(
-            "select {COLUMNS}, {LIVE} as live {FROM}
+            "select {COLUMNS}, {LIVE} as live, {TAKEN_BACK} as taken_back {FROM}
              where o.account = $1 and o.kind in (select value from json_each($2)) order by o.position"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
@@ -134,11 +154,15 @@ impl Store {
             records: found.iter().map(record::read).collect::<Result<_, _>>()?,
             commands: Vec::with_capacity(rows.len()),
             live: BTreeSet::new(),
+            taken_back: BTreeSet::new(),
         };
         for row in &rows {
             let command = read(row)?;
             if row.try_get::<Option<bool>, _>("live")?.unwrap_or(false) {
                 view.live.insert(command.id);
+            }
+            if row.try_get("taken_back")? {
+                view.taken_back.insert(command.id);
             }
             view.commands.push(command);
         }
@@ -154,11 +178,17 @@ pub struct Matter {
     /// What the person did, oldest first, on its way or finished.
     pub commands: Vec<OutboxRow>,
     live: BTreeSet<Uuid>,
+    taken_back: BTreeSet<Uuid>,
 }
 
 impl Matter {
     /// True for a command whose effect the records do not show yet.
     pub fn is_live(&self, command: &OutboxRow) -> bool {
         self.live.contains(&command.id)
+    }
+
+    /// True for a command that the person takes back: a void of it is on its way.
+    pub fn is_taken_back(&self, command: &OutboxRow) -> bool {
+        self.taken_back.contains(&command.id)
     }
 }

@@ -26,7 +26,8 @@ describe('error table', () => {
   it.each(['id', 'en'] as const)('has words for every code in %s', (language) => {
     locale.set(language);
     for (const code of codes) {
-      const problem = problemOf(refusal(code));
+      // Without a count of tries a lock is about sending.
+      const problem = problemOf(refusal(code, { numbers: code === 'code_locked' ? { attempts_left: 0 } : {} }));
       expect(problem.title, code).toBe(say(ERRORS[code].title));
       expect(problem.title, code).not.toContain('errors.');
       expect(problem.text, code).not.toMatch(/errors\.|\{/);
@@ -36,6 +37,10 @@ describe('error table', () => {
   it('counts the tries that are left for a wrong code', () => {
     expect(problemOf(refusal('wrong_code', { numbers: { attempts_left: 2 } })).text).toContain('2 kali');
     expect(problemOf(refusal('wrong_code')).text).not.toContain('{');
+  });
+
+  it('does not call a code wrong because no other one is sent', () => {
+    expect(problemOf(refusal('code_locked')).title).toBe(say('errors.code_send_locked'));
   });
 
   it('says how long to wait', () => {

@@ -107,10 +107,22 @@ function withNumbers(text: string, { code, numbers }: IpcError): string {
   return text;
 }
 
+/** No other code is sent for a while. Nothing was typed wrong: the code that was sent last may still be right. */
+const SEND_LOCK: ErrorWords = {
+  severity: 'warning',
+  title: 'errors.code_send_locked',
+  text: 'errors.code_send_locked_text',
+};
+
+/** A lock with a count of tries is about guesses. */
+function isSendLock({ code, numbers }: IpcError): boolean {
+  return code === 'code_locked' && numbers.attempts_left === undefined;
+}
+
 /** Turns what a command threw into what an error summary shows. `controls` gives ids that differ from the field's name. */
 export function problemOf(thrown: unknown, controls: Record<string, string> = {}): Problem {
   const error = toIpcError(thrown);
-  const entry = ERRORS[error.code] ?? ERRORS.internal;
+  const entry = isSendLock(error) ? SEND_LOCK : (ERRORS[error.code] ?? ERRORS.internal);
   const fields = new Map<string, string>();
   for (const one of error.fields) {
     const id = controls[one.field] ?? one.field;

@@ -108,7 +108,7 @@ function phone(patch: Partial<PhoneCodeView>, locked_until: number | null = null
       sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
       ...patch,
     };
-    world.registration.phoneCode = { code, locked_until };
+    world.registration.phoneCode = { code, locked_until, confirmed: false };
   };
 }
 
@@ -133,9 +133,9 @@ function answered(excluding: boolean) {
   return (world: World) => {
     at('phone_verified')(world);
     const { declarations } = world.registration;
-    declarations.questions = declarations.questions.map((row, index) => ({
+    declarations.questions = declarations.questions.map((row) => ({
       ...row,
-      answer: index === 0 || (excluding && row.id === 'civil_servant'),
+      answer: row.excludes ? row.excludes[0] === (excluding && row.id === 'civil_servant') : true,
     }));
     declarations.consents = declarations.consents.map((row) => ({ ...row, given: true }));
     declarations.would_exclude = excluding ? ['civil_servant'] : [];

@@ -155,35 +155,47 @@ export function moveTo(
   };
 }
 
-const QUESTIONS: readonly [id: string, text: string, english: string, reason: Reason | null][] = [
+/** As in the scheme: the answer that excludes is part of the question. */
+const QUESTIONS: readonly [id: string, text: string, english: string, excludes: [boolean, Reason] | null][] = [
   ['unemployed', 'Apakah saat ini kamu menganggur?', 'Are you out of work at present?', null],
+  [
+    'citizen',
+    'Apakah kamu Warga Negara Indonesia (WNI) dengan e-KTP?',
+    'Are you an Indonesian citizen with an e-KTP?',
+    [false, 'not_citizen'],
+  ],
   [
     'formal_education',
     'Apakah kamu sedang bersekolah atau kuliah?',
     'Are you at school or university at present?',
-    'in_formal_education',
+    [true, 'in_formal_education'],
   ],
-  ['civil_servant', 'Apakah kamu Aparatur Sipil Negara (ASN)?', 'Are you a civil servant (ASN)?', 'civil_servant'],
+  [
+    'civil_servant',
+    'Apakah kamu Aparatur Sipil Negara (ASN)?',
+    'Are you a civil servant (ASN)?',
+    [true, 'civil_servant'],
+  ],
   [
     'state_enterprise_board',
     'Apakah kamu Direksi, Komisaris, atau Dewan Pengawas pada BUMN atau BUMD?',
     'Are you a director, commissioner or supervisor of a state or regional enterprise?',
-    'state_enterprise_board',
+    [true, 'state_enterprise_board'],
   ],
   [
     'was_recipient',
     'Apakah kamu pernah menjadi penerima Kartu Prakerja?',
     'Have you been a recipient of the Kartu Prakerja before?',
-    'was_recipient',
+    [true, 'was_recipient'],
   ],
 ];
 export function freshDeclarations(): DeclarationsView {
   return {
-    questions: QUESTIONS.map(([id, text, en, reason]) => ({
+    questions: QUESTIONS.map(([id, text, en, excludes]) => ({
       id,
       text: { id: text, en },
       answer: null,
-      excludes: reason === null ? null : [true, reason],
+      excludes,
     })),
     consents: consentsOf('declare'),
     delivery: null,
@@ -200,6 +212,7 @@ export function freshRegistration(): RegistrationWorld {
       asks_other_aid: false,
       min_age: 18,
       max_age: 64,
+      family_max: 2,
       answers: {},
       result: null,
       checked_at: null,
@@ -207,6 +220,8 @@ export function freshRegistration(): RegistrationWorld {
     view: {
       case_number: null,
       scheme: '2023',
+      family_max: 2,
+      test_duration_s: 2_400,
       state: 'not_started',
       since: null,
       steps: fakeSteps('not_started'),
@@ -219,7 +234,7 @@ export function freshRegistration(): RegistrationWorld {
       heard_at: null,
     },
     identityNext: 'nik_matched',
-    phoneCode: { code: null, locked_until: null },
+    phoneCode: { code: null, locked_until: null, confirmed: false },
     face: null,
     declarations: freshDeclarations(),
     photo: { draft: null, sent: null },

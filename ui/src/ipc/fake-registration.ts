@@ -61,9 +61,9 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
   /** True for the end of the number that is shown. */
   const endOf = (end: string) => digitsOf(fake.world.profile.values.phone).endsWith(end);
 
-  function locked(until: number): unknown {
+  function locked(until: number, numbers: Record<string, number> = {}): unknown {
     reg().phoneCode.locked_until = until;
-    return refusal('code_locked', { retry_after_ms: Math.max(0, until - Date.now()) });
+    return refusal('code_locked', { numbers, retry_after_ms: Math.max(0, until - Date.now()) });
   }
 
   /** Something that the person did and that waits or is on its way. */
@@ -117,8 +117,8 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
       return reg().view;
     },
     get_phone_code: () => {
-      const { code, locked_until } = reg().phoneCode;
-      return { code: code && endOf(code.ends_with) ? code : null, locked_until };
+      const { code, locked_until, confirmed } = reg().phoneCode;
+      return { code: code && endOf(code.ends_with) ? code : null, locked_until, confirmed };
     },
     send_phone_code: () => {
       needsConnection();
@@ -137,7 +137,7 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
         tries_left: 3,
         sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
       };
-      reg().phoneCode = { code, locked_until: null };
+      reg().phoneCode = { code, locked_until: null, confirmed: false };
       moveTo(reg(), 'phone_otp_sent', { phone: { ends_with: code.ends_with, verified_at: null } });
       tell();
       return reg().phoneCode;
@@ -147,12 +147,12 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
       const { code } = reg().phoneCode;
       if (!code || code.expires_at <= Date.now()) throw refusal('code_expired');
       // As central: the wait after too many wrong ones is the one for another code.
-      if (code.tries_left === 0) throw locked(code.resend_at);
+      if (code.tries_left === 0) throw locked(code.resend_at, { attempts_left: 0 });
       if (typed !== fake.world.code) {
         code.tries_left -= 1;
         throw refusal('wrong_code', { numbers: { attempts_left: code.tries_left } });
       }
-      reg().phoneCode = { code: null, locked_until: null };
+      reg().phoneCode = { code: null, locked_until: null, confirmed: false };
       moveTo(reg(), 'phone_verified', { phone: { ends_with: code.ends_with, verified_at: Date.now() } });
       tell();
       return reg().view;

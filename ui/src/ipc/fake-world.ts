@@ -104,6 +104,8 @@ export function freshWorld(): World {
       saved_at: null,
       delivery: null,
       has_changes: false,
+      refused: [],
+      frozen: {},
       conflict: null,
       phone_in_use: null,
     },

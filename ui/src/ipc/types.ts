@@ -324,7 +324,19 @@ education_levels: Array<string>,
 /**
  * Codes of employment statuses (words are in the UI).
  */
-employment_statuses: Array<string>, };
+employment_statuses: Array<string>, 
+/**
+ * Those of them with which nobody can take part, and why.
+ */
+excluding_statuses: Record<string, Reason>, 
+/**
+ * Least age, of the scheme in force.
+ */
+min_age: number, 
+/**
+ * Greatest age, if any.
+ */
+max_age: number | null, };
 
 export type CommandRow = { 
 /**
@@ -434,6 +446,18 @@ at: number, } | { "state": "waiting",
 /**
  * When it was saved.
  */
+at: number, } | { "state": "put_off", 
+/**
+ * Why.
+ */
+why: PutOff, 
+/**
+ * When it is sent again.
+ */
+until: number, 
+/**
+ * When it was saved.
+ */
 at: number, } | { "state": "sending", 
 /**
  * When it was saved.
@@ -537,6 +561,10 @@ min_age: number,
  * Greatest age, if any.
  */
 max_age: number | null, 
+/**
+ * How many recipients a family card may have.
+ */
+family_max: number, 
 /**
  * What the person answered.
  */
@@ -878,9 +906,13 @@ export type PhoneCodeState = {
  */
 code: PhoneCodeView | null, 
 /**
- * No try and no new code before this.
+ * No new code before this. The code that is here may be typed as long as tries are left.
  */
-locked_until: number | null, };
+locked_until: number | null, 
+/**
+ * True when central took the code and its registration does not say so yet.
+ */
+confirmed: boolean, };
 
 export type PhoneCodeView = { 
 /**
@@ -1022,6 +1054,14 @@ delivery: Delivery | null,
  */
 has_changes: boolean, 
 /**
+ * What central refused of the values, and why; gone once something else is typed there.
+ */
+refused: Array<FieldError>, 
+/**
+ * Fields that may not change any more, with what the civil registry was asked about.
+ */
+frozen: Partial<Record<ProfileField, string>>, 
+/**
  * A conflict that the person must decide.
  */
 conflict: ProfileConflict | null, 
@@ -1031,6 +1071,8 @@ conflict: ProfileConflict | null,
 phone_in_use: string | null, };
 
 export type Protection = "keyring" | "passphrase";
+
+export type PutOff = "too_many_tries" | "party_unavailable";
 
 export type QuarterTurn = "none" | "right" | "half" | "left";
 
@@ -1063,6 +1105,14 @@ case_number: string | null,
  * Version of the scheme whose rules hold.
  */
 scheme: string, 
+/**
+ * How many recipients a family card may have under these rules.
+ */
+family_max: number, 
+/**
+ * Time for the test under these rules, seconds.
+ */
+test_duration_s: number, 
 /**
  * The first open step, by what central said last.
  */

@@ -47,6 +47,8 @@ pub struct EligibilityView {
     pub min_age: u8,
     /// Greatest age, if any.
     pub max_age: Option<u8>,
+    /// How many recipients a family card may have.
+    pub family_max: u8,
     /// What the person answered.
     pub answers: EligibilityForm,
     /// What it came to; absent before everything was answered.
@@ -88,6 +90,11 @@ pub struct RegistrationView {
     pub case_number: Option<String>,
     /// Version of the scheme whose rules hold.
     pub scheme: String,
+    /// How many recipients a family card may have under these rules.
+    pub family_max: u8,
+    /// Time for the test under these rules, seconds.
+    #[ts(type = "number")]
+    pub test_duration_s: u64,
     /// The first open step, by what central said last.
     pub state: RegistrationState,
     /// Since when.
@@ -177,13 +184,15 @@ pub struct PhoneView {
 }
 
 /// How the code to the phone stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 pub struct PhoneCodeState {
     /// The code that is awaited.
     pub code: Option<PhoneCodeView>,
-    /// No try and no new code before this.
+    /// No new code before this. The code that is here may be typed as long as tries are left.
     #[ts(type = "number | null")]
     pub locked_until: Option<i64>,
+    /// True when central took the code and its registration does not say so yet.
+    pub confirmed: bool,
 }
 
 /// A code to the phone is on its way.

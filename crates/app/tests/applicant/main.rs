@@ -14,6 +14,7 @@ mod eligibility;
 mod member;
 mod opening;
 mod photo;
+mod profile;
 mod registration;
 mod selection;
 mod steps;

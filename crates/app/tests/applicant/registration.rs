@@ -73,8 +73,25 @@ async fn a_mismatch_says_where_to_look_and_when_to_try_again() {
     assert_eq!(identity.differs, [ProfileField::KkNumber, ProfileField::FullName]);
     let early = app.submit_identity(ticked()).await.unwrap_err();
     assert_eq!((early.code, early.retry_after_ms), (ErrorCode::RateLimited, Some(3_600_000)));
+    assert_eq!((identity.tries_left, identity.locked_until), (0, Some(NOW + HOUR)));
     desk.clock.set(NOW + HOUR);
+    let identity = app.get_registration().await.unwrap().identity.unwrap();
+    assert_eq!((identity.tries_left, identity.locked_until), (5, None), "the wait is over: as many as at first");
     app.submit_identity(ticked()).await.unwrap();
+    app.close().await;
+}
+
+#[tokio::test]
+async fn tries_that_were_used_long_ago_do_not_count() {
+    let desk = Desk::new().await;
+    let mut told = record(Facts { identity: Some(IdentityMatch::Mismatch), ..Facts::default() });
+    told["identity"] = json!({ "at": NOW, "differs": [], "tries_left": 2, "locked_until": null });
+    desk.told(&[("profile", 1, profile()), ("registration", 0xA11CE, told)]).await;
+    let app = desk.open().await;
+    for (now, expected) in [(NOW + HOUR - 1, 2), (NOW + HOUR, 5)] {
+        desk.clock.set(now);
+        assert_eq!(app.get_registration().await.unwrap().identity.unwrap().tries_left, expected);
+    }
     app.close().await;
 }
 

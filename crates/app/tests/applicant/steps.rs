@@ -35,7 +35,7 @@ async fn a_code_whose_answer_was_lost_is_not_asked_for_twice() {
     let desk = Desk::at(stub.url.clone()).await;
     desk.registered(before_phone()).await;
     let app = desk.open().await;
-    assert_eq!(app.get_phone_code().await.unwrap(), PhoneCodeState { code: None, locked_until: None });
+    assert_eq!(app.get_phone_code().await.unwrap(), PhoneCodeState::default());
     stub.says(CODE, vec![Say::Lost]);
     assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::NotOurServer);
     app.close().await;
@@ -67,7 +67,7 @@ async fn wrong_codes_count_and_lock() {
         CONFIRM,
         vec![
             problem(422, "wrong-code", json!({ "details": { "attempts_left": 2 } })),
-            problem(429, "code-locked", json!({ "retry_after_ms": 3_600_000 })),
+            problem(429, "code-locked", json!({ "retry_after_ms": 3_600_000, "details": { "attempts_left": 0 } })),
         ],
     );
     let wrong = app.confirm_phone_code("111 111").await.unwrap_err();
@@ -84,7 +84,8 @@ async fn wrong_codes_count_and_lock() {
     assert_eq!(app.get_phone_code().await.unwrap().locked_until, None, "it is over");
     stub.says(CONFIRM, vec![Say::Json(json!({}))]);
     app.confirm_phone_code("333-333").await.unwrap();
-    assert!(app.get_phone_code().await.unwrap().code.is_none());
+    let state = app.get_phone_code().await.unwrap();
+    assert!(state.code.is_none() && state.confirmed, "central took it, whatever its record says: {state:?}");
     let keys: Vec<_> = stub.asked(CONFIRM).into_iter().map(|asked| (asked.key.unwrap(), asked.body)).collect();
     assert_eq!(keys[2].1, json!({ "code": "333333" }));
     assert!(keys[0].0 != keys[1].0 && keys[1].0 != keys[2].0, "another code is another wish");
@@ -101,8 +102,47 @@ async fn a_wait_is_known_without_a_code_and_after_a_restart() {
     assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::CodeLocked);
     app.close().await;
     let app = desk.open().await;
-    let locked = PhoneCodeState { code: None, locked_until: Some(NOW + HOUR) };
+    let locked = PhoneCodeState { locked_until: Some(NOW + HOUR), ..PhoneCodeState::default() };
     assert_eq!(app.get_phone_code().await.unwrap(), locked);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_wait_for_another_code_takes_nothing_from_the_one_that_is_here() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.registered(Facts { phone: Some(PhoneCheck::CodeSent), ..before_phone() }).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![sent(), problem(429, "code-locked", json!({ "retry_after_ms": HOUR }))]);
+    app.send_phone_code().await.unwrap();
+    assert_eq!(app.send_phone_code().await.unwrap_err().code, ErrorCode::CodeLocked);
+    let state = app.get_phone_code().await.unwrap();
+    assert_eq!((state.locked_until, state.code.unwrap().tries_left), (Some(NOW + HOUR), 3));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_code_that_was_taken_is_confirmed_until_central_says_more() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("profile", 1, profile()), ("registration", 0xA11CE, code_sent(Some("7890")))]).await;
+    let app = desk.open().await;
+    stub.says(CODE, vec![sent()]);
+    app.send_phone_code().await.unwrap();
+    stub.says(CONFIRM, vec![Say::Json(json!({}))]);
+    app.confirm_phone_code("333333").await.unwrap();
+    app.close().await;
+    let app = desk.open().await;
+    let confirmed = PhoneCodeState { confirmed: true, ..PhoneCodeState::default() };
+    assert_eq!(app.get_phone_code().await.unwrap(), confirmed, "also after a restart");
+    app.save_profile_field(ProfileField::Phone, "0812 9999 0000".into()).await.unwrap();
+    assert_eq!(app.get_phone_code().await.unwrap(), PhoneCodeState::default(), "that was another number");
+    app.save_profile_field(ProfileField::Phone, "0812 3456 7890".into()).await.unwrap();
+    assert_eq!(app.get_phone_code().await.unwrap(), confirmed);
+    app.close().await;
+    desk.told(&[("registration", 0xA11CE, code_sent(None))]).await;
+    let app = desk.open().await;
+    assert_eq!(app.get_phone_code().await.unwrap(), PhoneCodeState::default(), "central forgot the number since");
     app.close().await;
 }
 

@@ -13,10 +13,19 @@ use crate::state::Central;
 /// What a request for a code gets. Both must be committed.
 #[derive(Debug)]
 pub(super) enum Allowance {
-    /// A code may be sent; so many more after it.
-    Granted { resends_left: u32 },
+    /// A code may be sent.
+    Granted(Left),
     /// Not before so many milliseconds.
     Locked { wait_ms: u64 },
+}
+
+/// What an address has left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    /// So many more codes.
+    pub(super) resends: u32,
+    /// After the last one: no other before this, Unix milliseconds.
+    pub(super) locked_until: Option<i64>,
 }
 
 impl Allowance {
@@ -52,13 +61,12 @@ pub(super) async fn take(tx: &mut Transaction<'_, Sqlite>, central: &Central, em
     if locked_until.is_some() || now - first_sent_at >= lock {
         (sent, first_sent_at, locked_until) = (0, now, None);
     }
-    let allowance = if sent > i64::from(most) {
+    sent += 1;
+    let resends = left(most, sent);
+    // The last one begins the wait, so that it can be told with it and asking in vain does not prolong it.
+    if resends == 0 {
         locked_until = Some(now + lock);
-        Allowance::Locked { wait_ms: wait(now + lock, now) }
-    } else {
-        sent += 1;
-        Allowance::Granted { resends_left: left(most, sent) }
-    };
+    }
     sqlx::query(
         "insert into code_allowance (address_mac, sent, first_sent_at, locked_until) values ($1, $2, $3, $4)
          on conflict (address_mac) do update
@@ -70,16 +78,18 @@ pub(super) async fn take(tx: &mut Transaction<'_, Sqlite>, central: &Central, em
     .bind(locked_until)
     .execute(&mut **tx)
     .await?;
-    Ok(allowance)
+    Ok(Allowance::Granted(Left { resends, locked_until }))
 }
 
-/// Resends that the address has left, without taking one.
-pub(super) async fn resends_left(tx: &mut Transaction<'_, Sqlite>, central: &Central, email: &str) -> ApiResult<u32> {
-    let sent: Option<i64> = sqlx::query_scalar("select sent from code_allowance where address_mac = $1")
-        .bind(address(central, email))
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(left(central.config.accounts.email_otp_max_resend, sent.unwrap_or(1)))
+/// What the address has left, without taking a code.
+pub(super) async fn read(tx: &mut Transaction<'_, Sqlite>, central: &Central, email: &str) -> ApiResult<Left> {
+    let row: Option<(i64, Option<i64>)> =
+        sqlx::query_as("select sent, locked_until from code_allowance where address_mac = $1")
+            .bind(address(central, email))
+            .fetch_optional(&mut **tx)
+            .await?;
+    let (sent, locked_until) = row.unwrap_or((1, None));
+    Ok(Left { resends: left(central.config.accounts.email_otp_max_resend, sent), locked_until })
 }
 
 /// The first code is no resend.

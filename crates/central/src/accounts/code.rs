@@ -30,7 +30,9 @@ pub(super) fn mac_of_none() -> [u8; 32] {
 /// Reads a typed code. Something else than six digits is no guess and is not counted.
 pub(crate) fn read(typed: &str) -> ApiResult<String> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let error = if !code.chars().all(|c| c.is_ascii_digit()) {
+    let error = if code.is_empty() {
+        FieldError::new("code", FieldErrorCode::Required)
+    } else if !code.chars().all(|c| c.is_ascii_digit()) {
         FieldError::new("code", FieldErrorCode::NotDigits)
     } else if code.len() != CODE_DIGITS {
         FieldError::new("code", FieldErrorCode::WrongLength).with("expected", CODE_DIGITS).with("actual", code.len())

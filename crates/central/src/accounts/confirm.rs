@@ -7,6 +7,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use super::allowance::{self, Left};
 use super::session::{self, Device};
 use super::{code, ms, wait};
 use crate::db::Id;
@@ -62,7 +63,8 @@ pub(crate) async fn confirm(
         return Err(over());
     }
     if pending.wrong_codes >= i64::from(central.config.accounts.code_max_wrong) {
-        return Err(locked(&central, &pending, now));
+        let left = allowance::read(&mut tx, &central, &pending.email).await?;
+        return Err(locked(&central, &pending, left, now));
     }
     if !right {
         let left = count_wrong(&mut tx, &central, sign_up, &pending, &typed).await?;
@@ -93,9 +95,10 @@ fn over() -> ApiError {
     ApiError::new(ProblemCode::CodeExpired, 410, "the code is over; ask for another")
 }
 
-/// Another code helps; until then nothing does.
-fn locked(central: &Central, pending: &Pending, now: i64) -> ApiError {
+/// Another code helps; until one may be asked for nothing does.
+fn locked(central: &Central, pending: &Pending, left: Left, now: i64) -> ApiError {
     let resend_at = pending.code_sent_at + ms(central.config.accounts.resend_after_s);
+    let resend_at = left.locked_until.unwrap_or(0).max(resend_at);
     let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many wrong codes; ask for another");
     problem.with_retry_after_ms(wait(resend_at, now)).with_detail("attempts_left", 0).into()
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::allowance::{self, Allowance};
+use super::allowance::{self, Allowance, Left};
 use super::{code, guard, ms, opaque, stretch, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -63,16 +63,16 @@ pub(crate) async fn sign_up(
         if known.id.0 != body.sign_up || known.fingerprint != fingerprint {
             return Err(ApiError::new(ProblemCode::IdempotencyKeyReused, 422, "the same key came with other content"));
         }
-        let resends_left = allowance::resends_left(&mut tx, &central, &known.email).await?;
-        return Ok(sent(&central, body.sign_up, known.code_sent_at, known.code_expires_at, resends_left));
+        let left = allowance::read(&mut tx, &central, &known.email).await?;
+        return Ok(sent(&central, body.sign_up, known.code_sent_at, known.code_expires_at, left));
     }
     // The upload was stretched with what was offered at its first step, which may be days ago and of another
     // configuration. With any other parameters no sign-in would ever derive the same key.
     if !stretch::was_offered(&mut tx, body.stretch).await? {
         return Err(ApiError::new(ProblemCode::Malformed, 400, "the stretching parameters were never offered"));
     }
-    let resends_left = match allowance::take(&mut tx, &central, email.as_str()).await? {
-        Allowance::Granted { resends_left } => resends_left,
+    let left = match allowance::take(&mut tx, &central, email.as_str()).await? {
+        Allowance::Granted(left) => left,
         Allowance::Locked { wait_ms } => {
             tx.commit().await?;
             return Err(Allowance::refusal(wait_ms));
@@ -105,7 +105,7 @@ pub(crate) async fn sign_up(
     .await?;
     tx.commit().await?;
     central.notifier.wake();
-    Ok(sent(&central, body.sign_up, now, expires_at, resends_left))
+    Ok(sent(&central, body.sign_up, now, expires_at, left))
 }
 
 #[derive(FromRow)]
@@ -139,8 +139,8 @@ pub(crate) async fn resend(State(central): State<Central>, Path(sign_up): Path<U
     if now < not_before {
         return Err(ApiError::rate_limited(wait(not_before, now)));
     }
-    let resends_left = match allowance::take(&mut tx, &central, &pending.email).await? {
-        Allowance::Granted { resends_left } => resends_left,
+    let left = match allowance::take(&mut tx, &central, &pending.email).await? {
+        Allowance::Granted(left) => left,
         Allowance::Locked { wait_ms } => {
             tx.commit().await?;
             return Err(Allowance::refusal(wait_ms));
@@ -163,7 +163,7 @@ pub(crate) async fn resend(State(central): State<Central>, Path(sign_up): Path<U
     .await?;
     tx.commit().await?;
     central.notifier.wake();
-    Ok(sent(&central, sign_up, now, expires_at, resends_left))
+    Ok(sent(&central, sign_up, now, expires_at, left))
 }
 
 /// Queues the mail: a code, or for an address with account the hint to sign in. Both cases do the same work. Returns
@@ -191,14 +191,14 @@ async fn send(
     Ok((in_vain, if in_vain { none } else { mac }))
 }
 
-fn sent(central: &Central, sign_up: Uuid, sent_at: i64, expires_at: i64, resends_left: u32) -> Reply<CodeSent> {
+fn sent(central: &Central, sign_up: Uuid, sent_at: i64, expires_at: i64, left: Left) -> Reply<CodeSent> {
     let now = central.clock.now_ms();
     let resend_at = sent_at + ms(central.config.accounts.resend_after_s);
     let body = CodeSent {
         sign_up,
         expires_in_s: wait(expires_at, now).div_ceil(1000),
-        resends_left,
-        resend_after_s: wait(resend_at, now).div_ceil(1000),
+        resends_left: left.resends,
+        resend_after_s: wait(left.locked_until.unwrap_or(0).max(resend_at), now).div_ceil(1000),
     };
     Reply(StatusCode::ACCEPTED, body)
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/phone/confirm`: the right code verifies the number.
 
 use axum::extract::State;
+use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::{PhoneCheck, Step};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
@@ -10,7 +11,7 @@ use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::{Code, mac, newest, resend_at, wait};
+use super::{Code, lock, mac, newest, resend_at, wait};
 use crate::accounts::code;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -48,7 +49,10 @@ pub(crate) async fn confirm(
     let left = i64::from(scheme.phone.max_wrong) - sent.wrong_codes;
     if left <= 0 {
         let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many wrong codes; ask for another");
-        let wait = wait(resend_at(&sent, &scheme.phone), now);
+        // Another code helps, and after the last one nothing before the lock ends.
+        let phone = records.profile(who.person).await?.remove(&ProfileField::Phone).unwrap_or_default();
+        let lock = lock(records, who.person, &phone).await?.unwrap_or(0);
+        let wait = wait(lock.max(resend_at(&sent, &scheme.phone)), now);
         return Err(problem.with_retry_after_ms(wait).with_detail("attempts_left", 0).into());
     }
     if !right {

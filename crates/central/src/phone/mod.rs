@@ -12,6 +12,7 @@ use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::registration::{blind, tries};
 use crate::state::Central;
 use crate::sync::{Records, SyncError};
 
@@ -52,6 +53,23 @@ fn ends_with(phone: &str) -> String {
 /// When another code may be asked for.
 fn resend_at(code: &Code, rules: &PhoneRules) -> i64 {
     code.sent_at.saturating_add(ms(rules.resend_after_s))
+}
+
+/// What the codes of a person are counted by.
+fn of_person(person: &Uuid) -> [&[u8]; 2] {
+    [b"phone codes of", person.as_bytes()]
+}
+
+/// What the codes to a number are counted by, over all accounts.
+fn of_number(phone_index: &[u8]) -> [&[u8]; 2] {
+    [b"phone codes", phone_index]
+}
+
+/// Until when no code is sent to a person's number, if the allowance is used up.
+async fn lock(records: &mut Records<'_>, person: Uuid, phone: &str) -> Result<Option<i64>, sqlx::Error> {
+    let own = tries::locked_until(records.tx, records.central, &of_person(&person)).await?;
+    let phone_index = blind::phone(records.central, phone);
+    Ok(own.max(tries::locked_until(records.tx, records.central, &of_number(&phone_index)).await?))
 }
 
 /// Seconds of a scheme in the milliseconds of the database.

@@ -9,7 +9,7 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{PhoneCodeSent, PhoneStatus};
 use uuid::Uuid;
 
-use super::{Code, ends_with, mac, ms, newest, resend_at, wait};
+use super::{Code, ends_with, lock, mac, ms, newest, of_number, of_person, resend_at, wait};
 use crate::accounts::code;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -38,7 +38,8 @@ pub(crate) async fn send(
         && known.sent_by == Id(key)
     {
         // A repeat of the request whose answer was lost.
-        return Ok(Reply::ok(sent(&central, rules, phone, known)));
+        let lock = lock(records, who.person, phone).await?;
+        return Ok(Reply::ok(sent(&central, rules, phone, known, lock)));
     }
     case.allows(Step::SendPhoneCode, &scheme)?;
     if !central.notifier.reaches_phones() {
@@ -54,9 +55,9 @@ pub(crate) async fn send(
     let phone_index = blind::phone(&central, &phone);
     // The first code is no resend.
     let rule = Rule { most: rules.max_resend.saturating_add(1), window_ms: ms(rules.lock_s) };
-    let counts: (&[&[u8]], &[&[u8]]) = (&[b"phone codes of", who.person.as_bytes()], &[b"phone codes", &phone_index]);
-    let left = match tries::take_both(records.tx, &central, counts, rule).await? {
-        Try::Granted { left, .. } => left,
+    let counts: (&[&[u8]], &[&[u8]]) = (&of_person(&who.person), &of_number(&phone_index));
+    let (left, lock) = match tries::take_both(records.tx, &central, counts, rule).await? {
+        Try::Granted { left, locked_until } => (left, locked_until),
         Try::Locked { until } => {
             let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many codes were asked for");
             return Err(problem.with_retry_after_ms(wait(until, now)).into());
@@ -81,7 +82,7 @@ pub(crate) async fn send(
         case.save(records).await?;
     }
     change.commit().await?;
-    Ok(Reply::ok(sent(&central, rules, &phone, &fresh)))
+    Ok(Reply::ok(sent(&central, rules, &phone, &fresh, lock)))
 }
 
 fn no_phone() -> ApiError {
@@ -126,14 +127,14 @@ async fn message(
     records.central.notifier.queue_sms(records.tx, records.central, &sms, expires_at).await
 }
 
-/// The answer, with what is left of its times at this moment.
-fn sent(central: &Central, rules: &PhoneRules, phone: &str, code: &Code) -> PhoneCodeSent {
+/// The answer, with what is left of its times at this moment. `lock`: until when no other code is sent, after the last one.
+fn sent(central: &Central, rules: &PhoneRules, phone: &str, code: &Code, lock: Option<i64>) -> PhoneCodeSent {
     let now = central.clock.now_ms();
     PhoneCodeSent {
         ends_with: ends_with(phone),
         expires_in_s: wait(code.expires_at, now).div_ceil(1_000),
         resends_left: u32::try_from(code.resends_left).unwrap_or(0),
-        resend_after_s: wait(resend_at(code, rules), now).div_ceil(1_000),
+        resend_after_s: wait(lock.unwrap_or(0).max(resend_at(code, rules)), now).div_ceil(1_000),
         tries: rules.max_wrong,
     }
 }

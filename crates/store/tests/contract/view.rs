@@ -5,7 +5,7 @@ use prakerja_domain::profile::ProfileField;
 use prakerja_store::{Activity, ActivityState};
 use serde_json::json;
 
-use crate::support::{BUDI, NOW, SITI, Vault, cancel, enrolment, id, outcome, patch, put, request};
+use crate::support::{BUDI, NOW, SITI, Vault, cancel, enrolment, id, outcome, patch, put, request, void};
 
 async fn only(vault: &Vault) -> Activity {
     let mut activities = vault.store.activities(SITI).await.unwrap();
@@ -178,4 +178,42 @@ async fn personal_data_is_the_record_with_confirmed_changes_on_top() {
     assert_eq!(vault.store.profile(SITI).await.unwrap().values[&ProfileField::KtpAddress], "Tegal");
     vault.page("c2", vec![put(4, "profile", 5, 18, json!({ "fields": { "ktp_address": "Semarang" } }))]).await;
     assert_eq!(vault.store.profile(SITI).await.unwrap().values[&ProfileField::KtpAddress], "Semarang");
+}
+
+#[tokio::test]
+async fn a_refused_patch_is_kept_as_far_as_nothing_later_says_the_same() {
+    let vault = Vault::new().await;
+    vault.page("c1", vec![put(1, "profile", 5, 17, json!({ "fields": { "ktp_address": "Bogor" } }))]).await;
+    vault.add(&patch(1, json!({ "ktp_address": "Depok", "phone": "+1", "gender": null }))).await;
+    vault.finish(outcome(1, "rejected", 2)).await;
+    let profile = vault.store.profile(SITI).await.unwrap();
+    assert_eq!(profile.values, profile.base, "nothing of it took effect");
+    assert_eq!(profile.refusals.len(), 1);
+    let carried = &profile.refusals[0].fields;
+    assert_eq!(carried[&ProfileField::KtpAddress].as_deref(), Some("Depok"));
+    assert_eq!((carried.len(), &carried[&ProfileField::Gender]), (3, &None));
+
+    vault.add(&patch(2, json!({ "phone": "+62811" }))).await;
+    let profile = vault.store.profile(SITI).await.unwrap();
+    let left: Vec<_> = profile.refusals[0].fields.keys().copied().collect();
+    assert_eq!(left, [ProfileField::Gender, ProfileField::KtpAddress], "the phone was said again");
+    vault.store.acknowledge(SITI, id(1), NOW).await.unwrap();
+    assert!(vault.store.profile(SITI).await.unwrap().refusals.is_empty(), "the person took note");
+}
+
+#[tokio::test]
+async fn what_is_being_taken_back_is_not_confirmed() {
+    let vault = Vault::new().await;
+    vault.page("c1", vec![put(1, "profile", 5, 17, json!({ "fields": { "ktp_address": "Bogor" } }))]).await;
+    let sent = patch(1, json!({ "ktp_address": "Depok" }));
+    vault.add(&sent).await;
+    vault.store.mark_sending(SITI, &[sent.id], NOW).await.unwrap();
+    vault.add(&void(2, &sent)).await;
+    let profile = vault.store.profile(SITI).await.unwrap();
+    assert_eq!((profile.values[&ProfileField::KtpAddress].as_str(), profile.command), ("Bogor", None));
+    // The void came too late: what central has carried out counts.
+    vault.finish(outcome(1, "applied", 2)).await;
+    vault.finish(outcome(2, "rejected", 3)).await;
+    let profile = vault.store.profile(SITI).await.unwrap();
+    assert_eq!(profile.values[&ProfileField::KtpAddress], "Depok");
 }

@@ -69,7 +69,6 @@ export const account: Translation<typeof source> = {
   resend_in: 'Sending again is possible in {time}.',
   resend_left: 'Times left: {count}.',
   resend_none: 'No more sending for now. Possible again in {time}.',
-  resend_locked: 'A new code can be asked for once the lock is over, too.',
   resent: 'A new code was sent at {time}. The old one is no longer valid.',
   not_there_title: 'No code yet?',
   not_there_spam: 'Search for “Prakerja” in the spam or promotions folder.',

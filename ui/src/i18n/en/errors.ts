@@ -45,6 +45,9 @@ export const errors: Translation<typeof source> = {
   code_locked: 'Wrong too often',
   code_locked_text:
     'The code is locked for a while for the safety of your account. Your sign-up is still there. Try again when the wait is over.',
+  code_send_locked: 'No new code for now',
+  code_send_locked_text:
+    'Codes were sent too often. The last one that you received can still be used as long as it is valid.',
   sign_in_needed: 'You need to sign in again',
   sign_in_needed_text: 'Your data is still on this computer and is sent after you sign in.',
   account_locked: 'The account is locked for a while',

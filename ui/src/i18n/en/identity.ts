@@ -21,6 +21,11 @@ export const identity: Translation<typeof source> = {
   locked: 'For safety, try again in {time} (at {at}).',
   waiting_title: 'Saved on this computer',
   waiting_text: 'It goes out by itself once there is internet. You may close the app.',
+  put_off_title: 'Not matched yet',
+  put_off_too_many_tries:
+    'Matching was tried too often. Your request is safe on this computer and is sent again by itself {time}.',
+  put_off_party_unavailable:
+    'The civil registry does not answer the office. Your request is safe on this computer and is sent again by itself {time}.',
   asked_title: 'The office is asking the civil registry',
   asked_text: 'Usually some minutes. You may leave this screen; the answer appears in Registration.',
   matched_title: 'Your identity fits',
@@ -31,9 +36,9 @@ export const identity: Translation<typeof source> = {
   mismatch_text: 'Check these with the card in hand:',
   mismatch_all: 'The registry does not say which one. Check all of them with the card in hand.',
   mismatch_right: 'Exactly as on the card already? The registry may be out of date. Contact Dukcapil.',
-  kk_full_title: 'Your family card has two recipients already',
+  kk_full_title: 'Your family card has {family_max} recipients already',
   kk_full_text:
-    'A family card has two recipients at most. If your family card has changed, have it renewed at Dukcapil, change the number here and send again.',
+    'Recipients on a family card: {family_max} at most. If your family card has changed, have it renewed at Dukcapil, change the number here and send again.',
   recipient_title: 'This NIK has received the Kartu Prakerja before',
   recipient_text:
     'The Kartu Prakerja is once in a lifetime. You think this is wrong? Contact the help desk with your case number.',

@@ -31,8 +31,9 @@ export const inbox: Translation<typeof source> = {
   text_identity_matched: 'NIK, family card number and birth date are as in the civil registry.',
   title_identity_mismatch: 'Your identity does not match yet',
   text_identity_mismatch: 'Something differs from the civil registry. Check it and send it again.',
-  title_kk_quota_full: 'Your family card has two recipients already',
-  text_kk_quota_full: 'Two people per family card are the most. This registration cannot go on.',
+  title_kk_quota_full: 'Your family card has as many recipients as it may',
+  text_kk_quota_full:
+    'The recipients on one family card are limited. If your family card has changed, correct its number and send again.',
   title_already_recipient: 'You were a recipient before',
   text_already_recipient: 'The Kartu Prakerja is once in a lifetime. This registration cannot go on.',
   title_photo_received: 'The office received the e-KTP photo',

@@ -87,7 +87,7 @@ export const member: Translation<typeof source> = {
   passed_total_full: 'All places were taken when your turn came.',
   passed_class_full: 'The places of your group were taken when your turn came.',
   passed_region_full: 'The places of your province were taken when your turn came.',
-  passed_family_full: 'Your family card has two recipients already. Two people per family card are the most.',
+  passed_family_full: 'Your family card has as many recipients as it may.',
   passed_unknown: 'The office names no reason in this draw.',
   not_accepted_next: 'Take part again',
   not_accepted_next_text: 'All you filled in, your photo and your test stay valid. You need not type anything again.',

@@ -35,7 +35,9 @@ export const profile: Translation<typeof source> = {
   birth_short: 'Birth',
   birth_intro: 'As on your e-KTP.',
   birth_why:
-    'The programme is for people aged 18 to 64. Birth date and gender are also part of the NIK, so we can help to find typing mistakes.',
+    'The programme is for people aged {min_age} to {max_age}. Birth date and gender are also part of the NIK, so we can help to find typing mistakes.',
+  birth_why_open:
+    'The programme is for people aged {min_age} or more. Birth date and gender are also part of the NIK, so we can help to find typing mistakes.',
   phone_title: 'Mobile number',
   phone_short: 'Mobile',
   phone_intro: 'Use a number that works and that you hold yourself.',
@@ -139,7 +141,14 @@ export const profile: Translation<typeof source> = {
   review_unchanged: 'You have sent this data. Change a field when something has changed.',
   review_to_home: 'To the start page',
   review_delivery: 'How your data stands',
-  review_why: 'Once sent, the office uses your data for your registration. You can change it again at any time.',
+  review_why:
+    'Once sent, the office uses your data for your registration. Name, NIK, family-card number, birth date and gender cannot be changed any more once they are compared with the civil registry; the rest can at any time.',
+  frozen_title: 'This part cannot be changed any more',
+  frozen_text:
+    'These answers are being compared with the civil registry, or were. Is something wrong? Ask the help desk and give your case number.',
+  frozen_differs: 'Something on this computer differs from what was compared. The office does not accept it.',
+  frozen_restore: 'Use what was compared',
+  status_excludes: 'You may save your data, but with this status you cannot take part yet.',
   review_why_title: 'What happens next?',
   warning_title: 'Please look again',
   warning_note: 'You can send it all the same. Only the civil registry decides.',

@@ -22,7 +22,7 @@ export const registration: Translation<typeof source> = {
   text_face: 'About 3 minutes, with a phone. Needs internet.',
   text_phone: 'About 2 minutes, with a code by SMS. Needs internet.',
   text_declarations: 'About 3 minutes. Can be answered without internet.',
-  text_test: 'About 40 minutes at most, once only. Needs internet to begin.',
+  text_test: 'About {minutes} minutes at most, once only. Needs internet to begin.',
   standing_done: 'Done',
   standing_possible: 'Possible now',
   standing_offline: 'Needs internet',

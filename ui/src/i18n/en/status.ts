@@ -6,6 +6,7 @@ import type { Translation } from '../translation';
 export const status: Translation<typeof source> = {
   saved: 'Saved on this computer',
   waiting: 'Waiting for connection',
+  put_off: 'Sent again later',
   sending: 'Sending',
   received: 'Received by the office',
   needs_you: 'Needs you',

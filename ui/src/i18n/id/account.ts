@@ -67,7 +67,6 @@ export const account = {
   resend_in: 'Kirim ulang bisa dalam {time}.',
   resend_left: 'Sisa {count} kali kirim ulang.',
   resend_none: 'Kirim ulang sudah habis. Bisa lagi dalam {time}.',
-  resend_locked: 'Kode baru juga baru bisa diminta setelah kunci dibuka.',
   resent: 'Kode baru dikirim {time}. Kode lama tidak berlaku lagi.',
   not_there_title: 'Kodenya belum datang?',
   not_there_spam: 'Cari “Prakerja” di folder spam atau promosi.',

@@ -42,6 +42,9 @@ export const errors = {
   code_locked: 'Terlalu sering salah',
   code_locked_text:
     'Kode dikunci sementara demi keamanan akunmu. Data pendaftaranmu masih ada. Coba lagi setelah waktu tunggu habis.',
+  code_send_locked: 'Kode baru belum bisa diminta',
+  code_send_locked_text:
+    'Kode sudah terlalu sering dikirim. Kode terakhir yang kamu terima tetap bisa dipakai selama masih berlaku.',
   sign_in_needed: 'Kamu perlu masuk lagi',
   sign_in_needed_text: 'Datamu masih ada di komputer ini dan dikirim setelah kamu masuk.',
   account_locked: 'Akun dikunci sementara',

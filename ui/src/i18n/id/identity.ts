@@ -18,6 +18,11 @@ export const identity = {
   locked: 'Demi keamanan, coba lagi dalam {time} (pukul {at}).',
   waiting_title: 'Tersimpan di komputer ini',
   waiting_text: 'Pencocokan dikirim sendiri begitu ada internet. Kamu boleh menutup aplikasi.',
+  put_off_title: 'Belum dicocokkan',
+  put_off_too_many_tries:
+    'Pencocokan sudah terlalu sering dicoba. Permintaanmu aman di komputer ini dan dikirim lagi sendiri {time}.',
+  put_off_party_unavailable:
+    'Layanan Dukcapil sedang tidak menjawab pusat. Permintaanmu aman di komputer ini dan dikirim lagi sendiri {time}.',
   asked_title: 'Pusat sedang bertanya ke Dukcapil',
   asked_text: 'Biasanya beberapa menit. Kamu boleh meninggalkan layar ini; hasilnya muncul di Pendaftaran.',
   matched_title: 'Identitasmu cocok',
@@ -28,9 +33,9 @@ export const identity = {
   mismatch_text: 'Periksa isian ini dengan kartu di tangan:',
   mismatch_all: 'Dukcapil tidak menyebut isian mana. Periksa semuanya dengan kartu di tangan.',
   mismatch_right: 'Sudah persis seperti di kartu? Data di Dukcapil mungkin belum diperbarui. Hubungi Dukcapil.',
-  kk_full_title: 'Kartu Keluargamu sudah punya dua penerima',
+  kk_full_title: 'Kartu Keluargamu sudah punya {family_max} penerima',
   kk_full_text:
-    'Satu Kartu Keluarga paling banyak dua penerima. Kalau Kartu Keluargamu sudah berubah, perbarui di Dukcapil, ubah nomornya di sini, lalu kirim lagi.',
+    'Satu Kartu Keluarga paling banyak {family_max} penerima. Kalau Kartu Keluargamu sudah berubah, perbarui di Dukcapil, ubah nomornya di sini, lalu kirim lagi.',
   recipient_title: 'NIK ini sudah pernah menerima Kartu Prakerja',
   recipient_text:
     'Kartu Prakerja hanya sekali seumur hidup. Menurutmu ini keliru? Hubungi petugas bantuan dengan nomor kasusmu.',

@@ -28,8 +28,9 @@ export const inbox = {
   text_identity_matched: 'NIK, nomor KK, dan tanggal lahirmu sama dengan data kependudukan.',
   title_identity_mismatch: 'Identitasmu belum cocok',
   text_identity_mismatch: 'Ada isian yang berbeda dengan data kependudukan. Periksa dan kirim lagi.',
-  title_kk_quota_full: 'Kartu Keluargamu sudah punya dua penerima',
-  text_kk_quota_full: 'Paling banyak dua orang per Kartu Keluarga. Pendaftaran ini tidak bisa dilanjutkan.',
+  title_kk_quota_full: 'Penerima di Kartu Keluargamu sudah penuh',
+  text_kk_quota_full:
+    'Banyaknya penerima dalam satu Kartu Keluarga dibatasi. Kalau Kartu Keluargamu berubah, betulkan nomornya lalu kirim lagi.',
   title_already_recipient: 'Kamu pernah menjadi penerima',
   text_already_recipient: 'Kartu Prakerja hanya sekali seumur hidup. Pendaftaran ini tidak bisa dilanjutkan.',
   title_photo_received: 'Foto e-KTP diterima pusat',

@@ -81,7 +81,7 @@ export const member = {
   passed_total_full: 'Semua tempat sudah terisi ketika giliran urutanmu tiba.',
   passed_class_full: 'Tempat untuk kelompokmu sudah terisi ketika giliran urutanmu tiba.',
   passed_region_full: 'Tempat untuk provinsimu sudah terisi ketika giliran urutanmu tiba.',
-  passed_family_full: 'Sudah ada dua penerima di Kartu Keluargamu. Paling banyak dua orang per Kartu Keluarga.',
+  passed_family_full: 'Penerima di Kartu Keluargamu sudah sebanyak yang boleh.',
   passed_unknown: 'Pusat tidak menyebutkan alasan di undian ini.',
   not_accepted_next: 'Ikut lagi',
   not_accepted_next_text: 'Semua isian, foto, dan hasil tesmu tetap berlaku. Kamu tidak perlu mengisi apa-apa lagi.',

@@ -32,7 +32,9 @@ export const profile = {
   birth_short: 'Lahir',
   birth_intro: 'Isi seperti di e-KTP.',
   birth_why:
-    'Program ini untuk usia 18 sampai 64 tahun. Tanggal lahir dan jenis kelamin juga ada di dalam NIK, jadi kami bisa membantu menemukan salah ketik.',
+    'Program ini untuk usia {min_age} sampai {max_age} tahun. Tanggal lahir dan jenis kelamin juga ada di dalam NIK, jadi kami bisa membantu menemukan salah ketik.',
+  birth_why_open:
+    'Program ini untuk usia {min_age} tahun ke atas. Tanggal lahir dan jenis kelamin juga ada di dalam NIK, jadi kami bisa membantu menemukan salah ketik.',
   phone_title: 'Nomor HP',
   phone_short: 'Nomor HP',
   phone_intro: 'Pakai nomor yang aktif dan kamu pegang sendiri.',
@@ -135,7 +137,14 @@ export const profile = {
   review_unchanged: 'Data ini sudah kamu kirim. Ubah isian kalau ada yang berubah.',
   review_to_home: 'Ke beranda',
   review_delivery: 'Keadaan kiriman',
-  review_why: 'Setelah dikirim, data dirimu dipakai pusat untuk pendaftaranmu. Kamu bisa mengubahnya lagi kapan saja.',
+  review_why:
+    'Setelah dikirim, data dirimu dipakai pusat untuk pendaftaranmu. Nama, NIK, nomor KK, tanggal lahir, dan jenis kelamin tidak bisa diubah lagi sejak dicocokkan dengan Dukcapil; yang lain bisa kapan saja.',
+  frozen_title: 'Bagian ini tidak bisa diubah lagi',
+  frozen_text:
+    'Isian ini sedang atau sudah dicocokkan dengan data Dukcapil. Ada yang keliru? Hubungi petugas bantuan dengan nomor kasusmu.',
+  frozen_differs: 'Di komputer ini ada isian yang berbeda dari yang dicocokkan. Pusat tidak menerimanya.',
+  frozen_restore: 'Pakai isian yang dicocokkan',
+  status_excludes: 'Kamu boleh menyimpan data diri, tetapi dengan keadaan ini belum bisa menjadi peserta.',
   review_why_title: 'Apa yang terjadi setelah ini?',
   warning_title: 'Periksa lagi',
   warning_note: 'Kamu tetap bisa mengirim. Hanya Dukcapil yang memutuskan.',

@@ -19,7 +19,7 @@ export const registration = {
   text_face: 'Sekitar 3 menit, dengan HP. Perlu internet.',
   text_phone: 'Sekitar 2 menit, dengan kode dari SMS. Perlu internet.',
   text_declarations: 'Sekitar 3 menit. Bisa dijawab tanpa internet.',
-  text_test: 'Paling lama sekitar 40 menit, satu kali saja. Perlu internet saat mulai.',
+  text_test: 'Paling lama sekitar {minutes} menit, satu kali saja. Perlu internet saat mulai.',
   standing_done: 'Selesai',
   standing_possible: 'Bisa sekarang',
   standing_offline: 'Perlu internet',

@@ -293,13 +293,28 @@ describe('code', () => {
   it('shows the lock with its end', async () => {
     const fake = fakeOf(SCENARIOS.code);
     fake.on('confirm_code', () => {
-      throw refusal('code_locked', { retry_after_ms: 7_200_000 });
+      throw refusal('code_locked', { numbers: { attempts_left: 0 }, retry_after_ms: 7_200_000 });
     });
     await showScreen('code', fake);
     type('code', '000000');
     press('confirm-code');
     await screen.findByText(/Dikunci sampai \d\d\.\d\d/);
     expect(document.querySelector<HTMLButtonElement>("[data-action='confirm-code']")?.disabled).toBe(true);
+  });
+
+  it('takes the code that came last while no other one is sent', async () => {
+    const fake = fakeOf((world) => {
+      SCENARIOS.code?.(world);
+      world.pending = { ...pendingCode('sari@contoh.id'), resend_at: 0 };
+    });
+    fake.on('resend_code', () => {
+      throw refusal('code_locked', { retry_after_ms: 7_200_000 });
+    });
+    await showScreen('code', fake);
+    await screen.findByText(/Kode berlaku/);
+    press('resend-code');
+    await screen.findByText(/Kirim ulang sudah habis\. Bisa lagi dalam (2:00:00|1:59:5\d)/);
+    expect(document.querySelector<HTMLButtonElement>("[data-action='confirm-code']")?.disabled).toBe(false);
   });
 
   it('shows the sandbox mailbox only where there is one', async () => {

@@ -21,7 +21,7 @@ describe('what is still open', () => {
   it('is every unanswered question, every excluding answer not called right, every consent', () => {
     const view = freshDeclarations();
     expect(openOf(view, new Set())).toHaveLength(view.questions.length + view.consents.length);
-    view.questions = view.questions.map((row) => ({ ...row, answer: row.id === 'civil_servant' }));
+    view.questions = view.questions.map((row) => ({ ...row, answer: ['citizen', 'civil_servant'].includes(row.id) }));
     view.consents = view.consents.map((row) => ({ ...row, given: row.id !== 'truthful' }));
     expect(openOf(view, new Set()).map((one) => [one.what, one.id])).toEqual([
       ['confirm', 'civil_servant'],
@@ -66,6 +66,13 @@ describe('declarations', () => {
     expect(fake.world.registration.declarations.would_exclude).toEqual([]);
   });
 
+  it('a no excludes too, where the rules name that answer', async () => {
+    const fake = await open('reg-declare');
+    await fireEvent.click(radio('citizen', 'no'));
+    await screen.findByText('Jawaban ini benar?');
+    expect(fake.world.registration.declarations.would_exclude).toEqual(['not_citizen']);
+  });
+
   it('an excluding answer is sent only after the person called it right', async () => {
     const fake = await open('reg-declare-excluding');
     await fireEvent.click(submit());
@@ -80,7 +87,7 @@ describe('declarations', () => {
   it('lists what is missing and leads to each control', async () => {
     const fake = await open('reg-declare');
     await fireEvent.click(submit());
-    await waitFor(() => expect(summary()).toHaveLength(6));
+    await waitFor(() => expect(summary()).toHaveLength(7));
     expect(summary()[0]).toBe('#declaration-unemployed-yes');
     expect(summary().at(-1)).toBe('#consent-truthful');
     for (const link of summary()) expect(document.querySelector(link ?? '')).not.toBeNull();

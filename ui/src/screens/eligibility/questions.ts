@@ -70,6 +70,11 @@ export function choicesOf(question: Question): { value: string; label: Key }[] {
   }
 }
 
+/** A question in words, with the number of the scheme that it is about. */
+export function questionWords(question: Question, familyMax: number): string {
+  return say(`eligibility.q_${question}`, { family_max: familyMax });
+}
+
 /** An answer as a person reads it. */
 export function answerWords(question: Question, answers: EligibilityForm): string {
   const answer = answers[question] ?? '';

@@ -140,6 +140,38 @@ describe('the match of the identity', () => {
     expect(callsOf(fake, 'submit_profile')).toEqual([]);
   });
 
+  it('reads everything back that is frozen from here on, and says what looks odd', async () => {
+    await open('reg-start', (world) => (world.profile.warnings = ['gender_differs']));
+    expect(document.getElementById('row-gender')?.textContent).toContain('Perempuan');
+    const odd = document.querySelector('[data-warning="gender_differs"] a');
+    expect(odd?.getAttribute('href')).toBe('#/profile-birth/identity');
+  });
+
+  it.each([
+    ['too_many_tries', 'terlalu sering'],
+    ['party_unavailable', 'tidak menjawab'],
+  ] as const)('a question that central put off says why: %s', async (why, words) => {
+    const until = Date.now() + 3_600_000;
+    await open('reg-start', (world) => {
+      const { view } = world.registration;
+      const delivery = { state: 'put_off', why, until, at: Date.now() } as const;
+      view.steps = view.steps.map((one) => (one.step === 'submit_identity' ? { ...one, delivery } : one));
+    });
+    expect(stage()).toBe('waiting');
+    expect(document.querySelector('[data-stage]')?.textContent).toContain(words);
+    expect(document.querySelector('[data-stage]')?.textContent).not.toContain('internet');
+  });
+
+  it('leads whose number has another account to that account and to help', async () => {
+    await open('reg-start', (world) => {
+      const { view } = world.registration;
+      const delivery = { state: 'needs_you', why: 'nik_taken', at: Date.now() } as const;
+      view.steps = view.steps.map((one) => (one.step === 'submit_identity' ? { ...one, delivery } : one));
+    });
+    expect(document.querySelector('[data-action="other-account"]')?.getAttribute('href')).toBe('#/sign-in');
+    expect(document.querySelector('a[href="#/help/personal"]')).not.toBeNull();
+  });
+
   it('says that personal data needs a decision first', async () => {
     await open('reg-mismatch', (world) => {
       world.profile.delivery = { state: 'needs_you', why: 'conflict', at: Date.now() };

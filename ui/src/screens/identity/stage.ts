@@ -2,8 +2,14 @@
 
 import type { Delivery, ProfileField, RegistrationView } from '../../ipc/types';
 
-/** What is compared. */
-export const MATCHED_FIELDS = ['nik', 'kk_number', 'full_name', 'birth_date'] as const satisfies ProfileField[];
+/** What is compared, or printed on the card that is: sent from here, and not to be changed from then on. */
+export const MATCHED_FIELDS = [
+  'nik',
+  'kk_number',
+  'full_name',
+  'birth_date',
+  'gender',
+] as const satisfies ProfileField[];
 
 export type IdentityStage =
   | 'ready'

@@ -176,7 +176,7 @@ describe('not this time', () => {
     ['total_full', /Semua tempat sudah terisi/u],
     ['class_full', /Tempat untuk kelompokmu/u],
     ['region_full', /Tempat untuk provinsimu/u],
-    ['family_full', /dua penerima di Kartu Keluargamu/u],
+    ['family_full', /Penerima di Kartu Keluargamu sudah sebanyak yang boleh/u],
     [null, /tidak menyebutkan alasan/u],
   ])('%s: place and reason in words', async (passed_over, words) => {
     await open('not-accepted', (world) => {

@@ -71,12 +71,47 @@ describe('the code to the phone', () => {
     expect(callsOf(fake, 'confirm_phone_code')).toEqual([]);
   });
 
-  it.each(['reg-phone-locked', 'reg-phone-wait'])('%s: counts the wait down and takes nothing', async (scenario) => {
+  it.each(['reg-phone-locked', 'reg-phone-wait'])('%s: counts the wait down and sends nothing', async (scenario) => {
     await open(scenario);
-    expect(document.body.textContent).toMatch(/Dikunci sampai .* 1:5\d:\d\d lagi/u);
+    expect(document.body.textContent).toMatch(/1:5\d:\d\d/u);
     for (const action of ['confirm-phone-code', 'resend-code', 'send-phone-code']) {
       expect(document.querySelector<HTMLButtonElement>(`[data-action="${action}"]`)?.disabled ?? true).toBe(true);
     }
+  });
+
+  it('takes the code that is here while no other one is sent', async () => {
+    const fake = await fakeIn('reg-phone-locked', (world) => {
+      const { code } = world.registration.phoneCode;
+      if (code) code.tries_left = 3;
+    });
+    show(PhoneCode, 'phone-code');
+    await waitFor(() => expect(code()).not.toBeNull());
+    expect(button('resend-code').disabled).toBe(true);
+    expect(document.body.textContent).toMatch(/Kirim ulang sudah habis\. Bisa lagi dalam 1:5\d:\d\d/u);
+    expect(button('confirm-phone-code').disabled).toBe(false);
+    await confirm('123456');
+    await waitFor(() => expect(stage()).toBe('done'));
+    expect(callsOf(fake, 'confirm_phone_code')).toHaveLength(1);
+  });
+
+  it('says that sending is locked, and does not blame what was typed', async () => {
+    const fake = await open('reg-phone-tried');
+    fake.on('send_phone_code', () => {
+      throw refusal('code_locked', { retry_after_ms: 60_000 });
+    });
+    await fireEvent.click(button('resend-code'));
+    const summary = () => document.getElementById('error-summary')?.textContent;
+    await waitFor(() => expect(summary()).toContain('Kode baru belum bisa diminta'));
+    expect(summary()).not.toContain('salah');
+  });
+
+  it('calls a right code right before the registration follows', async () => {
+    const fake = await open('reg-phone-sent');
+    fake.on('confirm_phone_code', () => fake.world.registration.view);
+    await confirm('123456');
+    await waitFor(() => expect(stage()).toBe('confirmed'));
+    expect(document.body.textContent).toContain('Kodenya benar');
+    expect(document.querySelector('[data-action="send-phone-code"]')).toBeNull();
   });
 
   it('does not await a code to a number that was changed, and sends to the one that is shown', async () => {

@@ -18,6 +18,40 @@ const field = async (id: string) => {
 };
 
 describe('a step of the personal data', () => {
+  it('cannot be changed after the match, says why, and leads back from a change', async () => {
+    const fake = await fakeIn('inside', (world) => {
+      world.profile.values = { nik: '2171014102030002', kk_number: '2171010506180007' };
+      world.profile.frozen = { nik: '2171014102030001', kk_number: '2171010506180007' };
+    });
+    show(Profile, 'profile-identity');
+    const nik = await field('nik');
+    expect(nik.matches(':disabled')).toBe(true);
+    expect(document.querySelector('[data-frozen]')?.textContent).toContain('dicocokkan');
+    await fireEvent.click(screen.getByRole('button', { name: 'Pakai isian yang dicocokkan' }));
+    await waitFor(() => expect(fake.world.profile.values.nik).toBe('2171014102030001'));
+    expect(nik.value).toBe('2171014102030001');
+    expect(document.querySelector('[data-action="restore-matched"]')).toBeNull();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('says beside the status that it excludes, before anything is sent', async () => {
+    await fakeIn('inside');
+    show(Profile, 'profile-work');
+    await fireEvent.click(await field('employment_status-job_seeker'));
+    expect(document.body.textContent).not.toContain('bukan sasaran program');
+    await fireEvent.click(await field('employment_status-student'));
+    await waitFor(() => expect(document.body.textContent).toContain('bukan sasaran program'));
+  });
+
+  it.each([
+    [64, 'usia 18 sampai 64 tahun'],
+    [null, 'usia 18 tahun ke atas'],
+  ])('tells the ages of the scheme: %s', async (max_age, words) => {
+    await fakeIn('inside', (world) => (world.registration.eligibility.max_age = max_age));
+    show(Profile, 'profile-birth');
+    await waitFor(() => expect(document.body.textContent).toContain(words));
+  });
+
   it('saves while typing, at most a second behind, and says when', async () => {
     const fake = await fakeIn('inside');
     show(Profile, 'profile-name');

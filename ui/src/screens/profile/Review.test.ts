@@ -66,6 +66,18 @@ describe('check your answers', () => {
     expect(document.body.textContent).toContain('tidak perlu diketik ulang');
   });
 
+  it('keeps what central refused, names the field, and sends it again', async () => {
+    const fake = await review('whole', (world) => {
+      world.profile.delivery = { state: 'needs_you', why: 'validation', at: Date.now() };
+      world.profile.refused = [{ field: 'phone', code: 'invalid_phone', params: {} }];
+    });
+    const row = document.getElementById('row-phone');
+    expect(row?.textContent).toContain('+62 812-3456-7890');
+    expect(row?.querySelector('.wrong')).not.toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'Kirim data diri' }));
+    await waitFor(() => expect(callsOf(fake, 'submit_profile')).toHaveLength(1));
+  });
+
   it('does not offer to send the same twice', async () => {
     await review('middle');
     expect(document.querySelector('[data-action="submit-profile"]')).toBeNull();

@@ -14,6 +14,9 @@ const NO_CHOICES: Choices = {
   training_interests: [],
   education_levels: [],
   employment_statuses: [],
+  excluding_statuses: {},
+  min_age: 0,
+  max_age: null,
 };
 
 export class PersonalData {
@@ -37,6 +40,12 @@ export class PersonalData {
 
   /** Errors beside the fields: those of the last check, and of values that cannot be kept at all. */
   readonly wrong = $derived<readonly FieldError[]>([...typed.refused, ...this.errors]);
+
+  /** What is wrong, and what central refused of what stands there: a step can be left with the latter, to send it again. */
+  readonly told = $derived<readonly FieldError[]>([
+    ...this.wrong,
+    ...(this.view?.refused ?? []).filter(({ field }) => !this.#touched[field as ProfileField]),
+  ]);
 
   readonly saving = $derived.by<SaveState>(() => {
     const at = this.view?.saved_at ?? null;

@@ -41,6 +41,11 @@ export function stepOf(field: ProfileField): Step {
   return found;
 }
 
+/** True once nothing that a step asks for may be changed any more. */
+export function frozenStep(step: Step, frozen: ProfileView['frozen']): boolean {
+  return step.fields.every((field) => frozen[field] !== undefined);
+}
+
 /** Route of the step after `name`; the review after the last. */
 export function routeAfter(name: StepName): string {
   const next = STEPS[STEPS.findIndex((step) => step.name === name) + 1];

@@ -15,6 +15,8 @@ function view(state: RegistrationState, blocked = false): RegistrationView {
   return {
     case_number: null,
     scheme: '2023',
+    family_max: 2,
+    test_duration_s: 2_400,
     state,
     since: null,
     steps: fakeSteps(state, blocked),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attention, CommandRow, Delivery, SyncSummary } from '../../ipc/types';
-import { activityWord, canSendNow, canUndo, isAnswered, situationOf, split } from './standing';
+import { activityWord, canSendNow, canUndo, isAnswered, situationOf, split, wayOut } from './standing';
 
 const saved: Delivery = { state: 'saved', at: 1 };
 const received: Delivery = { state: 'received', at: 2, receipt: 'PK-7Q4M-22' };
@@ -73,5 +73,20 @@ describe('how things stand', () => {
     const { needsYou, waiting } = split([row('a', saved), row('b', needs), row('c', saved), row('d', needs)]);
     expect(needsYou.map((one) => one.command)).toEqual(['b', 'd']);
     expect(waiting.map((one) => one.command)).toEqual(['a', 'c']);
+  });
+});
+
+describe('the way out', () => {
+  it.each([
+    ['validation', undefined, 'profile-review'],
+    ['validation', 'profile', 'profile-review'],
+    ['validation', 'declarations', 'declarations'],
+    ['validation', 'join', 'waves'],
+    ['dependency', 'identity', 'profile-review'],
+    ['dependency', 'photo', 'photo'],
+    ['dependency', undefined, 'help'],
+    ['nik_taken', 'identity', 'help'],
+  ] as const)('%s of %s: %s', (why, kind, way) => {
+    expect(wayOut(why, kind)).toBe(way);
   });
 });

@@ -6,6 +6,7 @@ import type {
   ActivityState,
   Attention,
   CommandRow,
+  CommandWhat,
   Delivery,
   SyncStatus,
   SyncSummary,
@@ -18,6 +19,8 @@ export type WayOut =
   | 'activities'
   | 'profile-review'
   | 'registration'
+  | 'declarations'
+  | 'appeal'
   | 'photo'
   | 'test'
   | 'waves'
@@ -52,6 +55,26 @@ export const WAYS_OUT: Record<Attention, WayOut> = {
   attach_again: 'photo',
   refused: 'help',
 };
+
+/** Where a refused thing was made: what a wrong value or something that was refused before it sends to. */
+const MADE_AT: Partial<Record<CommandWhat['kind'], WayOut>> = {
+  enrol: 'trainings',
+  cancel_enrolment: 'activities',
+  photo: 'photo',
+  declarations: 'declarations',
+  test: 'test',
+  join: 'waves',
+  appeal: 'appeal',
+};
+
+/** The way out of a reason, for a kind of command where the reason alone does not say it. */
+export function wayOut(why: Attention, kind?: CommandWhat['kind']): WayOut {
+  if (why === 'validation') return (kind && MADE_AT[kind]) ?? WAYS_OUT.validation;
+  // The question to the registry goes behind the personal data that it is about.
+  if (why === 'dependency' && kind === 'identity') return 'profile-review';
+  if (why === 'dependency') return (kind && MADE_AT[kind]) ?? WAYS_OUT.dependency;
+  return WAYS_OUT[why];
+}
 
 /**
  * What a reason means for sending: central has answered and nothing is left to send, only to take note of; nothing at all

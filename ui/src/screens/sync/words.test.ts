@@ -3,16 +3,26 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { en } from '../../i18n/en';
 import { id } from '../../i18n/id';
 import { locale, say, type Key } from '../../i18n';
-import type { ActivityState, Attention, CommandWhat, Delivery, EnrolmentState, SyncStatus } from '../../ipc/types';
+import type {
+  ActivityState,
+  Attention,
+  CommandWhat,
+  Delivery,
+  EnrolmentState,
+  PutOff,
+  SyncStatus,
+} from '../../ipc/types';
 import { WAYS_OUT } from './standing';
 
 const DELIVERIES: Record<Delivery['state'], true> = {
   saved: true,
   waiting: true,
+  put_off: true,
   sending: true,
   received: true,
   needs_you: true,
 };
+const PUT_OFF: Record<PutOff, true> = { too_many_tries: true, party_unavailable: true };
 const STATUSES: Record<SyncStatus, true> = {
   idle: true,
   all_sent: true,
@@ -51,6 +61,7 @@ const KINDS: Record<CommandWhat['kind'], true> = {
 
 const keys: string[] = [
   ...Object.keys(DELIVERIES).flatMap((one) => [`status.${one}`, `sync.since_${one}`]),
+  ...Object.keys(PUT_OFF).map((one) => `sync.put_off_${one}`),
   ...[...Object.keys(STATUSES), 'offline', 'stopped'].flatMap((one) => [
     `sync.situation_${one}`,
     `sync.explain_${one}`,
@@ -92,7 +103,7 @@ it('has the same placeholders in both languages', () => {
 
 it('never calls something received that only waits', () => {
   for (const dictionary of [id, en]) {
-    const saved = ['saved', 'waiting', 'sending', 'needs_you'] as const;
+    const saved = ['saved', 'waiting', 'put_off', 'sending', 'needs_you'] as const;
     for (const one of saved) expect(dictionary.sync[`since_${one}`]).not.toMatch(/diterima|received/iu);
     expect(dictionary.sync.since_received).toMatch(/diterima|received/iu);
   }
