@@ -11,7 +11,7 @@ use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, 
 use serde::Deserialize as _;
 use uuid::Uuid;
 
-use crate::App;
+use crate::{App, Opened};
 use crate::consents;
 use crate::delivery::stands;
 use crate::error::Answer;

@@ -9,7 +9,7 @@ use prakerja_domain::registration::{Facts, IdentityMatch};
 use prakerja_store::kind;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, NOW, PERSON, complete, profile, record};
+use super::desk::{Desk, NOW, PERSON, complete, profile, record, ticked};
 
 /// A computer whose person's data is complete at central.
 async fn desk(facts: Facts) -> Desk {
