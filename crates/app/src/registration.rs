@@ -11,7 +11,6 @@ use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, 
 use serde::Deserialize as _;
 use uuid::Uuid;
 
-use crate::{App, Opened};
 use crate::consents;
 use crate::delivery::stands;
 use crate::error::Answer;
@@ -20,6 +19,7 @@ use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::profile::{Personal, patches_on_their_way};
 use crate::programme::Programme;
 use crate::sync_view::is_open_refusal;
+use crate::{App, Opened};
 
 /// Kinds of commands that are steps of the registration.
 const KINDS: [&str; 6] = [

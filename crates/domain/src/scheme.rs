@@ -352,7 +352,9 @@ impl Scheme {
             (phone.max_wrong == 0, "phone.max_wrong is zero: no code could be typed"),
             (phone.code_ttl_s == 0, "phone.code_ttl_s is zero: no code could be typed"),
             (
-                membership.first_purchase_days == 0 || membership.next_purchase_days == 0 || membership.refund_days == 0,
+                membership.first_purchase_days == 0
+                    || membership.next_purchase_days == 0
+                    || membership.refund_days == 0,
                 "membership: a deadline of no day",
             ),
             (
