@@ -444,7 +444,7 @@ mod tests {
     fn a_scheme_that_makes_no_sense_is_refused() {
         let shipped = Scheme::read(SCHEME_2023).unwrap();
         type Change = fn(&mut Scheme);
-        let cases: [(&str, Change); 23] = [
+        let cases: [(&str, Change); 25] = [
             ("eligibility.max_age", |s| s.eligibility.max_age = Some(17)),
             ("money", |s| s.money.survey_idr = -1),
             ("test", |s| (s.test.verbal, s.test.numeric, s.test.figural, s.test.motivation) = (0, 0, 0, 0)),
@@ -459,7 +459,9 @@ mod tests {
             ("face.session_s", |s| s.face.session_s = 0),
             ("phone.max_wrong", |s| s.phone.max_wrong = 0),
             ("phone.code_ttl_s", |s| s.phone.code_ttl_s = 0),
-            ("membership.first_purchase_days", |s| s.membership.first_purchase_days = 0),
+            ("membership: a deadline", |s| s.membership.first_purchase_days = 0),
+            ("membership: a deadline", |s| s.membership.next_purchase_days = 0),
+            ("membership: a deadline", |s| s.membership.refund_days = 0),
             ("declarations", |s| s.declarations.clear()),
             ("declarations: an answer", |s| s.declarations[1].reason = None),
             ("declarations: an answer", |s| s.declarations[1].excluded = None),

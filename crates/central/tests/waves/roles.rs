@@ -103,7 +103,7 @@ async fn the_table_of_routes() {
     }
     let rows = audit::list(&central.central, 0, 10_000).await.unwrap();
     let refused = |who: &str| rows.iter().filter(|row| row.who == who && row.outcome == "refused: forbidden").count();
-    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [23, 0]);
+    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [24, 0]);
     for (what, subject) in [
         ("case.show", "case PRA-2222-3333"),
         ("case.block", "case PRA-2222-3333, proxy"),

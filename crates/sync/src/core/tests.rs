@@ -619,9 +619,9 @@ fn a_document_waits_for_its_announcement_and_for_every_command_that_may_travel()
     let effects = desk.upload_stands(0);
     assert!(!has(&effects, |e| matches!(e, Effect::SendPart { .. })), "but a part waits for a command");
     let effects = desk.answer(&[(2, CommandStatus::Applied)], Vec::new());
-    assert!(has(&effects, |e| matches!(e, Effect::SendPart { offset: 0, bytes: 65_536, .. })), "{effects:?}");
-    let effects = desk.upload_stands(65_536);
-    assert!(has(&effects, |e| matches!(e, Effect::SendPart { offset: 65_536, bytes: 34_464, .. })), "{effects:?}");
+    assert!(has(&effects, |e| matches!(e, Effect::SendPart { offset: 0, bytes: 32_768, .. })), "{effects:?}");
+    let effects = desk.upload_stands(90_000);
+    assert!(has(&effects, |e| matches!(e, Effect::SendPart { offset: 90_000, bytes: 10_000, .. })), "{effects:?}");
     let effects = desk.upload_stands(100_000);
     assert!(has(&effects, |e| matches!(e, Effect::CompleteUpload { .. })), "{effects:?}");
     let flight = desk.upload_flight();
