@@ -99,6 +99,7 @@ impl Applications {
             refused: command.filter(|command| is_open_refusal(command)).map(refusal),
             blind: record.as_ref().map(|record| record.blind.clone()),
             class: record.as_ref().map(|record| record.class),
+            left_off: record.as_ref().and_then(|record| record.left_off),
             drawn: record.and_then(|record| record.drawn).map(|drawn| DrawnView {
                 position: drawn.position,
                 of: drawn.of,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::admission::TestScore;
-use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::eligibility::Reason;
 use prakerja_domain::membership::MembershipState;
@@ -285,6 +285,7 @@ fn waves_and_applications() {
         class: PriorityClass::General,
         region: "21".into(),
         drawn: None,
+        left_off: None,
     };
     pin("application_joined", &joined);
     let drawn = Drawn { position: 812, of: 2_000, passed_over: Some(NotDrawn::FamilyFull), published_at: 9 };
@@ -296,6 +297,8 @@ fn waves_and_applications() {
         ..joined
     };
     pin("application_not_accepted", &lost);
+    let left_off = ApplicationRecord { drawn: None, left_off: Some(LeftOff::Blocked), ..lost };
+    pin("application_left_off", &left_off);
     let membership = MembershipRecord {
         state: MembershipState::Appointed,
         prakerja_number: "1234567890123456".into(),

@@ -182,6 +182,10 @@ class: PriorityClass | null,
  */
 drawn: DrawnView | null, 
 /**
+ * Why it is not on the list that is drawn from.
+ */
+left_off: LeftOff | null, 
+/**
  * True when the request carries a proof of the time at which it was made; absent once central has answered.
  */
 provable: boolean | null, 
@@ -227,6 +231,16 @@ note: string | null,
  * The appeal, if there is one.
  */
 appeal: AppealView | null, };
+
+export type CardOnList = { 
+/**
+ * How many more people of the card may become participants.
+ */
+free: number, 
+/**
+ * How many others of the card are on the list.
+ */
+others: number, };
 
 export type CentralView = { 
 /**
@@ -475,6 +489,16 @@ passed_over: NotDrawn | null,
  * When the results were published.
  */
 published_at: number, };
+
+export type EarlierFailure = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What differed.
+ */
+part: ProofPart, };
 
 export type Eligibility = { "is": "eligible" } | { "is": "ineligible", 
 /**
@@ -744,6 +768,8 @@ verdict: Verdict,
  */
 at: number, };
 
+export type LeftOff = "blocked" | "excluded" | "recipient";
+
 export type MembershipState = "appointed" | "onboarding" | "active" | "learning" | "completed" | "balance_forfeited" | "finished" | "suspended" | "revoked";
 
 export type MembershipView = { 
@@ -796,7 +822,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "joined_wave" | "selection_began" | "left_off_blocked" | "left_off_excluded" | "left_off_recipient" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1000,6 +1026,8 @@ has_changes: boolean,
  */
 conflict: ProfileConflict | null, };
 
+export type ProofPart = "commitment_form" | "commitment_digest" | "other_commitment" | "rules" | "rules_digest" | "beacon_rule" | "list" | "list_digest" | "too_large" | "not_listed" | "own_entry" | "own_place" | "seed" | "beacon" | "known_beacon" | "result_form" | "result_of_other" | "result_digest" | "counts" | "accepted_digest" | "accepted" | "other";
+
 export type Protection = "keyring" | "passphrase";
 
 export type QuarterTurn = "none" | "right" | "half" | "left";
@@ -1147,7 +1175,12 @@ kept_at: number,
  * True when it was kept before the value could be known. If not, everything that was recomputed only shows that the
  * files fit each other.
  */
-kept_in_time: boolean, };
+kept_in_time: boolean, 
+/**
+ * True when it was kept in time, and less than an hour before: hardly anybody could have taken it out of the office's
+ * hands by then.
+ */
+kept_short: boolean, };
 
 export type SeatBand = "plenty" | "few" | "full";
 
@@ -1164,6 +1197,10 @@ entries: number,
  * True when the person is not on it, as central said (blocked, a participant already): no fault of the list.
  */
 off_list: boolean, 
+/**
+ * What the person's entry says of the family card; absent without an entry.
+ */
+card: CardOnList | null, 
 /**
  * What was fixed before the draw.
  */
@@ -1205,9 +1242,13 @@ sealed: Sealed, } | { "is": "failed",
  */
 at: number, 
 /**
- * Which part differs (`list_digest`, `seed`, `accepted`, `not_listed`, ...; words are in the UI).
+ * Which part differs.
  */
-part: string, };
+part: ProofPart, } | { "is": "newer", 
+/**
+ * When it was looked at.
+ */
+at: number, };
 
 export type SelectionRow = { 
 /**
@@ -1233,7 +1274,12 @@ published_at: number | null,
 /**
  * The last verification on this computer.
  */
-verified: SelectionProof | null, };
+verified: SelectionProof | null, 
+/**
+ * The first verification here that failed, when a later one said otherwise. It is never forgotten: a reason that comes
+ * after a finding does not undo it.
+ */
+failed_before: EarlierFailure | null, };
 
 export type SentPhoto = { 
 /**

@@ -208,6 +208,7 @@ pub(super) async fn keep(
         class,
         region: applicant.region.clone(),
         drawn: None,
+        left_off: None,
     };
     Ok(Some(records.put(person, (application::KIND, join.application, 1), &record).await?))
 }

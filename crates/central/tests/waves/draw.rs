@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_central::db::Id;
+use prakerja_central::registration::forced;
 use prakerja_central::waves::selection::{self, Due, SelectionError};
-use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::membership::MembershipState;
+use prakerja_domain::registration::{DeclarationsOutcome, Facts};
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
@@ -13,6 +16,7 @@ use uuid::Uuid;
 
 use crate::applicant::*;
 use crate::started::*;
+use crate::states::messages;
 
 pub(crate) const VALUE: &str = "7.234,56";
 
@@ -135,22 +139,57 @@ async fn three_hundred_are_drawn_as_anybody_can_recompute() {
 async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
     let central = Started::sqlite().await;
     let (stays, blocked) = (applicant(&central).await, applicant(&central).await);
-    joined(&stays, OPEN).await;
-    joined(&blocked, OPEN).await;
+    let (excluded, recipient) = (applicant(&central).await, applicant(&central).await);
+    for person in [&stays, &blocked, &excluded, &recipient] {
+        joined(person, OPEN).await;
+    }
+    let ineligible = Facts { declarations: Some(DeclarationsOutcome::Excluded), ..complete() };
+    forced::facts(&central.central, excluded.id, ineligible).await.unwrap();
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query(
+        "insert into recipient (nik_index, kk_index, person_id, wave, appointed_at)
+         select nik_index, kk_index, person_id, 48, $1 from identity_claim where person_id = $2",
+    )
+    .bind(NOW)
+    .bind(Id(recipient.id))
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let number = case_number(&blocked).await;
     let reason = prakerja_protocol::registration::BlockReason::Proxy;
     prakerja_central::office::cases::block(&central.central, &number, reason, None).await.unwrap();
     let_it_close(&central);
+    let before = messages(&central).await;
     assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 1);
+    assert_eq!(messages(&central).await - before, 3, "each who is left off has a mail");
     assert!(matches!(
         selection::commit(&central.central, OPEN, beacon(&central)).await,
         Err(SelectionError::Committed(OPEN))
     ));
+    let left_off = [
+        (&blocked, LeftOff::Blocked, NoticeKind::LeftOffBlocked),
+        (&excluded, LeftOff::Excluded, NoticeKind::LeftOffExcluded),
+        (&recipient, LeftOff::Recipient, NoticeKind::LeftOffRecipient),
+    ];
+    assert_eq!(told(&stays).await.last(), Some(&NoticeKind::SelectionBegan));
+    for (person, why, notice) in &left_off {
+        let record = application(person).await;
+        assert_eq!((record.state, record.left_off), (ApplicationState::JoinedWaitingClose, Some(*why)));
+        let told = told(person).await;
+        assert_eq!(told.last(), Some(notice));
+        assert!(!told.contains(&NoticeKind::SelectionBegan), "{told:?}");
+    }
     selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    assert_eq!(messages(&central).await - before, 4, "and nobody of them another one about the draw");
     assert_eq!(application(&stays).await.state, ApplicationState::Accepted);
-    let record = application(&blocked).await;
-    assert_eq!((record.state, record.drawn), (ApplicationState::NotAccepted, None));
-    assert_eq!(memberships(&blocked).await.len(), 0);
+    for (person, why, notice) in &left_off {
+        let record = application(person).await;
+        let expected = (ApplicationState::NotAccepted, None, Some(*why));
+        assert_eq!((record.state, record.drawn, record.left_off), expected);
+        assert_eq!(told(person).await.last(), Some(notice), "the draw decided nothing about them");
+        assert_eq!(memberships(person).await.len(), 0);
+    }
     // Once per lifetime: the next wave is not for a participant.
     let mut tx = central.central.db.begin().await.unwrap();
     sqlx::query("update wave set opens_at = 0 where number = $1")

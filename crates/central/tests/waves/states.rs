@@ -151,7 +151,7 @@ async fn an_application_is_made_once_and_settled_once() {
 }
 
 /// Messages that left or wait.
-async fn messages(central: &Started) -> i64 {
+pub(crate) async fn messages(central: &Started) -> i64 {
     sqlx::query_scalar("select (select count(*) from message_outbox) + (select count(*) from sandbox_message)")
         .fetch_one(central.central.db.read())
         .await

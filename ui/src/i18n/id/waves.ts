@@ -20,6 +20,8 @@ export const waves = {
   application_processing_text: 'Gelombang sudah ditutup dan seleksi berjalan. Kamu diberi tahu begitu hasilnya ada.',
   application_accepted: 'Gelombang {wave}: kamu lolos',
   application_accepted_text: 'Nomor kartu dan saldomu sudah ada.',
+  application_left_off: 'Gelombang {wave}: kamu tidak ada di daftar undian',
+  application_left_off_text: 'Alasannya ada di Hasil. Undian tidak menilai lamaranmu.',
   application_not_accepted: 'Gelombang {wave}: kamu belum berhasil',
   application_not_accepted_text: 'Kamu boleh ikut gelombang berikutnya tanpa mengisi apa-apa lagi.',
   application_open: 'Buka lamaranmu',

@@ -5,17 +5,19 @@
 
 use std::sync::Arc;
 
+use prakerja_domain::application::LeftOff;
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{NoticeKind, SelectionFiles, Wave};
-use prakerja_selection::{Beacon, Commitment, CommitmentError};
+use prakerja_selection::{Beacon, Blind, Commitment, CommitmentError};
 
 use super::{PAGE, SelectionError, eligible, files, row};
 use crate::catalogue::waves;
-use crate::db::Id;
 use crate::failpoint;
 use crate::registration::notice;
 use crate::state::Central;
 use crate::sync::Change;
+use crate::waves::application::Application;
+use crate::waves::message::{self, News};
 
 /// Closes the list of a wave and publishes its commitment. Called again after a crash, it goes on; with another public
 /// value it begins anew as long as nothing was published.
@@ -95,7 +97,7 @@ async fn write(
     scheme: &Scheme,
     begun: &row::Row,
 ) -> Result<SelectionFiles, SelectionError> {
-    let list = eligible::list(central, wave, scheme).await?;
+    let (list, left_off) = eligible::list(central, wave, scheme).await?;
     // The moment of the list, not the one of the command: a stop may lie between them, and the public value's hour in it.
     let (seed, beacon, committed_at) = (begun.seed(central)?, begun.beacon(), central.clock.now_ms());
     let data = central.config.data.clone();
@@ -118,10 +120,35 @@ async fn write(
     if !row::committed(&mut change, begun, &files).await? {
         return Err(SelectionError::OtherBeacon);
     }
+    // With the list itself: nobody finds out that he or she is not on it before the reason is there.
+    leave_off(&mut change, wave.number, &left_off).await?;
     note(&mut change, wave.number, "committed", &files).await?;
     change.commit().await?;
     failpoint::hit("selection.committed");
     Ok(files)
+}
+
+/// Tells the records of whoever is not on the list why. It replaces what an earlier list said.
+async fn leave_off(change: &mut Change, wave: u32, left_off: &[(Blind, LeftOff)]) -> Result<(), SelectionError> {
+    let reason = |blind: Blind| left_off.iter().find(|(of, _)| *of == blind).map(|(_, why)| *why);
+    let before: Vec<Application> = sqlx::query_as("select * from application where wave = $1 and left_off is not null")
+        .bind(i64::from(wave))
+        .fetch_all(&mut **change.tx())
+        .await?;
+    for application in before {
+        if reason(application.blind()?).is_none() {
+            application.leave_off(&mut change.records(application.person()), None).await?;
+        }
+    }
+    for (blind, why) in left_off {
+        let application: Application = sqlx::query_as("select * from application where wave = $1 and blind = $2")
+            .bind(i64::from(wave))
+            .bind(blind.as_bytes().to_vec())
+            .fetch_one(&mut **change.tx())
+            .await?;
+        application.leave_off(&mut change.records(application.person()), Some(*why)).await?;
+    }
+    Ok(())
 }
 
 /// Puts the state of the draw into everybody's catalogue.
@@ -143,7 +170,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Tells everybody who applied that the selection began.
+/// Tells everybody on the list that the selection began, and everybody else who applied why not with them.
 async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
     loop {
         let mut change = Change::begin(central).await?;
@@ -151,19 +178,28 @@ async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
         if row.told_at.is_some() {
             return Ok(());
         }
-        let page: Vec<(Id, Vec<u8>)> = sqlx::query_as(
-            "select person_id, blind from application where wave = $1 and blind > $2 order by blind limit $3",
-        )
-        .bind(row.wave)
-        .bind(row.told_to.unwrap_or_default())
-        .bind(PAGE)
-        .fetch_all(&mut **change.tx())
-        .await?;
-        let last = page.last().map(|(_, blind)| blind.clone());
+        let page: Vec<Application> =
+            sqlx::query_as("select * from application where wave = $1 and blind > $2 order by blind limit $3")
+                .bind(row.wave)
+                .bind(row.told_to.unwrap_or_default())
+                .bind(PAGE)
+                .fetch_all(&mut **change.tx())
+                .await?;
+        let last = page.last().map(Application::blind).transpose()?.map(|blind| blind.as_bytes().to_vec());
         let numbers = [("wave", row.wave)];
-        for (person, _) in page {
-            let mut records = change.records(person.0);
-            notice::tell(&mut records, person.0, NoticeKind::SelectionBegan, &numbers, None).await?;
+        for application in page {
+            let (person, left_off) = (application.person(), application.left_off()?);
+            let mut records = change.records(person);
+            let what = match left_off {
+                None => NoticeKind::SelectionBegan,
+                Some(LeftOff::Blocked) => NoticeKind::LeftOffBlocked,
+                Some(LeftOff::Excluded) => NoticeKind::LeftOffExcluded,
+                Some(LeftOff::Recipient) => NoticeKind::LeftOffRecipient,
+            };
+            notice::tell(&mut records, person, what, &numbers, None).await?;
+            if let Some(why) = left_off {
+                message::send(&mut records, person, row.wave(), News::LeftOff(why)).await?;
+            }
         }
         let now = change.at();
         sqlx::query("update selection set told_to = coalesce($1, told_to), told_at = $2 where wave = $3")

@@ -2,11 +2,14 @@
 //!
 //! Read as of one moment, page by page, while central goes on working.
 
+use prakerja_domain::admission::NotAdmitted;
+use prakerja_domain::application::LeftOff;
 use prakerja_domain::calendar::jakarta_day;
+use prakerja_domain::registration::StepRefusal;
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::Wave;
 use prakerja_protocol::registration::RegistrationRecord;
-use prakerja_selection::{Application as Listed, ClassRule, List, RegionRule, Rules, VERSION};
+use prakerja_selection::{Application as Listed, Blind, ClassRule, List, RegionRule, Rules, VERSION};
 use sqlx::Row as _;
 
 use super::SelectionError;
@@ -43,13 +46,17 @@ const READ_PAGE: &str = "
     from application left join registration on registration.person_id = application.person_id
     where wave = $1 and blind > $2 order by blind limit $3";
 
-/// Makes the list of a wave.
-pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Result<List, SelectionError> {
+/// Makes the list of a wave, and tells who applied and is not on it.
+pub(super) async fn list(
+    central: &Central,
+    wave: &Wave,
+    scheme: &Scheme,
+) -> Result<(List, Vec<(Blind, LeftOff)>), SelectionError> {
     let rules = rules(wave, scheme);
     let sealer = central.sealer()?;
     // One transaction: everything is as of one moment.
     let mut tx = central.db.read().begin().await?;
-    let mut listed = Vec::new();
+    let (mut listed, mut left_off) = (Vec::new(), Vec::new());
     let mut after = Vec::new();
     loop {
         let rows =
@@ -60,7 +67,15 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
             let application = <Application as sqlx::FromRow<_>>::from_row(row)?;
             let content: Option<Vec<u8>> = row.try_get("content")?;
             let recipient = row.try_get::<i64, _>("recipient")? != 0;
-            if recipient || !application.is_open() || !may_join(central, sealer, scheme, &application, content)? {
+            if !application.is_open() {
+                continue;
+            }
+            let why = match recipient {
+                true => Some(LeftOff::Recipient),
+                false => refused(central, sealer, scheme, &application, content)?,
+            };
+            if let Some(why) = why {
+                left_off.push((application.blind()?, why));
                 continue;
             }
             let class =
@@ -69,6 +84,7 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
             // Its class or province left the rules after it was received: the list has no place for it.
             let (Some(class), Some(region)) = (class, region) else {
                 tracing::warn!(wave = wave.number, "an application fits no class or region of its wave");
+                left_off.push((application.blind()?, LeftOff::Excluded));
                 continue;
             };
             let family = u8::try_from(row.try_get::<i64, _>("family")?).unwrap_or(u8::MAX);
@@ -82,20 +98,24 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
         }
     }
     drop(tx);
-    Ok(tokio::task::spawn_blocking(move || List::new(rules, listed)).await??)
+    Ok((tokio::task::spawn_blocking(move || List::new(rules, listed)).await??, left_off))
 }
 
-/// Whether the person might join the wave at this moment. The age counts as it was when the person joined.
-fn may_join(
+/// Why the person might not join the wave at this moment. The age counts as it was when the person joined.
+fn refused(
     central: &Central,
     sealer: &Sealer,
     scheme: &Scheme,
     application: &Application,
     content: Option<Vec<u8>>,
-) -> Result<bool, SyncError> {
-    let Some(sealed) = content else { return Ok(false) };
+) -> Result<Option<LeftOff>, SyncError> {
+    let Some(sealed) = content else { return Ok(Some(LeftOff::Excluded)) };
     let record: RegistrationRecord = sealer.open(case::place(application.person()), &sealed)?;
     let schemes = &central.schemes;
     let registered = schemes.by_version(&record.scheme).unwrap_or_else(|| schemes.present());
-    Ok(record.registered(registered, None).admitted(scheme, jakarta_day(central.clock.now_ms())).is_ok())
+    let today = jakarta_day(central.clock.now_ms());
+    Ok(record.registered(registered, None).admitted(scheme, today).err().map(|refusal| match refusal {
+        NotAdmitted::Step(StepRefusal::Blocked) => LeftOff::Blocked,
+        NotAdmitted::Step(_) | NotAdmitted::Unfit(_) => LeftOff::Excluded,
+    }))
 }
