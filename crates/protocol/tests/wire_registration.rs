@@ -350,7 +350,8 @@ fn words() {
                 N::IdentitySubmitted, N::IdentityMatched, N::IdentityMismatch, N::KkQuotaFull, N::AlreadyRecipient,
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
-                N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::Accepted, N::NotAccepted,
+                N::TestNotPassed, N::TestVoided, N::JoinedWave, N::SelectionBegan, N::LeftOffBlocked,
+                N::LeftOffExcluded, N::LeftOffRecipient, N::Accepted, N::NotAccepted,
                 N::BalanceCredited, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[
