@@ -42,7 +42,9 @@ pub(super) fn rules(wave: &Wave, scheme: &Scheme) -> Rules {
 const READ_PAGE: &str = "
     select application.*, registration.content content,
            exists (select 1 from recipient where recipient.nik_index = application.nik_index) recipient,
-           (select count(*) from recipient where recipient.kk_index = application.kk_index) family
+           (select count(*) from recipient where recipient.kk_index = application.kk_index)
+           + coalesce((select max(family_recipients) from identity_claim
+                       where identity_claim.kk_index = application.kk_index), 0) family
     from application left join registration on registration.person_id = application.person_id
     where wave = $1 and blind > $2 order by blind limit $3";
 
@@ -70,9 +72,10 @@ pub(super) async fn list(
             if !application.is_open() {
                 continue;
             }
-            let why = match recipient {
-                true => Some(LeftOff::Recipient),
-                false => refused(central, sealer, scheme, &application, content)?,
+            let why = if recipient {
+                Some(LeftOff::Recipient)
+            } else {
+                refused(central, sealer, scheme, &application, content)?
             };
             if let Some(why) = why {
                 left_off.push((application.blind()?, why));
