@@ -216,3 +216,67 @@ async fn a_value_that_is_not_named_in_a_line_closes_no_list() {
     selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
     central.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commitment_has_time_to_leave_the_office_before_its_value_is_known() {
+    const HOUR: i64 = 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.beacon_ahead_s = Some(3_600);
+    let central = Started::open(folder, config).await.unwrap();
+    joined(&applicant(&central).await, OPEN).await;
+    let_it_close(&central);
+    let now = central.central.clock.now_ms();
+    for due_at_ms in [now + 1, now + HOUR - 1] {
+        let soon = Beacon { due_at_ms, ..beacon(&central) };
+        let refused = selection::commit(&central.central, OPEN, soon).await.unwrap_err();
+        assert!(matches!(refused, SelectionError::TooSoon { earliest } if earliest == now + HOUR), "{refused}");
+        assert!(refused.is_refusal() && refused.code() == "too-soon");
+        assert_eq!(selection::progress(&central.central, OPEN).await.unwrap().committed_at, None);
+    }
+    let later = Beacon { due_at_ms: now + HOUR, ..beacon(&central) };
+    selection::commit(&central.central, OPEN, later).await.unwrap();
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recipients_from_before_this_central_take_places_of_a_family_card() {
+    let central = Started::sqlite().await;
+    set_wave(&central, 60, "{}").await;
+    let mut families = Vec::new();
+    for earlier in [0_i64, 1, 2] {
+        let kk = format!("card with {earlier}");
+        let mut family = Vec::new();
+        for _ in 0..3 {
+            let nik = Uuid::new_v4();
+            family.push(person_with(&central, complete(), "21", (nik.as_bytes(), kk.as_bytes())).await);
+        }
+        for person in &family {
+            joined(person, OPEN).await;
+        }
+        // The registry told it at one of the matches only.
+        let mut tx = central.central.db.begin().await.unwrap();
+        sqlx::query("update identity_claim set family_recipients = $1 where person_id = $2")
+            .bind(earlier)
+            .bind(Id(family[1].id))
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        families.push((earlier, family));
+    }
+    let_it_close(&central);
+    assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 9);
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    for (earlier, family) in families {
+        let mut accepted = 0;
+        for person in &family {
+            let record = application(person).await;
+            let full = record.drawn.unwrap().passed_over == Some(NotDrawn::FamilyFull);
+            assert_eq!(full, record.state == ApplicationState::NotAccepted);
+            accepted += i64::from(!full);
+        }
+        assert_eq!(accepted, 2 - earlier, "{earlier} before");
+    }
+    central.stop().await;
+}

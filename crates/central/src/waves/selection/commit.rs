@@ -10,7 +10,7 @@ use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{NoticeKind, SelectionFiles, Wave};
 use prakerja_selection::{Beacon, Blind, Commitment, CommitmentError};
 
-use super::{PAGE, SelectionError, eligible, files, row};
+use super::{Due, PAGE, SelectionError, eligible, files, row};
 use crate::catalogue::waves;
 use crate::failpoint;
 use crate::registration::notice;
@@ -19,12 +19,52 @@ use crate::sync::Change;
 use crate::waves::application::Application;
 use crate::waves::message::{self, News};
 
+/// The least time from a commitment to its public value, where the operator sets none.
+const AN_HOUR_S: u64 = 60 * 60;
+
+/// What must have gone by, and must be to come, when a list is closed. In milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Margins {
+    /// A request that was received in time may be under way for so long.
+    under_way: i64,
+    /// From the commitment to the public value.
+    ahead: i64,
+}
+
+impl Margins {
+    fn of(central: &Central, due: Due) -> Self {
+        let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+        match due {
+            Due::Sandbox => Self { under_way: 0, ahead: 0 },
+            Due::Waited => Self {
+                under_way: ms(central.config.limits.request_timeout_s),
+                ahead: ms(central.config.limits.beacon_ahead_s.unwrap_or(if central.config.demo {
+                    0
+                } else {
+                    AN_HOUR_S
+                })),
+            },
+        }
+    }
+}
+
 /// Closes the list of a wave and publishes its commitment. Called again after a crash, it goes on; with another public
 /// value it begins anew as long as nothing was published.
 ///
 /// # Errors
 /// [`SelectionError`].
 pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<SelectionFiles, SelectionError> {
+    commit_when(central, wave, beacon, Due::Waited).await
+}
+
+/// The same; the SANDBOX of the demo waits for nothing.
+pub(in crate::waves) async fn commit_when(
+    central: &Central,
+    wave: u32,
+    beacon: Beacon,
+    due: Due,
+) -> Result<SelectionFiles, SelectionError> {
+    let margins = Margins::of(central, due);
     let mut change = Change::begin(central).await?;
     let now = change.at();
     let (row, scheme) = wave_of(central, change.tx(), wave).await?;
@@ -34,18 +74,19 @@ pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<Sele
         Some(begun) if begun.beacon() == beacon => {}
         Some(begun) if begun.digest.is_some() => return Err(SelectionError::OtherBeacon),
         Some(_) => {
-            not_known(&beacon, now)?;
+            ahead(&beacon, now, margins.ahead)?;
             row::begin_anew(&mut change, wave, &beacon, now).await?;
         }
         None => {
-            let until = row.closes_at.saturating_add(row.late.grace_ms);
+            // What central has received counts, also when it is written after this.
+            let until = row.closes_at.saturating_add(row.late.grace_ms).saturating_add(margins.under_way);
             if now <= until {
                 return Err(SelectionError::StillOpen { wave, until });
             }
             if let Some(other) = row::unfinished(central).await?.first() {
                 return Err(SelectionError::AnotherUnderWay(other.wave()));
             }
-            not_known(&beacon, now)?;
+            ahead(&beacon, now, margins.ahead)?;
             row::begin(&mut change, wave, &beacon, now).await?;
         }
     }
@@ -63,6 +104,13 @@ fn check(beacon: &Beacon, rules: &prakerja_selection::Rules) -> Result<(), Commi
 /// A commitment that is made when its public value is known proves nothing.
 fn not_known(beacon: &Beacon, now: i64) -> Result<(), CommitmentError> {
     if now < beacon.due_at_ms { Ok(()) } else { Err(CommitmentError::Late) }
+}
+
+/// There must be time to take the commitment out of the office's hands before the value is known.
+fn ahead(beacon: &Beacon, now: i64, least: i64) -> Result<(), SelectionError> {
+    not_known(beacon, now)?;
+    let earliest = now.saturating_add(least);
+    if beacon.due_at_ms >= earliest { Ok(()) } else { Err(SelectionError::TooSoon { earliest }) }
 }
 
 /// What is still to be done of a commitment that was begun.

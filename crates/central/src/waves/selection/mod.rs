@@ -15,6 +15,7 @@ mod row;
 mod settle;
 
 pub use self::commit::commit;
+pub(super) use self::commit::commit_when;
 pub use self::error::SelectionError;
 pub(super) use self::files::path;
 pub use self::publish::{Due, Outcome, publish};
