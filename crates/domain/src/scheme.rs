@@ -174,6 +174,20 @@ pub struct MembershipRules {
 pub struct SelectionRules {
     /// Priority classes, first come first.
     pub classes: Vec<PriorityClass>,
+    /// Which address says to which province a person belongs.
+    #[serde(default)]
+    pub region: RegionBy,
+}
+
+/// Which address says to which province's waves and quota a person belongs (domain.md §2.2 step 11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionBy {
+    /// That of the identity card: from 2024 on.
+    #[default]
+    Ktp,
+    /// The present one: before 2024.
+    Domicile,
 }
 
 /// A class of applicants in a selection; everybody of one class is served before the next.
@@ -311,6 +325,9 @@ impl Scheme {
         if self.selection.classes.is_empty() {
             return wrong("selection.classes is empty: nobody could be drawn");
         }
+        if !self.selection.classes.contains(&PriorityClass::General) {
+            return wrong("selection.classes lacks general: whoever is on no whitelist could join and never be drawn");
+        }
         if self.identity.family_max == 0 || self.identity.max_tries == 0 || self.face.max_tries == 0 {
             return wrong("identity.family_max, identity.max_tries and face.max_tries must be at least 1");
         }
@@ -386,6 +403,7 @@ mod tests {
             json!({ "membership": { "first_purchase_day": 20 } }),
             json!({ "money": null }),
             json!({ "selection": { "classes": [] } }),
+            json!({ "selection": { "classes": ["whitelisted_laid_off"] } }),
             json!("2020"),
         ] {
             assert!(scheme.with(&wrong).is_err(), "{wrong}");

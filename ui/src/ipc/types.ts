@@ -1830,6 +1830,10 @@ results_expected_at: number | null,
  */
 quota: number, 
 /**
+ * Name of the province that counts for the person by the wave's scheme; absent while it is not known.
+ */
+my_province: string | null, 
+/**
  * Places of the person's province, where it has a quota of its own.
  */
 my_region_quota: number | null, 
@@ -1913,10 +1917,6 @@ refused: StepRefusal | null,
  * True when the person is a participant already.
  */
 member: boolean, 
-/**
- * Name of the province that counts for the person; absent while it is not known.
- */
-my_province: string | null, 
 /**
  * True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
  * has heard central's time, and no clock jumped.

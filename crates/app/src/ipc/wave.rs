@@ -29,8 +29,6 @@ pub struct WavesView {
     pub refused: Option<StepRefusal>,
     /// True when the person is a participant already.
     pub member: bool,
-    /// Name of the province that counts for the person; absent while it is not known.
-    pub my_province: Option<String>,
     /// True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
     /// has heard central's time, and no clock jumped.
     pub provable: bool,
@@ -61,6 +59,8 @@ pub struct WaveRow {
     /// Places in all.
     #[ts(type = "number")]
     pub quota: u64,
+    /// Name of the province that counts for the person by the wave's scheme; absent while it is not known.
+    pub my_province: Option<String>,
     /// Places of the person's province, where it has a quota of its own.
     #[ts(type = "number | null")]
     pub my_region_quota: Option<u64>,

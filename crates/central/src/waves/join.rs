@@ -45,7 +45,7 @@ pub(crate) async fn join(records: &mut Records<'_>, person: Uuid, join: WaveJoin
         Ok(counted) => counted,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(applicant) = applicant::of(records, person).await? else {
+    let Some(applicant) = applicant::of(records, person, scheme.selection.region).await? else {
         return Ok(Err(refused(ProblemCode::ProfileIncomplete, "identity or address is missing")));
     };
     if applicant::was_recipient(records, person, &applicant.nik_index).await? {

@@ -159,7 +159,7 @@ export const waves = {
   refused_wave_closed:
     'Permintaanmu tiba setelah gelombang ditutup, dan tidak bisa dibuktikan dibuat sebelumnya. Jadi tidak dihitung.',
   refused_wave_not_open: 'Gelombang ini belum dibuka ketika permintaanmu tiba di pusat.',
-  refused_not_in_region: 'Gelombang ini bukan untuk provinsi di KTP-mu.',
+  refused_not_in_region: 'Gelombang ini bukan untuk provinsimu.',
   refused_scheme_unfit:
     'Aturan gelombang ini berbeda dari aturan pendaftaranmu, dan kamu tidak memenuhinya. Kamu bisa ikut gelombang lain.',
   refused_already_member: 'Kamu sudah menjadi peserta. Kartu Prakerja hanya sekali seumur hidup.',
