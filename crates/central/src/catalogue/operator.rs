@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::apply::{ApplyError, apply};
+use super::frozen;
 use super::rows::{CatalogueFile, RowError};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Folder};
 use crate::db::Db;
 use crate::office::{Action, CLI, OfficeError, audit};
-use crate::schemes::Schemes;
 use crate::state::{Central, StartError};
 
 /// Arguments of `prakerja-central catalogue`.
@@ -88,7 +88,7 @@ pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), Opera
 async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
     let action = Action { who: CLI.to_owned(), what: "catalogue.import", subject: String::new() };
     audit::append(central, &action, "begun").await?;
-    let result = import(&central.db, &central.schemes, file, out).await;
+    let result = import(central, file, out).await;
     let outcome = match &result {
         Ok(()) => "done",
         Err(OperatorError::Rows(_)) => "refused: rows",
@@ -99,16 +99,22 @@ async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result
     result
 }
 
-async fn import(db: &Db, schemes: &Schemes, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
+async fn import(central: &Central, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
     let text = std::fs::read_to_string(&path).map_err(|error| OperatorError::File(path, error))?;
     let file = match CatalogueFile::read(&text) {
         Ok(file) => file,
         Err(rows) => return Err(report(&rows, out)?),
     };
-    if let Err(rows) = file.check_schemes(schemes) {
+    if let Err(rows) = file.check_schemes(&central.schemes) {
         return Err(report(&rows, out)?);
     }
-    match apply(db, &file).await {
+    let mut tx = central.db.read().begin().await?;
+    let frozen = frozen::rows(&mut tx, &file, central.clock.now_ms()).await?;
+    drop(tx);
+    if !frozen.is_empty() {
+        return Err(report(&frozen, out)?);
+    }
+    match apply(&central.db, &file).await {
         Ok(done) => {
             writeln!(
                 out,

@@ -229,7 +229,7 @@ async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
         let page: Vec<Application> =
             sqlx::query_as("select * from application where wave = $1 and blind > $2 order by blind limit $3")
                 .bind(row.wave)
-                .bind(row.told_to.unwrap_or_default())
+                .bind(row.told_to.clone().unwrap_or_default())
                 .bind(PAGE)
                 .fetch_all(&mut **change.tx())
                 .await?;
