@@ -1,6 +1,6 @@
 //! The office's work: a case by its number, a block and the appeal against it, waves.
 
-use prakerja_central::catalogue::WaveRow;
+use prakerja_central::catalogue::{CatalogueFile, WaveRow};
 use prakerja_central::office::waves::{self, Changes};
 use prakerja_central::office::{OfficeError, appeals, cases};
 use prakerja_central::registration::reopen::Part;
@@ -140,25 +140,61 @@ async fn a_wave_is_made_opened_and_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wave_that_names_no_province_is_for_those_of_the_rollout() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let provinces = async |number| {
+        let waves = waves::list(at).await.unwrap();
+        waves.into_iter().find(|listed| listed.wave.number == number).unwrap().wave.provinces
+    };
+    let unnamed = |number| WaveRow { provinces: Vec::new(), ..row(number) };
+    waves::create(at, unnamed(80)).await.unwrap();
+    assert_eq!(provinces(80).await, ["21", "51", "71"], "the first three: Kepulauan Riau, Bali, Sulawesi Utara");
+    waves::create(at, row(81)).await.unwrap();
+    assert_eq!(provinces(81).await, ["21"]);
+    // The wave is opened to all by name, or once the rollout is over.
+    waves::set(at, 80, Changes { provinces: Some(Vec::new()), ..Changes::default() }).await.unwrap();
+    assert_eq!(provinces(80).await, Vec::<String>::new());
+    let over = CatalogueFile { rollout_provinces: Some(Vec::new()), ..CatalogueFile::default() };
+    prakerja_central::catalogue::apply(&at.db, &over).await.unwrap();
+    waves::create(at, unnamed(82)).await.unwrap();
+    assert_eq!(provinces(82).await, Vec::<String>::new());
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_that_would_drop_somebody_who_applied_is_refused() {
     let central = Started::sqlite().await;
     let at = &central.central;
     let overrides = |value| Changes { overrides: Some(value), ..Changes::default() };
     let (nik, kk) = (Uuid::new_v4(), Uuid::new_v4());
+    let mut tx = at.db.begin().await.unwrap();
+    sqlx::query("insert into whitelist values ($1, 'whitelisted_laid_off', 'Disnaker', 1)")
+        .bind(nik.as_bytes().to_vec())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     let person = person_with(&central, complete(), "21", (nik.as_bytes(), kk.as_bytes())).await;
     joined(&person, OPEN).await;
     let provinces = |codes: &[&str]| Changes {
         provinces: Some(codes.iter().map(|code| (*code).to_owned()).collect()),
         ..Changes::default()
     };
-    let classes = overrides(serde_json::json!({ "selection": { "classes": ["whitelisted_laid_off"] } }));
-    for (changes, expected) in [(provinces(&["71", "51"]), "rows"), (classes, "excludes")] {
+    let classes = |classes: &[&str]| overrides(serde_json::json!({ "selection": { "classes": classes } }));
+    // Whoever is on no whitelist could join a wave without the general class, and never be drawn.
+    let without_general = classes(&["whitelisted_laid_off"]);
+    let cases =
+        [(provinces(&["71", "51"]), "rows"), (classes(&["general"]), "excludes"), (without_general.clone(), "scheme")];
+    for (changes, expected) in cases {
         let before = waves::list(at).await.unwrap();
         let refused = waves::set(at, OPEN, changes.clone()).await.unwrap_err();
         assert_eq!(refused.code(), expected, "{changes:?}: {refused}");
         assert_eq!(waves::list(at).await.unwrap(), before, "{changes:?}");
     }
     waves::set(at, OPEN, provinces(&["21", "71"])).await.unwrap();
+    let new = WaveRow { overrides: without_general.overrides, ..row(82) };
+    assert_eq!(waves::create(at, new).await.unwrap_err().code(), "scheme");
     let_it_close(&central);
     assert_eq!(selection::commit(at, OPEN, beacon(&central)).await.unwrap().entries, 1);
     central.stop().await;
