@@ -63,7 +63,7 @@ pub enum NotDrawn {
 pub enum LeftOff {
     /// The account was blocked when the list was closed.
     Blocked,
-    /// The registration did not admit to the wave any more.
+    /// What the person declares excludes him or her, or the account is gone; or the wave has no place for the class.
     Excluded,
     /// A participant already: once per lifetime (domain.md §2.1).
     Recipient,

@@ -217,7 +217,7 @@ pub enum NoticeKind {
     SelectionVoided,
     /// The list of the wave is public without the person, who was blocked when it was closed (`wave`).
     LeftOffBlocked,
-    /// The list of the wave is public without the person, whose registration did not admit to it any more (`wave`).
+    /// The list of the wave is public without the person, who is excluded by what was declared (`wave`).
     LeftOffExcluded,
     /// The list of the wave is public without the person, who is a participant already (`wave`).
     LeftOffRecipient,

@@ -115,7 +115,7 @@ pub(crate) async fn apply_in(tx: &mut sqlx::SqliteConnection, file: &CatalogueFi
     if !wrong.is_empty() {
         return Err(ApplyError::Rows(wrong));
     }
-    for wrong in [fixed::drawn(tx, file).await?, fixed::voided(tx, file).await?, fixed::left_out(tx, file).await?] {
+    for wrong in [fixed::drawn(tx, file).await?, fixed::left_out(tx, file).await?] {
         if !wrong.is_empty() {
             return Err(ApplyError::Rows(wrong));
         }
