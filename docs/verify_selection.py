@@ -55,6 +55,12 @@ def normalise(value):
     return normal
 
 
+def is_line(text, most):
+    # No control characters (Unicode category Cc), not only white space.
+    control = any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text) if isinstance(text, str) else True
+    return not control and text.strip() != "" and len(text) <= most
+
+
 def read_json(path):
     data = path.read_bytes()
     value = json.loads(data)
@@ -71,9 +77,16 @@ def check_commitment(c):
         members(one, "name quota", "class")
     for one in rules["regions"]:
         members(one, "code quota", "region")
+    need(1 <= len(rules["classes"]) <= 256 and 1 <= len(rules["regions"]) <= 65536, "number of classes or regions")
+    names, codes = [one["name"] for one in rules["classes"]], [one["code"] for one in rules["regions"]]
+    need(all(is_line(name, 100) for name in [rules["scheme"], *names]), "the scheme or a class has no proper name")
+    need(all(isinstance(code, str) and re.fullmatch("[0-9]{2}|[0-9]{4}", code) for code in codes), "a region code")
+    need(len(set(names)) == len(names) and len(set(codes)) == len(codes), "a class or region stands there twice")
+    need(is_line(c["beacon"]["description"], 500), "the public value is not named in one line")
     limits = [one["quota"] for one in rules["classes"] + rules["regions"]]
     need(all(limit is None or is_count(limit) for limit in limits), "a quota is no number")
     need(is_count(rules["quota"]) and is_count(rules["family_max"], 255), "a limit of the rules is no number")
+    need(rules["family_max"] > 0, "family_max is 0")
     need(c["version"] == rules["version"] == 1 and c["wave"] == rules["wave"], "version or wave of commitment and rules")
     need(c["rules_digest"] == digest("prakerja selection rules/1", rules), "rules_digest")
     content = {name: value for name, value in c.items() if name != "digest"}

@@ -63,7 +63,8 @@ impl Applications {
         });
         let told = self.records().map(|(_, record)| {
             let at = record.drawn.as_ref().map_or(record.received_at, |drawn| drawn.published_at);
-            (!record.state.is_settled(), at, record.wave)
+            // Whoever is not on the list waits for nothing there.
+            (!record.state.is_settled() && record.left_off.is_none(), at, record.wave)
         });
         told.chain(asked).max().map(|(_, _, wave)| wave)
     }
@@ -99,6 +100,7 @@ impl Applications {
             refused: command.filter(|command| is_open_refusal(command)).map(refusal),
             blind: record.as_ref().map(|record| record.blind.clone()),
             class: record.as_ref().map(|record| record.class),
+            left_off: record.as_ref().and_then(|record| record.left_off),
             drawn: record.and_then(|record| record.drawn).map(|drawn| DrawnView {
                 position: drawn.position,
                 of: drawn.of,

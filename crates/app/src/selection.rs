@@ -3,8 +3,9 @@
 //! Before the draw the digest of its commitment is kept as soon as the catalogue names it: whoever changes the list or the
 //! rules afterwards cannot change what is here. To verify, the public files are fetched and everything is recomputed; the
 //! person's own entry must be on the list as he or she was told. One changed byte, and the result must not be believed.
-//! Whoever central took off the list beforehand (blocked, a participant already) is told so; that is no fault of the draw.
-//! What becomes of a commitment, also of one that is voided, is [`kept`]'s.
+//! Whoever central took off the list beforehand is told so with the reason; that is no fault of the draw. A finding is kept
+//! whatever a later verification says: a reason that comes after it does not undo it. What becomes of a commitment, also of
+//! one that is voided, is [`kept`]'s.
 
 mod kept;
 
@@ -14,6 +15,7 @@ use prakerja_selection::{
     Blind, Commitment, Digest, DrawResult, FormatError, Known, List, ListDecoder, Part, ReadError, Tampered, Verified,
     verify,
 };
+use prakerja_store::Store;
 use prakerja_sync::account::AccountError;
 use prakerja_sync::failure::Class;
 use prakerja_sync::selection::{DrawId, SelectionFiles};
@@ -22,7 +24,7 @@ use uuid::Uuid;
 use self::kept::Kept;
 use crate::applications::Applications;
 use crate::error::Answer;
-use crate::ipc::wave::{Sealed, SelectionProof, SelectionRow, WavesView};
+use crate::ipc::wave::{CardOnList, EarlierFailure, ProofPart, Sealed, SelectionProof, SelectionRow, WavesView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
 use crate::registration::Case;
@@ -32,6 +34,8 @@ use crate::{App, Opened};
 const LIST_BYTES: u64 = 192 * 1024 * 1024;
 /// Bytes of `accepted.bin` around its bits, generously.
 const AROUND_BITS: u64 = 64;
+/// A commitment that was kept less than this before the public value was hardly out of the office's hands.
+const SHORT_MS: i64 = 60 * 60 * 1_000;
 
 /// What the person was told about the own application.
 struct Mine {
@@ -78,21 +82,30 @@ impl App {
             Err(_) => Ok(None),
         };
         let proof = match fetched {
-            Ok(None) => SelectionProof::Failed { at, part: "commitment_digest".to_owned() },
+            Ok(None) => SelectionProof::Failed { at, part: ProofPart::CommitmentDigest },
             Ok(Some(files)) => {
                 let check = move || prove(&files, &wave, &kept, mine.as_ref(), at);
                 let proved = tokio::task::spawn_blocking(check).await;
                 let proved = proved.map_err(|error| IpcError::defect("selection", &error))?;
-                proved.unwrap_or_else(|part| SelectionProof::Failed { at, part: part.to_owned() })
+                proved.unwrap_or_else(|code| failed(at, code))
             }
             // A file that goes on beyond what the catalogue says is known to be wrong.
             Err(AccountError::Unreachable { class: Class::TooLarge, .. }) => {
-                SelectionProof::Failed { at, part: "too_large".to_owned() }
+                SelectionProof::Failed { at, part: ProofPart::TooLarge }
             }
             Err(error) => return Err(crate::account::refused(error)),
         };
-        if let SelectionProof::Failed { part, .. } = &proof {
-            tracing::error!(wave = number, part, "a draw is not what it should be");
+        let before = self.proof(&opened.store, person, number, &published.commitment).await?;
+        let proof = match (before, proof) {
+            // What this app could read does not become of a newer version.
+            (Some(SelectionProof::Listed { .. } | SelectionProof::Verified { .. }), SelectionProof::Newer { at }) => {
+                SelectionProof::Failed { at, part: ProofPart::CommitmentForm }
+            }
+            (_, proof) => proof,
+        };
+        if let SelectionProof::Failed { at, part } = proof {
+            tracing::error!(wave = number, ?part, "a draw is not what it should be");
+            self.keep_failure(&opened.store, person, number, EarlierFailure { at, part }).await?;
         }
         let text = serde_json::to_string(&proof).map_err(|error| IpcError::defect("selection", &error))?;
         opened.store.set_fact(person, &proof_of, Some(&text)).await?;
@@ -103,8 +116,8 @@ impl App {
     async fn mine(&self, opened: &Opened, person: Uuid, record: ApplicationRecord) -> Answer<Mine> {
         let case = Case::read(&opened.store, person).await?.record;
         let known = case.is_some_and(|case| case.facts.blocked) || self.is_member(opened, person).await?;
-        // Whoever was told a place in the draw must be in it.
-        let may_be_off = record.drawn.is_none() && (known || record.state == ApplicationState::NotAccepted);
+        // Whoever was told a place in the draw must be in it. An end without a place is no reason: it must be named.
+        let may_be_off = record.drawn.is_none() && (known || record.left_off.is_some());
         Ok(Mine { record, may_be_off })
     }
 
@@ -121,13 +134,12 @@ impl App {
         let verified = match &kept {
             Some(kept) if kept.digest != selection.commitment => {
                 let at = kept.other_at.unwrap_or(kept.at);
-                Some(SelectionProof::Failed { at, part: Tampered::OtherCommitment.code().to_owned() })
+                Some(SelectionProof::Failed { at, part: ProofPart::OtherCommitment })
             }
-            _ => {
-                let proof = opened.store.fact(person, &self.proof_of(wave.number, &selection.commitment)).await?;
-                proof.and_then(|text| serde_json::from_str(&text).ok())
-            }
+            _ => self.proof(&opened.store, person, wave.number, &selection.commitment).await?,
         };
+        let is_failed = matches!(verified, Some(SelectionProof::Failed { .. }));
+        let failed_before = self.failure(&opened.store, person, wave.number).await?.filter(|_| !is_failed);
         let accepted = selection.published_at.map_or(0, |_| selection.entries.div_ceil(8));
         Ok(Some(SelectionRow {
             commitment: kept.map_or_else(|| selection.commitment.clone(), |kept| kept.digest),
@@ -136,12 +148,32 @@ impl App {
             committed_at: selection.committed_at,
             published_at: selection.published_at,
             verified,
+            failed_before,
         }))
     }
 
     /// Name of the fact that keeps what was found about the draw of a commitment.
     fn proof_of(&self, wave: u32, commitment: &str) -> String {
         self.fact_of(&format!("proof {commitment}"), wave)
+    }
+
+    async fn proof(&self, store: &Store, person: Uuid, wave: u32, commitment: &str) -> Answer<Option<SelectionProof>> {
+        let text = store.fact(person, &self.proof_of(wave, commitment)).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    async fn failure(&self, store: &Store, person: Uuid, wave: u32) -> Answer<Option<EarlierFailure>> {
+        let text = store.fact(person, &self.fact_of("failure", wave)).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Keeps the first failure of a wave for good, also when its draw is voided.
+    async fn keep_failure(&self, store: &Store, person: Uuid, wave: u32, failure: EarlierFailure) -> Answer<()> {
+        if self.failure(store, person, wave).await?.is_none() {
+            let text = serde_json::to_string(&failure).map_err(|error| IpcError::defect("selection", &error))?;
+            store.set_fact(person, &self.fact_of("failure", wave), Some(&text)).await?;
+        }
+        Ok(())
     }
 
     /// Name of a fact about a wave: another central has waves of its own with the same numbers.
@@ -163,6 +195,14 @@ async fn fetch(files: &SelectionFiles, wave: &Wave, digest: &Digest) -> Result<F
         None
     };
     Ok(Fetched { commitment, list, drawn })
+}
+
+/// What is said of a code. Another version is no finding.
+fn failed(at: i64, code: &str) -> SelectionProof {
+    match code {
+        "version" => SelectionProof::Newer { at },
+        code => SelectionProof::Failed { at, part: ProofPart::of(code) },
+    }
 }
 
 /// Recomputes everything. The error names the part that differs; words for it are the UI's.
@@ -201,9 +241,11 @@ fn prove(
         beacon_due_at: due_at,
         kept_at: first.at,
         kept_in_time: first.at < due_at,
+        kept_short: (1..SHORT_MS).contains(&due_at.saturating_sub(first.at)),
     };
     let Some((result, accepted)) = &files.drawn else {
-        return Ok(SelectionProof::Listed { at, entries: commitment.entries, off_list, sealed });
+        let card = own.and_then(|blind| card(&list, &blind));
+        return Ok(SelectionProof::Listed { at, entries: commitment.entries, off_list, card, sealed });
     };
     let result = DrawResult::from_json(result).map_err(form(Part::Result)).map_err(code)?;
     let known = Known { commitment: Some(kept), beacon_value: None };
@@ -245,10 +287,21 @@ fn listed(list: &List, commitment: &Commitment, mine: &Mine) -> Result<Option<Bl
     };
     let class = commitment.rules.classes.get(usize::from(entry.class)).map(|class| class.name.as_str());
     let region = commitment.rules.regions.get(usize::from(entry.region)).map(|region| region.code.as_str());
-    if class != Some(mine.class.as_str()) || region != Some(mine.region.as_str()) {
+    let is_otherwise = class != Some(mine.class.as_str()) || region != Some(mine.region.as_str());
+    // Who was told not to be on the list must not be there either: somebody would take part in his or her name.
+    if is_otherwise || mine.left_off.is_some() {
         return Err("own_entry");
     }
     Ok(Some(blind))
+}
+
+/// What the list says of the family card of an entry.
+fn card(list: &List, blind: &Blind) -> Option<CardOnList> {
+    let own = list.entry(blind)?;
+    // Number 0 stands for everybody who is alone with the card.
+    let family = list.entries().iter().filter(|entry| own.family != 0 && entry.family == own.family).count();
+    let others = u32::try_from(family.saturating_sub(1)).unwrap_or(u32::MAX);
+    Some(CardOnList { free: own.family_free, others })
 }
 
 /// The person's place must be the one that central told, and so must the outcome.

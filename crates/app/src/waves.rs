@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use prakerja_domain::admission::{self, NotAdmitted, Unfit};
 use prakerja_domain::calendar::jakarta_day;
 use prakerja_domain::declaration::{Declaration, DeclarationAnswer};
-use prakerja_domain::profile::ProfileField;
+use prakerja_domain::profile::{self, Fields, ProfileField};
 use prakerja_domain::registration::{Facts, Step};
 use prakerja_domain::scheme::{Consent, Scheme};
 use prakerja_domain::wave::{Drawing, WaveState};
@@ -28,7 +28,10 @@ use crate::{App, Opened};
 
 /// What decides whether a wave can be joined.
 pub(crate) struct Applicant {
-    province: Option<String>,
+    /// The personal data that is here.
+    profile: Fields,
+    /// The province that central knows from an earlier wave, for where the data is not here.
+    told: Option<String>,
     birth_date: Option<String>,
     case: Case,
     member: bool,
@@ -48,14 +51,20 @@ impl Applicant {
 
     /// Whether the person could join this wave while it is open.
     pub(crate) fn may_join(&self, wave: &Wave, scheme: &Scheme) -> bool {
-        !self.member && self.may_from_here(wave) != Some(false) && self.admitted(scheme).is_ok()
+        !self.member && self.may_from_here(wave, scheme) != Some(false) && self.admitted(scheme).is_ok()
     }
 
-    fn may_from_here(&self, wave: &Wave) -> Option<bool> {
+    /// The province that counts by a scheme.
+    fn province(&self, scheme: &Scheme) -> Option<&str> {
+        let village = profile::region(&self.profile, scheme.selection.region);
+        village.and_then(|code| code.get(..2)).or(self.told.as_deref())
+    }
+
+    fn may_from_here(&self, wave: &Wave, scheme: &Scheme) -> Option<bool> {
         if wave.provinces.is_empty() {
             return Some(true);
         }
-        self.province.as_ref().map(|province| wave.provinces.contains(province))
+        self.province(scheme).map(|province| wave.provinces.iter().any(|code| code == province))
     }
 }
 
@@ -101,7 +110,6 @@ impl App {
             application: foremost,
             refused: applicant.case.facts().allows(Step::JoinWave, false).err(),
             member: applicant.member,
-            my_province: applicant.province.and_then(|code| prakerja_regions::find(&code)).map(|it| it.name.to_owned()),
             provable: opened.exchange().server_now_ms().is_some(),
             as_of: programme.as_of,
         })
@@ -140,7 +148,7 @@ impl App {
         if is_shut || wave.drawing != Drawing::NotBegun {
             return Err(IpcError::new(ErrorCode::WaveNotOpen));
         }
-        if applicant.may_from_here(wave) == Some(false) {
+        if applicant.may_from_here(wave, &scheme) == Some(false) {
             return Err(IpcError::new(ErrorCode::NotInRegion));
         }
         let given_at = self.inner.config.clock.now_ms();
@@ -161,14 +169,12 @@ impl App {
         applications: &Applications,
     ) -> Answer<Applicant> {
         let profile = if person == NOBODY { Default::default() } else { opened.store.profile(person).await? };
-        // The identity card's province counts; one that central knows from an earlier wave helps where the data is not here.
         let told = applications.records().map(|(_, record)| (record.received_at, record.region)).max();
         let told = told.map(|(_, region)| region);
-        let village = profile.values.get(&ProfileField::KtpRegion);
-        let province = village.and_then(|code| code.get(..2)).map(str::to_owned).or(told);
         Ok(Applicant {
-            province,
             birth_date: profile.values.get(&ProfileField::BirthDate).cloned(),
+            profile: profile.values,
+            told,
             case: Case::read(&opened.store, person).await?,
             member: self.is_member(opened, person).await?,
             today: jakarta_day(self.best_now(&opened.store, &opened.exchange()).await),
@@ -177,7 +183,8 @@ impl App {
 }
 
 fn row(wave: &Wave, state: WaveState, scheme: &Scheme, applicant: &Applicant) -> WaveRow {
-    let for_me = applicant.may_from_here(wave);
+    let for_me = applicant.may_from_here(wave, scheme);
+    let province = applicant.province(scheme);
     let name = |code: &String| prakerja_regions::find(code).map_or(code.clone(), |region| region.name.to_owned());
     let consent = |consent: &Consent| ConsentRow { id: consent.id.clone(), text: consent.text.clone(), given: false };
     let question = |question: &Declaration| DeclarationRow {
@@ -200,7 +207,8 @@ fn row(wave: &Wave, state: WaveState, scheme: &Scheme, applicant: &Applicant) ->
         late_until: (wave.late.grace_ms > 0).then(|| wave.closes_at.saturating_add(wave.late.grace_ms)),
         results_expected_at: wave.results_expected_at,
         quota: wave.quota,
-        my_region_quota: applicant.province.as_ref().and_then(|code| wave.region_quotas.get(code)).copied(),
+        my_region_quota: province.and_then(|code| wave.region_quotas.get(code)).copied(),
+        my_province: province.and_then(prakerja_regions::find).map(|region| region.name.to_owned()),
         provinces: wave.provinces.iter().map(name).collect(),
         for_me,
         scheme: scheme.version.clone(),

@@ -35,8 +35,11 @@ create table identity_claim (
     state text not null,
     -- The numbers as they were asked about. Sealed.
     content blob not null,
-    asked_at bigint not null
+    asked_at bigint not null,
+    -- Recipients on the family card from before this central, as the registry counts them.
+    family_recipients bigint not null default 0
 );
+create index identity_claim_by_family on identity_claim (kk_index);
 
 -- Who was appointed. Once per lifetime, so a row outlives its account.
 create table recipient (

@@ -29,6 +29,8 @@ create table application (
     evidence blob,
     -- joined, accepted, not_accepted
     state text not null default 'joined',
+    -- Why it is not on the list: blocked, excluded, recipient. Set with the commitment.
+    left_off text,
     primary key (person_id, id)
 );
 create unique index application_once on application (wave, person_id);

@@ -167,6 +167,9 @@ pub struct Limits {
     pub request_timeout_s: u64,
     /// Longest silence while a body arrives, in seconds.
     pub body_idle_s: u64,
+    /// Least time between the commitment of a draw and its public value, in seconds: so long the commitment can leave the
+    /// office's hands. Absent for an hour, and for none in the demo.
+    pub beacon_ahead_s: Option<u64>,
     /// Memory for all bodies that are arriving, in bytes; beyond it requests are refused with 503.
     pub body_memory_bytes: usize,
     /// Memory for all photos that are arriving from phones, in bytes: they are large, and have no part in the above.
@@ -191,6 +194,7 @@ impl Default for Limits {
             operator_per_minute: 120,
             request_timeout_s: 60,
             body_idle_s: 20,
+            beacon_ahead_s: None,
             body_memory_bytes: 256 * 1024 * 1024,
             photo_memory_bytes: 256 * 1024 * 1024,
             write_idle_s: 60,

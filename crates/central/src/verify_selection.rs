@@ -2,7 +2,7 @@
 //! central: whoever has the folder may run it.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use prakerja_selection::{
@@ -43,6 +43,9 @@ pub enum SelectionError {
     /// The files fit each other, and the draw does not count.
     #[error("this draw was voided: it counts no more")]
     Voided,
+    /// The list is there twice, and one is not the other.
+    #[error("list.bin and list.bin.zst differ: keep the one that was published")]
+    TwoLists,
     /// The output could not be written.
     #[error("the output could not be written")]
     Output(#[source] io::Error),
@@ -148,6 +151,15 @@ fn read(path: &Path) -> Result<Vec<u8>, SelectionError> {
 fn list(folder: &Path, commitment: &Commitment) -> Result<List, SelectionError> {
     let plain = folder.join(Part::List.file_name());
     let packed = folder.join(format!("{}.zst", Part::List.file_name()));
+    if plain.exists() && packed.exists() {
+        let failed = |error| SelectionError::File(packed.clone(), error);
+        let file = File::open(&packed).map_err(failed)?;
+        let mut unpacked = BufReader::new(zstd::stream::Decoder::new(file).map_err(failed)?);
+        let mut other = BufReader::new(File::open(&plain).map_err(|error| SelectionError::File(plain.clone(), error))?);
+        if !same(&mut unpacked, &mut other).map_err(failed)? {
+            return Err(SelectionError::TwoLists);
+        }
+    }
     let (path, is_packed) = if !plain.exists() && packed.exists() { (packed, true) } else { (plain, false) };
     let failed = |error| SelectionError::File(path.clone(), error);
     let file = File::open(&path).map_err(failed)?;
@@ -158,6 +170,22 @@ fn list(folder: &Path, commitment: &Commitment) -> Result<List, SelectionError> 
         ReadError::Source(error) => failed(error),
         ReadError::List(error) => Tampered::from(error).into(),
     })
+}
+
+/// Whether two sources have the same bytes.
+fn same(one: &mut impl BufRead, other: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let most = left.len().min(right.len());
+        if most == 0 {
+            return Ok(left.is_empty() && right.is_empty());
+        }
+        if left.get(..most) != right.get(..most) {
+            return Ok(false);
+        }
+        one.consume(most);
+        other.consume(most);
+    }
 }
 
 fn tell(arguments: &Arguments, commitment: &Commitment, result: &DrawResult, out: &mut impl Write) -> io::Result<()> {

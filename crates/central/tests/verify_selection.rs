@@ -136,3 +136,22 @@ fn a_voided_draw_is_no_draw_and_shows_what_was_thrown_away() {
     let changed = said(&run(folder.path(), &[]), 1);
     assert!(changed.starts_with("NOT VERIFIED: void.json does not fit its digest"), "{changed}");
 }
+
+/// The commitment covers the bytes of list.bin, not how they are packed: which of two lists somebody looked at must not
+/// depend on the program.
+#[test]
+fn two_lists_that_differ_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    publish(folder.path());
+    let list = std::fs::read(folder.path().join("list.bin")).unwrap();
+    let packed = folder.path().join("list.bin.zst");
+    let longer = [list.as_slice(), &[0]].concat();
+    let mut other = list.clone();
+    *other.last_mut().unwrap() ^= 1;
+    for (bytes, differs) in [(&list, false), (&other, true), (&longer, true), (&list[..list.len() - 1].to_vec(), true)]
+    {
+        std::fs::write(&packed, zstd::encode_all(bytes.as_slice(), 3).unwrap()).unwrap();
+        let output = said(&run(folder.path(), &[]), i32::from(differs));
+        assert_eq!(output.contains("NOT VERIFIED: list.bin and list.bin.zst differ"), differs, "{output}");
+    }
+}

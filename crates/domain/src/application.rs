@@ -55,6 +55,20 @@ pub enum NotDrawn {
     FamilyFull,
 }
 
+/// Why an application that was received is not on the list that is drawn from. It has no place in the draw: whoever is told
+/// this was not passed over by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum LeftOff {
+    /// The account was blocked when the list was closed.
+    Blocked,
+    /// What the person declares excludes him or her, or the account is gone; or the wave has no place for the class.
+    Excluded,
+    /// A participant already: once per lifetime (domain.md §2.1).
+    Recipient,
+}
+
 #[cfg(test)]
 mod tests {
     use super::ApplicationState::*;

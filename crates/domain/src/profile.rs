@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::eligibility::{EmploymentStatus, Reason};
 use crate::field::{FieldError, FieldErrorCode, digits, line};
 use crate::identity::{self, IdentityWarning};
-use crate::scheme::Scheme;
+use crate::scheme::{RegionBy, Scheme};
 use crate::{birth_date, name, phone};
 
 /// A field of the personal data, named as on the wire and in the form.
@@ -240,6 +240,16 @@ pub fn needed(typed: &Fields) -> Vec<ProfileField> {
     ProfileField::ALL.into_iter().filter(|field| elsewhere || !of_those.contains(field)).collect()
 }
 
+/// The village whose province counts for a wave; `None` while it is not known.
+pub fn region(fields: &Fields, by: RegionBy) -> Option<&str> {
+    let elsewhere = fields.get(&ProfileField::DomicileSameAsKtp).is_some_and(|answer| answer == "no");
+    let field = match by {
+        RegionBy::Domicile if elsewhere => ProfileField::DomicileRegion,
+        RegionBy::Domicile | RegionBy::Ktp => ProfileField::KtpRegion,
+    };
+    fields.get(&field).map(String::as_str)
+}
+
 /// Checks one step or the whole form: every field in `wanted` must be there and right.
 ///
 /// # Errors
@@ -375,6 +385,29 @@ mod tests {
             assert!(
                 !without.contains(&ProfileField::DomicileRegion) && !without.contains(&ProfileField::DomicileAddress)
             );
+        }
+    }
+
+    #[test]
+    fn the_province_is_that_of_the_address_that_the_scheme_names() {
+        let lives = |same: Option<&str>, domicile: Option<&str>| {
+            let typed = [
+                (ProfileField::KtpRegion, Some("2171041003")),
+                (ProfileField::DomicileSameAsKtp, same),
+                (ProfileField::DomicileRegion, domicile),
+            ];
+            typed.into_iter().filter_map(|(field, value)| Some((field, value?.to_owned()))).collect::<Fields>()
+        };
+        let cases = [
+            (lives(Some("no"), Some("5171031001")), RegionBy::Ktp, Some("2171041003")),
+            (lives(Some("no"), Some("5171031001")), RegionBy::Domicile, Some("5171031001")),
+            (lives(Some("yes"), Some("5171031001")), RegionBy::Domicile, Some("2171041003")),
+            (lives(None, None), RegionBy::Domicile, Some("2171041003")),
+            (lives(Some("no"), None), RegionBy::Domicile, None),
+            (Fields::new(), RegionBy::Ktp, None),
+        ];
+        for (fields, by, expected) in cases {
+            assert_eq!(region(&fields, by), expected, "{by:?} {fields:?}");
         }
     }
 

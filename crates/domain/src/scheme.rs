@@ -186,6 +186,20 @@ pub struct MembershipRules {
 pub struct SelectionRules {
     /// Priority classes, first come first.
     pub classes: Vec<PriorityClass>,
+    /// Which address says to which province a person belongs.
+    #[serde(default)]
+    pub region: RegionBy,
+}
+
+/// Which address says to which province's waves and quota a person belongs (domain.md §2.2 step 11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionBy {
+    /// That of the identity card: from 2024 on.
+    #[default]
+    Ktp,
+    /// The present one: before 2024.
+    Domicile,
 }
 
 /// A class of applicants in a selection; everybody of one class is served before the next.
@@ -341,6 +355,10 @@ impl Scheme {
             (test.min_right > ability, "test.min_right is more than a paper has"),
             (test.duration_s == 0, "test.duration_s is zero: nobody could answer"),
             (self.selection.classes.is_empty(), "selection.classes is empty: nobody could be drawn"),
+            (
+                !self.selection.classes.contains(&PriorityClass::General),
+                "selection.classes lacks general: whoever is on no whitelist could join and never be drawn",
+            ),
             (is_repeated(self.selection.classes.iter()), "selection.classes names a class twice"),
             (
                 identity.family_max == 0 || identity.max_tries == 0 || face.max_tries == 0,
@@ -496,6 +514,7 @@ mod tests {
             json!({ "selection": { "classes": [] } }),
             json!({ "membership": { "balance_use_until": "02-29" } }),
             json!({ "membership": { "refund_days": 0 } }),
+            json!({ "selection": { "classes": ["whitelisted_laid_off"] } }),
             json!("2020"),
         ] {
             assert!(scheme.with(&wrong).is_err(), "{wrong}");

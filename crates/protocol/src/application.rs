@@ -14,7 +14,7 @@
 
 use std::collections::BTreeMap;
 
-use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::membership::MembershipState;
 use prakerja_domain::scheme::PriorityClass;
@@ -69,6 +69,9 @@ pub struct ApplicationRecord {
     /// What the draw gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawn: Option<Drawn>,
+    /// Why it is not on the list, from the moment that the list is public; then there is no `drawn`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_off: Option<LeftOff>,
 }
 
 /// What the draw gave. Anybody can recompute it from the public files.
@@ -208,10 +211,16 @@ pub enum NoticeKind {
     TestReopened,
     /// The person joined a wave (`wave`).
     JoinedWave,
-    /// The draw of the wave began: its commitment is public (`wave`).
+    /// The draw of the wave began: its commitment is public, and the person is on the list (`wave`).
     SelectionBegan,
     /// The draw was voided before its result; another one follows (`wave`, with the office's reason).
     SelectionVoided,
+    /// The list of the wave is public without the person, who was blocked when it was closed (`wave`).
+    LeftOffBlocked,
+    /// The list of the wave is public without the person, who is excluded by what was declared (`wave`).
+    LeftOffExcluded,
+    /// The list of the wave is public without the person, who is a participant already (`wave`).
+    LeftOffRecipient,
     /// Accepted (`wave`, `position`, `of`).
     Accepted,
     /// A wave opened that the person may join (`wave`). The app notes it by itself, from the catalogue.

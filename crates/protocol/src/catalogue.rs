@@ -28,7 +28,8 @@ pub struct Catalogue {
     pub gone: Vec<Uuid>,
     /// Waves, always all of them.
     pub waves: Vec<Wave>,
-    /// Provinces in which the programme is rolled out at present (Kemendagri codes), always all of them.
+    /// Provinces in which the programme is rolled out at present (Kemendagri codes), always all of them; empty for the whole
+    /// country. New waves are for these; each wave says its own.
     pub rollout_provinces: Vec<String>,
     /// Schemes and keys; an older central sends none, and the shipped schemes hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]

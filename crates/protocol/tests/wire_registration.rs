@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use prakerja_domain::admission::TestScore;
-use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::eligibility::Reason;
 use prakerja_domain::membership::MembershipState;
@@ -299,6 +299,7 @@ fn waves_and_applications() {
         class: PriorityClass::General,
         region: "21".into(),
         drawn: None,
+        left_off: None,
     };
     pin("application_joined", &joined);
     let drawn = Drawn { position: 812, of: 2_000, passed_over: Some(NotDrawn::FamilyFull), published_at: 9 };
@@ -310,6 +311,8 @@ fn waves_and_applications() {
         ..joined
     };
     pin("application_not_accepted", &lost);
+    let left_off = ApplicationRecord { drawn: None, left_off: Some(LeftOff::Blocked), ..lost };
+    pin("application_left_off", &left_off);
     let membership = MembershipRecord {
         state: MembershipState::Appointed,
         prakerja_number: "1234567890123456".into(),
@@ -366,7 +369,8 @@ fn words() {
                 N::PhotoReceived, N::PhotoAccepted, N::PhotoRejected, N::FaceVerified, N::FaceFailed, N::FaceManualReview,
                 N::PhoneVerified, N::DeclarationsReceived, N::Ineligible, N::TestStarted, N::TestSubmitted, N::TestPassed,
                 N::TestNotPassed, N::TestVoided, N::IdentityReopened, N::DeclarationsReopened, N::TestReopened, N::JoinedWave, N::SelectionBegan, N::SelectionVoided,
-                N::Accepted, N::NotAccepted, N::BalanceCredited, N::BalanceWithdrawn, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
+                N::LeftOffBlocked, N::LeftOffExcluded, N::LeftOffRecipient, N::Accepted, N::NotAccepted, N::BalanceCredited,
+                N::BalanceWithdrawn, N::MembershipRevoked, N::Blocked, N::Unblocked, N::AppealReceived, N::AppealAnswered,
             ]),
             "blocks": words(&[
                 B::FalseData, B::Automation, B::Proxy, B::MissedFirstPurchase, B::UnfinishedTraining, B::TermsBroken, B::Other,

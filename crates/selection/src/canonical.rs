@@ -1,9 +1,10 @@
 //! The one form in which JSON is written, hashed and accepted: members in the order of the type, no white space, every
 //! member present, UTF-8 unescaped.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use crate::VERSION;
 use crate::bytes::Digest;
 
 /// A file that is not what this crate writes.
@@ -18,6 +19,15 @@ pub enum FormatError {
         /// Offset of the first byte that differs.
         at: usize,
     },
+    /// It says that it is of another version: members may stand there that this program does not know.
+    #[error("it has version {0}, this program knows {VERSION}")]
+    Version(u16),
+}
+
+/// The one member that every version has.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u16,
 }
 
 /// The canonical bytes.
@@ -28,6 +38,11 @@ pub(crate) fn write<T: Serialize>(value: &T) -> Vec<u8> {
 
 /// Reads canonical bytes and nothing else.
 pub(crate) fn read<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
+    if let Ok(Versioned { version }) = serde_json::from_slice(bytes)
+        && version != VERSION
+    {
+        return Err(FormatError::Version(version));
+    }
     let value: T = serde_json::from_slice(bytes).map_err(|error| FormatError::Json(error.to_string()))?;
     match first_difference(&write(&value), bytes) {
         None => Ok(value),

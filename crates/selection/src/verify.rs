@@ -12,6 +12,7 @@ use crate::draw::{DrawError, Drawn, Reveal, draw};
 use crate::files::Part;
 use crate::list::{List, ListError};
 use crate::result::DrawResult;
+use crate::rules::RulesError;
 use crate::voided::VoidError;
 
 /// What the one who verifies knows from elsewhere. Without it only the parts are compared with each other.
@@ -79,16 +80,41 @@ pub enum Tampered {
 }
 
 impl Tampered {
+    /// Every word that [`Tampered::code`] can say.
+    pub const CODES: [&str; 18] = [
+        "version",
+        "commitment_form",
+        "commitment_digest",
+        "other_commitment",
+        "rules",
+        "rules_digest",
+        "beacon_rule",
+        "list",
+        "list_digest",
+        "seed",
+        "beacon",
+        "known_beacon",
+        "result_form",
+        "result_of_other",
+        "result_digest",
+        "counts",
+        "accepted_digest",
+        "accepted",
+    ];
+
     /// A word for the part that differs; sentences for people are elsewhere.
     pub const fn code(&self) -> &'static str {
         match self {
+            // Nothing differs that this program could name: it is too old for the commitment.
+            Self::Form { part: Part::Commitment, error: FormatError::Version(_) } => "version",
             Self::Form { part: Part::Commitment, .. } => "commitment_form",
             Self::Form { .. } => "result_form",
             Self::Commitment(error) | Self::Draw(DrawError::Commitment(error)) => match error {
+                CommitmentError::Version(_) | CommitmentError::Rules(RulesError::Version(_)) => "version",
                 CommitmentError::Rules(_) | CommitmentError::Wave => "rules",
                 CommitmentError::RulesDigest => "rules_digest",
                 CommitmentError::Description | CommitmentError::Late => "beacon_rule",
-                CommitmentError::Version(_) | CommitmentError::Digest => "commitment_digest",
+                CommitmentError::Digest => "commitment_digest",
             },
             Self::OtherCommitment => "other_commitment",
             Self::List(_) => "list",

@@ -200,8 +200,9 @@ export const WAY: Record<string, (world: World) => void> = {
   },
   'waves-region': (world) => {
     const programme = evaluated(world);
-    programme.waves.my_province = 'Jawa Timur';
-    programme.waves.waves = [wave({ for_me: false, my_region_quota: null, joinable: false })];
+    programme.waves.waves = [
+      wave({ for_me: false, my_province: 'Jawa Timur', my_region_quota: null, joinable: false }),
+    ];
   },
   joined: (world) => void joined(world),
   'joined-late': (world) => void joined(world, { counted: 'by_evidence' }),

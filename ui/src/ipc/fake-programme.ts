@@ -49,6 +49,7 @@ export function wave(patch: Partial<WaveRow> = {}): WaveRow {
     late_until: closes_at + DAY,
     results_expected_at: endOfDay(7),
     quota: 50_000,
+    my_province: 'Bali',
     my_region_quota: 1_200,
     provinces: ['Kepulauan Riau', 'Sulawesi Utara', 'Bali'],
     for_me: true,
@@ -119,6 +120,7 @@ export function selection(patch: Partial<SelectionRow> = {}): SelectionRow {
     committed_at: Date.now() - 5 * HOUR,
     published_at: null,
     verified: null,
+    failed_before: null,
     ...patch,
   };
 }
@@ -134,6 +136,7 @@ export function application(patch: Partial<ApplicationView> = {}): ApplicationVi
     blind: BLIND,
     class: 'general',
     drawn: null,
+    left_off: null,
     provable: null,
     command: null,
     ...patch,
@@ -186,7 +189,6 @@ export function freshProgramme(): Programme {
       application: null,
       refused: 'too_early',
       member: false,
-      my_province: 'Bali',
       provable: true,
       as_of: Date.now() - 10 * MINUTE,
     },
@@ -224,6 +226,7 @@ export function sealed(patch: Partial<Sealed> = {}): Sealed {
     beacon_due_at: Date.now() - 4 * HOUR,
     kept_at: Date.now() - 5 * HOUR,
     kept_in_time: true,
+    kept_short: false,
     ...patch,
   };
 }
@@ -231,7 +234,15 @@ export function sealed(patch: Partial<Sealed> = {}): Sealed {
 /** What looking at the made-up list comes to. */
 export function listed(patch: Partial<Extract<SelectionProof, { is: 'listed' }>> = {}): SelectionProof {
   const due = sealed({ beacon_due_at: Date.now() + 20 * HOUR });
-  return { is: 'listed', at: Date.now(), entries: 5678, off_list: false, sealed: due, ...patch };
+  return {
+    is: 'listed',
+    at: Date.now(),
+    entries: 5678,
+    off_list: false,
+    card: { free: 2, others: 0 },
+    sealed: due,
+    ...patch,
+  };
 }
 
 /** What recomputing the made-up draw comes to. */

@@ -186,6 +186,10 @@ class: PriorityClass | null,
  */
 drawn: DrawnView | null, 
 /**
+ * Why it is not on the list that is drawn from.
+ */
+left_off: LeftOff | null, 
+/**
  * True when the request carries a proof of the time at which it was made; absent once central has answered.
  */
 provable: boolean | null, 
@@ -227,6 +231,16 @@ reason: string,
  * The office's own words.
  */
 note: string | null, };
+
+export type CardOnList = { 
+/**
+ * How many more people of the card may become participants.
+ */
+free: number, 
+/**
+ * How many others of the card are on the list.
+ */
+others: number, };
 
 export type CentralView = { 
 /**
@@ -500,6 +514,16 @@ passed_over: NotDrawn | null,
  */
 published_at: number, };
 
+export type EarlierFailure = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What differed.
+ */
+part: ProofPart, };
+
 export type Eligibility = { "is": "eligible" } | { "is": "ineligible", 
 /**
  * All reasons, in the order of the questions.
@@ -772,6 +796,8 @@ verdict: Verdict,
  */
 at: number, };
 
+export type LeftOff = "blocked" | "excluded" | "recipient";
+
 export type MemberRules = { 
 /**
  * Days from the appointment to the first purchase.
@@ -850,7 +876,7 @@ export type Method = "self_paced" | "webinar" | "in_person";
 
 export type NotDrawn = "total_full" | "class_full" | "region_full" | "family_full";
 
-export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "identity_reopened" | "declarations_reopened" | "test_reopened" | "joined_wave" | "selection_began" | "selection_voided" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "balance_withdrawn" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
+export type NoticeKind = "identity_submitted" | "identity_matched" | "identity_mismatch" | "kk_quota_full" | "already_recipient" | "photo_received" | "photo_accepted" | "photo_rejected" | "face_verified" | "face_failed" | "face_manual_review" | "phone_verified" | "declarations_received" | "ineligible" | "test_started" | "test_submitted" | "test_passed" | "test_not_passed" | "test_voided" | "identity_reopened" | "declarations_reopened" | "test_reopened" | "joined_wave" | "selection_began" | "selection_voided" | "left_off_blocked" | "left_off_excluded" | "left_off_recipient" | "accepted" | "wave_opened" | "first_purchase_due" | "not_accepted" | "balance_credited" | "balance_withdrawn" | "first_purchase_recorded" | "membership_suspended" | "membership_resumed" | "membership_revoked" | "blocked" | "unblocked" | "appeal_received" | "appeal_answered" | "other";
 
 export type NoticeRow = { 
 /**
@@ -1070,6 +1096,8 @@ conflict: ProfileConflict | null,
  */
 phone_in_use: string | null, };
 
+export type ProofPart = "commitment_form" | "commitment_digest" | "other_commitment" | "rules" | "rules_digest" | "beacon_rule" | "list" | "list_digest" | "too_large" | "not_listed" | "own_entry" | "own_place" | "seed" | "beacon" | "known_beacon" | "result_form" | "result_of_other" | "result_digest" | "counts" | "accepted_digest" | "accepted" | "other";
+
 export type Protection = "keyring" | "passphrase";
 
 export type PutOff = "too_many_tries" | "party_unavailable";
@@ -1231,7 +1259,12 @@ kept_at: number,
  * True when it was kept before the value could be known. If not, everything that was recomputed only shows that the
  * files fit each other.
  */
-kept_in_time: boolean, };
+kept_in_time: boolean, 
+/**
+ * True when it was kept in time, and less than an hour before: hardly anybody could have taken it out of the office's
+ * hands by then.
+ */
+kept_short: boolean, };
 
 export type SeatBand = "plenty" | "few" | "full";
 
@@ -1248,6 +1281,10 @@ entries: number,
  * True when the person is not on it, as central said (blocked, a participant already): no fault of the list.
  */
 off_list: boolean, 
+/**
+ * What the person's entry says of the family card; absent without an entry.
+ */
+card: CardOnList | null, 
 /**
  * What was fixed before the draw.
  */
@@ -1289,9 +1326,13 @@ sealed: Sealed, } | { "is": "failed",
  */
 at: number, 
 /**
- * Which part differs (`list_digest`, `seed`, `accepted`, `not_listed`, ...; words are in the UI).
+ * Which part differs.
  */
-part: string, };
+part: ProofPart, } | { "is": "newer", 
+/**
+ * When it was looked at.
+ */
+at: number, };
 
 export type SelectionRow = { 
 /**
@@ -1317,7 +1358,12 @@ published_at: number | null,
 /**
  * The last verification on this computer.
  */
-verified: SelectionProof | null, };
+verified: SelectionProof | null, 
+/**
+ * The first verification here that failed, when a later one said otherwise. It is never forgotten: a reason that comes
+ * after a finding does not undo it.
+ */
+failed_before: EarlierFailure | null, };
 
 export type SentPhoto = { 
 /**
@@ -1911,6 +1957,10 @@ results_expected_at: number | null,
  */
 quota: number, 
 /**
+ * Name of the province that counts for the person by the wave's scheme; absent while it is not known.
+ */
+my_province: string | null, 
+/**
  * Places of the person's province, where it has a quota of its own.
  */
 my_region_quota: number | null, 
@@ -1998,10 +2048,6 @@ refused: StepRefusal | null,
  * True when the person is a participant already.
  */
 member: boolean, 
-/**
- * Name of the province that counts for the person; absent while it is not known.
- */
-my_province: string | null, 
 /**
  * True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
  * has heard central's time, and no clock jumped.

@@ -1,7 +1,7 @@
 //! What the window shows of waves, the selection, its result and the membership.
 
 use prakerja_domain::admission::Unfit;
-use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::membership::MembershipState;
 use prakerja_domain::registration::StepRefusal;
 use prakerja_domain::scheme::PriorityClass;
@@ -29,8 +29,6 @@ pub struct WavesView {
     pub refused: Option<StepRefusal>,
     /// True when the person is a participant already.
     pub member: bool,
-    /// Name of the province that counts for the person; absent while it is not known.
-    pub my_province: Option<String>,
     /// True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
     /// has heard central's time, and no clock jumped.
     pub provable: bool,
@@ -61,6 +59,8 @@ pub struct WaveRow {
     /// Places in all.
     #[ts(type = "number")]
     pub quota: u64,
+    /// Name of the province that counts for the person by the wave's scheme; absent while it is not known.
+    pub my_province: Option<String>,
     /// Places of the person's province, where it has a quota of its own.
     #[ts(type = "number | null")]
     pub my_region_quota: Option<u64>,
@@ -138,6 +138,19 @@ pub struct SelectionRow {
     pub published_at: Option<i64>,
     /// The last verification on this computer.
     pub verified: Option<SelectionProof>,
+    /// The first verification here that failed, when a later one said otherwise. It is never forgotten: a reason that comes
+    /// after a finding does not undo it.
+    pub failed_before: Option<EarlierFailure>,
+}
+
+/// A verification that failed, and is not the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EarlierFailure {
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// What differed.
+    pub part: ProofPart,
 }
 
 /// What this computer found when it recomputed a draw. It is kept as it is shown.
@@ -154,6 +167,8 @@ pub enum SelectionProof {
         entries: u64,
         /// True when the person is not on it, as central said (blocked, a participant already): no fault of the list.
         off_list: bool,
+        /// What the person's entry says of the family card; absent without an entry.
+        card: Option<CardOnList>,
         /// What was fixed before the draw.
         sealed: Sealed,
     },
@@ -185,9 +200,82 @@ pub enum SelectionProof {
         /// When.
         #[ts(type = "number")]
         at: i64,
-        /// Which part differs (`list_digest`, `seed`, `accepted`, `not_listed`, ...; words are in the UI).
-        part: String,
+        /// Which part differs.
+        part: ProofPart,
     },
+    /// The commitment is of a newer version than this app knows: nothing was found wrong, and nothing was proved.
+    Newer {
+        /// When it was looked at.
+        #[ts(type = "number")]
+        at: i64,
+    },
+}
+
+/// What an entry of the list says of its family card. Only the family can know whether it is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CardOnList {
+    /// How many more people of the card may become participants.
+    pub free: u8,
+    /// How many others of the card are on the list.
+    pub others: u32,
+}
+
+/// Which part of a draw differs: the words of `Tampered::code`, and this app's own. Sentences are in the UI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofPart {
+    /// The commitment is not in its one form.
+    CommitmentForm,
+    /// The commitment does not fit its digest.
+    CommitmentDigest,
+    /// It is not the commitment that was kept.
+    OtherCommitment,
+    /// The rules cannot be drawn by, or are another wave's.
+    Rules,
+    /// The rules do not fit their digest.
+    RulesDigest,
+    /// The public value is not named, or was known already.
+    BeaconRule,
+    /// The list is none.
+    List,
+    /// The list is not the committed one.
+    ListDigest,
+    /// A file goes on beyond what was said.
+    TooLarge,
+    /// The person is not on the list, and no reason was given.
+    NotListed,
+    /// The person's entry is not as he or she was told.
+    OwnEntry,
+    /// The person's place or outcome is not as he or she was told.
+    OwnPlace,
+    /// The seed is not the committed one.
+    Seed,
+    /// The public value is not in its form.
+    Beacon,
+    /// The public value to compare with is none.
+    KnownBeacon,
+    /// The result is not in its one form.
+    ResultForm,
+    /// The result is of another commitment.
+    ResultOfOther,
+    /// The result does not fit its digest.
+    ResultDigest,
+    /// The counts are not those of the draw.
+    Counts,
+    /// The result names others as accepted.
+    AcceptedDigest,
+    /// The file of the accepted ones names others.
+    Accepted,
+    /// Something that this version does not name.
+    #[serde(other)]
+    Other,
+}
+
+impl ProofPart {
+    /// The part of a code.
+    pub(crate) fn of(code: &str) -> Self {
+        serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Self::Other)
+    }
 }
 
 /// What a commitment fixed about the public value, and since when this computer has kept the commitment.
@@ -204,6 +292,9 @@ pub struct Sealed {
     /// True when it was kept before the value could be known. If not, everything that was recomputed only shows that the
     /// files fit each other.
     pub kept_in_time: bool,
+    /// True when it was kept in time, and less than an hour before: hardly anybody could have taken it out of the office's
+    /// hands by then.
+    pub kept_short: bool,
 }
 
 /// An application of the person.
@@ -227,6 +318,8 @@ pub struct ApplicationView {
     pub class: Option<PriorityClass>,
     /// Place in the draw.
     pub drawn: Option<DrawnView>,
+    /// Why it is not on the list that is drawn from.
+    pub left_off: Option<LeftOff>,
     /// True when the request carries a proof of the time at which it was made; absent once central has answered.
     pub provable: Option<bool>,
     /// The command, while it can be taken back.
@@ -317,4 +410,20 @@ pub struct ReminderView {
     /// When.
     #[ts(type = "number")]
     pub at: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use prakerja_selection::Tampered;
+
+    use super::ProofPart;
+
+    #[test]
+    fn every_finding_of_a_verification_has_a_part() {
+        // A newer version is no finding: it has a proof of its own.
+        for code in Tampered::CODES.into_iter().filter(|code| *code != "version") {
+            assert_ne!(ProofPart::of(code), ProofPart::Other, "{code}");
+        }
+        assert_eq!(ProofPart::of("not_yet_invented"), ProofPart::Other);
+    }
 }

@@ -2,7 +2,9 @@
 
 use prakerja_app::App;
 use prakerja_app::ipc::ErrorCode;
-use prakerja_app::ipc::wave::{Sealed, SelectionProof, SelectionRow, VoidedDraw};
+use prakerja_app::ipc::wave::{
+    CardOnList, EarlierFailure, ProofPart, Sealed, SelectionProof, SelectionRow, VoidedDraw,
+};
 use prakerja_domain::registration::Facts;
 use prakerja_selection::{
     Application, Beacon, Blind, ClassRule, Commitment, DrawResult, List, RegionRule, Reveal, Rules, Seed, VERSION,
@@ -32,6 +34,11 @@ fn publish(quota: u64, seed: u8) -> Published {
 }
 
 fn publish_due(quota: u64, seed: u8, due_at_ms: i64) -> Published {
+    publish_of(quota, seed, due_at_ms, 1)
+}
+
+/// The last is how many places the card of 5 and 6 has left.
+fn publish_of(quota: u64, seed: u8, due_at_ms: i64, free: u8) -> Published {
     let class = |name: &str| ClassRule { name: name.into(), quota: None };
     let region = |code: &str| RegionRule { code: code.into(), quota: None };
     let rules = Rules {
@@ -47,8 +54,9 @@ fn publish_due(quota: u64, seed: u8, due_at_ms: i64) -> Published {
         blind: blind(n),
         class: u8::from(n > 3),
         region: u16::from(n % 2),
-        family_card: n,
-        family_free: 2,
+        // 5 and 6 share a card, of which somebody is a participant already.
+        family_card: if n == 6 { 5 } else { n },
+        family_free: if n == 5 || n == 6 { free } else { 2 },
     };
     let people = List::new(rules, (1..=9).map(application).collect()).unwrap();
     let seed = Seed::from_bytes([seed; 32]);
@@ -132,9 +140,20 @@ async fn shown(app: &App) -> SelectionRow {
     app.get_waves().await.unwrap().waves.remove(0).selection.unwrap()
 }
 
+/// What the list says of the card of 5 and 6.
+fn on_list(free: u8) -> Option<CardOnList> {
+    Some(CardOnList { free, others: 1 })
+}
+
 /// What is fixed before the draw, kept in time.
 fn sealed() -> Sealed {
-    Sealed { beacon: "an invented value".into(), beacon_due_at: NOW + 1, kept_at: NOW, kept_in_time: true }
+    Sealed {
+        beacon: "an invented value".into(),
+        beacon_due_at: NOW + 1,
+        kept_at: NOW,
+        kept_in_time: true,
+        kept_short: true,
+    }
 }
 
 fn outcome(published: &Published) -> &'static str {
@@ -150,7 +169,8 @@ async fn before_the_draw_the_own_entry_is_on_the_list_and_afterwards_everything_
     assert_eq!(unreachable.code, ErrorCode::Busy, "no connection is no proof against the draw");
     assert_eq!(app.verify_selection(72).await.unwrap_err().code, ErrorCode::NotFound);
     serve(&stub, &published, &published.files());
-    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: false, sealed: sealed() });
+    let listed = SelectionProof::Listed { at: NOW, entries: 9, off_list: false, card: on_list(1), sealed: sealed() };
+    assert_eq!(verify(&app).await, listed);
     app.close().await;
 
     desk.waves(published.wave(true)).await;
@@ -197,18 +217,22 @@ async fn whatever_was_changed_is_found() {
     let mut bomb = published.list.clone();
     bomb.extend(std::iter::repeat_n(0, 1 << 20));
     let cases = [
-        ("another draw altogether", other.files(), "other_commitment"),
+        ("another draw altogether", other.files(), ProofPart::OtherCommitment),
         (
             "a byte of the commitment",
             with("commitment.json", flipped(&published.commitment.to_json())),
-            "commitment_form",
+            ProofPart::CommitmentForm,
         ),
-        ("a byte of the list", with("list.bin.zst", other_list), "list"),
-        ("a list that goes on beyond what was said", with("list.bin.zst", long), "too_large"),
-        ("a list that unpacks to more", with("list.bin.zst", zstd::bulk::compress(&bomb, 19).unwrap()), "list"),
-        ("no list at all", with("list.bin.zst", b"<html>".to_vec()), "list"),
-        ("the result of another draw", with("result.json", other.result.to_json()), "result_of_other"),
-        ("a byte of who was accepted", with("accepted.bin", flipped(&published.accepted)), "accepted"),
+        ("a byte of the list", with("list.bin.zst", other_list), ProofPart::List),
+        ("a list that goes on beyond what was said", with("list.bin.zst", long), ProofPart::TooLarge),
+        (
+            "a list that unpacks to more",
+            with("list.bin.zst", zstd::bulk::compress(&bomb, 19).unwrap()),
+            ProofPart::List,
+        ),
+        ("no list at all", with("list.bin.zst", b"<html>".to_vec()), ProofPart::List),
+        ("the result of another draw", with("result.json", other.result.to_json()), ProofPart::ResultOfOther),
+        ("a byte of who was accepted", with("accepted.bin", flipped(&published.accepted)), ProofPart::Accepted),
     ];
     for (name, files, expected) in cases {
         let stub = Stub::start().await;
@@ -220,7 +244,7 @@ async fn whatever_was_changed_is_found() {
         let app = desk.open().await;
         serve(&stub, &published, &files);
         let SelectionProof::Failed { part, .. } = verify(&app).await else { panic!("{name} was not found") };
-        assert!(part == expected || part.starts_with(expected), "{name}: {part}");
+        assert_eq!(part, expected, "{name}");
         app.close().await;
     }
 }
@@ -239,10 +263,10 @@ async fn a_commitment_that_was_changed_after_it_was_seen_is_found_although_every
     let app = desk.open().await;
     // It is said although nobody asked, and no earlier proof stands.
     let row = shown(&app).await;
-    assert!(matches!(row.verified, Some(SelectionProof::Failed { part, .. }) if part == "other_commitment"));
+    assert!(matches!(row.verified, Some(SelectionProof::Failed { part: ProofPart::OtherCommitment, .. })));
     assert_eq!(row.commitment, first.commitment.digest.to_string());
     serve(&stub, &second, &second.files());
-    assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: "other_commitment".into() });
+    assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: ProofPart::OtherCommitment });
     app.close().await;
 }
 
@@ -289,7 +313,8 @@ async fn a_draw_that_is_voided_in_the_open_makes_room_for_another_and_stays_know
     let row = shown(&app).await;
     assert_eq!((row.commitment, row.verified), (second.commitment.digest.to_string(), None));
     serve(&stub, &second, &second.files());
-    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: false, sealed: sealed() });
+    let listed = SelectionProof::Listed { at: NOW, entries: 9, off_list: false, card: on_list(1), sealed: sealed() };
+    assert_eq!(verify(&app).await, listed);
     app.close().await;
     // Central says no more of it: this computer does.
     desk.waves(second.wave(false)).await;
@@ -324,7 +349,7 @@ async fn a_commitment_that_is_exchanged_first_and_voided_afterwards_is_exchanged
     let app = desk.open().await;
     let row = shown(&app).await;
     assert_eq!(row.commitment, first.commitment.digest.to_string());
-    assert!(matches!(row.verified, Some(SelectionProof::Failed { part, .. }) if part == "other_commitment"));
+    assert!(matches!(row.verified, Some(SelectionProof::Failed { part: ProofPart::OtherCommitment, .. })));
     app.close().await;
 }
 
@@ -337,16 +362,16 @@ async fn an_application_that_is_not_listed_or_listed_otherwise_is_found() {
         told
     };
     let cases = [
-        (with(&|told| told["blind"] = json!(blind(77).to_string())), "not_listed"),
-        (with(&|told| told["class"] = json!("whitelisted_laid_off")), "own_entry"),
-        (with(&|told| told["region"] = json!("21")), "own_entry"),
-        (with(&|told| told["drawn"]["position"] = json!(published.position(5) % 9 + 1)), "own_place"),
+        (with(&|told| told["blind"] = json!(blind(77).to_string())), ProofPart::NotListed),
+        (with(&|told| told["class"] = json!("whitelisted_laid_off")), ProofPart::OwnEntry),
+        (with(&|told| told["region"] = json!("21")), ProofPart::OwnEntry),
+        (with(&|told| told["drawn"]["position"] = json!(published.position(5) % 9 + 1)), ProofPart::OwnPlace),
         (
             with(&|told| {
                 let lie = if outcome(&published) == "accepted" { "not_accepted" } else { "accepted" };
                 told["state"] = json!(lie);
             }),
-            "own_place",
+            ProofPart::OwnPlace,
         ),
     ];
     for (told, expected) in cases {
@@ -356,7 +381,7 @@ async fn an_application_that_is_not_listed_or_listed_otherwise_is_found() {
         desk.told(&[("application", 7, told)]).await;
         let app = desk.open().await;
         serve(&stub, &published, &published.files());
-        assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
+        assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected });
         app.close().await;
     }
 }
@@ -369,6 +394,10 @@ fn left_off(published: &Published, state: &str) -> Value {
     told
 }
 
+fn left_off_list() -> SelectionProof {
+    SelectionProof::Listed { at: NOW, entries: 9, off_list: true, card: None, sealed: sealed() }
+}
+
 #[tokio::test]
 async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
     let (stub, published) = (Stub::start().await, publish(4, 9));
@@ -378,18 +407,28 @@ async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
     let app = desk.open().await;
     assert_eq!(
         verify(&app).await,
-        SelectionProof::Failed { at: NOW, part: "not_listed".into() },
+        SelectionProof::Failed { at: NOW, part: ProofPart::NotListed },
         "no reason was given"
     );
     app.close().await;
     desk.registered(Facts { blocked: true, ..complete() }).await;
     let app = desk.open().await;
-    assert_eq!(verify(&app).await, SelectionProof::Listed { at: NOW, entries: 9, off_list: true, sealed: sealed() });
+    assert_eq!(verify(&app).await, left_off_list());
     app.close().await;
 
     desk.registered(complete()).await;
     desk.waves(published.wave(true)).await;
-    desk.told(&[("application", 7, left_off(&published, "not_accepted"))]).await;
+    let mut told = left_off(&published, "not_accepted");
+    desk.told(&[("application", 7, told.clone())]).await;
+    let app = desk.open().await;
+    assert_eq!(
+        verify(&app).await,
+        SelectionProof::Failed { at: NOW, part: ProofPart::NotListed },
+        "that it did not take is no reason"
+    );
+    app.close().await;
+    told["left_off"] = json!("excluded");
+    desk.told(&[("application", 8, told)]).await;
     let app = desk.open().await;
     let expected = SelectionProof::Verified {
         at: NOW,
@@ -402,11 +441,13 @@ async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
         sealed: sealed(),
     };
     assert_eq!(verify(&app).await, expected);
+    let earlier = Some(EarlierFailure { at: NOW, part: ProofPart::NotListed });
+    assert_eq!(shown(&app).await.failed_before, earlier, "a reason that comes later does not undo a finding");
     let mut accepted = published.accepted.clone();
     *accepted.last_mut().unwrap() ^= 1;
     stub.says(&published.address("accepted.bin"), vec![Say::File("application/octet-stream", accepted)]);
     let SelectionProof::Failed { part, .. } = verify(&app).await else { panic!("a changed byte was not found") };
-    assert_eq!(part, "accepted");
+    assert_eq!(part, ProofPart::Accepted);
     app.close().await;
 }
 
@@ -417,7 +458,10 @@ async fn central_cannot_say_one_thing_and_list_another() {
     on_it["blind"] = json!(blind(5).to_string());
     let mut with_place = application(&published, "not_accepted");
     with_place["blind"] = json!(blind(77).to_string());
-    for (told, expected) in [(on_it, "own_place"), (with_place, "not_listed")] {
+    let mut excused = application(&published, "processing");
+    excused["left_off"] = json!("recipient");
+    let cases = [(on_it, ProofPart::OwnPlace), (with_place, ProofPart::NotListed), (excused, ProofPart::OwnEntry)];
+    for (told, expected) in cases {
         let stub = Stub::start().await;
         let desk = desk(&stub, &published).await;
         desk.registered(Facts { blocked: true, ..complete() }).await;
@@ -425,14 +469,22 @@ async fn central_cannot_say_one_thing_and_list_another() {
         desk.told(&[("application", 7, told)]).await;
         let app = desk.open().await;
         serve(&stub, &published, &published.files());
-        assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected.into() });
+        assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: expected });
         app.close().await;
     }
 }
 
 #[tokio::test]
 async fn a_commitment_that_was_seen_too_late_only_shows_that_the_files_fit() {
-    for (due_at, in_time) in [(NOW + 1, true), (NOW, false), (NOW - 1, false)] {
+    const HOUR: i64 = 3_600_000;
+    let cases = [
+        (NOW + HOUR, true, false),
+        (NOW + HOUR - 1, true, true),
+        (NOW + 1, true, true),
+        (NOW, false, false),
+        (NOW - 1, false, false),
+    ];
+    for (due_at, in_time, short) in cases {
         let (stub, published) = (Stub::start().await, publish_due(4, 9, due_at));
         let desk = desk(&stub, &published).await;
         desk.waves(published.wave(true)).await;
@@ -440,7 +492,47 @@ async fn a_commitment_that_was_seen_too_late_only_shows_that_the_files_fit() {
         let app = desk.open().await;
         serve(&stub, &published, &published.files());
         let SelectionProof::Verified { sealed, .. } = verify(&app).await else { panic!("it fits") };
-        assert_eq!(sealed, Sealed { beacon_due_at: due_at, kept_in_time: in_time, ..self::sealed() });
+        assert_eq!(
+            sealed,
+            Sealed { beacon_due_at: due_at, kept_in_time: in_time, kept_short: short, ..self::sealed() }
+        );
         app.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_card_without_a_place_is_told_before_the_draw() {
+    for free in [0, 1] {
+        let (stub, published) = (Stub::start().await, publish_of(4, 9, NOW + 1, free));
+        let desk = desk(&stub, &published).await;
+        serve(&stub, &published, &published.files());
+        let app = desk.open().await;
+        let SelectionProof::Listed { card, .. } = verify(&app).await else { panic!("it is listed") };
+        assert_eq!(card, on_list(free));
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_commitment_of_a_newer_version_asks_for_a_newer_app() {
+    let (stub, published) = (Stub::start().await, publish(4, 9));
+    let desk = desk(&stub, &published).await;
+    let newer = published.commitment.to_json();
+    let newer = String::from_utf8(newer).unwrap().replacen(r#""version":1"#, r#""version":2,"hints":[]"#, 1);
+    let newer = [("commitment.json", "application/json", newer.into_bytes())];
+    serve(&stub, &published, &published.files());
+    serve(&stub, &published, &newer);
+    let app = desk.open().await;
+    assert_eq!(verify(&app).await, SelectionProof::Newer { at: NOW });
+    assert_eq!(shown(&app).await.failed_before, None, "nothing was found wrong");
+    serve(&stub, &published, &published.files());
+    assert!(matches!(verify(&app).await, SelectionProof::Listed { .. }));
+    // What could be read once is of no newer version.
+    serve(&stub, &published, &newer);
+    assert_eq!(verify(&app).await, SelectionProof::Failed { at: NOW, part: ProofPart::CommitmentForm });
+    serve(&stub, &published, &published.files());
+    assert!(matches!(verify(&app).await, SelectionProof::Listed { .. }));
+    let earlier = Some(EarlierFailure { at: NOW, part: ProofPart::CommitmentForm });
+    assert_eq!(shown(&app).await.failed_before, earlier);
+    app.close().await;
 }

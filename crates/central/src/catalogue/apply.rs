@@ -5,8 +5,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::fixed;
 use super::rows::{CatalogueFile, RowError, ScheduleRow, TrainingRow, schedule_id, training_id};
+use super::{fixed, frozen};
 use crate::db::{Db, Id};
 use crate::schemes::Schemes;
 
@@ -39,17 +39,19 @@ pub enum ApplyError {
     Json(#[from] serde_json::Error),
 }
 
-/// Writes an operator's file in one transaction. Of a wave to which somebody has applied it changes neither scheme nor
-/// classes nor places: that is `wave set`'s, which is noted value by value.
+/// Writes an operator's file in one transaction. A wave goes forward only and keeps its rules once it has closed; of one to
+/// which somebody has applied it changes neither scheme nor classes nor places: that is `wave set`'s, which is noted value
+/// by value.
 ///
 /// # Errors
 /// [`ApplyError`]; then nothing changed.
-pub(crate) async fn import(db: &Db, schemes: &Schemes, file: &CatalogueFile) -> Result<Applied, ApplyError> {
+pub(crate) async fn import(db: &Db, schemes: &Schemes, file: &CatalogueFile, now: i64) -> Result<Applied, ApplyError> {
     file.check_schemes(schemes).map_err(ApplyError::Rows)?;
     let mut tx = db.begin().await?;
-    let changed = fixed::applied_to(&mut tx, file, schemes).await?;
-    if !changed.is_empty() {
-        return Err(ApplyError::Rows(changed));
+    for wrong in [frozen::rows(&mut tx, file, now).await?, fixed::applied_to(&mut tx, file, schemes).await?] {
+        if !wrong.is_empty() {
+            return Err(ApplyError::Rows(wrong));
+        }
     }
     let applied = apply_in(&mut tx, file).await?;
     tx.commit().await?;
@@ -113,7 +115,7 @@ pub(crate) async fn apply_in(tx: &mut sqlx::SqliteConnection, file: &CatalogueFi
     if !wrong.is_empty() {
         return Err(ApplyError::Rows(wrong));
     }
-    for wrong in [fixed::drawn(tx, file).await?, fixed::voided(tx, file).await?, fixed::left_out(tx, file).await?] {
+    for wrong in [fixed::drawn(tx, file).await?, fixed::left_out(tx, file).await?] {
         if !wrong.is_empty() {
             return Err(ApplyError::Rows(wrong));
         }

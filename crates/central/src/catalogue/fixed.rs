@@ -48,25 +48,6 @@ pub(super) async fn left_out(
     Ok(wrong)
 }
 
-/// Rows of waves of which a draw was voided, with other times or provinces: who takes part was public, and stays.
-pub(super) async fn voided(
-    tx: &mut sqlx::SqliteConnection,
-    file: &CatalogueFile,
-) -> Result<Vec<RowError>, sqlx::Error> {
-    let mut wrong = Vec::new();
-    for (index, wave) in file.waves.iter().enumerate() {
-        let Some(known) = waves::one(tx, wave.number).await?.filter(|known| !known.voided.is_empty()) else { continue };
-        let now = (known.opens_at, known.closes_at, known.late.grace_ms, &known.provinces);
-        let grace_ms = i64::from(wave.grace_hours) * 3_600_000;
-        let then = (wave.opens_at.as_millisecond(), wave.closes_at.as_millisecond(), grace_ms, &wave.provinces);
-        if now != then {
-            let reason = "a draw of the wave was voided: its times and provinces stay, so that who takes part stays";
-            wrong.push(row(index, wave, reason.to_owned()));
-        }
-    }
-    Ok(wrong)
-}
-
 /// Rows of waves to which somebody has applied, with another scheme, other classes or other places: one for each value.
 pub(super) async fn applied_to(
     tx: &mut sqlx::SqliteConnection,

@@ -5,6 +5,7 @@
 
 mod apply;
 mod fixed;
+mod frozen;
 pub mod operator;
 mod rows;
 mod shelf;
@@ -16,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::apply::apply_in;
 pub use self::apply::{Applied, ApplyError, apply, touch};
+pub(crate) use self::frozen::why_frozen;
 pub use self::rows::{CatalogueFile, RowError, ScheduleRow, TrainingRow, WaveRow, schedule_id, training_id};
 pub use self::shelf::Shelf;
 use crate::state::{Central, StartError};

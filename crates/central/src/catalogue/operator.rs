@@ -11,7 +11,6 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, Folder};
 use crate::db::Db;
 use crate::office::{Action, CLI, OfficeError, audit};
-use crate::schemes::Schemes;
 use crate::state::{Central, StartError};
 
 /// Arguments of `prakerja-central catalogue`.
@@ -88,7 +87,7 @@ pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), Opera
 async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
     let action = Action { who: CLI.to_owned(), what: "catalogue.import", subject: String::new() };
     audit::append(central, &action, "begun").await?;
-    let result = import(&central.db, &central.schemes, file, out).await;
+    let result = import(central, file, out).await;
     let outcome = match &result {
         Ok(()) => "done",
         Err(OperatorError::Rows(_)) => "refused: rows",
@@ -99,13 +98,13 @@ async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result
     result
 }
 
-async fn import(db: &Db, schemes: &Schemes, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
+async fn import(central: &Central, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
     let text = std::fs::read_to_string(&path).map_err(|error| OperatorError::File(path, error))?;
     let file = match CatalogueFile::read(&text) {
         Ok(file) => file,
         Err(rows) => return Err(report(&rows, out)?),
     };
-    match super::apply::import(db, schemes, &file).await {
+    match super::apply::import(&central.db, &central.schemes, &file, central.clock.now_ms()).await {
         Ok(done) => {
             writeln!(
                 out,

@@ -28,7 +28,8 @@ pub struct CatalogueFile {
     /// Waves, new or changed, known by their number.
     #[serde(default)]
     pub waves: Vec<WaveRow>,
-    /// Provinces of the rollout, all of them; absent leaves them as they are.
+    /// Provinces of the rollout, all of them, for which `wave create` makes a wave that names none; empty for the whole
+    /// country, absent leaves them as they are. Waves of this file name their own.
     #[serde(default)]
     pub rollout_provinces: Option<Vec<String>>,
 }

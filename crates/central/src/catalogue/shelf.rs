@@ -190,15 +190,14 @@ impl Issue {
             }
         }
         let waves = super::waves::all(&mut tx).await?;
-        let provinces: Vec<(String,)> =
-            sqlx::query_as("select code from rollout_province order by code").fetch_all(&mut *tx).await?;
+        let rollout_provinces = super::waves::rollout(&mut tx).await?;
         Ok(Self {
             version,
             oldest_base,
             trainings,
             gone,
             waves,
-            rollout_provinces: provinces.into_iter().map(|(code,)| code).collect(),
+            rollout_provinces,
             programme: central.programme(),
             answers: Mutex::default(),
         })

@@ -28,6 +28,14 @@ pub(crate) async fn one(tx: &mut sqlx::SqliteConnection, number: u32) -> Result<
     row.as_ref().map(read).transpose()
 }
 
+/// Provinces to which the programme has been rolled out; empty for all.
+///
+/// # Errors
+/// Any error of the database.
+pub(crate) async fn rollout(tx: &mut sqlx::SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("select code from rollout_province order by code").fetch_all(tx).await
+}
+
 /// Makes the next version, because a wave changed.
 ///
 /// # Errors

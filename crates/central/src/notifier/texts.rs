@@ -1,5 +1,6 @@
 //! The words of mails and of texts to phones, Indonesian and English, plain text. Subject and body.
 
+use prakerja_domain::application::LeftOff;
 use prakerja_protocol::account::Language;
 
 /// The language as the database keeps it.
@@ -139,5 +140,55 @@ pub(crate) fn result_sms(language: Language, wave: u32, accepted: bool) -> Strin
                 "You were not accepted in Kartu Prakerja wave {wave} this time. Just join the next wave in the Prakerja Desktop app."
             )
         }
+    }
+}
+
+/// For whoever applied and is not on the list that is drawn from: the draw is not what decided.
+pub(crate) fn left_off(language: Language, wave: u32, why: LeftOff) -> (String, String) {
+    match language {
+        Language::Id => {
+            let why = match why {
+                LeftOff::Blocked => {
+                    "Akun Anda diblokir ketika daftar ditutup. Di aplikasi Anda dapat mengajukan keberatan."
+                }
+                LeftOff::Excluded => "Pendaftaran Anda tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.",
+                LeftOff::Recipient => "Anda sudah menjadi penerima. Kartu Prakerja hanya sekali seumur hidup.",
+            };
+            (
+                format!("Anda tidak ikut undian gelombang {wave}"),
+                format!(
+                    "Halo,\n\nDaftar peserta undian Kartu Prakerja gelombang {wave} sudah dikunci, dan Anda tidak ada di \
+                     dalamnya. Undian tidak menilai lamaran Anda.\n\n{why}\n\nKalau menurut Anda ini keliru, hubungi petugas \
+                     sekarang juga; keterangannya ada di aplikasi Prakerja Desktop.\n"
+                ),
+            )
+        }
+        Language::En => {
+            let why = match why {
+                LeftOff::Blocked => "Your account was blocked when the list was closed. You can appeal in the app.",
+                LeftOff::Excluded => "Your registration did not fit this wave any more when the list was closed.",
+                LeftOff::Recipient => "You are a participant already. The Kartu Prakerja is once in a lifetime.",
+            };
+            (
+                format!("You are not in the draw of wave {wave}"),
+                format!(
+                    "Hello,\n\nThe list for the draw of wave {wave} of the Kartu Prakerja is sealed, and you are not on it. \
+                     The draw does not judge your application.\n\n{why}\n\nIf you think that this is wrong, ask the office \
+                     at once; the Prakerja Desktop app says how.\n"
+                ),
+            )
+        }
+    }
+}
+
+/// The same for a phone, at most 160 characters. The reason is nobody else's matter.
+pub(crate) fn left_off_sms(language: Language, wave: u32) -> String {
+    match language {
+        Language::Id => format!(
+            "Anda tidak ada di daftar undian Kartu Prakerja gelombang {wave}. Alasannya ada di aplikasi Prakerja Desktop."
+        ),
+        Language::En => format!(
+            "You are not on the list for the draw of Kartu Prakerja wave {wave}. The Prakerja Desktop app says why."
+        ),
     }
 }

@@ -52,6 +52,11 @@ pub fn subject(name: &str) -> String {
     if is_name(name) { format!("operator {name}") } else { "no name".to_owned() }
 }
 
+/// A new operator, as the audit log names it.
+pub fn subject_of_new(name: &str, role: Role) -> String {
+    format!("{} role={}", subject(name), role.as_str())
+}
+
 /// Makes an operator and gives the token.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! Waves from the operator's side: made, changed, opened and closed. Once a wave's list is closed nothing of it changes.
+//! Waves from the operator's side: made, changed, opened and closed. A wave goes forward only; once it has closed its rules
+//! stay those under which people joined, and once its list is closed nothing of it changes.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +7,11 @@ use jiff::Timestamp;
 use prakerja_domain::scheme::Scheme;
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::Wave;
-use prakerja_selection::Voided;
+use prakerja_selection::{Beacon, Voided};
 use serde::{Deserialize, Serialize};
 
 use super::OfficeError;
-use crate::catalogue::{ApplyError, CatalogueFile, WaveRow, waves};
+use crate::catalogue::{ApplyError, CatalogueFile, WaveRow, waves, why_frozen};
 use crate::state::Central;
 
 /// A wave with its present state.
@@ -35,7 +36,7 @@ pub struct Changes {
     /// Closes.
     #[arg(long)]
     pub closes_at: Option<Timestamp>,
-    /// Province that may join; repeat it. None for all.
+    /// Province that may join; repeat it. A new wave without any is for the provinces of the rollout.
     #[arg(long = "province")]
     pub provinces: Option<Vec<String>>,
     /// Places in all.
@@ -81,6 +82,38 @@ pub fn subject_with(number: u32, changes: &Changes) -> String {
     format!("wave {number} {}", changes.words()).trim_end().to_owned()
 }
 
+/// A new wave, as the audit log names it.
+pub fn subject_of_new(row: &WaveRow) -> String {
+    let values = Changes {
+        opens_at: Some(row.opens_at),
+        closes_at: Some(row.closes_at),
+        provinces: (!row.provinces.is_empty()).then(|| row.provinces.clone()),
+        quota: Some(row.quota),
+        region_quotas: (!row.region_quotas.is_empty()).then(|| row.region_quotas.clone().into_iter().collect()),
+        grace_hours: Some(row.grace_hours),
+        results_expected_at: row.results_expected_at,
+        overrides: row.overrides.clone(),
+    };
+    format!("wave {} scheme={} {}", row.number, line(&row.scheme), values.words())
+}
+
+/// A commitment, as the audit log names it: what is fixed by it and chosen by the office. All of it becomes public.
+pub fn subject_of_commit(number: u32, beacon: &Beacon) -> String {
+    format!("wave {number} due={} beacon={}", time(beacon.due_at_ms), line(&beacon.description))
+}
+
+/// A publication, as the audit log names it.
+pub fn subject_of_publish(number: u32, value: &str, decree: Option<&str>) -> String {
+    let decree = decree.map(|decree| format!(" decree={}", line(decree))).unwrap_or_default();
+    format!("wave {number} beacon={}{decree}", line(value))
+}
+
+/// Text as one line of the log; what cannot be one is named, not kept.
+fn line(text: &str) -> String {
+    let is_line = !text.trim().is_empty() && text.chars().count() <= 512 && !text.chars().any(char::is_control);
+    if is_line { format!("{text:?}") } else { "(not one line)".to_owned() }
+}
+
 /// A void, as the audit log names it: with its reason, which is public anyway. A reason that is refused is none.
 pub fn subject_of_void(number: u32, reason: &str) -> String {
     if Voided::is_reason(reason) { format!("wave {number}: {}", reason.trim()) } else { format!("wave {number}") }
@@ -116,22 +149,27 @@ pub async fn list(central: &Central) -> Result<Vec<Listed>, OfficeError> {
         .collect())
 }
 
-/// Makes a wave.
+/// Makes a wave. Without provinces it is for those to which the programme has been rolled out (`rollout_provinces` of the
+/// catalogue); where there are none, for all.
 ///
 /// # Errors
 /// `exists`, `scheme`, or the wrong values.
-pub async fn create(central: &Central, row: WaveRow) -> Result<(), OfficeError> {
+pub async fn create(central: &Central, mut row: WaveRow) -> Result<(), OfficeError> {
     let mut tx = central.db.begin().await?;
     if waves::one(&mut tx, row.number).await?.is_some() {
         return Err(OfficeError::refused("exists", "there is a wave of this number"));
     }
+    if row.provinces.is_empty() {
+        row.provinces = waves::rollout(&mut tx).await?;
+    }
     write(central, tx, row, None).await
 }
 
-/// Changes a wave whose list is not closed. What would leave out somebody who applied is refused.
+/// Changes a wave. What would leave out somebody who applied is refused; so is what would make an open wave an announced
+/// one, or change a wave that has closed in anything but the day on which its results are expected.
 ///
 /// # Errors
-/// `wave-unknown`, `drawn`, `scheme`, `excludes`, or the wrong values.
+/// `wave-unknown`, `open`, `closed`, `scheme`, `excludes`, or the wrong values.
 pub async fn set(central: &Central, number: u32, changes: Changes) -> Result<(), OfficeError> {
     change(central, number, |_| Ok(changes)).await
 }
@@ -145,7 +183,7 @@ pub async fn open(central: &Central, number: u32) -> Result<(), OfficeError> {
     change(central, number, |wave| match WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) {
         WaveState::Announced => Ok(Changes { opens_at: Some(time(now)), ..Changes::default() }),
         WaveState::Open => Err(OfficeError::refused("open", "the wave is open already")),
-        _ => Err(OfficeError::refused("closed", "the wave has closed; give it another closes_at first")),
+        _ => Err(OfficeError::refused("closed", "the wave has closed and does not open again; make another one")),
     })
     .await
 }
@@ -179,14 +217,17 @@ async fn change(
         number,
         opens_at: changes.opens_at.unwrap_or_else(|| time(wave.opens_at)),
         closes_at: changes.closes_at.unwrap_or_else(|| time(wave.closes_at)),
-        provinces: changes.provinces.unwrap_or(wave.provinces),
-        scheme: wave.scheme,
-        overrides: changes.overrides.or(wave.overrides),
+        provinces: changes.provinces.unwrap_or_else(|| wave.provinces.clone()),
+        scheme: wave.scheme.clone(),
+        overrides: changes.overrides.or_else(|| wave.overrides.clone()),
         quota: changes.quota.unwrap_or(wave.quota),
-        region_quotas: quotas.unwrap_or(wave.region_quotas),
+        region_quotas: quotas.unwrap_or_else(|| wave.region_quotas.clone()),
         grace_hours: changes.grace_hours.unwrap_or_else(|| u32::try_from(wave.late.grace_ms / 3_600_000).unwrap_or(0)),
         results_expected_at: changes.results_expected_at.or_else(|| wave.results_expected_at.map(time)),
     };
+    if let Some(frozen) = why_frozen(&wave, &row, central.clock.now_ms()) {
+        return Err(OfficeError::refused(frozen.code, frozen.text));
+    }
     write(central, tx, row, before.as_deref()).await
 }
 

@@ -2,10 +2,11 @@
 //! mends it, `name`. Every wrong row is reported at once; nothing is written while one is wrong. The database keeps blind
 //! indexes only, and no error repeats a number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prakerja_domain::identity::parse_nik;
 use prakerja_domain::scheme::PriorityClass;
+use sha2::{Digest as _, Sha256};
 
 use super::OfficeError;
 use crate::registration::blind;
@@ -15,6 +16,10 @@ use crate::state::Central;
 pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Longest name of a source, in characters.
 const SOURCE: usize = 100;
+/// Sources that the audit log names, at most.
+const SOURCES: usize = 5;
+/// So many digits may be somebody's number.
+const NUMBER: usize = 6;
 
 /// A row that can be written.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +51,28 @@ pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError>
     crate::sync::epoch::count(&mut tx).await?;
     tx.commit().await?;
     Ok(rows.len())
+}
+
+/// A list, as the audit log names it: which file it is, how many rows, and from whom. A source that could be a number of
+/// somebody (the columns of a wrong file are anything) is not named.
+pub fn subject(csv: &[u8]) -> String {
+    let digest = hex::encode(Sha256::digest(csv));
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator(csv)).trim(csv::Trim::All).flexible(true).from_reader(csv);
+    let source =
+        reader.headers().ok().and_then(|names| names.iter().position(|name| name.eq_ignore_ascii_case("source")));
+    let (mut rows, mut sources) = (0_u64, BTreeSet::new());
+    for record in reader.records() {
+        rows += 1;
+        let Some(name) = record.ok().and_then(|record| Some(record.get(source?)?.to_owned())) else { continue };
+        let digits = name.chars().filter(char::is_ascii_digit).count();
+        let is_line = name.chars().count() <= SOURCE && !name.chars().any(char::is_control);
+        if is_line && digits < NUMBER && sources.len() < SOURCES {
+            sources.insert(name);
+        }
+    }
+    let sources: Vec<String> = sources.iter().map(|name| format!("{name:?}")).collect();
+    format!("list rows={rows} sources={} sha256={digest}", sources.join("+"))
 }
 
 /// Spreadsheets of countries that write decimals with a comma put semicolons between columns.

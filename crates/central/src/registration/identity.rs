@@ -181,7 +181,8 @@ async fn claim(
          values ($1, $2, $3, $4, 'pending', $5, $6)
          on conflict (person_id) do update
          set nik_index = excluded.nik_index, kk_index = excluded.kk_index, asked_by = excluded.asked_by,
-             state = excluded.state, content = excluded.content, asked_at = excluded.asked_at",
+             state = excluded.state, content = excluded.content, asked_at = excluded.asked_at,
+             family_recipients = 0",
     )
     .bind(Id(person))
     .bind(nik_index)
@@ -222,6 +223,12 @@ async fn settle(central: &Central, errand: &Errand, answer: Answer) -> crate::er
     .await?;
     // Written already, before a crash.
     let Some((nik_index, kk_index)) = claim else { return Ok(()) };
+    // Kept with the claim: the draw counts them, too.
+    sqlx::query("update identity_claim set family_recipients = $1 where person_id = $2")
+        .bind(i64::from(answer.family_recipients))
+        .bind(Id(errand.person))
+        .execute(&mut *records.tx)
+        .await?;
     let mut case = Case::load(records, errand.person).await?;
     let differs = answer.differs();
     let family_max = i64::from(case.scheme(central).identity.family_max);

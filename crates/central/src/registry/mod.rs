@@ -63,6 +63,9 @@ pub(crate) struct Answer {
     pub(crate) birth_date: Verdict,
     #[serde(default)]
     pub(crate) earlier: Earlier,
+    /// Recipients on the family card from before this central kept its own list.
+    #[serde(default)]
+    pub(crate) family_recipients: u8,
 }
 
 impl Answer {

@@ -1,6 +1,7 @@
 //! What a wave must know of a person besides the case: whom the blind indexes stand for, and where the person lives.
 
-use prakerja_domain::profile::ProfileField;
+use prakerja_domain::profile;
+use prakerja_domain::scheme::RegionBy;
 use uuid::Uuid;
 
 use crate::db::Id;
@@ -12,12 +13,12 @@ use crate::sync::{Records, SyncError};
 pub(super) struct Applicant {
     pub(super) nik_index: Vec<u8>,
     pub(super) kk_index: Vec<u8>,
-    /// Province of the identity card, two digits.
+    /// Province that counts by the wave's scheme, two digits.
     pub(super) region: String,
 }
 
 /// Reads a person. `None` while the civil registry does not know the person, or the address is missing.
-pub(super) async fn of(records: &mut Records<'_>, person: Uuid) -> Result<Option<Applicant>, SyncError> {
+pub(super) async fn of(records: &mut Records<'_>, person: Uuid, by: RegionBy) -> Result<Option<Applicant>, SyncError> {
     let row: Option<(Vec<u8>, Vec<u8>)> =
         sqlx::query_as("select nik_index, kk_index from identity_claim where person_id = $1 and state = 'matched'")
             .bind(Id(person))
@@ -25,7 +26,7 @@ pub(super) async fn of(records: &mut Records<'_>, person: Uuid) -> Result<Option
             .await?;
     let Some((nik_index, kk_index)) = row else { return Ok(None) };
     let profile = records.profile(person).await?;
-    let province = profile.get(&ProfileField::KtpRegion).and_then(|village| village.get(..2));
+    let province = profile::region(&profile, by).and_then(|village| village.get(..2));
     Ok(province.map(|region| Applicant { nik_index, kk_index, region: region.to_owned() }))
 }
 

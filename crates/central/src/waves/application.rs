@@ -1,6 +1,6 @@
 //! An application as it is kept, and the record that its person sees.
 
-use prakerja_domain::application::ApplicationState;
+use prakerja_domain::application::{ApplicationState, LeftOff};
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_domain::wave::{Counted, WaveState};
 use prakerja_protocol::application::{ApplicationRecord, Drawn};
@@ -31,6 +31,7 @@ pub(super) struct Application {
     pub(super) nik_index: Vec<u8>,
     pub(super) kk_index: Vec<u8>,
     state: String,
+    left_off: Option<String>,
 }
 
 impl Application {
@@ -73,7 +74,42 @@ impl Application {
             .bind(self.id)
             .execute(&mut *records.tx)
             .await?;
-        let record = ApplicationRecord {
+        let record = self.record(state, drawn, self.left_off()?)?;
+        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
+        Ok(())
+    }
+
+    /// Why it is not on the list of its wave; `None` for one that is, and while there is no list.
+    pub(super) fn left_off(&self) -> Result<Option<LeftOff>, SyncError> {
+        self.left_off.as_deref().map(word).transpose()
+    }
+
+    /// Notes why it is not on the list, or that it is after all. It stays open until the draw settles the whole wave.
+    pub(super) async fn leave_off(&self, records: &mut Records<'_>, why: Option<LeftOff>) -> Result<(), SyncError> {
+        let rev = self.rev + 1;
+        sqlx::query("update application set left_off = $1, rev = $2 where person_id = $3 and id = $4")
+            .bind(why.map(|why| match why {
+                LeftOff::Blocked => "blocked",
+                LeftOff::Excluded => "excluded",
+                LeftOff::Recipient => "recipient",
+            }))
+            .bind(rev)
+            .bind(self.person_id)
+            .bind(self.id)
+            .execute(&mut *records.tx)
+            .await?;
+        let record = self.record(ApplicationState::JoinedWaitingClose, None, why)?;
+        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
+        Ok(())
+    }
+
+    fn record(
+        &self,
+        state: ApplicationState,
+        drawn: Option<Drawn>,
+        left_off: Option<LeftOff>,
+    ) -> Result<ApplicationRecord, SyncError> {
+        Ok(ApplicationRecord {
             wave: u32::try_from(self.wave).map_err(|_| SyncError::Damaged)?,
             state,
             counted: word::<Counted>(&self.counted)?,
@@ -82,9 +118,8 @@ impl Application {
             class: self.class()?,
             region: self.region.clone(),
             drawn,
-        };
-        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
-        Ok(())
+            left_off,
+        })
     }
 }
 

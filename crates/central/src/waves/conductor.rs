@@ -129,7 +129,8 @@ pub(super) async fn close(central: &Central, wave: u32, grace_ms: i64) -> Result
 /// Commits with a SANDBOX value that is due so long from now.
 pub(super) async fn commit(central: &Central, wave: u32, due_in_ms: i64) -> Result<(), SelectionError> {
     let due_at_ms = central.clock.now_ms() + due_in_ms;
-    selection::commit(central, wave, Beacon { description: SANDBOX.to_owned(), due_at_ms }).await?;
+    let beacon = Beacon { description: SANDBOX.to_owned(), due_at_ms };
+    selection::commit_when(central, wave, beacon, Due::Sandbox).await?;
     Ok(())
 }
 

@@ -52,7 +52,7 @@ pub(crate) async fn join(
         Ok(counted) => counted,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(applicant) = applicant::of(records, person).await? else {
+    let Some(applicant) = applicant::of(records, person, scheme.selection.region).await? else {
         return Ok(Err(refused(ProblemCode::ProfileIncomplete, "identity or address is missing")));
     };
     if applicant::was_recipient(records, person, &applicant.nik_index).await? {
@@ -215,6 +215,7 @@ pub(super) async fn keep(
         class,
         region: applicant.region.clone(),
         drawn: None,
+        left_off: None,
     };
     Ok(Some(records.put(person, (application::KIND, join.application, 1), &record).await?))
 }

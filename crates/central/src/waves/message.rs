@@ -1,5 +1,6 @@
-//! The result of a draw outside of the app: a mail and a text to the phone, in the person's language. Neither names nor numbers are in it.
+//! What a draw came to, outside of the app: a mail and a text to the phone, in the person's language. Neither names nor numbers are in it.
 
+use prakerja_domain::application::LeftOff;
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::PhoneCheck;
 use uuid::Uuid;
@@ -15,13 +16,19 @@ const WORTH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// No mail ever arrives below this domain (RFC 2606); the demo's invented people have their addresses there.
 const NOWHERE: &str = ".invalid";
 
-/// Queues what tells a person of the result; it leaves after the commit.
-pub(super) async fn result(
-    records: &mut Records<'_>,
-    person: Uuid,
-    wave: u32,
-    accepted: bool,
-) -> Result<(), SyncError> {
+/// What a person is told of a wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// It took.
+    Accepted,
+    /// The draw passed the person over.
+    NotAccepted,
+    /// The person is not on the list.
+    LeftOff(LeftOff),
+}
+
+/// Queues what tells a person the news; it leaves after the commit.
+pub(super) async fn send(records: &mut Records<'_>, person: Uuid, wave: u32, news: News) -> Result<(), SyncError> {
     let (email, language): (String, String) = sqlx::query_as("select email, language from person where id = $1")
         .bind(Id(person))
         .fetch_one(&mut *records.tx)
@@ -30,11 +37,15 @@ pub(super) async fn result(
         return Ok(());
     }
     // Who is a participant by another wave has not failed by this one.
-    if !accepted && is_participant(records, person).await? {
+    if news != News::Accepted && is_participant(records, person).await? {
         return Ok(());
     }
     let language = texts::read_language(&language);
-    let (subject, text) = if accepted { texts::accepted(language, wave) } else { texts::not_accepted(language, wave) };
+    let (subject, text) = match news {
+        News::Accepted => texts::accepted(language, wave),
+        News::NotAccepted => texts::not_accepted(language, wave),
+        News::LeftOff(why) => texts::left_off(language, wave, why),
+    };
     let mail = Mail { to: email, subject, text, code: None };
     let (central, until) = (records.central, records.at + WORTH_MS);
     central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)?;
@@ -42,7 +53,12 @@ pub(super) async fn result(
     let verified = Case::load(records, person).await?.record.facts.phone == Some(PhoneCheck::Verified);
     let phone = records.profile(person).await?.remove(&ProfileField::Phone);
     if let Some(phone) = phone.filter(|_| verified) {
-        let sms = Sms { to: phone, text: texts::result_sms(language, wave, accepted), code: None };
+        let text = match news {
+            News::Accepted => texts::result_sms(language, wave, true),
+            News::NotAccepted => texts::result_sms(language, wave, false),
+            News::LeftOff(_) => texts::left_off_sms(language, wave),
+        };
+        let sms = Sms { to: phone, text, code: None };
         central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
     }
     Ok(())

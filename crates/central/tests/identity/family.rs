@@ -54,3 +54,15 @@ async fn a_family_card_has_two_recipients_and_a_person_is_one_once() {
     assert_eq!(asks(&central, 1).await.1, S::NikAlreadyRecipient);
     central.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recipients_from_before_this_central_count_on_the_family_card() {
+    let central = Started::sqlite().await;
+    // The sandbox knows of one recipient on this person's card.
+    let (person, state) = asks(&central, 4).await;
+    assert_eq!(state, S::ProfileCompleted);
+    assert_eq!(asks(&central, 1).await.1, S::ProfileCompleted, "a place is left");
+    appoint(&central, &person).await;
+    assert_eq!(asks(&central, 2).await.1, S::KkQuotaFull, "one before, and one here");
+    central.stop().await;
+}

@@ -26,7 +26,7 @@ pub(crate) fn complete() -> Facts {
 }
 
 /// Some village of a province.
-fn village(province: &str) -> String {
+pub(crate) fn village(province: &str) -> String {
     let first = |code: &str| prakerja_regions::children(Some(code)).first().unwrap().code.to_owned();
     first(&first(&first(province)))
 }

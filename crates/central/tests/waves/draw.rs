@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_central::db::Id;
 use prakerja_central::registration::forced;
 use prakerja_central::waves::selection::{self, Due, SelectionError};
-use prakerja_domain::application::{ApplicationState, NotDrawn};
+use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::membership::MembershipState;
 use prakerja_domain::profile::ProfileField;
-use prakerja_domain::registration::Facts;
+use prakerja_domain::registration::{DeclarationsOutcome, Facts};
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
@@ -140,22 +141,57 @@ async fn three_hundred_are_drawn_as_anybody_can_recompute() {
 async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
     let central = Started::sqlite().await;
     let (stays, blocked) = (applicant(&central).await, applicant(&central).await);
-    joined(&stays, OPEN).await;
-    joined(&blocked, OPEN).await;
+    let (excluded, recipient) = (applicant(&central).await, applicant(&central).await);
+    for person in [&stays, &blocked, &excluded, &recipient] {
+        joined(person, OPEN).await;
+    }
+    let ineligible = Facts { declarations: Some(DeclarationsOutcome::Excluded), ..complete() };
+    forced::facts(&central.central, excluded.id, ineligible).await.unwrap();
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query(
+        "insert into recipient (nik_index, kk_index, person_id, wave, appointed_at)
+         select nik_index, kk_index, person_id, 48, $1 from identity_claim where person_id = $2",
+    )
+    .bind(NOW)
+    .bind(Id(recipient.id))
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let number = case_number(&blocked).await;
     let reason = prakerja_protocol::registration::BlockReason::Proxy;
     prakerja_central::office::cases::block(&central.central, &number, reason, None).await.unwrap();
     let_it_close(&central);
+    let before = messages(&central).await;
     assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 1);
+    assert_eq!(messages(&central).await - before, 3, "each who is left off has a mail");
     assert!(matches!(
         selection::commit(&central.central, OPEN, beacon(&central)).await,
         Err(SelectionError::Committed(OPEN))
     ));
+    let left_off = [
+        (&blocked, LeftOff::Blocked, NoticeKind::LeftOffBlocked),
+        (&excluded, LeftOff::Excluded, NoticeKind::LeftOffExcluded),
+        (&recipient, LeftOff::Recipient, NoticeKind::LeftOffRecipient),
+    ];
+    assert_eq!(told(&stays).await.last(), Some(&NoticeKind::SelectionBegan));
+    for (person, why, notice) in &left_off {
+        let record = application(person).await;
+        assert_eq!((record.state, record.left_off), (ApplicationState::JoinedWaitingClose, Some(*why)));
+        let told = told(person).await;
+        assert_eq!(told.last(), Some(notice));
+        assert!(!told.contains(&NoticeKind::SelectionBegan), "{told:?}");
+    }
     selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    assert_eq!(messages(&central).await - before, 4, "and nobody of them another one about the draw");
     assert_eq!(application(&stays).await.state, ApplicationState::Accepted);
-    let record = application(&blocked).await;
-    assert_eq!((record.state, record.drawn), (ApplicationState::NotAccepted, None));
-    assert_eq!(memberships(&blocked).await.len(), 0);
+    for (person, why, notice) in &left_off {
+        let record = application(person).await;
+        let expected = (ApplicationState::NotAccepted, None, Some(*why));
+        assert_eq!((record.state, record.drawn, record.left_off), expected);
+        assert_eq!(told(person).await.last(), Some(notice), "the draw decided nothing about them");
+        assert_eq!(memberships(person).await.len(), 0);
+    }
     // Once per lifetime: the next wave is not for a participant.
     let mut tx = central.central.db.begin().await.unwrap();
     sqlx::query("update wave set opens_at = 0 where number = $1")
@@ -221,5 +257,69 @@ async fn a_value_that_is_not_named_in_a_line_closes_no_list() {
         assert_eq!(selection::progress(&central.central, OPEN).await.unwrap().committed_at, None, "{wrong:?}");
     }
     selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commitment_has_time_to_leave_the_office_before_its_value_is_known() {
+    const HOUR: i64 = 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.beacon_ahead_s = Some(3_600);
+    let central = Started::open(folder, config).await.unwrap();
+    joined(&applicant(&central).await, OPEN).await;
+    let_it_close(&central);
+    let now = central.central.clock.now_ms();
+    for due_at_ms in [now + 1, now + HOUR - 1] {
+        let soon = Beacon { due_at_ms, ..beacon(&central) };
+        let refused = selection::commit(&central.central, OPEN, soon).await.unwrap_err();
+        assert!(matches!(refused, SelectionError::TooSoon { earliest } if earliest == now + HOUR), "{refused}");
+        assert!(refused.is_refusal() && refused.code() == "too-soon");
+        assert_eq!(selection::progress(&central.central, OPEN).await.unwrap().committed_at, None);
+    }
+    let later = Beacon { due_at_ms: now + HOUR, ..beacon(&central) };
+    selection::commit(&central.central, OPEN, later).await.unwrap();
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recipients_from_before_this_central_take_places_of_a_family_card() {
+    let central = Started::sqlite().await;
+    set_wave(&central, 60, "{}").await;
+    let mut families = Vec::new();
+    for earlier in [0_i64, 1, 2] {
+        let kk = format!("card with {earlier}");
+        let mut family = Vec::new();
+        for _ in 0..3 {
+            let nik = Uuid::new_v4();
+            family.push(person_with(&central, complete(), "21", (nik.as_bytes(), kk.as_bytes())).await);
+        }
+        for person in &family {
+            joined(person, OPEN).await;
+        }
+        // The registry told it at one of the matches only.
+        let mut tx = central.central.db.begin().await.unwrap();
+        sqlx::query("update identity_claim set family_recipients = $1 where person_id = $2")
+            .bind(earlier)
+            .bind(Id(family[1].id))
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        families.push((earlier, family));
+    }
+    let_it_close(&central);
+    assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 9);
+    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    for (earlier, family) in families {
+        let mut accepted = 0;
+        for person in &family {
+            let record = application(person).await;
+            let full = record.drawn.unwrap().passed_over == Some(NotDrawn::FamilyFull);
+            assert_eq!(full, record.state == ApplicationState::NotAccepted);
+            accepted += i64::from(!full);
+        }
+        assert_eq!(accepted, 2 - earlier, "{earlier} before");
+    }
     central.stop().await;
 }

@@ -1,6 +1,7 @@
 //! Who may join which wave.
 
 use prakerja_domain::application::ApplicationState;
+use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::{Facts, IdentityMatch, TestProgress};
 use prakerja_domain::scheme::PriorityClass;
 use prakerja_domain::wave::Counted;
@@ -111,5 +112,56 @@ async fn province_agreement_and_earlier_membership_count() {
     tx.commit().await.unwrap();
     let result = again.push(&join(OPEN)).await;
     assert_eq!((result.status, code(&result)), (Rejected, ProblemCode::AlreadyMember));
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_joins_a_wave_that_could_not_draw_them() {
+    let central = Started::sqlite().await;
+    let mut tx = central.central.db.begin().await.unwrap();
+    sqlx::query("update wave set overrides = $1 where number = $2")
+        .bind(json!({ "selection": { "classes": ["whitelisted_laid_off"] } }).to_string())
+        .bind(i64::from(OPEN))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let person = applicant(&central).await;
+    assert_eq!(code(&person.push(&join(OPEN)).await), ProblemCode::WaveUnknown);
+    central.stop().await;
+}
+
+/// domain.md §2.2 step 11: by the identity card from 2024 on, by the present address before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scheme_says_which_address_names_the_province() {
+    let central = Started::sqlite().await;
+    let rows = [
+        (None, "no", "21"),
+        (Some("ktp"), "no", "21"),
+        (Some("domicile"), "no", "51"),
+        // Who lives where the card says has no other address, whatever was typed before.
+        (Some("domicile"), "yes", "21"),
+    ];
+    for (region, same, expected) in rows {
+        let mut tx = central.central.db.begin().await.unwrap();
+        sqlx::query("update wave set overrides = $1 where number = $2")
+            .bind(region.map(|region| json!({ "selection": { "region": region } }).to_string()))
+            .bind(i64::from(OPEN))
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let (nik, kk) = (Uuid::new_v4(), Uuid::new_v4());
+        let person = person_with(&central, complete(), "21", (nik.as_bytes(), kk.as_bytes())).await;
+        let elsewhere = village("51");
+        let fields =
+            [(ProfileField::DomicileRegion, Some(elsewhere.as_str())), (ProfileField::DomicileSameAsKtp, Some(same))];
+        let wrote = person.push(&patch(None, &fields)).await;
+        assert_eq!(wrote.status, Applied, "{wrote:?}");
+        // The address is no matter of the registry's; what was forced stays.
+        prakerja_central::registration::forced::facts(&central.central, person.id, complete()).await.unwrap();
+        joined(&person, OPEN).await;
+        assert_eq!(application(&person).await.region, expected, "{region:?} {same}");
+    }
     central.stop().await;
 }

@@ -1,7 +1,7 @@
 //! Requests that arrive after a wave has closed: the wave's rule and the device's evidence.
 
 use prakerja_central::middleware::Class;
-use prakerja_central::waves::selection;
+use prakerja_central::waves::selection::{self, SelectionError};
 use prakerja_domain::wave::Counted;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::sync::{ClockEvidence, CommandEnvelope, CommandStatus};
@@ -9,6 +9,7 @@ use prakerja_protocol::{header, seen};
 use serde_json::json;
 
 use crate::applicant::*;
+use crate::draw::beacon;
 use crate::started::*;
 
 const HOUR: i64 = 3_600_000;
@@ -133,5 +134,28 @@ async fn what_central_had_no_room_for_counts_as_of_then() {
 
     clock.advance_ms(closes_at + grace + 1 - clock.now_ms());
     assert_eq!(code(&late.push(&with(&last, &kept)).await), ProblemCode::WaveClosed, "the grace is over");
+    central.stop().await;
+}
+
+/// Whoever writes first wins the database: a commit must not win against a join that central has received in time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_is_closed_when_nothing_received_in_time_can_be_under_way() {
+    let central = Started::sqlite().await;
+    let (closes_at, grace): (i64, i64) = sqlx::query_as("select closes_at, grace_ms from wave where number = $1")
+        .bind(i64::from(OPEN))
+        .fetch_one(central.central.db.read())
+        .await
+        .unwrap();
+    joined(&applicant(&central).await, OPEN).await;
+    let clock = &central.central.clock;
+    let under_way = i64::try_from(central.central.config.limits.request_timeout_s).unwrap() * 1_000;
+    for at in [closes_at, closes_at + grace + 1, closes_at + grace + under_way] {
+        clock.advance_ms(at - clock.now_ms());
+        let refused = selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap_err();
+        let expected = closes_at + grace + under_way;
+        assert!(matches!(refused, SelectionError::StillOpen { until, .. } if until == expected), "{refused}");
+    }
+    clock.advance_ms(1);
+    assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 1);
     central.stop().await;
 }

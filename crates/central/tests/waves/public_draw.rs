@@ -78,7 +78,7 @@ async fn by_commands() {
     let now = Clock::System.now_ms();
     let mut tx = central.central.db.begin().await.unwrap();
     sqlx::query("update wave set opens_at = 0, closes_at = $1, grace_ms = 0 where number = $2")
-        .bind(now - 1_000)
+        .bind(now - 3_600_000)
         .bind(i64::from(OPEN))
         .execute(&mut *tx)
         .await

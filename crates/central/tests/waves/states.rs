@@ -1,5 +1,6 @@
 //! The state machines of domain.md §3.3 to §3.5 against central: what each state allows, and what it refuses.
 
+use jiff::Timestamp;
 use prakerja_central::office::memberships;
 use prakerja_central::office::waves::{self, Changes};
 use prakerja_central::waves::selection::{self, Due};
@@ -20,11 +21,22 @@ use crate::started::*;
 enum Act {
     Open,
     Set,
+    /// Opens tomorrow.
+    OpenLater,
+    /// Closes in a month.
+    CloseLater,
+    /// Closed yesterday.
+    CloseBefore,
+    ExpectResults,
     Join,
     Close,
     Commit,
     Publish,
     Void,
+}
+
+fn in_days(central: &Started, days: i64) -> Timestamp {
+    Timestamp::from_millisecond(central.central.clock.now_ms() + days * 24 * 3_600_000).unwrap()
 }
 
 /// The word of the refusal, or `ok`.
@@ -33,6 +45,19 @@ async fn act(central: &Started, act: Act) -> &'static str {
     let done = match act {
         Act::Open => waves::open(at, ANNOUNCED).await,
         Act::Set => waves::set(at, ANNOUNCED, Changes { quota: Some(5), ..Changes::default() }).await,
+        Act::OpenLater => {
+            waves::set(at, ANNOUNCED, Changes { opens_at: Some(in_days(central, 1)), ..Changes::default() }).await
+        }
+        Act::CloseLater => {
+            waves::set(at, ANNOUNCED, Changes { closes_at: Some(in_days(central, 30)), ..Changes::default() }).await
+        }
+        Act::CloseBefore => {
+            waves::set(at, ANNOUNCED, Changes { closes_at: Some(in_days(central, -1)), ..Changes::default() }).await
+        }
+        Act::ExpectResults => {
+            let changes = Changes { results_expected_at: Some(in_days(central, 40)), ..Changes::default() };
+            waves::set(at, ANNOUNCED, changes).await
+        }
         Act::Close => waves::close(at, ANNOUNCED).await,
         Act::Commit => {
             return selection::commit(at, ANNOUNCED, beacon(central)).await.map_or_else(|e| e.code(), |_| "ok");
@@ -62,7 +87,7 @@ async fn act(central: &Started, act: Act) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_each_state_of_a_wave_allows() {
-    use Act::{Close, Commit, Join, Open, Publish, Set, Void};
+    use Act::{Close, CloseBefore, CloseLater, Commit, ExpectResults, Join, Open, OpenLater, Publish, Set, Void};
     let central = Started::sqlite().await;
     let state = async || {
         let all = waves::list(&central.central).await.unwrap();
@@ -79,6 +104,9 @@ async fn what_each_state_of_a_wave_allows() {
                 (Publish, "not-committed"),
                 (Void, "not-committed"),
                 (Set, "ok"),
+                (OpenLater, "ok"),
+                (CloseLater, "ok"),
+                (ExpectResults, "ok"),
             ],
             Open,
         ),
@@ -90,6 +118,10 @@ async fn what_each_state_of_a_wave_allows() {
                 (Publish, "not-committed"),
                 (Void, "not-committed"),
                 (Set, "ok"),
+                (OpenLater, "open"),
+                (CloseBefore, "open"),
+                (CloseLater, "ok"),
+                (ExpectResults, "ok"),
                 (Join, "ok"),
                 (Join, "ok"),
             ],
@@ -103,13 +135,24 @@ async fn what_each_state_of_a_wave_allows() {
                 (Join, "wave-closed"),
                 (Publish, "not-committed"),
                 (Void, "not-committed"),
-                (Set, "ok"),
+                (Set, "closed"),
+                (OpenLater, "closed"),
+                (CloseLater, "closed"),
+                (CloseBefore, "closed"),
+                (ExpectResults, "ok"),
             ],
             Commit,
         ),
         (
             WaveState::Selecting,
-            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Set, "rows"), (Commit, "committed")],
+            vec![
+                (Open, "closed"),
+                (Close, "not-open"),
+                (Join, "wave-closed"),
+                (Set, "rows"),
+                (CloseLater, "rows"),
+                (Commit, "committed"),
+            ],
             Void,
         ),
         // Back to where it had closed, and on with another draw.
@@ -121,13 +164,24 @@ async fn what_each_state_of_a_wave_allows() {
                 (Join, "wave-closed"),
                 (Publish, "not-committed"),
                 (Void, "not-committed"),
-                (Set, "ok"),
+                (Set, "closed"),
+                (OpenLater, "closed"),
+                (CloseLater, "closed"),
+                (CloseBefore, "closed"),
+                (ExpectResults, "ok"),
             ],
             Commit,
         ),
         (
             WaveState::Selecting,
-            vec![(Open, "closed"), (Close, "not-open"), (Join, "wave-closed"), (Set, "rows"), (Commit, "committed")],
+            vec![
+                (Open, "closed"),
+                (Close, "not-open"),
+                (Join, "wave-closed"),
+                (Set, "rows"),
+                (CloseLater, "rows"),
+                (Commit, "committed"),
+            ],
             Publish,
         ),
         (
@@ -137,6 +191,7 @@ async fn what_each_state_of_a_wave_allows() {
                 (Close, "not-open"),
                 (Join, "wave-closed"),
                 (Set, "rows"),
+                (CloseLater, "rows"),
                 (Commit, "committed"),
                 (Void, "published"),
             ],
@@ -316,5 +371,43 @@ async fn the_deadline_stands_still_while_a_membership_is_held() {
     for what in [NoticeKind::MembershipSuspended, NoticeKind::MembershipResumed, NoticeKind::MembershipRevoked] {
         assert!(told.contains(&what), "{what:?} in {told:?}");
     }
+    central.stop().await;
+}
+
+/// The row of domain.md §3.4 that leads from one wave to the next: nothing is typed again, and nothing is left over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_not_accepted_joins_the_next_wave_and_may_be_accepted_there() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let mut people = Vec::new();
+    for _ in 0..2 {
+        let person = applicant(&central).await;
+        joined(&person, OPEN).await;
+        people.push(person);
+    }
+    crate::draw::set_wave(&central, 1, "{}").await;
+    let_it_close(&central);
+    selection::commit(at, OPEN, beacon(&central)).await.unwrap();
+    selection::publish(at, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    waves::open(at, ANNOUNCED).await.unwrap();
+    let first = application(&people[0]).await.state;
+    let (accepted, other) = match first {
+        ApplicationState::Accepted => (&people[0], &people[1]),
+        _ => (&people[1], &people[0]),
+    };
+    assert_eq!(application(accepted).await.state, ApplicationState::Accepted);
+    assert_eq!(application(other).await.state, ApplicationState::NotAccepted);
+    assert_eq!(code(&accepted.push(&join(ANNOUNCED)).await), ProblemCode::AlreadyMember, "once per lifetime");
+    joined(other, ANNOUNCED).await;
+    let_it_close(&central);
+    waves::close(at, ANNOUNCED).await.unwrap();
+    let_it_close(&central);
+    selection::commit(at, ANNOUNCED, beacon(&central)).await.unwrap();
+    selection::publish(at, ANNOUNCED, VALUE, None, Due::Sandbox).await.unwrap();
+    let both: Vec<prakerja_protocol::application::ApplicationRecord> = of_kind(other, "application").await;
+    let states: std::collections::BTreeMap<_, _> = both.iter().map(|it| (it.wave, it.state)).collect();
+    assert_eq!(states, [(OPEN, ApplicationState::NotAccepted), (ANNOUNCED, ApplicationState::Accepted)].into());
+    assert_ne!(both[0].blind, both[1].blind, "nobody links the two");
+    assert_eq!(memberships(other).await.len(), 1);
     central.stop().await;
 }

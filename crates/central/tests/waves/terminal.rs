@@ -67,6 +67,9 @@ async fn commands_work_beside_a_running_central() {
     let publish = ["selection", "publish", "80", "--beacon", "x"];
     assert!(refused(&central, &publish).1.contains("--beacon-again"));
     assert!(refused(&central, &[&publish[..], &["--beacon-again", "x."]].concat()).1.contains("no commitment"));
+    let due = "2098-01-01T00:00:00Z";
+    let commit = ["selection", "commit", "80", "--beacon", "a round", "--due", due];
+    assert!(refused(&central, &commit).1.contains("may count until"));
     assert!(said(&central, &["selection", "status", "80"]).contains("\"applications\": 0"));
 
     let token = said(&central, &["operator", "add", "budi", "--role", "viewer"]);
@@ -82,6 +85,13 @@ async fn commands_work_beside_a_running_central() {
     std::fs::write(&catalogue, r#"{ "retire": ["no-such-training"] }"#).unwrap();
     assert!(refused(&central, &["catalogue", "import", catalogue.to_str().unwrap()]).1.contains("1 wrong rows"));
 
+    // A file goes the same way as `wave set`: an open wave is not announced again.
+    let row = r#"{ "waves": [{ "number": 80, "opens_at": "2098-01-01T00:00:00Z", "closes_at": "2099-01-04T17:00:00Z",
+        "provinces": ["21"], "scheme": "2023", "quota": 9, "region_quotas": { "21": 5 } }] }"#;
+    std::fs::write(&catalogue, row).unwrap();
+    let (out, _) = refused(&central, &["catalogue", "import", catalogue.to_str().unwrap()]);
+    assert_eq!(out, "waves[0] (80): the wave is open: it is not announced again\n");
+
     let log = said(&central, &["audit", "show"]);
     assert!(
         log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi") && !log.contains("Kesalahan"),
@@ -94,6 +104,12 @@ async fn commands_work_beside_a_running_central() {
     let reopened = format!("case {number}, test");
     for (what, subject, outcome) in [
         ("wave.set", "wave 80 quota=9", "done"),
+        ("wave.create", "quota=7 region_quotas=21:5", "done"),
+        ("whitelist.import", "list rows=2 sources=\"Disnaker\" sha256=", "refused: rows"),
+        ("whitelist.import", "list rows=1 sources=\"Disnaker\" sha256=", "done"),
+        ("operator.add", "operator budi role=viewer", "done"),
+        ("selection.publish", "wave 80 beacon=\"x\"", "refused: not-committed"),
+        ("selection.commit", "wave 80 due=2098-01-01T00:00:00Z beacon=\"a round\"", "refused: still-open"),
         ("case.block", block.as_str(), "done"),
         ("case.unblock", &unblock, "done"),
         ("case.reopen", &reopened, "done"),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use prakerja_selection::{Known, Part, Refused, VOID_FILE, Voided};
+use prakerja_selection::{Commitment, Digest, Known, Part, Refused, VOID_FILE, Voided};
 
 use crate::fixture::{Published, random, small, small_blind};
 
@@ -152,4 +152,38 @@ fn python_takes_the_files_that_are_served() {
     std::fs::remove_file(folder.path().join("accepted.bin")).unwrap();
     let without = run(python, folder.path(), &[]);
     assert_eq!((without.status.code(), without.stdout), (Some(0), unpacked.stdout));
+}
+
+/// A commitment whose digests fit, and whose content is beyond the limits of the auditors' page.
+#[test]
+fn python_checks_the_limits_that_are_checked_here() {
+    let Some(python) = python() else { return };
+    type Change = fn(&mut Commitment);
+    let cases: [(Change, &str); 9] = [
+        (|it| it.rules.family_max = 0, "family_max is 0"),
+        (|it| it.rules.classes[1].name = "laid_off".into(), "stands there twice"),
+        (|it| it.rules.regions[1].code = "21".into(), "stands there twice"),
+        (|it| it.rules.regions[1].code = "511".into(), "a region code"),
+        (|it| it.rules.regions[1].code = "\u{0665}\u{0661}".into(), "a region code"),
+        (|it| it.rules.scheme = "x".repeat(101), "no proper name"),
+        (|it| it.rules.classes[0].name = "laid\noff".into(), "no proper name"),
+        (|it| it.beacon.description = "two\u{85}lines".into(), "not named in one line"),
+        (|it| it.beacon.description = "x".repeat(501), "not named in one line"),
+    ];
+    for (change, expected) in cases {
+        let (folder, mut published) = (tempfile::tempdir().unwrap(), small());
+        change(&mut published.commitment);
+        published.commitment.rules_digest = published.commitment.rules.digest();
+        let mut content = serde_json::to_string(&published.commitment).unwrap();
+        content.truncate(content.rfind(",\"digest\"").unwrap());
+        content.push('}');
+        published.commitment.digest = Digest::of(&[b"prakerja selection commitment/1\n", content.as_bytes()]);
+        assert!(published.commitment.check().is_err(), "{expected}");
+        published.commitment_json = published.commitment.to_json();
+        write(&published, folder.path());
+        let output = run(python, folder.path(), &[]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{expected}: {said}");
+        assert!(said.starts_with("NOT VERIFIED") && said.contains(expected), "{expected}: {said}");
+    }
 }

@@ -59,10 +59,16 @@ fn changed_bytes_of_a_larger_draw_are_found() {
     }
 }
 
+/// The word of a finding, which is one of those that are listed for whoever has sentences for them.
+fn word(tampered: &Tampered) -> &'static str {
+    assert!(Tampered::CODES.contains(&tampered.code()), "{}", tampered.code());
+    tampered.code()
+}
+
 /// Verifies with what a careful person kept and looked up.
 fn code(published: &Published, true_commitment: &Commitment) -> &'static str {
     let known = Known { commitment: Some(true_commitment.digest), beacon_value: Some("7123.45") };
-    published.files().verify(&known).map_or_else(|tampered| tampered.code(), |_| "verified")
+    published.files().verify(&known).map_or_else(|tampered| word(&tampered), |_| "verified")
 }
 
 /// Writes the parts of a draw again after a change to the structures.
@@ -113,7 +119,7 @@ fn each_way_to_cheat_is_named() {
     written_otherwise.result = with_fitting_digest(written_otherwise.result);
     assert_eq!(code(&written(written_otherwise), &truth), "beacon");
     let known = Known { commitment: None, beacon_value: Some("\u{ff17}") };
-    assert_eq!(honest.files().verify(&known).err().unwrap().code(), "known_beacon");
+    assert_eq!(honest.files().verify(&known).map_err(|tampered| word(&tampered)).err(), Some("known_beacon"));
 
     // Other people are accepted.
     let mut other_people = honest.clone();
@@ -144,6 +150,26 @@ fn each_way_to_cheat_is_named() {
     let mut late = honest.clone();
     late.commitment.committed_at_ms = late.commitment.beacon.due_at_ms;
     assert_eq!(code(&written(late), &truth), "beacon_rule");
+
+    // A program that is too old for the files says that, and not that they are wrong.
+    for json in [
+        String::from_utf8(honest.commitment_json.clone()).unwrap().replacen(r#""version":1"#, r#""version":2"#, 1),
+        String::from_utf8(honest.commitment_json.clone()).unwrap().replacen(
+            r#""version":1"#,
+            r#""version":2,"new":3"#,
+            1,
+        ),
+        r#"{"version":9}"#.to_owned(),
+    ] {
+        assert_eq!(code(&Published { commitment_json: json.into_bytes(), ..honest.clone() }, &truth), "version");
+    }
+    let mut newer_rules = honest.clone();
+    newer_rules.commitment.rules.version = 2;
+    assert_eq!(code(&written(newer_rules), &truth), "version");
+    // A result of another version than its commitment is no newer program's.
+    let mut result = honest.clone();
+    result.result.version = 2;
+    assert_eq!(code(&written(result), &truth), "result_form");
 
     // White space is a change too.
     let mut pretty = honest.clone();

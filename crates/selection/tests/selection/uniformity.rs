@@ -2,7 +2,9 @@
 //! so that no test here can fail by chance. Each threshold is the 99.99 % quantile of the statistic's distribution under
 //! fairness, and two deliberately biased draws show that an unfair one is far beyond it.
 
-use prakerja_selection::{Application, Blind, Commitment, Digest, DrawKey, List, Reveal, Rules, Seed, VERSION, draw};
+use prakerja_selection::{
+    Application, Blind, Commitment, Decision, Digest, DrawKey, List, Reveal, Rules, Seed, VERSION, draw,
+};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -165,4 +167,84 @@ fn a_wrong_shuffle_is_found_out() {
         order
     };
     Statistics::of(wrong).assert_unfair();
+}
+
+/// Four of the first class, eight of the second with three seats at most; in each class half of them in a region that has
+/// two seats in all.
+fn limited() -> List {
+    let rules = Rules {
+        version: VERSION,
+        wave: 1,
+        scheme: "test".into(),
+        quota: 8,
+        classes: vec![class("first", None), class("second", Some(3))],
+        regions: vec![region("21", Some(2)), region("51", None)],
+        family_max: 2,
+    };
+    let application =
+        |(n, blind)| Application { blind, class: u8::from(n >= 4), region: n % 2, family_card: blind, family_free: 1 };
+    List::new(rules, (0_u16..).zip(counted()).take(PEOPLE).map(application).collect()).unwrap()
+}
+
+/// People of one class and region are alike: who of them is accepted is chance alone, whatever limits they meet. Gives the
+/// largest deviation of anybody from his or her like, in standard deviations, and how often each was accepted.
+fn alike(list: &List, mut accepted: impl FnMut(u32) -> Vec<usize>) -> (f64, [u32; PEOPLE]) {
+    let mut counts = [0_u32; PEOPLE];
+    for n in 0..DRAWS {
+        for person in accepted(n) {
+            counts[person] += 1;
+        }
+    }
+    let entries = list.entries();
+    let deviation = |person: usize| {
+        let own = (entries[person].class, entries[person].region);
+        let like: Vec<f64> = (0..PEOPLE)
+            .filter(|other| (entries[*other].class, entries[*other].region) == own)
+            .map(|other| f64::from(counts[other]))
+            .collect();
+        let mean = like.iter().sum::<f64>() / like.len() as f64;
+        let share = mean / f64::from(DRAWS);
+        let spread = (f64::from(DRAWS) * share * (1.0 - share)).sqrt();
+        // Nobody or everybody of a group: nothing to compare.
+        if spread == 0.0 { 0.0 } else { (f64::from(counts[person]) - mean).abs() / spread }
+    };
+    ((0..PEOPLE).map(deviation).fold(0.0, f64::max), counts)
+}
+
+/// The largest of twelve standard normal values stays below this in 99.99 of 100 cases (Bonferroni).
+const ALIKE_LIMIT: f64 = 4.46;
+
+#[test]
+fn limits_of_classes_and_regions_leave_the_draw_fair_among_equals() {
+    let list = limited();
+    let (deviation, counts) = alike(&list, |n| {
+        let seed = Seed::from_bytes(number(n));
+        let commitment = Commitment::new(&list, &seed, beacon(), 0).unwrap();
+        let drawn = draw(&commitment, &list, &Reveal { seed, beacon_value: "1".into() }).unwrap();
+        let accepted = drawn.decisions().iter().enumerate().filter(|(_, it)| **it == Decision::Accepted);
+        accepted.map(|(person, _)| person).collect()
+    });
+    assert!(deviation < ALIKE_LIMIT, "{deviation} {counts:?}");
+    // The limits are met: the first class fills region 21, and three of four in region 51 of the second are accepted.
+    assert_eq!(counts[..4], [DRAWS; 4]);
+    assert!([4, 6, 8, 10].iter().all(|person| counts[*person] == 0), "{counts:?}");
+    assert_eq!([5, 7, 9, 11].iter().map(|person| counts[*person]).sum::<u32>(), 3 * DRAWS);
+}
+
+/// One in ten draws prefers the smallest blind that a limit lets in.
+#[test]
+fn a_preference_behind_a_limit_is_found_out() {
+    let list = limited();
+    let mut chance = StdRng::seed_from_u64(5);
+    let (deviation, counts) = alike(&list, |n| {
+        let mut second = [5, 7, 9, 11];
+        for last in (1..second.len()).rev() {
+            second.swap(last, chance.gen_range(0..=last));
+        }
+        if n % 10 == 0 {
+            second.sort_unstable();
+        }
+        [0, 1, 2, 3].into_iter().chain(second.into_iter().take(3)).collect()
+    });
+    assert!(deviation > 1.5 * ALIKE_LIMIT, "{deviation} {counts:?}");
 }

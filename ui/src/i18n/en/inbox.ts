@@ -79,6 +79,13 @@ export const inbox: Translation<typeof source> = {
   text_selection_voided:
     'The office voided this draw before it had a result. A new draw follows; your application stays in it.',
   text_selection_began: 'The list is sealed. You can check that you are on it.',
+  title_left_off_blocked: 'You are not on the list of the draw',
+  text_left_off_blocked: 'Your account was blocked when the list was closed. You can appeal.',
+  title_left_off_excluded: 'You are left off the list of the draw',
+  text_left_off_excluded: 'Your registration did not fit this wave any more when the list was closed.',
+  title_left_off_recipient: 'This draw is not for participants',
+  text_left_off_recipient:
+    'You are a participant already, so you are not on the list. The Kartu Prakerja is once in a lifetime.',
   title_wave_opened: 'A wave has opened',
   text_wave_opened: 'You can join until it closes. Being first gives no advantage.',
   title_accepted: 'Congratulations, you are accepted',

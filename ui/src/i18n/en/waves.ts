@@ -23,6 +23,8 @@ export const waves: Translation<typeof source> = {
   application_processing_text: 'The wave has closed and the selection runs. You are told as soon as there is a result.',
   application_accepted: 'Wave {wave}: you are accepted',
   application_accepted_text: 'Your card number and your balance are there.',
+  application_left_off: 'Wave {wave}: you are not on the list of the draw',
+  application_left_off_text: 'The reason stands in Result. The draw does not judge your application.',
   application_not_accepted: 'Wave {wave}: not successful this time',
   application_not_accepted_text: 'You may take part in the next wave without typing anything again.',
   application_open: 'Open your application',

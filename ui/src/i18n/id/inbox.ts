@@ -75,6 +75,13 @@ export const inbox = {
   text_selection_voided:
     'Pusat membatalkan undian ini sebelum ada hasilnya. Undian baru menyusul; lamaranmu tetap ikut.',
   text_selection_began: 'Daftar peserta sudah dikunci. Kamu bisa memeriksa bahwa namamu ada.',
+  title_left_off_blocked: 'Kamu tidak ada di daftar undian',
+  text_left_off_blocked: 'Akunmu diblokir ketika daftar ditutup. Kamu bisa mengajukan keberatan.',
+  title_left_off_excluded: 'Kamu tidak masuk daftar undian',
+  text_left_off_excluded: 'Pendaftaranmu tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.',
+  title_left_off_recipient: 'Undian ini bukan untuk peserta',
+  text_left_off_recipient:
+    'Kamu sudah menjadi peserta, jadi tidak ada di daftar undian. Kartu Prakerja hanya sekali seumur hidup.',
   title_wave_opened: 'Gelombang dibuka',
   text_wave_opened: 'Kamu bisa gabung sampai gelombang ditutup. Siapa cepat tidak lebih untung.',
   title_accepted: 'Selamat, kamu lolos',

@@ -20,6 +20,8 @@ export const waves = {
   application_processing_text: 'Gelombang sudah ditutup dan seleksi berjalan. Kamu diberi tahu begitu hasilnya ada.',
   application_accepted: 'Gelombang {wave}: kamu lolos',
   application_accepted_text: 'Nomor kartu dan saldomu sudah ada.',
+  application_left_off: 'Gelombang {wave}: kamu tidak ada di daftar undian',
+  application_left_off_text: 'Alasannya ada di Hasil. Undian tidak menilai lamaranmu.',
   application_not_accepted: 'Gelombang {wave}: kamu belum berhasil',
   application_not_accepted_text: 'Kamu boleh ikut gelombang berikutnya tanpa mengisi apa-apa lagi.',
   application_open: 'Buka lamaranmu',
@@ -161,7 +163,7 @@ export const waves = {
   refused_wave_closed:
     'Permintaanmu tiba setelah gelombang ditutup, dan tidak bisa dibuktikan dibuat sebelumnya. Jadi tidak dihitung.',
   refused_wave_not_open: 'Gelombang ini belum dibuka ketika permintaanmu tiba di pusat.',
-  refused_not_in_region: 'Gelombang ini bukan untuk provinsi di KTP-mu.',
+  refused_not_in_region: 'Gelombang ini bukan untuk provinsimu.',
   refused_scheme_unfit:
     'Aturan gelombang ini berbeda dari aturan pendaftaranmu, dan kamu tidak memenuhinya. Kamu bisa ikut gelombang lain.',
   refused_already_member: 'Kamu sudah menjadi peserta. Kartu Prakerja hanya sekali seumur hidup.',

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refusal } from '../../ipc/fake';
 import { membership } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
-import type { MembershipState, NotDrawn } from '../../ipc/types';
+import type { LeftOff, MembershipState, NotDrawn } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
 import Member from './Member.svelte';
 
@@ -186,6 +186,23 @@ describe('not this time', () => {
     expect(text('h2')).toBe('Kamu belum berhasil');
     expect(text()).toContain('ke-1.234 dari 5.678');
     expect(text()).toMatch(words);
+  });
+
+  it.each<[LeftOff, RegExp, string | null]>([
+    ['blocked', /akunmu diblokir/u, 'appeal'],
+    ['excluded', /tidak lagi memenuhi syarat/u, 'registration'],
+    ['recipient', /sudah menjadi peserta/u, null],
+  ])('whoever was left off the list (%s) is not told that the draw did not choose', async (left_off, words, way) => {
+    await open('not-accepted', (world) => {
+      if (world.programme.waves.application)
+        Object.assign(world.programme.waves.application, { left_off, drawn: null });
+    });
+    expect(text('h2')).toBe('Kamu tidak ada di daftar undian');
+    expect(text()).toMatch(words);
+    expect(text()).not.toContain('belum memilihmu');
+    expect(action('join-next')).toBeNull();
+    if (way !== null) expect(action(way)).not.toBeNull();
+    expect(await violations()).toEqual([]);
   });
 
   it('leads to the next wave, with nothing to type', async () => {

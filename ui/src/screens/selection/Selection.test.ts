@@ -1,7 +1,7 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
-import { listed, proof, sealed, voided } from '../../ipc/fake-programme';
+import { application, listed, proof, sealed, voided } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
 import type { SelectionProof } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
@@ -59,6 +59,52 @@ describe('before the draw', () => {
     expect(text('[data-off-list]')).toMatch(/Kamu tidak ada di daftar.*Alasannya.*pusat/su);
     expect(text('[data-proof="listed"]')).not.toContain('Kamu ada di daftar');
     expect(await violations()).toEqual([]);
+  });
+
+  it.each([
+    ['blocked', /akunmu diblokir/u],
+    ['excluded', /tidak lagi memenuhi syarat/u],
+    ['recipient', /sudah menjadi peserta/u],
+  ] as const)('says why: %s', async (left_off, words) => {
+    await open('selection-before', (world) => {
+      found(listed({ off_list: true, card: null }))(world);
+      if (world.programme.waves.application) world.programme.waves.application.left_off = left_off;
+    });
+    expect(text('[data-off-list]')).toMatch(words);
+  });
+
+  it('shows what the list says of the family card', async () => {
+    await open('selection-before', found(listed({ card: { free: 1, others: 2 } })));
+    expect(text('[data-card="1"]')).toMatch(/Sisa tempat.*: 1\..*di daftar ini: 2\..*Hanya keluargamu/su);
+  });
+
+  it('warns when the family card has no place left', async () => {
+    await open('selection-before', found(listed({ card: { free: 0, others: 0 } })));
+    expect(text('[data-card="0"]')).toContain('tidak punya tempat lagi');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('says when hardly any time was left to keep the commitment', async () => {
+    await open('selection-before', found(listed({ sealed: sealed({ kept_short: true }) })));
+    expect(text('[data-short]')).toContain('kurang dari satu jam');
+  });
+
+  it('asks for a newer app, and does not say that something is wrong', async () => {
+    await open('selection-before', found({ is: 'newer', at: Date.now() }));
+    expect(text('[data-proof="newer"]')).toContain('Perbarui aplikasi');
+    expect(text()).not.toContain('TIDAK COCOK');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('shows the application of its own wave when another one stands in front', async () => {
+    const other = 'ab'.repeat(16);
+    await open('selection-before', (world) => {
+      const { waves } = world.programme;
+      if (waves.waves[0]) waves.waves[0].application = application({ blind: other });
+      waves.application = application({ wave: 73 });
+    });
+    expect(text('dl')).not.toContain('tidak punya lamaran');
+    expect(text('code').replaceAll(' ', '')).toBe(other);
   });
 
   it('needs a connection', async () => {
@@ -175,8 +221,11 @@ describe('a draw that does not fit', () => {
     ['list_digest', 'Daftar peserta undian berubah'],
     ['not_listed', 'Kamu tidak ada di daftar'],
     ['other_commitment', 'bukan yang diumumkan sebelum undian'],
-    ['something_new', 'Ada bagian yang tidak cocok'],
-  ])('%s: says so loudly, which part, and what to do', async (part, words) => {
+    ['own_entry', 'bukan yang dikatakan pusat kepadamu'],
+    ['own_place', 'Urutan atau hasilmu bukan'],
+    ['too_large', 'lebih besar daripada yang diumumkan'],
+    ['other', 'Ada bagian yang tidak cocok'],
+  ] as const)('%s: says so loudly, which part, and what to do', async (part, words) => {
     await open('selection-after', found({ is: 'failed', at: Date.now(), part }));
     const box = document.querySelector('[data-proof="failed"]');
     expect(box?.getAttribute('role')).toBe('alert');
@@ -185,6 +234,15 @@ describe('a draw that does not fit', () => {
     expect(box?.textContent).toContain(words);
     expect(box?.textContent).toContain(`Kode: ${part}`);
     expect(box?.textContent).toContain('ajukan pengaduan');
+  });
+
+  it('keeps an earlier finding in view, whatever a later check says', async () => {
+    await open('selection-verified', (world) => {
+      const draw = world.programme.waves.waves[0]?.selection;
+      if (draw) draw.failed_before = { at: Date.now(), part: 'not_listed' };
+    });
+    expect(text('[data-failed-before="not_listed"]')).toMatch(/TIDAK COCOK.*tidak menyebutkan alasannya/su);
+    expect(await violations()).toEqual([]);
   });
 
   it('gives a report to copy', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { application, proof, selection } from '../../ipc/fake-programme';
 import { number } from '../../i18n';
 import type { ApplicationView, SelectionRow, WaveState } from '../../ipc/types';
-import { grouped, partOf, size, stages } from './proof';
+import { finding, grouped, partOf, size, stages } from './proof';
 
 it.each([
   ['accepted', 'accepted'],
@@ -12,10 +12,25 @@ it.each([
   ['not_listed', 'not_listed'],
   ['other_commitment', 'other_commitment'],
   ['beacon_rule', 'rules'],
-  ['something_new', 'other'],
-  ['toString', 'other'],
-])('the part %s is said as %s', (code, part) => {
+  ['own_entry', 'own_entry'],
+  ['own_place', 'own_place'],
+  ['too_large', 'too_large'],
+  ['other', 'other'],
+] as const)('the part %s is said as %s', (code, part) => {
   expect(partOf(code)).toBe(part);
+});
+
+describe('the finding that must not be overlooked', () => {
+  const earlier = { at: 1, part: 'not_listed' } as const;
+  const now = { is: 'failed', at: 2, part: 'seed' } as const;
+  it.each([
+    ['no draw', null, null],
+    ['nothing found', selection({ verified: proof() }), null],
+    ['found now', selection({ verified: now }), now],
+    ['found before', selection({ verified: proof(), failed_before: earlier }), earlier],
+  ])('%s', (_case, draw, expected) => {
+    expect(finding(draw)).toEqual(expected);
+  });
 });
 
 describe('the four steps', () => {

@@ -1,8 +1,8 @@
 // What a verification found, in the few groups that people can tell apart, and how far a draw is.
 
-import type { ApplicationView, SelectionRow, WaveState } from '../../ipc/types';
+import type { ApplicationView, EarlierFailure, ProofPart, SelectionRow, WaveState } from '../../ipc/types';
 
-/** Words that `prakerja-selection` and the app give to a part that differs (`crates/selection/src/verify.rs`). */
+/** Which sentence says what differs; every part that the app can name has one. */
 const PARTS = {
   commitment_form: 'commitment',
   commitment_digest: 'commitment',
@@ -12,7 +12,10 @@ const PARTS = {
   beacon_rule: 'rules',
   list: 'list',
   list_digest: 'list',
+  too_large: 'too_large',
   not_listed: 'not_listed',
+  own_entry: 'own_entry',
+  own_place: 'own_place',
   seed: 'seed',
   beacon: 'beacon',
   known_beacon: 'beacon',
@@ -22,12 +25,18 @@ const PARTS = {
   counts: 'result',
   accepted_digest: 'accepted',
   accepted: 'accepted',
-} as const;
+  other: 'other',
+} as const satisfies Record<ProofPart, string>;
 
-export type Part = (typeof PARTS)[keyof typeof PARTS] | 'other';
+export type Part = (typeof PARTS)[ProofPart];
 
-export function partOf(code: string): Part {
-  return Object.entries(PARTS).find(([known]) => known === code)?.[1] ?? 'other';
+export function partOf(part: ProofPart): Part {
+  return PARTS[part];
+}
+
+/** The finding that must not be overlooked: of the last check, or of an earlier one that a later one does not undo. */
+export function finding(draw: SelectionRow | null): EarlierFailure | null {
+  return draw?.verified?.is === 'failed' ? draw.verified : (draw?.failed_before ?? null);
 }
 
 export type Stage = 'blind' | 'sealed' | 'mixed' | 'recomputed';

@@ -36,11 +36,13 @@ export function standingOf(view: WavesView, row: WaveRow): WaveStanding {
 
 /** The word for the own application. A programme word appears only after central said it. */
 export type ApplicationWord =
-  'none' | 'asked' | 'refused' | 'joined_waiting_close' | 'processing' | 'accepted' | 'not_accepted';
+  'none' | 'asked' | 'refused' | 'joined_waiting_close' | 'processing' | 'left_off' | 'accepted' | 'not_accepted';
 
 export function applicationWord(application: ApplicationView | null): ApplicationWord {
   if (application === null) return 'none';
   if (application.refused !== null) return 'refused';
+  // The draw decided nothing about whoever is not on its list.
+  if (application.left_off !== null) return 'left_off';
   return application.state ?? 'asked';
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn add(
     operator: Operator,
     Json(body): Json<NewOperator>,
 ) -> ApiResult<Reply<NewToken>> {
-    let action = action(&operator, "operator.add", operators::subject(&body.name));
+    let action = action(&operator, "operator.add", operators::subject_of_new(&body.name, body.role));
     operator.may(&central, Right::Office, &action).await?;
     let token = noted(&central, action, operators::add(&central, &body.name, body.role)).await?;
     Ok(Reply::ok(NewToken { token }))

@@ -57,7 +57,7 @@ pub(super) async fn create(
     operator: Operator,
     Json(row): Json<WaveRow>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, "wave.create", format!("wave {}", row.number));
+    let action = action(&operator, "wave.create", waves::subject_of_new(&row));
     operator.may(&central, Right::Waves, &action).await?;
     noted(&central, action, waves::create(&central, row)).await?;
     Ok(Reply::ok(DONE))
@@ -102,7 +102,7 @@ pub(super) async fn whitelist(
     operator: Operator,
     body: Bytes,
 ) -> ApiResult<Reply<Imported>> {
-    let action = action(&operator, "whitelist.import", "");
+    let action = action(&operator, "whitelist.import", lists::subject(&body));
     operator.may(&central, Right::Waves, &action).await?;
     let rows = noted(&central, action, lists::import(&central, &body)).await?;
     Ok(Reply::ok(Imported { rows }))
@@ -125,9 +125,9 @@ pub(super) async fn commit(
     Path(number): Path<u32>,
     Json(body): Json<Commit>,
 ) -> ApiResult<Reply<SelectionFiles>> {
-    let action = action(&operator, "selection.commit", format!("wave {number}"));
-    operator.may(&central, Right::Waves, &action).await?;
     let beacon = Beacon { description: body.beacon, due_at_ms: body.due_at };
+    let action = action(&operator, "selection.commit", waves::subject_of_commit(number, &beacon));
+    operator.may(&central, Right::Waves, &action).await?;
     let work = tokio::spawn(async move {
         let work = async { Ok(selection::commit(&central, number, beacon).await?) };
         noted(&central, action, work).await
@@ -141,7 +141,8 @@ pub(super) async fn publish(
     Path(number): Path<u32>,
     Json(body): Json<Publish>,
 ) -> ApiResult<Reply<Outcome>> {
-    let action = action(&operator, "selection.publish", format!("wave {number}"));
+    let subject = waves::subject_of_publish(number, &body.beacon_value, body.decree.as_deref());
+    let action = action(&operator, "selection.publish", subject);
     operator.may(&central, Right::Waves, &action).await?;
     let work = tokio::spawn(async move {
         let work = async {

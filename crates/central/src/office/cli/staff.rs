@@ -73,7 +73,7 @@ impl Staff {
         let result = match self.command {
             StaffCommand::Add { name, role } => {
                 let work = operators::add(&central, &name, role);
-                match noted(&central, cli("operator.add", subject(&name)), work).await {
+                match noted(&central, cli("operator.add", operators::subject_of_new(&name, role)), work).await {
                     Ok(token) => say(out, token),
                     Err(error) => Err(error.into()),
                 }

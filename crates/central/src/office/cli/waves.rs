@@ -145,8 +145,9 @@ async fn wave(central: &Central, command: WaveCommand, out: &mut impl Write) -> 
     match command {
         WaveCommand::Create { number, scheme, values } => {
             let row = row(number, scheme, values);
+            let subject = row.as_ref().map_or_else(|_| subject(number), waves::subject_of_new);
             let work = async { waves::create(central, row?).await };
-            done(out, noted(central, cli("wave.create", subject(number)), work).await)
+            done(out, noted(central, cli("wave.create", subject), work).await)
         }
         WaveCommand::List => {
             for listed in looked(central, cli("wave.list", ""), waves::list(central)).await? {
@@ -204,7 +205,8 @@ impl Whitelist {
         let WhitelistCommand::Import { file } = self.command;
         let csv = std::fs::read(file)?;
         let central = open(self.folder).await?;
-        let result = noted(&central, cli("whitelist.import", ""), whitelist::import(&central, &csv)).await;
+        let result =
+            noted(&central, cli("whitelist.import", whitelist::subject(&csv)), whitelist::import(&central, &csv)).await;
         central.close_beside().await;
         match result {
             Ok(rows) => say(out, format!("{rows} rows imported")),
@@ -234,17 +236,19 @@ async fn selection(central: &Central, command: SelectionCommand, out: &mut impl 
     match command {
         SelectionCommand::Commit { wave, beacon, due } => {
             let beacon = Beacon { description: beacon, due_at_ms: due.as_millisecond() };
+            let action = cli("selection.commit", waves::subject_of_commit(wave, &beacon));
             let work = async { Ok(selection::commit(central, wave, beacon).await?) };
-            let files = noted(central, cli("selection.commit", format!("wave {wave}")), work).await?;
+            let files = noted(central, action, work).await?;
             say(out, format!("commitment {}\n{} applications on the list", files.commitment, files.entries))?;
             say(out, "publish the commitment where you cannot change it any more, before the public value is known")
         }
         SelectionCommand::Publish { wave, beacon, beacon_again, decree } => {
+            let action = cli("selection.publish", waves::subject_of_publish(wave, &beacon, decree.as_deref()));
             let work = async {
                 let value = selection::typed_twice(&beacon, &beacon_again)?;
                 Ok(selection::publish(central, wave, &value, decree.as_deref(), Due::Waited).await?)
             };
-            let done = noted(central, cli("selection.publish", format!("wave {wave}")), work).await?;
+            let done = noted(central, action, work).await?;
             say(out, format!("{} of {} accepted", done.accepted, done.entries))
         }
         SelectionCommand::Void { wave, reason } => {

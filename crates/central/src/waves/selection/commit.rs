@@ -5,17 +5,48 @@
 
 use std::sync::Arc;
 
+use prakerja_domain::application::LeftOff;
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{NoticeKind, SelectionFiles, Wave};
-use prakerja_selection::{Beacon, Commitment, CommitmentError};
+use prakerja_selection::{Beacon, Blind, Commitment, CommitmentError};
 
-use super::{PAGE, SelectionError, eligible, files, row};
+use super::{Due, PAGE, SelectionError, eligible, files, row};
 use crate::catalogue::waves;
-use crate::db::Id;
 use crate::failpoint;
 use crate::registration::notice;
 use crate::state::Central;
 use crate::sync::Change;
+use crate::waves::application::Application;
+use crate::waves::message::{self, News};
+
+/// The least time from a commitment to its public value, where the operator sets none.
+const AN_HOUR_S: u64 = 60 * 60;
+
+/// What must have gone by, and must be to come, when a list is closed. In milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Margins {
+    /// A request that was received in time may be under way for so long.
+    under_way: i64,
+    /// From the commitment to the public value.
+    ahead: i64,
+}
+
+impl Margins {
+    fn of(central: &Central, due: Due) -> Self {
+        let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+        match due {
+            Due::Sandbox => Self { under_way: 0, ahead: 0 },
+            Due::Waited => Self {
+                under_way: ms(central.config.limits.request_timeout_s),
+                ahead: ms(central.config.limits.beacon_ahead_s.unwrap_or(if central.config.demo {
+                    0
+                } else {
+                    AN_HOUR_S
+                })),
+            },
+        }
+    }
+}
 
 /// Closes the list of a wave and publishes its commitment. Called again after a crash, it goes on; with another public
 /// value it begins anew as long as nothing was published.
@@ -23,6 +54,17 @@ use crate::sync::Change;
 /// # Errors
 /// [`SelectionError`].
 pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<SelectionFiles, SelectionError> {
+    commit_when(central, wave, beacon, Due::Waited).await
+}
+
+/// The same; the SANDBOX of the demo waits for nothing.
+pub(in crate::waves) async fn commit_when(
+    central: &Central,
+    wave: u32,
+    beacon: Beacon,
+    due: Due,
+) -> Result<SelectionFiles, SelectionError> {
+    let margins = Margins::of(central, due);
     let mut change = Change::begin(central).await?;
     let now = change.at();
     let (row, scheme) = wave_of(central, change.tx(), wave).await?;
@@ -38,18 +80,19 @@ pub async fn commit(central: &Central, wave: u32, beacon: Beacon) -> Result<Sele
         Some(begun) if begun.beacon() == beacon => {}
         Some(begun) if begun.digest.is_some() => return Err(SelectionError::OtherBeacon),
         Some(_) => {
-            not_known(&beacon, now)?;
+            ahead(&beacon, now, margins.ahead)?;
             row::begin_anew(&mut change, wave, &beacon, now).await?;
         }
         None => {
-            let until = row.closes_at.saturating_add(row.late.grace_ms);
+            // What central has received counts, also when it is written after this.
+            let until = row.closes_at.saturating_add(row.late.grace_ms).saturating_add(margins.under_way);
             if now <= until {
                 return Err(SelectionError::StillOpen { wave, until });
             }
             if let Some(other) = row::unfinished(central).await?.first() {
                 return Err(SelectionError::AnotherUnderWay(other.wave()));
             }
-            not_known(&beacon, now)?;
+            ahead(&beacon, now, margins.ahead)?;
             row::begin(&mut change, wave, &beacon, now).await?;
         }
     }
@@ -67,6 +110,13 @@ fn check(beacon: &Beacon, rules: &prakerja_selection::Rules) -> Result<(), Commi
 /// A commitment that is made when its public value is known proves nothing.
 fn not_known(beacon: &Beacon, now: i64) -> Result<(), CommitmentError> {
     if now < beacon.due_at_ms { Ok(()) } else { Err(CommitmentError::Late) }
+}
+
+/// There must be time to take the commitment out of the office's hands before the value is known.
+fn ahead(beacon: &Beacon, now: i64, least: i64) -> Result<(), SelectionError> {
+    not_known(beacon, now)?;
+    let earliest = now.saturating_add(least);
+    if beacon.due_at_ms >= earliest { Ok(()) } else { Err(SelectionError::TooSoon { earliest }) }
 }
 
 /// What is still to be done of a commitment that was begun.
@@ -101,7 +151,7 @@ async fn write(
     scheme: &Scheme,
     begun: &row::Row,
 ) -> Result<SelectionFiles, SelectionError> {
-    let list = eligible::list(central, wave, scheme).await?;
+    let (list, left_off) = eligible::list(central, wave, scheme).await?;
     // The moment of the list, not the one of the command: a stop may lie between them, and the public value's hour in it.
     let (seed, beacon, committed_at) = (begun.seed(central)?, begun.beacon(), central.clock.now_ms());
     let data = central.config.data.clone();
@@ -124,10 +174,39 @@ async fn write(
     if !row::committed(&mut change, begun, &files).await? {
         return Err(SelectionError::OtherBeacon);
     }
+    // With the list itself: nobody finds out that he or she is not on it before the reason is there.
+    leave_off(&mut change, wave.number, &left_off).await?;
     note(&mut change, wave.number, "committed", &files).await?;
     change.commit().await?;
     failpoint::hit("selection.committed");
     Ok(files)
+}
+
+/// Tells the records of whoever is not on the list why. It replaces what an earlier list said.
+pub(super) async fn leave_off(
+    change: &mut Change,
+    wave: u32,
+    left_off: &[(Blind, LeftOff)],
+) -> Result<(), SelectionError> {
+    let reason = |blind: Blind| left_off.iter().find(|(of, _)| *of == blind).map(|(_, why)| *why);
+    let before: Vec<Application> = sqlx::query_as("select * from application where wave = $1 and left_off is not null")
+        .bind(i64::from(wave))
+        .fetch_all(&mut **change.tx())
+        .await?;
+    for application in before {
+        if reason(application.blind()?).is_none() {
+            application.leave_off(&mut change.records(application.person()), None).await?;
+        }
+    }
+    for (blind, why) in left_off {
+        let application: Application = sqlx::query_as("select * from application where wave = $1 and blind = $2")
+            .bind(i64::from(wave))
+            .bind(blind.as_bytes().to_vec())
+            .fetch_one(&mut **change.tx())
+            .await?;
+        application.leave_off(&mut change.records(application.person()), Some(*why)).await?;
+    }
+    Ok(())
 }
 
 /// Puts the state of the draw into everybody's catalogue.
@@ -149,7 +228,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Tells everybody who applied that the selection began.
+/// Tells everybody on the list that the selection began, and everybody else who applied why not with them.
 async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
     loop {
         let mut change = Change::begin(central).await?;
@@ -157,19 +236,28 @@ async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
         if row.told_at.is_some() {
             return Ok(());
         }
-        let page: Vec<(Id, Vec<u8>)> = sqlx::query_as(
-            "select person_id, blind from application where wave = $1 and blind > $2 order by blind limit $3",
-        )
-        .bind(row.wave)
-        .bind(row.told_to.unwrap_or_default())
-        .bind(PAGE)
-        .fetch_all(&mut **change.tx())
-        .await?;
-        let last = page.last().map(|(_, blind)| blind.clone());
+        let page: Vec<Application> =
+            sqlx::query_as("select * from application where wave = $1 and blind > $2 order by blind limit $3")
+                .bind(row.wave)
+                .bind(row.told_to.clone().unwrap_or_default())
+                .bind(PAGE)
+                .fetch_all(&mut **change.tx())
+                .await?;
+        let last = page.last().map(Application::blind).transpose()?.map(|blind| blind.as_bytes().to_vec());
         let numbers = [("wave", row.wave)];
-        for (person, _) in page {
-            let mut records = change.records(person.0);
-            notice::tell(&mut records, person.0, NoticeKind::SelectionBegan, &numbers, None).await?;
+        for application in page {
+            let (person, left_off) = (application.person(), application.left_off()?);
+            let mut records = change.records(person);
+            let what = match left_off {
+                None => NoticeKind::SelectionBegan,
+                Some(LeftOff::Blocked) => NoticeKind::LeftOffBlocked,
+                Some(LeftOff::Excluded) => NoticeKind::LeftOffExcluded,
+                Some(LeftOff::Recipient) => NoticeKind::LeftOffRecipient,
+            };
+            notice::tell(&mut records, person, what, &numbers, None).await?;
+            if let Some(why) = left_off {
+                message::send(&mut records, person, row.wave(), News::LeftOff(why)).await?;
+            }
         }
         let now = change.at();
         sqlx::query("update selection set told_to = coalesce($1, told_to), told_at = $2 where wave = $3")

@@ -4,11 +4,12 @@
 //!
 //! Read as of one moment, page by page, while central goes on working.
 
+use prakerja_domain::application::LeftOff;
 use prakerja_domain::registration::DeclarationsOutcome;
 use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::Wave;
 use prakerja_protocol::registration::RegistrationRecord;
-use prakerja_selection::{Application as Listed, ClassRule, List, RegionRule, Rules, VERSION};
+use prakerja_selection::{Application as Listed, Blind, ClassRule, List, RegionRule, Rules, VERSION};
 use sqlx::Row as _;
 
 use super::SelectionError;
@@ -41,17 +42,23 @@ pub(super) fn rules(wave: &Wave, scheme: &Scheme) -> Rules {
 const READ_PAGE: &str = "
     select application.*, registration.content content,
            exists (select 1 from recipient where recipient.nik_index = application.nik_index) recipient,
-           (select count(*) from recipient where recipient.kk_index = application.kk_index) family
+           (select count(*) from recipient where recipient.kk_index = application.kk_index)
+           + coalesce((select max(family_recipients) from identity_claim
+                       where identity_claim.kk_index = application.kk_index), 0) family
     from application left join registration on registration.person_id = application.person_id
     where wave = $1 and blind > $2 order by blind limit $3";
 
-/// Makes the list of a wave.
-pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Result<List, SelectionError> {
+/// Makes the list of a wave, and tells who applied and is not on it.
+pub(super) async fn list(
+    central: &Central,
+    wave: &Wave,
+    scheme: &Scheme,
+) -> Result<(List, Vec<(Blind, LeftOff)>), SelectionError> {
     let rules = rules(wave, scheme);
     let sealer = central.sealer()?;
     // One transaction: everything is as of one moment.
     let mut tx = central.db.read().begin().await?;
-    let mut listed = Vec::new();
+    let (mut listed, mut left_off) = (Vec::new(), Vec::new());
     let mut after = Vec::new();
     loop {
         let rows =
@@ -62,7 +69,12 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
             let application = <Application as sqlx::FromRow<_>>::from_row(row)?;
             let content: Option<Vec<u8>> = row.try_get("content")?;
             let recipient = row.try_get::<i64, _>("recipient")? != 0;
-            if recipient || !application.is_open() || !may_still(sealer, &application, content)? {
+            if !application.is_open() {
+                continue;
+            }
+            let why = if recipient { Some(LeftOff::Recipient) } else { why_not(sealer, &application, content)? };
+            if let Some(why) = why {
+                left_off.push((application.blind()?, why));
                 continue;
             }
             let class =
@@ -71,6 +83,7 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
             // Its class or province left the rules after it was received: the list has no place for it.
             let (Some(class), Some(region)) = (class, region) else {
                 tracing::warn!(wave = wave.number, "an application fits no class or region of its wave");
+                left_off.push((application.blind()?, LeftOff::Excluded));
                 continue;
             };
             let family = u8::try_from(row.try_get::<i64, _>("family")?).unwrap_or(u8::MAX);
@@ -84,12 +97,17 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
         }
     }
     drop(tx);
-    Ok(tokio::task::spawn_blocking(move || List::new(rules, listed)).await??)
+    Ok((tokio::task::spawn_blocking(move || List::new(rules, listed)).await??, left_off))
 }
 
-/// Whether the person may still take part: neither blocked nor excluded by what was declared.
-fn may_still(sealer: &Sealer, application: &Application, content: Option<Vec<u8>>) -> Result<bool, SyncError> {
-    let Some(sealed) = content else { return Ok(false) };
+/// Why the person may take part no more: blocked, or excluded by what was declared. Nothing else of the registration counts.
+fn why_not(sealer: &Sealer, application: &Application, content: Option<Vec<u8>>) -> Result<Option<LeftOff>, SyncError> {
+    let Some(sealed) = content else { return Ok(Some(LeftOff::Excluded)) };
     let record: RegistrationRecord = sealer.open(case::place(application.person()), &sealed)?;
-    Ok(!record.facts.blocked && record.facts.declarations == Some(DeclarationsOutcome::Clear))
+    let facts = record.facts;
+    Ok(if facts.blocked {
+        Some(LeftOff::Blocked)
+    } else {
+        (facts.declarations != Some(DeclarationsOutcome::Clear)).then_some(LeftOff::Excluded)
+    })
 }

@@ -22,6 +22,12 @@ pub enum SelectionError {
         /// End of its rule for late requests, Unix milliseconds.
         until: i64,
     },
+    /// The public value would be known too soon after the commitment.
+    #[error("the public value must not be due before {earliest}: the commitment must leave the office's hands first")]
+    TooSoon {
+        /// The earliest hour of the value, Unix milliseconds.
+        earliest: i64,
+    },
     /// Another wave is between its list and its results.
     #[error("the selection of wave {0} is not finished; one at a time")]
     AnotherUnderWay(u32),
@@ -85,6 +91,7 @@ impl SelectionError {
             Self::WaveUnknown(_) => "wave-unknown",
             Self::Scheme(_) => "scheme",
             Self::StillOpen { .. } => "still-open",
+            Self::TooSoon { .. } => "too-soon",
             Self::AnotherUnderWay(_) => "another-under-way",
             Self::Committed(_) => "committed",
             Self::Published(_) => "published",

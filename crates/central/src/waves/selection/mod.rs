@@ -17,6 +17,7 @@ mod settle;
 mod void;
 
 pub use self::commit::commit;
+pub(super) use self::commit::commit_when;
 pub use self::error::SelectionError;
 pub(super) use self::files::{path, voided_name};
 pub use self::publish::{Due, Outcome, publish, typed_twice};

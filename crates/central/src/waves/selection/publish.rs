@@ -13,10 +13,11 @@ use crate::failpoint;
 use crate::state::Central;
 use crate::sync::Change;
 
-/// Whether the hour of the public value is waited for.
+/// Whether the times of a draw are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// A value before its hour is refused.
+    /// A list is closed when nothing that was received in time can be under way, long enough before the public value; a value
+    /// before its hour is refused.
     Waited,
     /// The SANDBOX of the demo, whose value is no public one.
     Sandbox,

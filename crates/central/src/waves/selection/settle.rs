@@ -15,7 +15,7 @@ use crate::state::Central;
 use crate::sync::Change;
 use crate::waves::application::Application;
 use crate::waves::membership::{Appointment, appoint};
-use crate::waves::message;
+use crate::waves::message::{self, News};
 
 /// Settles every application of a wave that is not settled yet.
 pub(super) async fn everybody(central: &Central, wave: u32, verified: &Verified) -> Result<(), SelectionError> {
@@ -65,7 +65,7 @@ async fn settle(
     let published_at = row.published_at.unwrap_or(row.committed_at);
     let (decision, position) = match verified.place(application)? {
         Some((decision, position)) => (Some(decision), position),
-        // Not on the list: blocked meanwhile, or a recipient of another wave.
+        // Not on the list: why was said when it was closed.
         None => (None, 0),
     };
     let accepted = decision == Some(Decision::Accepted);
@@ -79,21 +79,22 @@ async fn settle(
         },
         published_at,
     });
-    let mut numbers = vec![("wave", row.wave)];
-    if drawn.is_some() {
-        numbers.push(("position", i64::try_from(position).unwrap_or(i64::MAX)));
-        numbers.push(("of", i64::try_from(of).unwrap_or(i64::MAX)));
-    }
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let numbers = [("wave", row.wave), ("position", number(position)), ("of", number(of))];
     let person = application.person();
     let mut records = change.records(person);
     application.settle(&mut records, accepted, drawn).await?;
+    if decision.is_none() {
+        return Ok(());
+    }
     let what = if accepted { NoticeKind::Accepted } else { NoticeKind::NotAccepted };
     notice::tell(&mut records, person, what, &numbers, None).await?;
     if accepted {
         let decree = row.decree.as_deref().unwrap_or_default();
         appoint(&mut records, application, Appointment { wave: row.wave(), scheme, decree, at: published_at }).await?;
     }
-    message::result(&mut records, person, row.wave(), accepted).await?;
+    let news = if accepted { News::Accepted } else { News::NotAccepted };
+    message::send(&mut records, person, row.wave(), news).await?;
     Ok(())
 }
 

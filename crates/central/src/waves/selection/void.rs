@@ -8,7 +8,7 @@
 use prakerja_protocol::application::{NoticeKind, VoidedSelection};
 use prakerja_selection::{Digest, Tampered, VoidError, Voided};
 
-use super::{PAGE, SelectionError, files, row};
+use super::{PAGE, SelectionError, commit, files, row};
 use crate::catalogue::waves;
 use crate::db::Id;
 use crate::failpoint;
@@ -77,6 +77,8 @@ async fn write(central: &Central, number: u32, reason: &str) -> Result<VoidedSel
         .execute(&mut **change.tx())
         .await?;
     sqlx::query("delete from selection where wave = $1").bind(i64::from(number)).execute(&mut **change.tx()).await?;
+    // The next list is made anew; whoever is not on it is told again.
+    commit::leave_off(&mut change, number, &[]).await?;
     waves::touch(change.tx()).await?;
     change.catalogue_changed();
     change.commit().await?;
