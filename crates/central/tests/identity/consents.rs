@@ -42,7 +42,7 @@ async fn the_registry_is_asked_only_about_whoever_consented() {
         let refused = named(result.problem.as_ref().unwrap());
         assert_eq!(refused, [("consent.data_matching", FieldErrorCode::NotAccepted)]);
     }
-    assert!(prakerja_central::errands::waiting(&central.central.db).await.unwrap().is_empty());
+    assert!(prakerja_central::errands::operator::waiting(&central.central.db).await.unwrap().is_empty());
     assert_eq!(kept(&central, &person).await, []);
     // What was refused cost no try.
     assert_eq!(person.push(&submit()).await.status, Applied);
