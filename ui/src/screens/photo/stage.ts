@@ -33,7 +33,7 @@ export function stageOf(photo: PhotoView, view: RegistrationView): PhotoStage {
   if (state === 'received' || state === 'accepted') return 'sent';
   if (photo.draft) return 'examined';
   // Only what travels from this computer gets there without anybody.
-  return isOnItsWay(state) ? 'sent' : 'ways';
+  return state === 'held' || isOnItsWay(state) ? 'sent' : 'ways';
 }
 
 /** It travels from this computer. A phone may be faster, so that nobody waits for a bad connection. */

@@ -139,7 +139,7 @@ describe('a wave', () => {
       world.programme.waves.waves = [wave({ joinable: false, unfit })];
     });
     expect(standing()).toBe('unfit');
-    expect(text('[data-wave="72"]')).toMatch(/skema 2023.*lebih dari 64 tahun.*belum mencapai nilai.*tetap berlaku/su);
+    expect(text('[data-wave="72"]')).toMatch(/skema 2023.*melewati batas umur.*belum mencapai nilai.*tetap berlaku/su);
     expect(await violations()).toEqual([]);
   });
 
