@@ -27,10 +27,6 @@ pub(super) async fn result(
     if email.ends_with(NOWHERE) {
         return Ok(());
     }
-    // Who is a participant by another wave has not failed by this one.
-    if !accepted && is_participant(records, person).await? {
-        return Ok(());
-    }
     let language = texts::read_language(&language);
     let (subject, text) = if accepted { texts::accepted(language, wave) } else { texts::not_accepted(language, wave) };
     let mail = Mail { to: email, subject, text, code: None };
@@ -42,14 +38,6 @@ pub(super) async fn result(
         central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
     }
     Ok(())
-}
-
-async fn is_participant(records: &mut Records<'_>, person: Uuid) -> Result<bool, SyncError> {
-    let memberships: i64 = sqlx::query_scalar("select count(*) from membership where person_id = $1")
-        .bind(Id(person))
-        .fetch_one(&mut *records.tx)
-        .await?;
-    Ok(memberships > 0)
 }
 
 fn failed(error: ApiError) -> SyncError {

@@ -29,23 +29,36 @@ pub use self::standing::{MembershipChange, change_membership};
 
 use crate::state::Central;
 
-/// Memberships are looked through so often.
+/// Selections and memberships are looked through so often.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// Starts what runs beside the requests: what a stop interrupted goes on, and missed first purchases are noticed.
+/// Starts what runs beside the requests: what was interrupted goes on, and missed first purchases are noticed.
 pub(crate) fn start(central: &Central) {
-    central.tasks.spawn(run(central.clone()));
+    central.tasks.spawn(go_on(central.clone()));
+    central.tasks.spawn(revoke(central.clone()));
     if central.config.demo && central.config.fast {
         central.tasks.spawn(conductor::run(central.clone()));
     }
 }
 
-async fn run(central: Central) {
-    if let Err(error) = selection::resume(&central).await {
-        tracing::error!(%error, "an interrupted selection could not go on; run its command again");
+/// A full disk or a damaged row stops a selection only until it is mended.
+async fn go_on(central: Central) {
+    loop {
+        let moved = central.clock.moved();
+        if let Err(error) = selection::resume(&central).await {
+            tracing::error!(%error, "an interrupted selection cannot go on; it is tried again");
+        }
+        tokio::select! {
+            () = central.stopping.cancelled() => return,
+            () = moved => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
     }
     loop {
         if let Err(error) = revoke_overdue(&central).await {
+}
+
+async fn revoke(central: Central) {
             tracing::error!(?error, "missed first purchases could not be noted");
         }
         tokio::select! {

@@ -51,7 +51,7 @@ async fn a_block_and_the_appeal_against_it() {
     central.stop().await;
 }
 
-fn row(number: u32) -> WaveRow {
+pub(crate) fn row(number: u32) -> WaveRow {
     WaveRow {
         number,
         opens_at: "2026-12-01T00:00:00Z".parse().unwrap(),

@@ -173,13 +173,15 @@ async fn a_participant_is_not_told_to_have_failed_by_another_wave() {
     waves::close(at, ANNOUNCED).await.unwrap();
     let_it_close(&central);
     let before = messages(&central).await;
-    for (wave, told) in [(OPEN, 1), (ANNOUNCED, 2)] {
+    // A mail and a text to the phone each.
+    for (wave, heard) in [(OPEN, 2), (ANNOUNCED, 4)] {
         selection::commit(at, wave, beacon(&central)).await.unwrap();
         selection::publish(at, wave, VALUE, None, Due::Sandbox).await.unwrap();
-        assert_eq!(messages(&central).await - before, told, "{wave}: only the other one hears of the second");
+        assert_eq!(messages(&central).await - before, heard, "{wave}: only the other one hears of the second");
     }
     let states: Vec<prakerja_protocol::application::ApplicationRecord> = of_kind(&person, "application").await;
     assert!(states.iter().any(|it| (it.wave, it.state) == (ANNOUNCED, ApplicationState::NotAccepted)));
+    assert!(!told(&person).await.contains(&NoticeKind::NotAccepted), "nor in the app");
     central.stop().await;
 }
 

@@ -37,7 +37,7 @@ pub(super) fn rules(wave: &Wave, scheme: &Scheme) -> Rules {
 
 /// A page of applications with what decides over them.
 const READ_PAGE: &str = "
-    select application.*, registration.content content,
+    select application.*, registration.content content, registration.case_number case_number,
            exists (select 1 from recipient where recipient.nik_index = application.nik_index) recipient,
            (select count(*) from recipient where recipient.kk_index = application.kk_index) family
     from application left join registration on registration.person_id = application.person_id
@@ -59,8 +59,13 @@ pub(super) async fn list(central: &Central, wave: &Wave, scheme: &Scheme) -> Res
         for row in &rows {
             let application = <Application as sqlx::FromRow<_>>::from_row(row)?;
             let content: Option<Vec<u8>> = row.try_get("content")?;
+            let case_number: Option<String> = row.try_get("case_number")?;
             let recipient = row.try_get::<i64, _>("recipient")? != 0;
-            if recipient || !application.is_open() || !may_join(central, sealer, scheme, &application, content)? {
+            if recipient || !application.is_open() {
+                continue;
+            }
+            let may_join = may_join(central, sealer, scheme, &application, content);
+            if !may_join.map_err(|error| SelectionError::from(error).of_case(case_number))? {
                 continue;
             }
             let class =
