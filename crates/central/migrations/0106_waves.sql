@@ -74,6 +74,9 @@ create table membership (
     -- Sealed.
     content blob not null,
     primary key (person_id, id)
+    -- When the clock revoked it, and the balance that it took; null when it stands, or the office took it back.
+    lapsed_at bigint,
+    lapsed_idr bigint,
 );
 create unique index membership_once on membership (wave, person_id);
 create index membership_due on membership (state, first_purchase_until);

@@ -20,7 +20,7 @@ fn said(central: &Started, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn refused(central: &Started, arguments: &[&str]) -> (String, String) {
+pub(crate) fn refused(central: &Started, arguments: &[&str]) -> (String, String) {
     let output = run(central, arguments);
     assert!(!output.status.success(), "{arguments:?}");
     (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
