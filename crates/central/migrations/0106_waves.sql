@@ -31,6 +31,8 @@ create table application (
 create unique index application_once on application (wave, person_id);
 -- The order of the public list. Two applications under one blind would be fraud.
 create unique index application_by_blind on application (wave, blind);
+-- Whom a whitelist that arrives concerns.
+create index application_by_nik on application (nik_index);
 
 -- NIKs of those laid off, as blind indexes.
 create table whitelist (
@@ -39,6 +41,7 @@ create table whitelist (
     source text not null,
     imported_at bigint not null
 );
+create index whitelist_by_source on whitelist (source, nik_index);
 
 -- The draw of a wave, from its beginning. Nobody joins the wave once this row is there.
 create table selection (
@@ -71,12 +74,12 @@ create table membership (
     -- Blind index of the 16 digits.
     number_index blob not null unique,
     first_purchase_until bigint not null,
-    -- Sealed.
-    content blob not null,
-    primary key (person_id, id)
     -- When the clock revoked it, and the balance that it took; null when it stands, or the office took it back.
     lapsed_at bigint,
     lapsed_idr bigint,
+    -- Sealed.
+    content blob not null,
+    primary key (person_id, id)
 );
 create unique index membership_once on membership (wave, person_id);
 create index membership_due on membership (state, first_purchase_until);

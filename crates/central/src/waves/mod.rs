@@ -2,7 +2,7 @@
 //!
 //! [`join`] carries out `wave.join`. [`selection`] commits to a list and publishes the draw of `prakerja-selection`;
 //! [`public`] serves its files to everybody. [`membership`] appoints, and revokes whoever missed the first purchase; every later change
-//! of a membership goes through [`standing`]. When a
+//! of a membership goes through [`standing`]; [`reclass`] follows a whitelist that changes. When a
 //! wave is open follows from its times and the clock: nothing here turns it. [`conductor`], [`invented`] and [`control`] are
 //! the demo's.
 
@@ -15,6 +15,7 @@ mod join;
 mod membership;
 mod message;
 pub(crate) mod public;
+mod reclass;
 mod secret;
 pub mod selection;
 mod standing;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 pub(crate) use self::join::join;
 pub use self::membership::revoke_overdue;
+pub(crate) use self::reclass::reclass;
 #[cfg(debug_assertions)]
 pub use self::standing::force_membership;
 pub use self::standing::{MembershipChange, change_membership};
@@ -54,11 +56,11 @@ async fn go_on(central: Central) {
             () = tokio::time::sleep(LOOK) => {}
         }
     }
-    loop {
-        if let Err(error) = revoke_overdue(&central).await {
 }
 
 async fn revoke(central: Central) {
+    loop {
+        if let Err(error) = revoke_overdue(&central).await {
             tracing::error!(?error, "missed first purchases could not be noted");
         }
         tokio::select! {
