@@ -101,6 +101,7 @@ impl App {
             my_province: applicant.province.and_then(|code| prakerja_regions::find(&code)).map(|it| it.name.to_owned()),
             provable: opened.exchange().server_now_ms().is_some(),
             as_of: programme.as_of,
+            now,
         })
     }
 

@@ -171,6 +171,7 @@ export function freshProgramme(): Programme {
       my_province: 'Bali',
       provable: true,
       as_of: Date.now() - 10 * MINUTE,
+      now: Date.now(),
     },
     membership: null,
     cardNumber: '8812004455664172',
