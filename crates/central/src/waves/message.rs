@@ -5,6 +5,7 @@ use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::PhoneCheck;
 use uuid::Uuid;
 
+use super::applicant;
 use crate::db::Id;
 use crate::error::ApiError;
 use crate::notifier::{Mail, Sms, texts};
@@ -37,7 +38,7 @@ pub(super) async fn send(records: &mut Records<'_>, person: Uuid, wave: u32, new
         return Ok(());
     }
     // Who is a participant by another wave has not failed by this one.
-    if news != News::Accepted && is_participant(records, person).await? {
+    if news != News::Accepted && applicant::is_participant(records, person).await? {
         return Ok(());
     }
     let language = texts::read_language(&language);
@@ -62,14 +63,6 @@ pub(super) async fn send(records: &mut Records<'_>, person: Uuid, wave: u32, new
         central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
     }
     Ok(())
-}
-
-async fn is_participant(records: &mut Records<'_>, person: Uuid) -> Result<bool, SyncError> {
-    let memberships: i64 = sqlx::query_scalar("select count(*) from membership where person_id = $1")
-        .bind(Id(person))
-        .fetch_one(&mut *records.tx)
-        .await?;
-    Ok(memberships > 0)
 }
 
 fn failed(error: ApiError) -> SyncError {

@@ -10,9 +10,10 @@ use super::draw::Verified;
 use super::{PAGE, SelectionError, row};
 use crate::catalogue::waves;
 use crate::failpoint;
-use crate::registration::notice;
+use crate::registration::{case, notice};
 use crate::state::Central;
-use crate::sync::Change;
+use crate::sync::{Change, SyncError};
+use crate::waves::applicant;
 use crate::waves::application::Application;
 use crate::waves::membership::{Appointment, appoint};
 use crate::waves::message::{self, News};
@@ -41,7 +42,9 @@ async fn page(central: &Central, number: u32, verified: &Verified) -> Result<boo
             .await?;
     let last = page.last().map(Application::blind).transpose()?;
     for application in &page {
-        settle(&mut change, application, (&row, &scheme), verified).await?;
+        if let Err(error) = settle(&mut change, application, (&row, &scheme), verified).await {
+            return Err(error.of_case(case::number_of(change.tx(), application.person()).await?));
+        }
     }
     let now = change.at();
     sqlx::query("update selection set settled_to = coalesce($1, settled_to), settled_at = $2 where wave = $3")
@@ -87,6 +90,10 @@ async fn settle(
     if decision.is_none() {
         return Ok(());
     }
+    // Who is a participant by another wave has not failed by this one: nobody is told so.
+    if !accepted && applicant::is_participant(&mut records, person).await? {
+        return Ok(());
+    }
     let what = if accepted { NoticeKind::Accepted } else { NoticeKind::NotAccepted };
     notice::tell(&mut records, person, what, &numbers, None).await?;
     if accepted {
@@ -94,8 +101,16 @@ async fn settle(
         appoint(&mut records, application, Appointment { wave: row.wave(), scheme, decree, at: published_at }).await?;
     }
     let news = if accepted { News::Accepted } else { News::NotAccepted };
-    message::send(&mut records, person, row.wave(), news).await?;
-    Ok(())
+    match message::send(&mut records, person, row.wave(), news).await {
+        Ok(()) => Ok(()),
+        Err(SyncError::Database(error)) => Err(error.into()),
+        // The result stands in the app: one row that cannot be read keeps it from nobody.
+        Err(error) => {
+            let case = case::number_of(records.tx, person).await?;
+            tracing::error!(wave = row.wave, case, %error, "a result goes without a mail or a text to the phone");
+            Ok(())
+        }
+    }
 }
 
 impl Verified {
