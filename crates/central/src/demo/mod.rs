@@ -122,7 +122,9 @@ fn fast_wave(number: u32, scheme: &str, quota: u64, (opens_at, closes_at): (Time
 /// A wave after the last one of a fast demo, open from now on: places for everybody.
 pub(crate) fn one_more(number: u32, scheme: &str, now_ms: i64) -> WaveRow {
     let at = |ms: i64| Timestamp::from_millisecond(now_ms.saturating_add(ms)).unwrap_or(Timestamp::MAX);
-    fast_wave(number, scheme, PLACES_FOR_ALL, (at(0), at(30 * DAY)))
+    // A new wave that names no province is for those of the rollout only.
+    let provinces = prakerja_domain::province::PROVINCES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    WaveRow { provinces, ..fast_wave(number, scheme, PLACES_FOR_ALL, (at(0), at(30 * DAY))) }
 }
 
 /// One wave that has closed, one that is open and one that is announced.

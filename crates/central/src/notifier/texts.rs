@@ -149,16 +149,16 @@ pub(crate) fn left_off(language: Language, wave: u32, why: LeftOff) -> (String, 
         Language::Id => {
             let why = match why {
                 LeftOff::Blocked => {
-                    "Akun Anda diblokir ketika daftar ditutup. Di aplikasi Anda dapat mengajukan keberatan."
+                    "Akun kamu diblokir ketika daftar ditutup. Di aplikasi kamu dapat mengajukan keberatan."
                 }
-                LeftOff::Excluded => "Pendaftaran Anda tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.",
-                LeftOff::Recipient => "Anda sudah menjadi penerima. Kartu Prakerja hanya sekali seumur hidup.",
+                LeftOff::Excluded => "Pendaftaran kamu tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.",
+                LeftOff::Recipient => "Kamu sudah menjadi penerima. Kartu Prakerja hanya sekali seumur hidup.",
             };
             (
-                format!("Anda tidak ikut undian gelombang {wave}"),
+                format!("Kamu tidak ikut undian gelombang {wave}"),
                 format!(
-                    "Halo,\n\nDaftar peserta undian Kartu Prakerja gelombang {wave} sudah dikunci, dan Anda tidak ada di \
-                     dalamnya. Undian tidak menilai lamaran Anda.\n\n{why}\n\nKalau menurut Anda ini keliru, hubungi petugas \
+                    "Halo,\n\nDaftar peserta undian Kartu Prakerja gelombang {wave} sudah dikunci, dan kamu tidak ada di \
+                     dalamnya. Undian tidak menilai lamaran kamu.\n\n{why}\n\nKalau menurut kamu ini keliru, hubungi petugas \
                      sekarang juga; keterangannya ada di aplikasi Prakerja Desktop.\n"
                 ),
             )
@@ -185,7 +185,7 @@ pub(crate) fn left_off(language: Language, wave: u32, why: LeftOff) -> (String, 
 pub(crate) fn left_off_sms(language: Language, wave: u32) -> String {
     match language {
         Language::Id => format!(
-            "Anda tidak ada di daftar undian Kartu Prakerja gelombang {wave}. Alasannya ada di aplikasi Prakerja Desktop."
+            "Kamu tidak ada di daftar undian Kartu Prakerja gelombang {wave}. Alasannya ada di aplikasi Prakerja Desktop."
         ),
         Language::En => format!(
             "You are not on the list for the draw of Kartu Prakerja wave {wave}. The Prakerja Desktop app says why."

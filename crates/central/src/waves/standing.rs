@@ -120,21 +120,21 @@ impl Kept {
         (change, bought_at): (MembershipChange, Option<i64>),
         note: Option<String>,
     ) -> Result<Result<(), NotAllowed>, SyncError> {
-        let before = (self.lapsed.is_some(), self.record.balance_idr);
+        let (lapsed, before) = (self.lapsed.is_some(), self.record.balance_idr);
         if change == MembershipChange::FirstPurchase
             && let Err(why) = self.bought(bought_at, (records.at, ms(records.central.config.memberships.undo_s)))
         {
             return Ok(Err(why));
         }
-        // What the purchase gave back of a revocation by the clock.
-        let (had, lapsed) = (self.record.balance_idr, before.0);
+        let had = self.record.balance_idr;
         let what = match self.step(change, records.at) {
             Ok(what) => what,
             Err(why) => return Ok(Err(why)),
         };
         let membership = (self.person, self.id);
+        // The purchase undid a revocation by the clock.
         if lapsed && self.lapsed.is_none() {
-            balance::enter(records, membership, Movement::Restored, had - before.1).await?;
+            balance::enter(records, membership, Movement::Restored, had - before).await?;
         }
         if change == MembershipChange::Revoke {
             balance::enter(records, membership, Movement::Revoked, -had).await?;

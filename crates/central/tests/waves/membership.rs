@@ -298,6 +298,9 @@ async fn a_purchase_counts_by_the_time_at_which_it_was_made() {
                 assert!(result.is_ok(), "{bought:?} {moment:?}: {result:?}");
                 assert_eq!((after.state, after.balance_idr), (MembershipState::Learning, 3_500_000), "{moment:?}");
                 assert_eq!(told(person).await.last(), Some(&NoticeKind::FirstPurchaseRecorded), "{moment:?}");
+                let undone = [("credited", 3_500_000), ("lapsed", -3_500_000), ("restored", 3_500_000)];
+                let expected = if matches!(moment, Lapsed(_)) { &undone[..] } else { &undone[..1] };
+                assert_eq!(movements(at, person.id).await, words(expected), "{moment:?}");
             } else {
                 assert_eq!(result.unwrap_err().code(), "step-refused", "{bought:?} {moment:?}");
                 assert_eq!(after, before, "{bought:?} {moment:?}");

@@ -162,10 +162,10 @@ async fn a_command_without_the_configuration_queues_the_texts_too() {
     let clock = Clock::fake(NOW + 30 * 24 * 3_600_000);
     let bare = Config { data: central.folder.path().to_owned(), ..Config::default() };
     let beside = Central::beside(bare, clock.clone()).await.unwrap();
-    let due_at_ms = clock.now_ms() + 1_000;
+    let due_at_ms = clock.now_ms() + 2 * 3_600_000;
     let beacon = prakerja_selection::Beacon { description: "the index on 2026-12-24".to_owned(), due_at_ms };
     selection::commit(&beside, OPEN, beacon).await.unwrap();
-    clock.advance_ms(1_000);
+    clock.advance_ms(2 * 3_600_000);
     selection::publish(&beside, OPEN, VALUE, None, Due::Waited).await.unwrap();
     let waiting: i64 =
         sqlx::query_scalar("select count(*) from message_outbox").fetch_one(beside.db.read()).await.unwrap();

@@ -12,7 +12,7 @@ use crate::catalogue::waves;
 use crate::failpoint;
 use crate::registration::{case, notice};
 use crate::state::Central;
-use crate::sync::{Change, SyncError};
+use crate::sync::Change;
 use crate::waves::applicant;
 use crate::waves::application::Application;
 use crate::waves::membership::{Appointment, appoint};
@@ -101,16 +101,8 @@ async fn settle(
         appoint(&mut records, application, Appointment { wave: row.wave(), scheme, decree, at: published_at }).await?;
     }
     let news = if accepted { News::Accepted } else { News::NotAccepted };
-    match message::send(&mut records, person, row.wave(), news).await {
-        Ok(()) => Ok(()),
-        Err(SyncError::Database(error)) => Err(error.into()),
-        // The result stands in the app: one row that cannot be read keeps it from nobody.
-        Err(error) => {
-            let case = case::number_of(records.tx, person).await?;
-            tracing::error!(wave = row.wave, case, %error, "a result goes without a mail or a text to the phone");
-            Ok(())
-        }
-    }
+    message::send(&mut records, person, row.wave(), news).await?;
+    Ok(())
 }
 
 impl Verified {
