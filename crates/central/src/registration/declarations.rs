@@ -9,7 +9,7 @@ use prakerja_domain::eligibility::Reason;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::{self, Fields};
 use prakerja_domain::registration::{DeclarationsOutcome, Step};
-use prakerja_domain::scheme::Scheme;
+use prakerja_domain::scheme::{ConsentMoment, Scheme};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{DeclarationsStatus, DeclarationsSubmit};
@@ -30,8 +30,9 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, given: &Decl
     if given.scheme != scheme.version {
         return Ok(Err(wrong(vec![FieldError::new("scheme", FieldErrorCode::UnknownOption)])));
     }
-    let unknown = given.consents.iter().find(|consent| scheme.consents.iter().all(|known| known.id != consent.id));
-    if unknown.is_some() || given.consents.len() > scheme.consents.len() {
+    let asked = || scheme.consents_at(ConsentMoment::Declarations);
+    let unknown = given.consents.iter().find(|consent| asked().all(|known| known.id != consent.id));
+    if unknown.is_some() || given.consents.len() > asked().count() {
         return Ok(Err(wrong(vec![FieldError::new("consents", FieldErrorCode::UnknownOption)])));
     }
     let consents: BTreeMap<String, String> =

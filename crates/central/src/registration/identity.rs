@@ -297,13 +297,13 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
     let until = lock(records, person).await?;
     let noted = case.record.identity.as_ref().and_then(|status| status.locked_until);
     let unlocked = until != noted && noted.is_some_and(|noted| noted > records.central.clock.now_ms());
-    let before = case.record.facts.declarations;
+    let before = case.record.declarations.clone();
     let mut excluded = false;
     // Before match and declarations nothing is decided: what is typed may change.
     if case.record.facts.identity == Some(IdentityMatch::Matched) || before.is_some() {
         excluded = declarations::follow(records, &mut case, &typed).await?;
     }
-    let judged = case.record.facts.declarations != before;
+    let judged = case.record.declarations != before;
     if complete == case.record.facts.profile_complete && !forget_phone && !unlocked && !judged {
         return Ok(());
     }

@@ -85,7 +85,7 @@ async fn one_identity_number_has_one_account() {
     let refused = second.push(&submit()).await;
     assert_eq!((refused.status, code(&refused)), (Rejected, ProblemCode::NikTaken));
     assert_eq!(case(&second).await.facts.identity, None);
-    assert_eq!(case(&second).await.identity.unwrap().tries_left, 3, "two of five tries of this number are used");
+    assert_eq!(case(&second).await.identity.unwrap().tries_left, 4, "the other account's tries are its own");
     assert!(!format!("{refused:?}").contains(&nik(1)));
     // A number that was not matched is nobody's: its holder may come.
     let stranger = with_profile(&central, &nik(9)).await;
