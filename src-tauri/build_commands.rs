@@ -66,6 +66,7 @@ pub(crate) const DECLARED: &[&str] = &[
     "verify_selection",
     "get_membership",
     "reveal_card_number",
+    "copy_card_number",
     "save_deadline_calendar",
     "get_photo",
     "examine_photo",

@@ -1,6 +1,7 @@
 //! Adapters: take the app, call one function of it, return. What they check and decide is in `prakerja-app`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use prakerja_app::error::Answer;
 use prakerja_app::ipc::photo::{HandoverView, PhotoView};
@@ -98,6 +99,7 @@ commands![
     verify_selection,
     get_membership,
     reveal_card_number,
+    copy_card_number,
     save_deadline_calendar,
     get_photo,
     examine_photo,
@@ -287,7 +289,7 @@ async fn resolve_conflict(app: State<'_, App>, command: Uuid, keep_mine: bool) -
 
 #[tauri::command]
 async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> {
-    clipboard.write(text)
+    clipboard.write(&text)
 }
 
 #[tauri::command]
@@ -435,6 +437,11 @@ async fn get_membership(app: State<'_, App>) -> Answer<Option<MembershipView>> {
 #[tauri::command]
 async fn reveal_card_number(app: State<'_, App>) -> Answer<String> {
     app.reveal_card_number().await
+}
+
+#[tauri::command]
+async fn copy_card_number(app: State<'_, App>, clipboard: State<'_, Clipboard>) -> Answer<()> {
+    app.copy_card_number(Arc::new(clipboard.inner().clone())).await
 }
 
 #[tauri::command]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prakerja_app::ipc::EVENT;
-use prakerja_app::{App, AppConfig, Notifier, SystemClock, SystemDisk, keys};
+use prakerja_app::{App, AppConfig, Clipboard as _, Notifier, SystemClock, SystemDisk, keys};
 use tauri::{AppHandle, Emitter, RunEvent, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -35,11 +35,11 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
     // A run with a folder of its own keeps everything in it.
     let documents = if alone { data_folder::documents(&folder) } else { folder.join("documents") };
     let app = App::new(config(folder.clone(), documents, central, Arc::<Desktop>::clone(&notifier)));
-    let shown = app.clone();
+    let (shown, clipboard) = (app.clone(), Clipboard::default());
     let tauri = builder
         .plugin(tauri_plugin_opener::init())
         .manage(app.clone())
-        .manage(Clipboard::default())
+        .manage(clipboard.clone())
         .invoke_handler(commands::handler())
         .setup(move |tauri| {
             notifier.begin(tauri.handle().clone());
@@ -51,6 +51,7 @@ pub(crate) fn window(folder: PathBuf, alone: bool, central: Option<String>) -> R
     tauri.run(move |_, event| match event {
         RunEvent::WindowEvent { event: WindowEvent::Focused(looked_at), .. } => app.set_foreground(looked_at),
         RunEvent::Exit => {
+            clipboard.forget();
             let farewell = async { tokio::time::timeout(FAREWELL, app.close()).await };
             if tauri::async_runtime::block_on(farewell).is_err() {
                 tracing::warn!("something was still under way when the window closed");

@@ -53,20 +53,21 @@ impl Applications {
         self.record(wave).is_some() || self.command(wave).is_some_and(|(command, _)| !is_open_refusal(command))
     }
 
-    /// The wave whose application says most: one that is not settled, else the latest.
+    /// The wave whose application says most: the one that was accepted, else one that is not settled, else the latest.
     pub(crate) fn foremost(&self) -> Option<u32> {
         let asked = self.matter.commands.iter().filter(|command| stands(command)).filter_map(|command| {
             let join = WaveJoin::deserialize(&command.payload).ok()?;
             // What central took is its record's matter.
             let waits = self.record(join.wave).is_none() && !is_open_refusal(command);
-            Some((waits, command.created_at, join.wave))
+            Some((false, waits, command.created_at, join.wave))
         });
         let told = self.records().map(|(_, record)| {
             let at = record.drawn.as_ref().map_or(record.received_at, |drawn| drawn.published_at);
+            let accepted = record.state == ApplicationState::Accepted;
             // Whoever is not on the list waits for nothing there.
-            (!record.state.is_settled() && record.left_off.is_none(), at, record.wave)
+            (accepted, !record.state.is_settled() && record.left_off.is_none(), at, record.wave)
         });
-        told.chain(asked).max().map(|(_, _, wave)| wave)
+        told.chain(asked).max().map(|(.., wave)| wave)
     }
 
     /// True while an application is not settled, or a request to join is on its way.

@@ -22,6 +22,8 @@ pub struct CalendarWords {
 pub(crate) struct Deadline {
     /// The same for every export of this deadline: a calendar then replaces the entry.
     pub(crate) uid: String,
+    /// Grows when the deadline changes: a calendar keeps the entry with the highest (RFC 5545 §3.8.7.4).
+    pub(crate) sequence: i64,
     /// Last moment.
     pub(crate) until: i64,
     /// When to remind.
@@ -42,6 +44,8 @@ pub(crate) fn write(deadline: &Deadline, words: &CalendarWords) -> String {
         "BEGIN:VEVENT".into(),
         format!("UID:{}", escaped(&deadline.uid)),
         format!("DTSTAMP:{}", utc(deadline.written_at)),
+        format!("LAST-MODIFIED:{}", utc(deadline.written_at)),
+        format!("SEQUENCE:{}", deadline.sequence),
         // A moment: without an end, as RFC 5545 §3.6.1 has it, and never one that equals its start.
         format!("DTSTART:{until}"),
         format!("SUMMARY:{summary}"),
@@ -107,6 +111,7 @@ mod tests {
     fn deadline() -> Deadline {
         Deadline {
             uid: "membership-1@prakerja".into(),
+            sequence: 3,
             until: ms("2026-12-16T16:59:59Z"),
             reminders: vec![ms("2026-12-06T02:00:00Z"), ms("2026-12-15T02:00:00Z")],
             written_at: ms("2026-11-25T10:00:00Z"),

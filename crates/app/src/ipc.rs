@@ -86,6 +86,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("verify_selection", "wave: number", "WavesView"),
     ("get_membership", "", "MembershipView | null"),
     ("reveal_card_number", "", "string"),
+    ("copy_card_number", "", "null"),
     ("save_deadline_calendar", "", "string"),
     ("get_photo", "", "PhotoView"),
     ("examine_photo", "photo: Uint8Array", "PhotoView"),

@@ -60,6 +60,7 @@ pub use uuid::Uuid;
 
 pub use crate::calendar::CalendarWords;
 pub use crate::disk::{Disk, ROOM_FOR_A_PHOTO, SystemDisk};
+pub use crate::membership::Clipboard;
 pub use crate::reminders::{NoticeKind, Notifier, Reminder};
 pub use crate::vault::DATABASE;
 
@@ -132,6 +133,8 @@ pub(crate) struct Inner {
     pub(crate) alarm: Arc<tokio::sync::Notify>,
     /// The provider's page of the last face check: the window may open what is on the same origin.
     pub(crate) face_page: Mutex<Option<url::Url>>,
+    /// What will take the card number out of the clipboard.
+    pub(crate) forgetting: Mutex<Option<tokio::task::AbortHandle>>,
     events: broadcast::Sender<AppEvent>,
 }
 
@@ -187,6 +190,7 @@ impl App {
             waves_seen: Mutex::default(),
             alarm: Arc::default(),
             face_page: Mutex::default(),
+            forgetting: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
             config,
         };

@@ -2,7 +2,8 @@
 //! network.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use prakerja_domain::membership::reminders_ms;
 use prakerja_protocol::application::MembershipRecord;
@@ -19,6 +20,22 @@ use crate::{App, Opened};
 
 /// Names that are tried.
 const NAMES: u32 = 1_000;
+/// This computer's clipboard, for a secret.
+pub trait Clipboard: Send + Sync + 'static {
+    /// Replaces what is in it.
+    ///
+    /// # Errors
+    /// `internal` when there is none.
+    fn put(&self, secret: &str) -> Answer<()>;
+
+    /// Takes the secret out, if it is still there.
+    fn forget(&self);
+
+    /// How long a secret stays; a minute but for tests.
+    fn stays(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+}
 
 /// The membership that counts: the one that lives, else the newest.
 pub(crate) async fn membership(store: &Store, person: Uuid) -> Answer<Option<(Uuid, MembershipRecord)>> {
@@ -95,27 +112,47 @@ impl App {
         let found = membership(&opened.store, opened.person().await?).await?;
         let found = found.filter(|(_, it)| it.state.awaits_first_purchase());
         let (id, it) = found.ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
-        let text = calendar::write(&self.deadline(&opened, id, &it).await, &words);
+        let text = calendar::write(&self.deadline(&opened, id, &it).await?, &words);
         let folder = self.inner.config.documents_dir.clone();
         let written = tokio::task::spawn_blocking(move || write_new(&folder, &words.file, &text)).await;
         let written = written.map_err(|error| IpcError::defect("calendar", &error))?;
         Ok(written.map_err(crate::settings::from_io)?.display().to_string())
     }
 
-    async fn deadline(&self, opened: &Opened, id: Uuid, it: &MembershipRecord) -> Deadline {
+    async fn deadline(&self, opened: &Opened, id: Uuid, it: &MembershipRecord) -> Answer<Deadline> {
         let now = self.best_now(&opened.store, &opened.exchange()).await;
+        let record = opened.store.record(opened.person().await?, "membership", id).await?;
         let reminders = reminders_ms(it.first_purchase_until, &it.reminder_days, now);
-        Deadline {
+        Ok(Deadline {
             uid: format!("{id}@prakerjadesktop.id"),
+            sequence: record.map_or(0, |record| record.rev),
             until: it.first_purchase_until,
             reminders: reminders.into_iter().map(|(_, at)| at).collect(),
             written_at: now,
-        }
+        })
     }
 
-    /// True while the person is a participant.
+    /// True for a participant, also for one whose membership is over: once per lifetime, so no wave can be joined.
     pub(crate) async fn is_member(&self, opened: &Opened, person: Uuid) -> Answer<bool> {
-        Ok(membership(&opened.store, person).await?.is_some_and(|(_, it)| it.state.is_live()))
+        Ok(membership(&opened.store, person).await?.is_some())
+    }
+
+    /// Puts the whole card number into the clipboard. After a minute it is gone again, unless something else is there.
+    ///
+    /// # Errors
+    /// `not_found` when there is no membership, `internal` when this computer has no clipboard.
+    pub async fn copy_card_number(&self, clipboard: Arc<dyn Clipboard>) -> Answer<()> {
+        clipboard.put(&self.reveal_card_number().await?)?;
+        let forget = tokio::spawn(async move {
+            tokio::time::sleep(clipboard.stays()).await;
+            clipboard.forget();
+        });
+        // Copied once more it stays for the whole time.
+        let before = &mut *self.inner.forgetting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = before.replace(forget.abort_handle()) {
+            before.abort();
+        }
+        Ok(())
     }
 }
 

@@ -1,4 +1,7 @@
-//! What happened and the person should hear of: the inbox. Seen is what was there when the person looked.
+//! What happened and the person should hear of: the inbox. Seen is what was there when the person looked, row by row: news of
+//! central may be older than what this computer noted offline, and arrive later.
+
+use std::collections::BTreeSet;
 
 use prakerja_protocol::application::NoticeRecord;
 use prakerja_store::{NOBODY, Store};
@@ -8,10 +11,10 @@ use uuid::Uuid;
 use crate::App;
 use crate::alarm::told;
 use crate::error::Answer;
-use crate::ipc::Changed;
 use crate::ipc::registration::NoticeRow;
+use crate::ipc::{Changed, IpcError};
 
-/// Name of the fact that keeps the newest notice that was seen: its time and id.
+/// Name of the fact that keeps the ids of the notices that were seen.
 const SEEN: &str = "notices seen";
 
 /// Everything of which a person should hear, newest first: central's notices, and what this computer noted by itself.
@@ -41,15 +44,13 @@ pub(crate) async fn from_central(store: &Store, person: Uuid) -> Answer<Vec<(Uui
 /// How many the person has not seen.
 pub(crate) async fn unread(store: &Store, person: Uuid) -> Answer<u32> {
     let seen = seen(store, person).await?;
-    let unread = notices(store, person).await?.into_iter().filter(|(id, notice)| (notice.at, *id) > seen);
+    let unread = notices(store, person).await?.into_iter().filter(|(id, _)| !seen.contains(id));
     Ok(u32::try_from(unread.count()).unwrap_or(u32::MAX))
 }
 
-async fn seen(store: &Store, person: Uuid) -> Answer<(i64, Uuid)> {
+async fn seen(store: &Store, person: Uuid) -> Answer<BTreeSet<Uuid>> {
     let text = store.fact(person, SEEN).await?;
-    let seen = text.as_deref().and_then(|text| text.split_once(' '));
-    let seen = seen.and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    Ok(seen.unwrap_or((i64::MIN, Uuid::nil())))
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
 impl App {
@@ -65,7 +66,7 @@ impl App {
             id,
             what: notice.what,
             at: notice.at,
-            unread: (notice.at, id) > seen,
+            unread: !seen.contains(&id),
             numbers: notice.numbers,
             note: notice.note,
         };
@@ -79,9 +80,12 @@ impl App {
     pub async fn read_notices(&self) -> Answer<()> {
         let opened = self.opened()?;
         let person = opened.person().await?;
-        let all = notices(&opened.store, person).await?;
-        let Some((id, newest)) = all.first() else { return Ok(()) };
-        opened.store.set_fact(person, SEEN, Some(&format!("{} {id}", newest.at))).await?;
+        let all: BTreeSet<Uuid> = notices(&opened.store, person).await?.into_iter().map(|(id, _)| id).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let text = serde_json::to_string(&all).map_err(|error| IpcError::defect("notices", &error))?;
+        opened.store.set_fact(person, SEEN, Some(&text)).await?;
         self.told(&[Changed::Notices]).await
     }
 }

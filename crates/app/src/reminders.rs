@@ -38,8 +38,8 @@ pub(crate) struct Told {
     /// What happened before this computer knew the person is history; absent before the first look.
     pub(crate) since: Option<i64>,
     notices: BTreeSet<Uuid>,
-    /// Days of the reminders, by membership.
-    reminders: BTreeSet<(Uuid, u32)>,
+    /// Days of the reminders, by membership and its deadline: one that moved is called to mind anew.
+    reminders: BTreeSet<(Uuid, i64, u32)>,
     /// Waves whose opening was told.
     #[serde(default)]
     waves: BTreeSet<u32>,
@@ -61,7 +61,7 @@ pub(crate) struct Due {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Key {
     Notice(Uuid),
-    Reminder(Uuid, u32),
+    Reminder(Uuid, i64, u32),
     Wave(u32),
 }
 
@@ -108,17 +108,17 @@ impl Told {
         if !membership.state.awaits_first_purchase() || now > membership.first_purchase_until {
             return Vec::new();
         }
-        let passed = reminders_ms(membership.first_purchase_until, &membership.reminder_days, membership.appointed_at);
+        let until = membership.first_purchase_until;
+        let passed = reminders_ms(until, &membership.reminder_days, membership.appointed_at);
         let passed: Vec<u32> = passed.into_iter().filter(|(_, at)| *at <= now).map(|(days, _)| days).collect();
         let last = passed.last().copied();
-        let open = passed.into_iter().filter(|days| !self.reminders.contains(&(*id, *days)));
-        let left =
-            jakarta_day(membership.first_purchase_until).since(jakarta_day(now)).map_or(0, |left| left.get_days());
+        let open = passed.into_iter().filter(|days| !self.reminders.contains(&(*id, until, *days)));
+        let left = jakarta_day(until).since(jakarta_day(now)).map_or(0, |left| left.get_days());
         let left = u32::try_from(left).unwrap_or(0);
         let due = |days| Due {
             reminder: (Some(days) == last).then_some(Reminder::FirstPurchase { days: left }),
             noted: (Some(days) == last).then(|| noted(NoticeKind::FirstPurchaseDue, now, ("days", left))),
-            key: Key::Reminder(*id, days),
+            key: Key::Reminder(*id, until, days),
         };
         open.map(due).collect()
     }
@@ -131,9 +131,9 @@ impl Told {
                 self.notices.insert(id);
                 id
             }
-            Key::Reminder(id, days) => {
-                self.reminders.insert((id, days));
-                Uuid::from_u128(id.as_u128() ^ (u128::from(days) + 1))
+            Key::Reminder(id, until, days) => {
+                self.reminders.insert((id, until, days));
+                Uuid::from_u128(id.as_u128() ^ (u128::from(until.unsigned_abs()) << 32) ^ (u128::from(days) + 1))
             }
             Key::Wave(wave) => {
                 self.waves.insert(wave);

@@ -68,6 +68,27 @@ fn each_morning_before_the_deadline_is_told_once() {
 }
 
 #[test]
+fn a_deadline_that_moved_is_called_to_mind_anew() {
+    let (id, record) = member(MembershipState::Active);
+    let mut told = Told { since: Some(0), ..Told::default() };
+    let mut look_at = |until: &str, state, now| {
+        let member = (id, MembershipRecord { first_purchase_until: ms(until), state, ..record.clone() });
+        let known = Known { membership: Some(&member), notices: &[], open_waves: &[], looked_at: true, now: ms(now) };
+        look(&mut told, &known)
+    };
+    let (before, after) = ("2026-12-16T16:59:59Z", "2026-12-26T16:59:59Z");
+    let days = |days| vec![Reminder::FirstPurchase { days }];
+    assert_eq!(look_at(before, MembershipState::Active, "2026-12-06T02:00:00Z"), days(10));
+    // Held for ten days, then everything comes ten days later: those that were told before as well.
+    assert_eq!(look_at(before, MembershipState::Suspended, "2026-12-11T02:00:00Z"), []);
+    assert_eq!(look_at(after, MembershipState::Active, "2026-12-16T03:00:00Z"), days(10));
+    assert_eq!(look_at(after, MembershipState::Active, "2026-12-17T03:00:00Z"), []);
+    assert_eq!(look_at(after, MembershipState::Active, "2026-12-21T03:00:00Z"), days(5));
+    let ids: BTreeSet<Uuid> = told.inbox().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids.len(), 3, "each has a row of its own");
+}
+
+#[test]
 fn nothing_is_told_of_a_deadline_that_no_longer_runs() {
     use MembershipState::*;
     let cases = [

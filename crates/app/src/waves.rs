@@ -112,6 +112,7 @@ impl App {
             member: applicant.member,
             provable: opened.exchange().server_now_ms().is_some(),
             as_of: programme.as_of,
+            now,
         })
     }
 

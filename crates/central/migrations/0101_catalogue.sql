@@ -6,8 +6,9 @@ create table catalogue_head (
     version bigint not null,
     -- Deltas are answered from this version on; older ones get everything.
     oldest_base bigint not null,
-    -- Day of the demo data (text, Jakarta); null without demo data.
-    demo_day text
+    -- Day of the demo data (text, Jakarta), and 1 when its waves are those of `--fast`; null without demo data.
+    demo_day text,
+    demo_fast bigint
 );
 insert into catalogue_head (one, version, oldest_base) values (1, 1, 0);
 

@@ -21,6 +21,8 @@ create index errand_by_time on errand (next_at);
 alter table mail_outbox rename to message_outbox;
 drop index mail_outbox_by_time;
 create index message_outbox_by_time on message_outbox (next_at);
+-- What is over first leaves first: a code of ten minutes does not wait behind the results of a wave.
+create index message_outbox_by_end on message_outbox (expires_at, id, next_at);
 alter table sandbox_mail rename to sandbox_message;
 alter table sandbox_message add column channel text not null default 'mail';
 

@@ -36,6 +36,8 @@ create table application (
 create unique index application_once on application (wave, person_id);
 -- The order of the public list. Two applications under one blind would be fraud.
 create unique index application_by_blind on application (wave, blind);
+-- Whom a whitelist that arrives concerns.
+create index application_by_nik on application (nik_index);
 
 -- NIKs of those laid off, as blind indexes.
 create table whitelist (
@@ -44,6 +46,7 @@ create table whitelist (
     source text not null,
     imported_at bigint not null
 );
+create index whitelist_by_source on whitelist (source, nik_index);
 
 -- The draw of a wave, from its beginning. Nobody joins the wave once this row is there.
 create table selection (
@@ -91,6 +94,9 @@ create table membership (
     first_purchase_until bigint not null,
     -- Until when the balance may be used; null for no such day, and once nothing is left.
     balance_until bigint,
+    -- When the clock revoked it, and the balance that it took; null when it stands, or the office took it back.
+    lapsed_at bigint,
+    lapsed_idr bigint,
     -- Sealed.
     content blob not null,
     primary key (person_id, id)
@@ -103,7 +109,7 @@ create index membership_balance_due on membership (balance_until) where balance_
 create table balance_entry (
     person_id blob not null,
     membership blob not null,
-    -- credited, revoked, unused
+    -- credited, lapsed (by the clock), restored (that one undone), revoked (by the office), unused
     kind text not null,
     -- Whole rupiah; less than nothing for what went back to the state.
     amount_idr bigint not null,

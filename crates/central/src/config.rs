@@ -3,6 +3,7 @@
 mod check;
 mod documents;
 mod folder;
+mod memberships;
 mod parties;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 pub use self::documents::{Documents, Review};
 pub use self::folder::Folder;
+pub use self::memberships::Memberships;
 pub use self::parties::{Face, Registry, Sms};
 
 /// The whole configuration.
@@ -59,6 +61,8 @@ pub struct Config {
     pub documents: Documents,
     /// Codes, tokens and locks.
     pub accounts: Accounts,
+    /// Participants and their first purchase.
+    pub memberships: Memberships,
     /// Rates, sizes and times.
     pub limits: Limits,
     /// The SMTP server. Without it (and without demo) the program does not start: nobody could sign up.
@@ -91,6 +95,7 @@ impl Default for Config {
             public_url: None,
             documents: Documents::default(),
             accounts: Accounts::default(),
+            memberships: Memberships::default(),
             limits: Limits::default(),
             mail: None,
             registry: None,

@@ -215,8 +215,7 @@ impl Central {
             rates: RateLimits::new(&config.limits),
             admission: AdmissionControl::new(&config.limits),
             documents: Desk::open(&config).map_err(StartError::Folder)?,
-            // What is queued leaves through the central that serves.
-            notifier: Notifier::new(&Config { mail: None, ..config.clone() })?,
+            notifier: Notifier::beside(),
             errands: Errands::default(),
             registry: Registry::new(&config)?,
             faces: FaceProvider::new(&config)?,

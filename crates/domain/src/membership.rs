@@ -30,7 +30,8 @@ pub enum MembershipState {
     Finished,
     /// Held for a check.
     Suspended,
-    /// The first purchase was missed, or the office took it back. Final.
+    /// The first purchase was missed, or the office took it back. Final; only a first purchase in time that was reported late
+    /// makes it as if the clock had never revoked.
     Revoked,
 }
 

@@ -88,6 +88,12 @@ export function deadlineIn(at: number, name: ZoneName): string {
   return `${weekday}, ${whole}, ${part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} ${name}`;
 }
 
+/** `17 April 2020` in the named zone, wherever this computer is: for the dates of the programme's papers. */
+export function dateIn(at: number, name: ZoneName): string {
+  const timeZone = ZONE_PLACES[name];
+  return new Intl.DateTimeFormat(locale.tag, { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at);
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -279,6 +279,9 @@ export const WAY: Record<string, (world: World) => void> = {
       awaits_first_purchase: false,
       reminders: [],
     });
+    world.programme.notices.unshift(
+      notice('membership_revoked', HOUR, { numbers: { wave: 72, first_purchase_until: Date.now() - 2 * DAY } }),
+    );
   },
   'not-accepted': (world) => {
     const programme = drawn(world, false);

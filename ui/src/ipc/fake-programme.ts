@@ -191,6 +191,7 @@ export function freshProgramme(): Programme {
       member: false,
       provable: true,
       as_of: Date.now() - 10 * MINUTE,
+      now: Date.now(),
     },
     membership: null,
     cardNumber: '8812004455664172',

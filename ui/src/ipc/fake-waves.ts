@@ -20,6 +20,7 @@ type Area =
   | 'verify_selection'
   | 'get_membership'
   | 'reveal_card_number'
+  | 'copy_card_number'
   | 'save_deadline_calendar';
 
 /** `push` keeps a command. */
@@ -145,6 +146,10 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
     reveal_card_number: () => {
       if (!programme().membership) throw refusal('not_found');
       return programme().cardNumber;
+    },
+    copy_card_number: () => {
+      if (!programme().membership) throw refusal('not_found');
+      return null;
     },
     save_deadline_calendar: () => '/home/sari/Dokumen/batas-waktu-prakerja.ics',
   };

@@ -2037,7 +2037,8 @@ none_open: boolean,
  */
 next_opens_at: number | null, 
 /**
- * The application that says most: one that is not settled, else the latest. Each wave has its own in its row.
+ * The application that says most: the one that was accepted, else one that is not settled, else the latest. Each wave
+ * has its own in its row.
  */
 application: ApplicationView | null, 
 /**
@@ -2045,7 +2046,7 @@ application: ApplicationView | null,
  */
 refused: StepRefusal | null, 
 /**
- * True when the person is a participant already.
+ * True when the person is a participant already, or was one.
  */
 member: boolean, 
 /**
@@ -2056,7 +2057,11 @@ provable: boolean,
 /**
  * When the waves were last brought up to date.
  */
-as_of: number | null, };
+as_of: number | null, 
+/**
+ * The present time by the best clock known here, when this was read.
+ */
+now: number, };
 
 export type WithdrawnView = { 
 /**
@@ -2143,6 +2148,7 @@ export interface Commands {
   verify_selection: { args: { wave: number }; result: WavesView };
   get_membership: { args: {  }; result: MembershipView | null };
   reveal_card_number: { args: {  }; result: string };
+  copy_card_number: { args: {  }; result: null };
   save_deadline_calendar: { args: {  }; result: string };
   get_photo: { args: {  }; result: PhotoView };
   examine_photo: { args: { photo: Uint8Array }; result: PhotoView };

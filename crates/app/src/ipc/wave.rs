@@ -23,11 +23,12 @@ pub struct WavesView {
     /// The next wave that opens.
     #[ts(type = "number | null")]
     pub next_opens_at: Option<i64>,
-    /// The application that says most: one that is not settled, else the latest. Each wave has its own in its row.
+    /// The application that says most: the one that was accepted, else one that is not settled, else the latest. Each wave
+    /// has its own in its row.
     pub application: Option<ApplicationView>,
     /// Why the registration admits to no wave now, whatever its scheme; absent when it does.
     pub refused: Option<StepRefusal>,
-    /// True when the person is a participant already.
+    /// True when the person is a participant already, or was one.
     pub member: bool,
     /// True when this computer can prove at which time of central's a button is pressed now: since it was started, the app
     /// has heard central's time, and no clock jumped.
@@ -35,6 +36,9 @@ pub struct WavesView {
     /// When the waves were last brought up to date.
     #[ts(type = "number | null")]
     pub as_of: Option<i64>,
+    /// The present time by the best clock known here, when this was read.
+    #[ts(type = "number")]
+    pub now: i64,
 }
 
 /// A wave.

@@ -1,8 +1,11 @@
 //! The membership, what is told of it outside of the window, the inbox, and the addresses that may be opened.
 
-use prakerja_app::ipc::ErrorCode;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use prakerja_app::ipc::wave::{MemberRules, WithdrawnView};
-use prakerja_app::{CalendarWords, NoticeKind, Reminder};
+use prakerja_app::ipc::{ErrorCode, IpcError};
+use prakerja_app::{CalendarWords, Clipboard, NoticeKind, Reminder};
 use serde_json::{Value, json};
 
 use super::desk::{DAY, Desk, NOW};
@@ -79,8 +82,22 @@ async fn the_deadline_goes_into_a_calendar() {
     assert!(again.ends_with("batas-2.ics"), "what is there stays: {again}");
     let text = std::fs::read_to_string(path).unwrap();
     assert!(text.contains("DTSTART:20261216T165959Z\r\n") && text.matches("BEGIN:VALARM").count() == 4);
+    assert!(text.contains("\r\nSEQUENCE:1\r\n") && text.contains("\r\nLAST-MODIFIED:"), "{text}");
     assert!(!text.contains("6201") && !text.contains("3500000"), "nothing personal");
     app.close().await;
+    // The deadline moved: the same entry, and a calendar takes the newer one.
+    let mut moved = membership("active");
+    moved["first_purchase_until"] = json!(UNTIL + DAY);
+    desk.told(&[("membership", 8, moved)]).await;
+    let app = desk.open().await;
+    let later = std::fs::read_to_string(app.save_deadline_calendar(words.clone()).await.unwrap()).unwrap();
+    app.close().await;
+    let line = |text: &str, name: &str| text.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert_eq!(line(&text, "UID:"), line(&later, "UID:"));
+    assert_eq!(
+        (line(&later, "SEQUENCE:"), line(&later, "DTSTART:")),
+        ("SEQUENCE:2".into(), "DTSTART:20261217T165959Z".into())
+    );
     desk.told(&[("membership", 8, membership("learning"))]).await;
     let app = desk.open().await;
     assert_eq!(app.save_deadline_calendar(words).await.unwrap_err().code, ErrorCode::NotFound);
@@ -136,6 +153,79 @@ async fn the_inbox_knows_what_was_seen() {
     let app = desk.open().await;
     let unread: Vec<_> = app.list_notices().await.unwrap().into_iter().filter(|row| row.unread).collect();
     assert_eq!((unread.len(), unread[0].what), (1, NoticeKind::Accepted), "also after a restart");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn what_arrives_later_is_new_although_it_happened_before_what_was_read() {
+    let desk = Desk::new().await;
+    desk.told(&[("membership", 8, membership("active"))]).await;
+    desk.clock.set(TEN_DAYS - DAY);
+    let app = desk.open_unseen().await;
+    app.look_at_the_clock().await.unwrap();
+    app.close().await;
+    // Offline, the computer notes its own reminder, and the person reads it.
+    desk.clock.set(TEN_DAYS + 1);
+    let app = desk.open_unseen().await;
+    app.look_at_the_clock().await.unwrap();
+    assert_eq!(app.list_notices().await.unwrap()[0].what, NoticeKind::FirstPurchaseDue);
+    app.read_notices().await.unwrap();
+    assert_eq!(app.get_state().await.unwrap().unread_notices, 0);
+    app.close().await;
+    // Then the connection is back, with news from before that.
+    desk.told(&[("notice", 3, notice("membership_suspended", TEN_DAYS - DAY / 2))]).await;
+    let app = desk.open().await;
+    let rows = app.list_notices().await.unwrap();
+    let rows: Vec<_> = rows.iter().map(|row| (row.what, row.unread)).collect();
+    assert_eq!(rows, [(NoticeKind::FirstPurchaseDue, false), (NoticeKind::MembershipSuspended, true)]);
+    assert_eq!(app.get_state().await.unwrap().unread_notices, 1);
+    app.close().await;
+}
+
+/// A clipboard, with how often something was taken out.
+struct Board(Mutex<(String, u32)>, Duration);
+
+impl Clipboard for Board {
+    fn put(&self, secret: &str) -> Result<(), IpcError> {
+        self.0.lock().unwrap().0 = secret.to_owned();
+        Ok(())
+    }
+
+    fn forget(&self) {
+        self.0.lock().unwrap().1 += 1;
+    }
+
+    fn stays(&self) -> Duration {
+        self.1
+    }
+}
+
+impl Board {
+    fn lasting(stays: Duration) -> Arc<Self> {
+        Arc::new(Self(Mutex::default(), stays))
+    }
+
+    fn taken_out(&self) -> u32 {
+        self.0.lock().unwrap().1
+    }
+}
+
+#[tokio::test]
+async fn the_copied_number_is_taken_out_of_the_clipboard_again() {
+    let desk = Desk::new().await;
+    let (brief, long) = (Board::lasting(Duration::from_millis(5)), Board::lasting(Duration::from_secs(3_600)));
+    let app = desk.open().await;
+    let nothing = app.copy_card_number(Arc::<Board>::clone(&long)).await.unwrap_err();
+    assert_eq!(nothing.code, ErrorCode::NotFound);
+    app.close().await;
+    desk.told(&[("membership", 8, membership("active"))]).await;
+    let app = desk.open().await;
+    app.copy_card_number(Arc::<Board>::clone(&long)).await.unwrap();
+    // Copied once more, only the newest time counts.
+    app.copy_card_number(Arc::<Board>::clone(&brief)).await.unwrap();
+    assert_eq!(brief.0.lock().unwrap().0, "6201123456789012");
+    until("it is gone", || async { (brief.taken_out() == 1).then_some(()) }).await;
+    assert_eq!(long.taken_out(), 0);
     app.close().await;
 }
 

@@ -23,13 +23,15 @@ fn applied(state: &str) -> Value {
 #[tokio::test]
 async fn who_may_join_a_wave_hears_that_it_opens() {
     let not_passed = Facts { test: Some(TestProgress::NotPassed), ..complete() };
-    let member = ("membership", 8, super::member::membership("active"));
+    let member = |state| vec![("membership", 8, super::member::membership(state))];
     let cases = [
         ("complete", complete(), &["21"][..], vec![], 1),
         ("half-way", Facts { test: None, ..complete() }, &["21"], vec![], 0),
         ("not passed", not_passed, &["21"], vec![], 0),
         ("another province", complete(), &["51"], vec![], 0),
-        ("a participant", complete(), &["21"], vec![member], 0),
+        ("a participant", complete(), &["21"], member("active"), 0),
+        ("once a participant", complete(), &["21"], member("finished"), 0),
+        ("revoked", complete(), &["21"], member("revoked"), 0),
         ("in another wave", complete(), &["21"], vec![("application", 7, applied("joined_waiting_close"))], 0),
         ("not accepted before", complete(), &["21"], vec![("application", 7, applied("not_accepted"))], 1),
     ];

@@ -223,16 +223,40 @@ async fn what_central_says_of_an_application_is_a_line_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_participant_joins_no_other_wave() {
+async fn a_participant_joins_no_other_wave_whatever_became_of_the_membership() {
+    for state in ["active", "suspended", "revoked", "finished"] {
+        let desk = Desk::new().await;
+        desk.waves(waves()).await;
+        desk.told(&[("profile", 1, profile()), ("membership", 8, super::member::membership(state))]).await;
+        desk.registered(complete()).await;
+        let app = desk.open().await;
+        let view = app.get_waves().await.unwrap();
+        assert!(view.member && view.waves.iter().all(|row| !row.joinable), "{state}");
+        assert_eq!(refusal(&app, 71).await, ErrorCode::AlreadyMember, "{state}");
+        assert!(app.get_state().await.unwrap().member, "{state}");
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn the_application_that_was_accepted_says_most() {
     let desk = Desk::new().await;
     desk.waves(waves()).await;
-    desk.told(&[("profile", 1, profile()), ("membership", 8, super::member::membership("active"))]).await;
-    desk.registered(complete()).await;
+    let applied = |wave: u32, state: &str| {
+        json!({ "wave": wave, "state": state, "counted": "in_time", "received_at": NOW, "class": "general", "region": "21",
+            "blind": "00112233445566778899aabbccddeeff" })
+    };
+    desk.told(&[("application", 7, applied(70, "accepted")), ("application", 9, applied(71, "joined_waiting_close"))])
+        .await;
     let app = desk.open().await;
     let view = app.get_waves().await.unwrap();
-    assert!(view.member && view.waves.iter().all(|row| !row.joinable));
-    assert_eq!(refusal(&app, 71).await, ErrorCode::AlreadyMember);
-    assert!(app.get_state().await.unwrap().member);
+    let application = view.application.unwrap();
+    assert_eq!((application.wave, application.state), (70, Some(ApplicationState::Accepted)));
+    app.close().await;
+    // It ends as every other draw of a participant does: without a word about the first one.
+    desk.told(&[("application", 9, applied(71, "not_accepted"))]).await;
+    let app = desk.open().await;
+    assert_eq!(app.get_waves().await.unwrap().application.unwrap().wave, 70);
     app.close().await;
 }
 

@@ -45,28 +45,33 @@ pub fn catalogue(today: Date) -> CatalogueFile {
 /// Days after which a demo that is started again gets new dates, before its open wave has closed.
 const STALE_DAYS: i32 = 4;
 
-/// Writes the demo's catalogue. A second start changes nothing, unless the dates have become stale.
+/// Writes the demo's catalogue. A second start changes nothing, unless the dates have become stale, or `fast` is another.
 pub(crate) async fn seed(db: &Db, now_ms: i64, fast: bool) -> Result<(), ApplyError> {
     let today = jiff::tz::offset(7).to_datetime(Timestamp::from_millisecond(now_ms).unwrap_or_default()).date();
     let mut tx = db.begin().await?;
-    let (seeded,): (Option<String>,) =
-        sqlx::query_as("select demo_day from catalogue_head where one = 1").fetch_one(&mut *tx).await?;
+    let (seeded, was_fast): (Option<String>, Option<i64>) =
+        sqlx::query_as("select demo_day, demo_fast from catalogue_head where one = 1").fetch_one(&mut *tx).await?;
     let seeded = seeded.and_then(|text| text.parse::<Date>().ok());
-    if seeded.is_some_and(|day| (0..STALE_DAYS).contains(&(today - day).get_days())) {
+    let same_pace = was_fast == Some(i64::from(fast));
+    if same_pace && seeded.is_some_and(|day| (0..STALE_DAYS).contains(&(today - day).get_days())) {
         return Ok(());
     }
     let mut file = catalogue(today);
     if fast {
         file.waves = fast_waves(now_ms);
     }
-    // What was drawn stays as it was, and what was voided, too.
-    let drawn: Vec<i64> = sqlx::query_scalar("select wave from selection union select wave from voided_selection")
-        .fetch_all(&mut *tx)
-        .await?;
-    file.waves.retain(|wave| !drawn.contains(&i64::from(wave.number)));
+    // What was drawn stays as it was, and what was voided, and a wave that somebody joined under other rules.
+    let kept = if same_pace {
+        "select wave from selection union select wave from voided_selection"
+    } else {
+        "select wave from selection union select wave from voided_selection union select wave from application"
+    };
+    let kept: Vec<i64> = sqlx::query_scalar(kept).fetch_all(&mut *tx).await?;
+    file.waves.retain(|wave| !kept.contains(&i64::from(wave.number)));
     let applied = crate::catalogue::apply_in(&mut tx, &file).await?;
-    sqlx::query("update catalogue_head set demo_day = $1 where one = 1")
+    sqlx::query("update catalogue_head set demo_day = $1, demo_fast = $2 where one = 1")
         .bind(today.to_string())
+        .bind(i64::from(fast))
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
@@ -80,27 +85,46 @@ pub const WAVE_OF_2020: u32 = 47;
 pub const FEW_PLACES: u32 = 73;
 /// The wave that opens when [`FEW_PLACES`] was drawn: places for everybody.
 pub const NEXT_WAVE: u32 = 74;
+/// Quota of a wave that takes everybody.
+const PLACES_FOR_ALL: u64 = 5_000;
+const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// Invented applicants beside the real ones.
 pub(crate) const OTHER_APPLICANTS: [(u32, usize); 3] = [(WAVE_OF_2020, 24), (FEW_PLACES, 60), (NEXT_WAVE, 24)];
 
 /// Two waves that are open, one of each scheme, and one that follows. They close when somebody has joined.
 fn fast_waves(now_ms: i64) -> Vec<WaveRow> {
     let at = |ms: i64| Timestamp::from_millisecond(now_ms.saturating_add(ms)).unwrap_or(Timestamp::MAX);
-    const DAY: i64 = 24 * 60 * 60 * 1_000;
-    [(WAVE_OF_2020, "2020", -60_000, 5_000), (FEW_PLACES, "2023", -60_000, 12), (NEXT_WAVE, "2023", 20 * DAY, 5_000)]
-        .map(|(number, scheme, opens, quota)| WaveRow {
-            number,
-            opens_at: at(opens),
-            closes_at: at(opens + 30 * DAY),
-            provinces: Vec::new(),
-            scheme: scheme.to_owned(),
-            overrides: None,
-            quota,
-            region_quotas: BTreeMap::new(),
-            grace_hours: 0,
-            results_expected_at: None,
-        })
-        .to_vec()
+    [
+        (WAVE_OF_2020, "2020", -60_000, PLACES_FOR_ALL),
+        (FEW_PLACES, "2023", -60_000, 12),
+        (NEXT_WAVE, "2023", 20 * DAY, PLACES_FOR_ALL),
+    ]
+    .map(|(number, scheme, opens, quota)| fast_wave(number, scheme, quota, (at(opens), at(opens + 30 * DAY))))
+    .to_vec()
+}
+
+/// A wave of a fast demo. It closes when somebody has joined, long before its time.
+fn fast_wave(number: u32, scheme: &str, quota: u64, (opens_at, closes_at): (Timestamp, Timestamp)) -> WaveRow {
+    WaveRow {
+        number,
+        opens_at,
+        closes_at,
+        provinces: Vec::new(),
+        scheme: scheme.to_owned(),
+        overrides: None,
+        quota,
+        region_quotas: BTreeMap::new(),
+        grace_hours: 0,
+        results_expected_at: None,
+    }
+}
+
+/// A wave after the last one of a fast demo, open from now on: places for everybody.
+pub(crate) fn one_more(number: u32, scheme: &str, now_ms: i64) -> WaveRow {
+    let at = |ms: i64| Timestamp::from_millisecond(now_ms.saturating_add(ms)).unwrap_or(Timestamp::MAX);
+    // A new wave that names no province is for those of the rollout only.
+    let provinces = prakerja_domain::province::PROVINCES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    WaveRow { provinces, ..fast_wave(number, scheme, PLACES_FOR_ALL, (at(0), at(30 * DAY))) }
 }
 
 /// One wave that has closed, one that is open and one that is announced.

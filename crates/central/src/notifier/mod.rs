@@ -111,6 +111,8 @@ enum PhoneOutlet {
     Sandbox,
     /// Nowhere: nothing was configured, and no text is queued.
     Nowhere,
+    /// The central that serves knows: an operator's command queues, whatever its own configuration says.
+    Elsewhere,
 }
 
 /// Queues messages and sends them.
@@ -140,6 +142,11 @@ impl Notifier {
         Ok(Self { outlet, phones, bell: Bell::default() })
     }
 
+    /// For an operator's command beside the central that serves: it queues and sends nothing.
+    pub(crate) fn beside() -> Self {
+        Self { outlet: Outlet::Nowhere, phones: PhoneOutlet::Elsewhere, bell: Bell::default() }
+    }
+
     /// Starts the task that sends.
     pub(crate) fn start(&self, central: &Central) {
         if matches!(self.outlet, Outlet::Nowhere) {
@@ -155,7 +162,7 @@ impl Notifier {
         }
     }
 
-    /// Whether texts to phones are sent at all.
+    /// Whether texts to phones are queued at all.
     pub(crate) fn reaches_phones(&self) -> bool {
         !matches!(self.phones, PhoneOutlet::Nowhere)
     }

@@ -1,5 +1,7 @@
 //! The task that sends what waits. A message is deleted when it was sent, refused for good, or over.
 //!
+//! What is over first leaves first: a code is worth minutes, a result weeks, and a wave queues a hundred thousand results.
+//!
 //! A message is *leased* before it is sent: its next try is moved into the future, durably. When the disk is full that fails,
 //! and nothing is sent; otherwise a message that left but could not be deleted would leave again and again.
 
@@ -100,7 +102,7 @@ async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Durat
     sqlx::query("delete from message_outbox where expires_at <= $1").bind(now).execute(&mut *tx).await?;
     let due = sqlx::query_as::<_, Waiting>(
         "update message_outbox set attempts = attempts + 1, next_at = $1
-         where id in (select id from message_outbox where next_at <= $2 order by next_at, id limit $3)
+         where id in (select id from message_outbox where next_at <= $2 order by expires_at, id limit $3)
          returning id, sealed, attempts",
     )
     .bind(now + LEASE_MS)
@@ -146,14 +148,16 @@ async fn note(central: &Central, waiting: &Waiting, sent: &Sent) -> ApiResult<()
 async fn send(central: &Central, id: Id, message: &Message) -> Sent {
     match message {
         Message::Mail(mail) => match &central.notifier.outlet {
-            Outlet::Smtp(smtp) => smtp.send(mail).await,
+            Outlet::Smtp(smtp) => smtp.send(id.0, mail).await,
             Outlet::Sandbox => super::sandbox::keep(central, id, message).await,
             Outlet::Nowhere => Sent::Later,
         },
         Message::Sms(sms) => match &central.notifier.phones {
             PhoneOutlet::Gateway(gateway) => gateway.send(id.0, sms).await,
             PhoneOutlet::Sandbox => super::sandbox::keep(central, id, message).await,
-            PhoneOutlet::Nowhere => Sent::Later,
+            // Queued by an operator's command, which does not know what this central is configured for.
+            PhoneOutlet::Nowhere => Sent::Never,
+            PhoneOutlet::Elsewhere => Sent::Later,
         },
     }
 }

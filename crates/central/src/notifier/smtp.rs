@@ -7,6 +7,7 @@ use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::ExposeSecret;
+use uuid::Uuid;
 
 use super::outbox::Sent;
 use super::{Mail, NotifierError};
@@ -43,9 +44,10 @@ impl Smtp {
         Ok(Self { transport: builder.build(), from: mail.from.parse().map_err(NotifierError::From)? })
     }
 
-    /// Sends one mail. What the server says may repeat the address, so only its code is logged.
-    pub(super) async fn send(&self, mail: &Mail) -> Sent {
-        let Some(message) = self.message(mail) else {
+    /// Sends one mail. `id` is the same for every try, so that a mailbox can tell a repeat. What the server says may repeat the
+    /// address, so only its code is logged.
+    pub(super) async fn send(&self, id: Uuid, mail: &Mail) -> Sent {
+        let Some(message) = self.message(id, mail) else {
             tracing::error!("a mail could not be written");
             return Sent::Never;
         };
@@ -64,14 +66,14 @@ impl Smtp {
         }
     }
 
-    fn message(&self, mail: &Mail) -> Option<Message> {
+    fn message(&self, id: Uuid, mail: &Mail) -> Option<Message> {
         // So that no absence notice answers (RFC 3834).
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, mail.to.parse().ok()?))
             .subject(mail.subject.clone())
-            .message_id(None)
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .raw_header(HeaderValue::new(auto, "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text.clone())

@@ -20,11 +20,11 @@ pub(crate) fn read_language(text: &str) -> Language {
 pub(crate) fn code(language: Language, code: &str, minutes: u64) -> (String, String) {
     match language {
         Language::Id => (
-            format!("{code} adalah kode pendaftaran Anda"),
+            format!("{code} adalah kode pendaftaran kamu"),
             format!(
-                "Halo,\n\nKode pendaftaran Anda: {code}\n\nKetik kode ini di aplikasi Prakerja Desktop. Kode berlaku \
+                "Halo,\n\nKode pendaftaran kamu: {code}\n\nKetik kode ini di aplikasi Prakerja Desktop. Kode berlaku \
                  {minutes} menit.\n\nJangan berikan kode ini kepada siapa pun. Petugas tidak pernah memintanya.\n\nJika \
-                 Anda tidak mendaftar, abaikan surel ini: tanpa kode, tidak ada akun yang dibuat.\n"
+                 kamu tidak mendaftar, abaikan surel ini: tanpa kode, tidak ada akun yang dibuat.\n"
             ),
         ),
         Language::En => (
@@ -56,10 +56,10 @@ pub(crate) fn phone_code(language: Language, code: &str, minutes: u64) -> String
 pub(crate) fn has_account(language: Language) -> (String, String) {
     match language {
         Language::Id => (
-            "Anda sudah memiliki akun".to_owned(),
-            "Halo,\n\nSeseorang, mungkin Anda, mencoba mendaftar dengan alamat surel ini di Prakerja Desktop. Alamat ini \
-             sudah memiliki akun.\n\nJika itu Anda, pilih \"Masuk\" di aplikasi dan gunakan kata sandi Anda.\n\nJika \
-             bukan Anda, abaikan surel ini: tidak ada yang berubah.\n"
+            "Kamu sudah memiliki akun".to_owned(),
+            "Halo,\n\nSeseorang, mungkin kamu, mencoba mendaftar dengan alamat surel ini di Prakerja Desktop. Alamat ini \
+             sudah memiliki akun.\n\nJika itu kamu, pilih \"Masuk\" di aplikasi dan gunakan kata sandi kamu.\n\nJika \
+             bukan kamu, abaikan surel ini: tidak ada yang berubah.\n"
                 .to_owned(),
         ),
         Language::En => (
@@ -76,12 +76,12 @@ pub(crate) fn has_account(language: Language) -> (String, String) {
 pub(crate) fn accepted(language: Language, wave: u32) -> (String, String) {
     match language {
         Language::Id => (
-            format!("Selamat, Anda lolos gelombang {wave}"),
+            format!("Selamat, kamu lolos gelombang {wave}"),
             format!(
-                "Halo,\n\nSelamat, Anda lolos seleksi Kartu Prakerja gelombang {wave}.\n\nBuka aplikasi Prakerja Desktop \
+                "Halo,\n\nSelamat, kamu lolos seleksi Kartu Prakerja gelombang {wave}.\n\nBuka aplikasi Prakerja Desktop \
                  untuk melihat nomor Kartu Prakerja, saldo pelatihan, dan batas waktu pembelian pelatihan pertama.\n\nUndian \
-                 gelombang ini dapat Anda periksa sendiri di aplikasi.\n\nPetugas tidak pernah meminta nomor kartu atau kode \
-                 Anda.\n"
+                 gelombang ini dapat kamu periksa sendiri di aplikasi.\n\nPetugas tidak pernah meminta nomor kartu atau kode \
+                 kamu.\n"
             ),
         ),
         Language::En => (
@@ -101,9 +101,9 @@ pub(crate) fn not_accepted(language: Language, wave: u32) -> (String, String) {
         Language::Id => (
             format!("Hasil seleksi gelombang {wave}"),
             format!(
-                "Halo,\n\nAnda belum berhasil pada seleksi Kartu Prakerja gelombang {wave}.\n\nData Anda tetap tersimpan. \
+                "Halo,\n\nKamu belum berhasil pada seleksi Kartu Prakerja gelombang {wave}.\n\nData kamu tetap tersimpan. \
                  Ketika gelombang berikutnya dibuka, cukup tekan \"Gabung gelombang\" di aplikasi Prakerja Desktop.\n\nUndian \
-                 gelombang ini dapat Anda periksa sendiri di aplikasi.\n"
+                 gelombang ini dapat kamu periksa sendiri di aplikasi.\n"
             ),
         ),
         Language::En => (
@@ -122,12 +122,12 @@ pub(crate) fn result_sms(language: Language, wave: u32, accepted: bool) -> Strin
     match (language, accepted) {
         (Language::Id, true) => {
             format!(
-                "Selamat, Anda lolos Kartu Prakerja gelombang {wave}. Lihat saldo dan batas waktunya di aplikasi Prakerja Desktop."
+                "Selamat, kamu lolos Kartu Prakerja gelombang {wave}. Lihat saldo dan batas waktunya di aplikasi Prakerja Desktop."
             )
         }
         (Language::Id, false) => {
             format!(
-                "Anda belum berhasil di Kartu Prakerja gelombang {wave}. Gelombang berikutnya cukup gabung di aplikasi Prakerja Desktop."
+                "Kamu belum berhasil di Kartu Prakerja gelombang {wave}. Gelombang berikutnya cukup gabung di aplikasi Prakerja Desktop."
             )
         }
         (Language::En, true) => {
@@ -149,16 +149,16 @@ pub(crate) fn left_off(language: Language, wave: u32, why: LeftOff) -> (String, 
         Language::Id => {
             let why = match why {
                 LeftOff::Blocked => {
-                    "Akun Anda diblokir ketika daftar ditutup. Di aplikasi Anda dapat mengajukan keberatan."
+                    "Akun kamu diblokir ketika daftar ditutup. Di aplikasi kamu dapat mengajukan keberatan."
                 }
-                LeftOff::Excluded => "Pendaftaran Anda tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.",
-                LeftOff::Recipient => "Anda sudah menjadi penerima. Kartu Prakerja hanya sekali seumur hidup.",
+                LeftOff::Excluded => "Pendaftaran kamu tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.",
+                LeftOff::Recipient => "Kamu sudah menjadi penerima. Kartu Prakerja hanya sekali seumur hidup.",
             };
             (
-                format!("Anda tidak ikut undian gelombang {wave}"),
+                format!("Kamu tidak ikut undian gelombang {wave}"),
                 format!(
-                    "Halo,\n\nDaftar peserta undian Kartu Prakerja gelombang {wave} sudah dikunci, dan Anda tidak ada di \
-                     dalamnya. Undian tidak menilai lamaran Anda.\n\n{why}\n\nKalau menurut Anda ini keliru, hubungi petugas \
+                    "Halo,\n\nDaftar peserta undian Kartu Prakerja gelombang {wave} sudah dikunci, dan kamu tidak ada di \
+                     dalamnya. Undian tidak menilai lamaran kamu.\n\n{why}\n\nKalau menurut kamu ini keliru, hubungi petugas \
                      sekarang juga; keterangannya ada di aplikasi Prakerja Desktop.\n"
                 ),
             )
@@ -185,7 +185,7 @@ pub(crate) fn left_off(language: Language, wave: u32, why: LeftOff) -> (String, 
 pub(crate) fn left_off_sms(language: Language, wave: u32) -> String {
     match language {
         Language::Id => format!(
-            "Anda tidak ada di daftar undian Kartu Prakerja gelombang {wave}. Alasannya ada di aplikasi Prakerja Desktop."
+            "Kamu tidak ada di daftar undian Kartu Prakerja gelombang {wave}. Alasannya ada di aplikasi Prakerja Desktop."
         ),
         Language::En => format!(
             "You are not on the list for the draw of Kartu Prakerja wave {wave}. The Prakerja Desktop app says why."

@@ -11,9 +11,13 @@ use sha2::{Digest as _, Sha256};
 use super::OfficeError;
 use crate::registration::blind;
 use crate::state::Central;
+use crate::sync::Change;
+use crate::waves::reclass;
 
 /// Most bytes of a list over the admin API, some 300,000 people; the terminal takes longer ones.
 pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// Rows in one transaction.
+const PIECE: usize = 1_000;
 /// Longest name of a source, in characters.
 const SOURCE: usize = 100;
 /// Sources that the audit log names, at most.
@@ -28,29 +32,72 @@ struct Row {
     source: String,
 }
 
-/// Imports a list. Gives how many rows are in it; who was on a list before stays.
+/// Imports a list. Gives how many rows are in it; who was on a list before stays. Whoever applied to a wave that is still
+/// open is drawn in the list's class from now on. It is written in pieces, so that nobody waits for all of it: after a crash
+/// the same list once more does the rest.
 ///
 /// # Errors
 /// [`OfficeError::Rows`] with every wrong row.
 pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError> {
-    let rows = read(central, csv).map_err(OfficeError::Rows)?;
-    let now = central.clock.now_ms();
-    let mut tx = central.db.begin().await?;
-    for row in &rows {
-        sqlx::query(
-            "insert into whitelist (nik_index, class, source, imported_at) values ($1, $2, $3, $4)
-             on conflict (nik_index) do update set source = excluded.source, imported_at = excluded.imported_at",
-        )
-        .bind(&row.nik_index)
-        .bind(PriorityClass::WhitelistedLaidOff.as_str())
-        .bind(&row.source)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+    let (reader, csv) = (central.clone(), csv.to_vec());
+    let read = tokio::task::spawn_blocking(move || read(&reader, &csv)).await;
+    let rows = read.map_err(|error| OfficeError::Internal(error.to_string()))?.map_err(OfficeError::Rows)?;
+    for piece in rows.chunks(PIECE) {
+        let mut change = Change::begin(central).await?;
+        for row in piece {
+            sqlx::query(
+                "insert into whitelist (nik_index, class, source, imported_at) values ($1, $2, $3, $4)
+                 on conflict (nik_index) do update set source = excluded.source, imported_at = excluded.imported_at",
+            )
+            .bind(&row.nik_index)
+            .bind(PriorityClass::WhitelistedLaidOff.as_str())
+            .bind(&row.source)
+            .bind(change.at())
+            .execute(&mut **change.tx())
+            .await?;
+            reclass(&mut change, &row.nik_index).await?;
+        }
+        change.commit().await?;
     }
-    crate::sync::epoch::count(&mut tx).await?;
-    tx.commit().await?;
     Ok(rows.len())
+}
+
+/// Takes back everything that came from a source, such as a list that was wrong. Gives how many entries there were; open
+/// applications lose the class. In pieces, like [`import`].
+///
+/// # Errors
+/// `source-unknown`.
+pub async fn remove(central: &Central, source: &str) -> Result<usize, OfficeError> {
+    let mut removed = 0;
+    loop {
+        let mut change = Change::begin(central).await?;
+        let piece: Vec<Vec<u8>> = sqlx::query_scalar(
+            "delete from whitelist where nik_index in
+                 (select nik_index from whitelist where source = $1 order by nik_index limit $2)
+             returning nik_index",
+        )
+        .bind(source)
+        .bind(i64::try_from(PIECE).unwrap_or(i64::MAX))
+        .fetch_all(&mut **change.tx())
+        .await?;
+        if piece.is_empty() {
+            break;
+        }
+        for nik_index in &piece {
+            reclass(&mut change, nik_index).await?;
+        }
+        change.commit().await?;
+        removed += piece.len();
+    }
+    if removed == 0 {
+        return Err(OfficeError::refused("source-unknown", "nobody is on a list from this source"));
+    }
+    Ok(removed)
+}
+
+/// A source as the audit log names it: no longer than a list may have it.
+pub fn subject_of(source: &str) -> String {
+    format!("source {}", source.chars().take(SOURCE).collect::<String>())
 }
 
 /// A list, as the audit log names it: which file it is, how many rows, and from whom. A source that could be a number of

@@ -112,6 +112,14 @@ fn new_case_number() -> String {
     format!("PRA-{}-{}", four(), four())
 }
 
+/// Number of the case of a person, for whoever reports trouble with it.
+pub(crate) async fn number_of(tx: &mut sqlx::SqliteConnection, person: Uuid) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("select case_number from registration where person_id = $1")
+        .bind(Id(person))
+        .fetch_optional(tx)
+        .await
+}
+
 /// Where a case is sealed, for whoever reads many.
 pub(crate) fn place(person: Uuid) -> Place<'static> {
     Place { person, kind: "table/registration", id: person }

@@ -39,6 +39,11 @@ pub(super) async fn was_recipient(
     if recipients::is_recipient(records.tx, nik_index).await? {
         return Ok(true);
     }
+    is_participant(records, person).await
+}
+
+/// Whether a wave took this person, whatever became of it.
+pub(super) async fn is_participant(records: &mut Records<'_>, person: Uuid) -> Result<bool, SyncError> {
     let memberships: i64 = sqlx::query_scalar("select count(*) from membership where person_id = $1")
         .bind(Id(person))
         .fetch_one(&mut *records.tx)

@@ -39,6 +39,10 @@ impl Application {
         self.person_id.0
     }
 
+    pub(super) fn wave(&self) -> Result<u32, SyncError> {
+        u32::try_from(self.wave).map_err(|_| SyncError::Damaged)
+    }
+
     pub(super) fn blind(&self) -> Result<Blind, SyncError> {
         let bytes: [u8; 16] = self.blind.as_slice().try_into().map_err(|_| SyncError::Damaged)?;
         Ok(Blind::from_bytes(bytes))
@@ -74,9 +78,7 @@ impl Application {
             .bind(self.id)
             .execute(&mut *records.tx)
             .await?;
-        let record = self.record(state, drawn, self.left_off()?)?;
-        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
-        Ok(())
+        self.put(records, rev, (state, self.class()?, drawn), self.left_off()?).await
     }
 
     /// Why it is not on the list of its wave; `None` for one that is, and while there is no list.
@@ -98,28 +100,42 @@ impl Application {
             .bind(self.id)
             .execute(&mut *records.tx)
             .await?;
-        let record = self.record(ApplicationState::JoinedWaitingClose, None, why)?;
-        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
-        Ok(())
+        self.put(records, rev, (ApplicationState::JoinedWaitingClose, self.class()?, None), why).await
     }
 
-    fn record(
+    /// Draws it in another class from now on, and tells the person. For one that is open.
+    pub(super) async fn reclass(&self, records: &mut Records<'_>, class: PriorityClass) -> Result<(), SyncError> {
+        let rev = self.rev + 1;
+        sqlx::query("update application set class = $1, rev = $2 where person_id = $3 and id = $4")
+            .bind(class.as_str())
+            .bind(rev)
+            .bind(self.person_id)
+            .bind(self.id)
+            .execute(&mut *records.tx)
+            .await?;
+        self.put(records, rev, (ApplicationState::JoinedWaitingClose, class, None), self.left_off()?).await
+    }
+
+    async fn put(
         &self,
-        state: ApplicationState,
-        drawn: Option<Drawn>,
+        records: &mut Records<'_>,
+        rev: i64,
+        (state, class, drawn): (ApplicationState, PriorityClass, Option<Drawn>),
         left_off: Option<LeftOff>,
-    ) -> Result<ApplicationRecord, SyncError> {
-        Ok(ApplicationRecord {
-            wave: u32::try_from(self.wave).map_err(|_| SyncError::Damaged)?,
+    ) -> Result<(), SyncError> {
+        let record = ApplicationRecord {
+            wave: self.wave()?,
             state,
             counted: word::<Counted>(&self.counted)?,
             received_at: self.received_at,
             blind: self.blind()?.to_string(),
-            class: self.class()?,
+            class,
             region: self.region.clone(),
             drawn,
             left_off,
-        })
+        };
+        records.put(self.person(), (KIND, self.id.0, rev), &record).await?;
+        Ok(())
     }
 }
 

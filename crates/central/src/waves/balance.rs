@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::standing::Kept;
+use super::standing::{Kept, Row};
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::failpoint;
@@ -20,7 +20,8 @@ const PAGE: i64 = 100;
 /// A movement of a balance.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
 pub struct Entry {
-    /// `credited` with the appointment, `revoked` with the membership, `unused` after the last day to use it.
+    /// `credited` with the appointment, `lapsed` with a revocation by the clock, `restored` when that one is undone, `revoked`
+    /// with one by the office, `unused` after the last day to use it.
     pub kind: String,
     /// Whole rupiah; less than nothing for what went back to the state.
     pub amount_idr: i64,
@@ -32,6 +33,8 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Movement {
     Credited,
+    Lapsed,
+    Restored,
     Revoked,
     Unused,
 }
@@ -40,6 +43,8 @@ impl Movement {
     fn word(self) -> &'static str {
         match self {
             Self::Credited => "credited",
+            Self::Lapsed => "lapsed",
+            Self::Restored => "restored",
             Self::Revoked => "revoked",
             Self::Unused => "unused",
         }
@@ -78,12 +83,10 @@ pub async fn ledger(tx: &mut sqlx::SqliteConnection, person: Uuid) -> Result<Vec
         .await
 }
 
-type Left = (Id, Id, i64, Vec<u8>);
-
 /// Memberships whose last day to use the balance is over. Whoever is held for a check keeps it meanwhile, and whoever has
 /// bought nothing is revoked first.
 const LEFT: &str = "
-    select person_id, id, rev, content from membership
+    select person_id, id, rev, lapsed_at, lapsed_idr, content from membership
     where balance_until < $1 and state in ('learning', 'completed', 'balance_forfeited', 'finished') order by person_id, id limit $2";
 
 /// Withdraws what is left of balances whose last day is over, and tells their people.
@@ -95,15 +98,15 @@ pub async fn withdraw_unused(central: &Central) -> ApiResult<u64> {
     loop {
         let now = central.clock.now_ms();
         // Looked for without the writing connection: mostly there is nobody.
-        let any: Vec<Left> = sqlx::query_as(LEFT).bind(now).bind(1).fetch_all(central.db.read()).await?;
+        let any: Vec<Row> = sqlx::query_as(LEFT).bind(now).bind(1).fetch_all(central.db.read()).await?;
         if any.is_empty() {
             return Ok(withdrawn);
         }
         let mut change = Change::begin(central).await?;
-        let rows: Vec<Left> = sqlx::query_as(LEFT).bind(now).bind(PAGE).fetch_all(&mut **change.tx()).await?;
-        for (person, id, rev, sealed) in rows {
-            let records = &mut change.records(person.0);
-            Kept::open(records, (person.0, id.0), rev, &sealed)?.withdraw(records).await?;
+        let rows: Vec<Row> = sqlx::query_as(LEFT).bind(now).bind(PAGE).fetch_all(&mut **change.tx()).await?;
+        for row in rows {
+            let records = &mut change.records(row.person());
+            Kept::open(records, row)?.withdraw(records).await?;
             withdrawn += 1;
         }
         failpoint::hit("balance.page_written");

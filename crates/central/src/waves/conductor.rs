@@ -1,5 +1,6 @@
 //! The operator of `serve --demo --fast`: waves close a while after somebody joined, are drawn with a SANDBOX value and
-//! published, and the next one opens. What a real operator decides, a clock decides here; the draw itself is the real one.
+//! published, and the next one opens: there is always one to join. What a real operator decides, a clock decides here; the
+//! draw itself is the real one.
 
 use std::time::Duration;
 
@@ -13,13 +14,15 @@ use super::selection::{self, Due, Outcome, SelectionError};
 use crate::catalogue::waves;
 use crate::demo;
 use crate::error::ApiError;
-use crate::office;
+use crate::office::{self, OfficeError};
 use crate::state::Central;
 
 /// How often the conductor looks.
 const LOOK: Duration = Duration::from_millis(500);
 /// From the commitment to the results, in milliseconds, so that one can see what is between.
 const DRAW_MS: i64 = 5_000;
+/// Invented applicants of a wave that is made when all others are over.
+const OTHERS: usize = 24;
 /// What the commitment says about the value.
 const SANDBOX: &str = "SANDBOX: 32 random bytes of this demo server in hex, no public value";
 
@@ -33,10 +36,15 @@ pub(super) async fn run(central: Central) {
     loop {
         match all(&central).await {
             Ok(waves) => {
-                for wave in waves {
-                    if let Err(error) = look(&central, &wave).await {
+                for wave in &waves {
+                    if let Err(error) = look(&central, wave).await {
                         tracing::error!(%error, wave = wave.number, "the demo's wave does not go on");
                     }
+                }
+                if let Some(number) = missing(&central, &waves)
+                    && let Err(error) = one_more(&central, number).await
+                {
+                    tracing::error!(%error, wave = number, "the demo has no wave to join");
                 }
             }
             Err(error) => tracing::error!(?error, "the demo's waves could not be read"),
@@ -104,6 +112,25 @@ async fn open_next(central: &Central) {
     if let Err(error) = office::waves::open(central, demo::NEXT_WAVE).await {
         tracing::info!(%error, "the demo's next wave was not opened");
     }
+}
+
+/// Number of the wave that is missing, when none can be joined any more.
+fn missing(central: &Central, waves: &[Wave]) -> Option<u32> {
+    let (now, scheme) = (central.clock.now_ms(), &central.schemes.present().version);
+    let can_be_joined = |wave: &&Wave| {
+        let state = WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing);
+        wave.scheme == *scheme && matches!(state, WaveState::Announced | WaveState::Open)
+    };
+    if waves.iter().any(|wave| can_be_joined(&wave)) {
+        return None;
+    }
+    waves.iter().map(|wave| wave.number.saturating_add(1)).max()
+}
+
+async fn one_more(central: &Central, number: u32) -> Result<(), OfficeError> {
+    let (scheme, now) = (central.schemes.present().version.clone(), central.clock.now_ms());
+    office::waves::create(central, demo::one_more(number, &scheme, now)).await?;
+    Ok(invite(central, number, OTHERS).await?)
 }
 
 /// Closes a wave at this moment.

@@ -221,7 +221,11 @@ pub(super) async fn keep(
 }
 
 /// Whoever is on a list of the laid off is drawn first, where the scheme has that class.
-async fn class_of(records: &mut Records<'_>, scheme: &Scheme, nik_index: &[u8]) -> Result<PriorityClass, SyncError> {
+pub(super) async fn class_of(
+    records: &mut Records<'_>,
+    scheme: &Scheme,
+    nik_index: &[u8],
+) -> Result<PriorityClass, SyncError> {
     if !scheme.selection.classes.contains(&PriorityClass::WhitelistedLaidOff) {
         return Ok(PriorityClass::General);
     }

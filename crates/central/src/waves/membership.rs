@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::application::Application;
 use super::balance::{self, Movement};
-use super::standing::{KIND, Kept, MembershipChange, balance_until, place, word};
+use super::standing::{KIND, Kept, Row, balance_until, ms, place, word};
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::registration::{blind, notice};
@@ -98,32 +98,31 @@ pub(super) async fn appoint(
     Ok(())
 }
 
-type Overdue = (Id, Id, i64, Vec<u8>);
-
 /// Memberships whose first purchase was missed.
 const OVERDUE: &str = "
-    select person_id, id, rev, content from membership
+    select person_id, id, rev, lapsed_at, lapsed_idr, content from membership
     where state in ('appointed', 'onboarding', 'active') and first_purchase_until < $1 order by person_id, id limit $2";
 
-/// Revokes memberships whose first purchase was missed. Their people stay among the recipients: never eligible again.
+/// Revokes memberships whose first purchase was missed, once the reports of platforms had their time. Their people stay
+/// among the recipients: never eligible again.
 ///
 /// # Errors
 /// Any error of the database; what was revoked before stays.
 pub async fn revoke_overdue(central: &Central) -> ApiResult<u64> {
+    let settling = ms(central.config.memberships.settling_s);
     let mut revoked = 0;
     loop {
-        let now = central.clock.now_ms();
+        let missed = central.clock.now_ms().saturating_sub(settling);
         // Looked for without the writing connection: mostly there is nobody.
-        let any: Vec<Overdue> = sqlx::query_as(OVERDUE).bind(now).bind(1).fetch_all(central.db.read()).await?;
+        let any: Vec<Row> = sqlx::query_as(OVERDUE).bind(missed).bind(1).fetch_all(central.db.read()).await?;
         if any.is_empty() {
             return Ok(revoked);
         }
         let mut change = Change::begin(central).await?;
-        let rows: Vec<Overdue> = sqlx::query_as(OVERDUE).bind(now).bind(PAGE).fetch_all(&mut **change.tx()).await?;
-        for (person, id, rev, sealed) in rows {
-            let records = &mut change.records(person.0);
-            let mut kept = Kept::open(records, (person.0, id.0), rev, &sealed)?;
-            kept.change(records, MembershipChange::Revoke, None).await?.map_err(|_| SyncError::Damaged)?;
+        let rows: Vec<Row> = sqlx::query_as(OVERDUE).bind(missed).bind(PAGE).fetch_all(&mut **change.tx()).await?;
+        for row in rows {
+            let records = &mut change.records(row.person());
+            Kept::open(records, row)?.lapse(records).await?.map_err(|_| SyncError::Damaged)?;
             revoked += 1;
         }
         change.commit().await?;

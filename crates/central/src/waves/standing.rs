@@ -5,6 +5,7 @@ use prakerja_domain::membership::{MembershipState, later_by_ms};
 use prakerja_protocol::application::{MembershipRecord, NoticeKind, Suspension, Withdrawn};
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::balance::{self, Movement};
@@ -37,9 +38,49 @@ impl MembershipChange {
     pub const ALL: [Self; 4] = [Self::FirstPurchase, Self::Suspend, Self::Resume, Self::Revoke];
 }
 
-/// The change is not allowed where the membership stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NotFromHere;
+/// Why a membership was not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotAllowed {
+    /// Not from where it stands.
+    #[error("not from here")]
+    State,
+    /// A purchase of tomorrow.
+    #[error("a purchase is not in the future")]
+    Future,
+    /// A purchase without a balance.
+    #[error("it was bought before the appointment")]
+    TooEarly,
+    /// The deadline had passed.
+    #[error("it was bought after the deadline")]
+    TooLate,
+    /// The clock revoked it too long ago.
+    #[error("the report comes too late to undo the revocation")]
+    Final,
+}
+
+/// A row of `membership`.
+#[derive(Debug, FromRow)]
+pub(super) struct Row {
+    person_id: Id,
+    id: Id,
+    rev: i64,
+    lapsed_at: Option<i64>,
+    lapsed_idr: Option<i64>,
+    content: Vec<u8>,
+}
+
+impl Row {
+    pub(super) fn person(&self) -> Uuid {
+        self.person_id.0
+    }
+}
+
+/// What the clock took when the first purchase was missed.
+#[derive(Debug, Clone, Copy)]
+struct Lapsed {
+    at: i64,
+    balance_idr: i64,
+}
 
 /// A membership as it is kept.
 #[derive(Debug)]
@@ -47,39 +88,110 @@ pub(super) struct Kept {
     person: Uuid,
     id: Uuid,
     rev: i64,
+    lapsed: Option<Lapsed>,
     record: MembershipRecord,
 }
 
 impl Kept {
     /// Opens a row.
-    pub(super) fn open(
-        records: &Records<'_>,
-        (person, id): (Uuid, Uuid),
-        rev: i64,
-        sealed: &[u8],
-    ) -> Result<Self, SyncError> {
-        Ok(Self { person, id, rev, record: records.open(place(person, id), sealed)? })
+    pub(super) fn open(records: &Records<'_>, row: Row) -> Result<Self, SyncError> {
+        let lapsed = row.lapsed_at.zip(row.lapsed_idr).map(|(at, balance_idr)| Lapsed { at, balance_idr });
+        let record = records.open(place(row.person(), row.id.0), &row.content)?;
+        Ok(Self { person: row.person(), id: row.id.0, rev: row.rev, lapsed, record })
     }
 
     /// The membership of a person that counts: the one that lives, else the newest.
     async fn of(records: &mut Records<'_>, person: Uuid) -> Result<Option<Self>, SyncError> {
-        let rows: Vec<(Id, i64, Vec<u8>)> =
-            sqlx::query_as("select id, rev, content from membership where person_id = $1")
-                .bind(Id(person))
-                .fetch_all(&mut *records.tx)
-                .await?;
-        let open = |(id, rev, sealed): (Id, i64, Vec<u8>)| Self::open(records, (person, id.0), rev, &sealed);
-        let all = rows.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "select person_id, id, rev, lapsed_at, lapsed_idr, content from membership where person_id = $1",
+        )
+        .bind(Id(person))
+        .fetch_all(&mut *records.tx)
+        .await?;
+        let all = rows.into_iter().map(|row| Self::open(records, row)).collect::<Result<Vec<_>, _>>()?;
         Ok(all.into_iter().max_by_key(|it| (it.record.state.is_live(), it.record.appointed_at)))
     }
 
-    /// Changes it and tells the person; `note` are the office's words. Refused, nothing changes.
-    pub(super) async fn change(
+    /// Changes it and tells the person; `bought_at` is when the first training was bought (now, where the office does not
+    /// say), `note` are the office's words. Refused, nothing changes.
+    async fn change(
         &mut self,
         records: &mut Records<'_>,
-        change: MembershipChange,
+        (change, bought_at): (MembershipChange, Option<i64>),
         note: Option<String>,
-    ) -> Result<Result<(), NotFromHere>, SyncError> {
+    ) -> Result<Result<(), NotAllowed>, SyncError> {
+        let (lapsed, before) = (self.lapsed.is_some(), self.record.balance_idr);
+        if change == MembershipChange::FirstPurchase
+            && let Err(why) = self.bought(bought_at, (records.at, ms(records.central.config.memberships.undo_s)))
+        {
+            return Ok(Err(why));
+        }
+        let had = self.record.balance_idr;
+        let what = match self.step(change, records.at) {
+            Ok(what) => what,
+            Err(why) => return Ok(Err(why)),
+        };
+        let membership = (self.person, self.id);
+        // The purchase undid a revocation by the clock.
+        if lapsed && self.lapsed.is_none() {
+            balance::enter(records, membership, Movement::Restored, had - before).await?;
+        }
+        if change == MembershipChange::Revoke {
+            balance::enter(records, membership, Movement::Revoked, -had).await?;
+        }
+        self.save(records).await?;
+        let wave = [("wave", i64::from(self.record.wave))];
+        notice::tell(records, self.person, what, &wave, note).await?;
+        Ok(Ok(()))
+    }
+
+    /// Revokes it, since the first purchase was missed as far as anybody said. The notice names the deadline: that tells the
+    /// clock's revocation from one by the office.
+    pub(super) async fn lapse(mut self, records: &mut Records<'_>) -> Result<Result<(), NotAllowed>, SyncError> {
+        let lapsed = Lapsed { at: records.at, balance_idr: self.record.balance_idr };
+        let what = match self.step(MembershipChange::Revoke, records.at) {
+            Ok(what) => what,
+            Err(why) => return Ok(Err(why)),
+        };
+        self.lapsed = Some(lapsed);
+        balance::enter(records, (self.person, self.id), Movement::Lapsed, -lapsed.balance_idr).await?;
+        self.save(records).await?;
+        let until = self.record.first_purchase_until;
+        let numbers = [("wave", i64::from(self.record.wave)), ("first_purchase_until", until)];
+        notice::tell(records, self.person, what, &numbers, None).await?;
+        Ok(Ok(()))
+    }
+
+    /// Whether a purchase counts as the first one in time. A revocation for want of its report is undone.
+    fn bought(&mut self, bought_at: Option<i64>, (now, undo_ms): (i64, i64)) -> Result<(), NotAllowed> {
+        let lapsed = match self.record.state {
+            // What was revoked needs the time: "now" is always too late.
+            MembershipState::Revoked => Some(self.lapsed.filter(|_| bought_at.is_some()).ok_or(NotAllowed::State)?),
+            state if state.awaits_first_purchase() => None,
+            _ => return Ok(()),
+        };
+        let at = bought_at.unwrap_or(now);
+        if at > now {
+            return Err(NotAllowed::Future);
+        }
+        if at < self.record.appointed_at {
+            return Err(NotAllowed::TooEarly);
+        }
+        if at > self.record.first_purchase_until {
+            return Err(NotAllowed::TooLate);
+        }
+        if let Some(lapsed) = lapsed {
+            if now > lapsed.at.saturating_add(undo_ms) {
+                return Err(NotAllowed::Final);
+            }
+            (self.record.state, self.record.balance_idr) = (MembershipState::Active, lapsed.balance_idr);
+            self.lapsed = None;
+        }
+        Ok(())
+    }
+
+    /// Takes the steps of a change by the domain's table. Says what the person is told.
+    fn step(&mut self, change: MembershipChange, now: i64) -> Result<NoticeKind, NotAllowed> {
         let before = self.record.clone();
         let way = match change {
             // Who buys has used the balance, whether or not the introduction was watched.
@@ -88,16 +200,13 @@ impl Kept {
             }
             MembershipChange::FirstPurchase => vec![MembershipState::Learning],
             MembershipChange::Suspend => vec![MembershipState::Suspended],
-            MembershipChange::Resume => match before.suspended {
-                Some(suspension) => vec![suspension.from],
-                None => return Ok(Err(NotFromHere)),
-            },
+            MembershipChange::Resume => vec![before.suspended.ok_or(NotAllowed::State)?.from],
             MembershipChange::Revoke => vec![MembershipState::Revoked],
         };
         // Only a resumption leads out of a check, and the office may end it for ever.
         let held = before.state == MembershipState::Suspended;
         if held && !matches!(change, MembershipChange::Resume | MembershipChange::Revoke) {
-            return Ok(Err(NotFromHere));
+            return Err(NotAllowed::State);
         }
         for next in way {
             // Already where a step of the way leads.
@@ -106,19 +215,19 @@ impl Kept {
             }
             if !self.record.state.may_become(next) {
                 self.record = before;
-                return Ok(Err(NotFromHere));
+                return Err(NotAllowed::State);
             }
             self.record.state = next;
         }
-        let what = match change {
+        Ok(match change {
             MembershipChange::FirstPurchase => NoticeKind::FirstPurchaseRecorded,
             MembershipChange::Suspend => {
-                self.record.suspended = Some(Suspension { from: before.state, at: records.at });
+                self.record.suspended = Some(Suspension { from: before.state, at: now });
                 NoticeKind::MembershipSuspended
             }
             MembershipChange::Resume => {
                 if let Some(suspension) = self.record.suspended.take() {
-                    let paused = records.at.saturating_sub(suspension.at);
+                    let paused = now.saturating_sub(suspension.at);
                     if suspension.from.awaits_first_purchase() {
                         self.record.first_purchase_until = later_by_ms(self.record.first_purchase_until, paused);
                     }
@@ -128,15 +237,10 @@ impl Kept {
                 NoticeKind::MembershipResumed
             }
             MembershipChange::Revoke => {
-                balance::enter(records, (self.person, self.id), Movement::Revoked, -self.record.balance_idr).await?;
                 (self.record.balance_idr, self.record.suspended) = (0, None);
                 NoticeKind::MembershipRevoked
             }
-        };
-        self.save(records).await?;
-        let wave = [("wave", i64::from(self.record.wave))];
-        notice::tell(records, self.person, what, &wave, note).await?;
-        Ok(Ok(()))
+        })
     }
 
     /// Withdraws what is left of the balance, whose last day is over, and tells the person.
@@ -158,13 +262,16 @@ impl Kept {
     async fn save(&mut self, records: &mut Records<'_>) -> Result<(), SyncError> {
         self.rev += 1;
         sqlx::query(
-            "update membership set state = $1, rev = $2, first_purchase_until = $3, balance_until = $4, content = $5
-             where person_id = $6 and id = $7",
+            "update membership set state = $1, rev = $2, first_purchase_until = $3, balance_until = $4, lapsed_at = $5,
+                    lapsed_idr = $6, content = $7
+             where person_id = $8 and id = $9",
         )
         .bind(word(self.record.state))
         .bind(self.rev)
         .bind(self.record.first_purchase_until)
         .bind(balance_until(&self.record))
+        .bind(self.lapsed.map(|lapsed| lapsed.at))
+        .bind(self.lapsed.map(|lapsed| lapsed.balance_idr))
         .bind(records.seal(place(self.person, self.id), &self.record)?)
         .bind(Id(self.person))
         .bind(Id(self.id))
@@ -175,24 +282,23 @@ impl Kept {
     }
 }
 
-/// Changes the membership of a person on behalf of the office.
+/// Changes the membership of a person on behalf of the office. With `bought_at` a first purchase counts by that time: in
+/// time, it also undoes a revocation by the clock.
 ///
 /// # Errors
 /// `not-found` without a membership, `step-refused` where it may not change like this, or any error of the database.
 pub async fn change_membership(
     central: &Central,
     person: Uuid,
-    change: MembershipChange,
+    (change, bought_at): (MembershipChange, Option<i64>),
     note: Option<String>,
 ) -> ApiResult<()> {
     let mut work = Change::begin(central).await?;
     let records = &mut work.records(person);
     let mut kept = Kept::of(records, person).await?.ok_or_else(ApiError::not_found)?;
-    if kept.change(records, change, note).await?.is_err() {
-        let state = word(kept.record.state);
-        return Err(
-            Problem::new(ProblemCode::StepRefused, 409, format!("not allowed: the membership is {state}")).into()
-        );
+    if let Err(why) = kept.change(records, (change, bought_at), note).await? {
+        let title = format!("not allowed: the membership is {}, {why}", word(kept.record.state));
+        return Err(Problem::new(ProblemCode::StepRefused, 409, title).into());
     }
     work.commit().await
 }
@@ -209,7 +315,7 @@ pub async fn force_membership(central: &Central, person: Uuid, state: Membership
     let mut kept = Kept::of(records, person).await?.ok_or_else(ApiError::not_found)?;
     let held = state == MembershipState::Suspended;
     kept.record.suspended = held.then_some(Suspension { from: MembershipState::Appointed, at: records.at });
-    kept.record.state = state;
+    (kept.record.state, kept.lapsed) = (state, None);
     kept.save(records).await?;
     work.commit().await
 }
@@ -217,6 +323,11 @@ pub async fn force_membership(central: &Central, person: Uuid, state: Membership
 /// Until when the balance may be used, as the database keeps it: nothing to withdraw has no end.
 pub(super) fn balance_until(record: &MembershipRecord) -> Option<i64> {
     record.balance_use_until.filter(|_| record.balance_idr > 0)
+}
+
+/// Seconds of the configuration in milliseconds.
+pub(super) fn ms(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000)
 }
 
 /// The state as the database keeps it.

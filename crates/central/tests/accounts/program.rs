@@ -68,7 +68,7 @@ async fn it_serves_until_sigterm_and_its_log_holds_no_personal_data() {
     let email = "sari.wulandari@contoh.id";
     let body = client.prepare(email, PASSWORD).await;
     client.post("/v1/accounts", Some(Uuid::new_v4()), &body).await.expect(202);
-    let code = code_in(&server.next().await.1, "Kode pendaftaran Anda: ");
+    let code = code_in(&server.next().await.1, "Kode pendaftaran kamu: ");
     let session = client.send_code(body.sign_up, Uuid::new_v4(), &code).await.session();
     client.get(&format!("/v1/sessions?email={email}"), Some(&session.access_token)).await.expect(200);
     client.get(&format!("/v1/{email}"), None).await.refused(404, "not-found");

@@ -242,7 +242,7 @@ async fn nobody_learns_whether_an_address_has_an_account() {
     // The mail tells the owner.
     let mails = central.wait_for_mails(EMAIL, 3).await.unwrap();
     assert_eq!(mails[0].code, None);
-    assert_eq!(mails[0].subject, "Anda sudah memiliki akun");
+    assert_eq!(mails[0].subject, "Kamu sudah memiliki akun");
     assert!(central.code_for("baru@contoh.id").await.is_ok());
     assert_eq!(count(&central, "select count(*) from person").await, 1);
 }
@@ -271,7 +271,7 @@ async fn the_slower_of_two_sign_ups_of_one_address_is_sent_to_sign_in() {
     let second_code = central.code_for(EMAIL).await.unwrap();
     client.send_code(first.sign_up, Uuid::new_v4(), &first_code).await.session();
     client.send_code(second.sign_up, Uuid::new_v4(), &second_code).await.refused(410, "code-expired");
-    assert_eq!(central.wait_for_mails(EMAIL, 3).await.unwrap()[0].subject, "Anda sudah memiliki akun");
+    assert_eq!(central.wait_for_mails(EMAIL, 3).await.unwrap()[0].subject, "Kamu sudah memiliki akun");
     assert_eq!(count(&central, "select count(*) from person").await, 1);
 }
 

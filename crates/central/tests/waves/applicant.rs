@@ -31,6 +31,11 @@ pub(crate) fn village(province: &str) -> String {
     first(&first(&first(province)))
 }
 
+/// The number of a person's phone; everybody has another.
+pub(crate) fn phone_of(person: &Person) -> String {
+    format!("+62812{:08}", person.id.as_u128() % 100_000_000)
+}
+
 /// Somebody with facts, an address in a province, and blind indexes as the civil registry's match leaves them.
 pub(crate) async fn person_with(
     central: &Started,
@@ -39,8 +44,9 @@ pub(crate) async fn person_with(
     (nik_index, kk_index): (&[u8], &[u8]),
 ) -> Person {
     let person = central.person().await;
-    let village = village(province);
-    let wrote = person.push(&patch(None, &[(ProfileField::KtpRegion, Some(&village))])).await;
+    let (village, phone) = (village(province), phone_of(&person));
+    let fields = [(ProfileField::KtpRegion, Some(village.as_str())), (ProfileField::Phone, Some(phone.as_str()))];
+    let wrote = person.push(&patch(None, &fields)).await;
     assert_eq!(wrote.status, CommandStatus::Applied, "{wrote:?}");
     let mut tx = central.central.db.begin().await.unwrap();
     sqlx::query(

@@ -164,7 +164,7 @@ async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
     let_it_close(&central);
     let before = messages(&central).await;
     assert_eq!(selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap().entries, 1);
-    assert_eq!(messages(&central).await - before, 3, "each who is left off has a mail");
+    assert_eq!(messages(&central).await - before, 6, "each who is left off has a mail and a text to the phone");
     assert!(matches!(
         selection::commit(&central.central, OPEN, beacon(&central)).await,
         Err(SelectionError::Committed(OPEN))
@@ -183,7 +183,7 @@ async fn whoever_may_not_take_part_any_more_is_not_on_the_list() {
         assert!(!told.contains(&NoticeKind::SelectionBegan), "{told:?}");
     }
     selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
-    assert_eq!(messages(&central).await - before, 4, "and nobody of them another one about the draw");
+    assert_eq!(messages(&central).await - before, 8, "and nobody of them another one about the draw");
     assert_eq!(application(&stays).await.state, ApplicationState::Accepted);
     for (person, why, notice) in &left_off {
         let record = application(person).await;

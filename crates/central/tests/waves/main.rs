@@ -12,6 +12,7 @@ mod late;
 mod membership;
 mod office;
 mod public_draw;
+mod results;
 mod roles;
 mod sandbox;
 mod schemes;

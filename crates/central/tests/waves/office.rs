@@ -84,7 +84,7 @@ async fn what_an_application_or_a_membership_rests_on_is_not_taken_back() {
     central.stop().await;
 }
 
-fn row(number: u32) -> WaveRow {
+pub(crate) fn row(number: u32) -> WaveRow {
     WaveRow {
         number,
         opens_at: "2026-12-01T00:00:00Z".parse().unwrap(),

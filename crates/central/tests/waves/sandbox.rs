@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use prakerja_domain::application::ApplicationState;
+use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::ApplicationRecord;
 use prakerja_protocol::sync::CommandStatus;
 use serde_json::Value;
@@ -65,5 +66,61 @@ async fn a_fast_demo_goes_by_itself() {
     assert_eq!((membership.scheme.as_str(), membership.balance_idr), ("2020", 1_000_000));
     let others = applications[0].drawn.as_ref().unwrap().of;
     assert!(others > 20, "{others} took part");
+    central.stop().await;
+}
+
+/// Goes on until a wave is open that is none of the fast demo's first ones.
+async fn next_wave(central: &Started) -> u32 {
+    let opened = async {
+        loop {
+            central.central.clock.advance_ms(1_000);
+            let waves = prakerja_central::office::waves::list(&central.central).await.unwrap();
+            if let Some(next) = waves.iter().find(|it| it.wave.number > 74 && it.state == WaveState::Open) {
+                return next.wave.number;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, opened).await.expect("there is always a wave to join")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plain_demo_that_is_started_fast_becomes_a_fast_one_that_never_ends() {
+    let plain = Started::sqlite().await;
+    let early = applicant(&plain).await;
+    joined(&early, OPEN).await;
+    plain.stop().await;
+    let Started { folder, .. } = plain;
+    let mut config = config(folder.path());
+    (config.fast, config.fast_close_after_s) = (true, 0);
+    let central = Started::open(folder, config).await.unwrap();
+    let waves = prakerja_central::office::waves::list(&central.central).await.unwrap();
+    let quotas: Vec<(u32, u64)> = waves.iter().map(|it| (it.wave.number, it.wave.quota)).collect();
+    assert_eq!(quotas, [(47, 5_000), (72, 200), (73, 200), (74, 5_000)], "what was joined stays");
+    // Wave 73 is drawn for the early one, 74 opens and is drawn for the next; then there is another.
+    let settled = async |person: &Person| {
+        let settled = async {
+            loop {
+                central.central.clock.advance_ms(1_000);
+                let all: Vec<ApplicationRecord> = of_kind(person, "application").await;
+                if all.iter().all(|application| application.state.is_settled()) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, settled).await.expect("settled in time");
+    };
+    settled(&central.device_of(early.id).await).await;
+    let late = applicant(&central).await;
+    let opened = async {
+        while late.push(&join(ANNOUNCED)).await.status != CommandStatus::Applied {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, opened).await.expect("wave 74 opens");
+    settled(&late).await;
+    assert_eq!(next_wave(&central).await, 75);
+    joined(&applicant(&central).await, 75).await;
     central.stop().await;
 }

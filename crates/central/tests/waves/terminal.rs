@@ -20,7 +20,7 @@ fn said(central: &Started, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn refused(central: &Started, arguments: &[&str]) -> (String, String) {
+pub(crate) fn refused(central: &Started, arguments: &[&str]) -> (String, String) {
     let output = run(central, arguments);
     assert!(!output.status.success(), "{arguments:?}");
     (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
@@ -47,6 +47,8 @@ async fn commands_work_beside_a_running_central() {
     assert!(error.contains("nothing was written"), "{error}");
     std::fs::write(&csv, "nik,source\n2171014102030001,Disnaker\n").unwrap();
     assert_eq!(said(&central, &["whitelist", "import", csv.to_str().unwrap()]), "1 rows imported\n");
+    assert_eq!(said(&central, &["whitelist", "remove", "--source", "Disnaker"]), "1 rows removed\n");
+    assert!(refused(&central, &["whitelist", "remove", "--source", "Disnaker"]).1.contains("nobody is on a list"));
 
     let person = applicant(&central).await;
     let number = case_number(&person).await;

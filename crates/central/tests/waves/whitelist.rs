@@ -1,12 +1,13 @@
 //! Lists of the laid off: every wrong row at once, and nothing of a number in clear.
 
-use prakerja_central::office::operators;
 use prakerja_central::office::role::Role;
-use prakerja_central::office::{OfficeError, whitelist};
+use prakerja_central::office::{OfficeError, audit, operators, whitelist};
+use prakerja_central::waves::selection;
 use prakerja_domain::scheme::PriorityClass;
 use uuid::Uuid;
 
 use crate::applicant::*;
+use crate::draw::{beacon, let_it_close};
 use crate::started::*;
 
 async fn indexes(central: &Started) -> Vec<Vec<u8>> {
@@ -77,6 +78,38 @@ async fn whoever_is_on_a_list_is_drawn_in_its_class() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_arrives_later_counts_for_open_applications_until_their_list_is_closed() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let csv = b"nik,source\n2171014102030001,Disnaker Batam\n";
+    whitelist::import(at, csv).await.unwrap();
+    let index = indexes(&central).await.remove(0);
+    let source = "Disnaker Batam";
+    assert_eq!(whitelist::remove(at, source).await.unwrap(), 1);
+    let person = person_with(&central, complete(), "21", (&index, Uuid::new_v4().as_bytes())).await;
+    let (other, first) = (applicant(&central).await, joined(&person, OPEN).await);
+    joined(&other, OPEN).await;
+    assert_eq!((application(&person).await.class, first.rev), (PriorityClass::General, Some(1)));
+    let now = async |class, rev| {
+        let again = joined(&person, OPEN).await;
+        assert_eq!((application(&person).await.class, again.rev), (class, Some(rev)));
+        assert_eq!(application(&other).await.class, PriorityClass::General);
+    };
+    whitelist::import(at, csv).await.unwrap();
+    now(PriorityClass::WhitelistedLaidOff, 2).await;
+    whitelist::import(at, csv).await.unwrap();
+    now(PriorityClass::WhitelistedLaidOff, 2).await;
+    assert_eq!(whitelist::remove(at, source).await.unwrap(), 1);
+    now(PriorityClass::General, 3).await;
+    assert_eq!(whitelist::remove(at, source).await.unwrap_err().code(), "source-unknown");
+    let_it_close(&central);
+    selection::commit(at, OPEN, beacon(&central)).await.unwrap();
+    whitelist::import(at, csv).await.unwrap();
+    now(PriorityClass::General, 3).await;
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_list_comes_over_http_with_semicolons_too() {
     let central = Started::sqlite().await;
     let token = operators::add(&central.central, "budi", Role::WaveManager).await.unwrap();
@@ -94,5 +127,12 @@ async fn a_long_list_comes_over_http_with_semicolons_too() {
     assert_eq!(response.json::<serde_json::Value>().await.unwrap()["rows"], 2_000);
     assert_eq!(indexes(&central).await.len(), 2_000);
     assert_eq!(post("x".repeat(16 * 1024 * 1024 + 1)).await.status(), 413);
+    let remove = reqwest::Client::new().post(format!("{}/v1/admin/whitelist/remove", central.base));
+    let removed = remove.bearer_auth(&token).json(&serde_json::json!({ "source": "Disnaker Kota Batam" }));
+    assert_eq!(removed.send().await.unwrap().json::<serde_json::Value>().await.unwrap()["rows"], 2_000);
+    assert_eq!(indexes(&central).await.len(), 0);
+    let log = audit::list(&central.central, 0, 100).await.unwrap();
+    assert!(log.iter().any(|row| (row.what.as_str(), row.subject.as_str(), row.outcome.as_str())
+        == ("whitelist.remove", "source Disnaker Kota Batam", "done")));
     central.stop().await;
 }

@@ -101,7 +101,7 @@ export const errors: Translation<typeof source> = {
   not_in_region_text: 'Nothing is lost. You can join another wave without typing anything again.',
   scheme_unfit: 'Your registration does not meet the rules of this wave',
   scheme_unfit_text: 'Your registration stays valid. Choose a wave whose rules you meet.',
-  already_member: 'You are a participant already',
+  already_member: 'You are a participant already, or were one',
   already_member_text: 'The Kartu Prakerja is once in a lifetime, so there is no need to join again.',
   party_unavailable: 'An outside service does not answer',
   party_unavailable_text:

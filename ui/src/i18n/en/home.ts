@@ -72,6 +72,13 @@ export const home: Translation<typeof source> = {
   next_first_purchase_title: 'Buy your first training',
   next_first_purchase_text: 'Your balance is there. If you miss the deadline, the membership is revoked for good.',
   next_first_purchase_action: 'See balance and deadline',
+  next_revoked_title: 'Your membership is revoked',
+  next_revoked_text:
+    'The reason stands in Result. The Kartu Prakerja is once in a lifetime; free trainings stay open to you.',
+  next_revoked_action: 'See the reason',
+  next_finished_title: 'Your membership is finished',
+  next_finished_text: 'The Kartu Prakerja is once in a lifetime. Free trainings stay open to you.',
+  next_finished_action: 'See my membership',
   next_answer_block_title: 'Your account is blocked',
   next_answer_block_text: 'Read the reason. If it is wrong, you can appeal.',
   next_answer_block_action: 'See the reason',

@@ -17,6 +17,7 @@ export const inbox: Translation<typeof source> = {
   place: 'Place {position} of {of}',
   amount: 'Amount: {amount}',
   days: '{days} days left',
+  missed: 'No first training is recorded as bought by {until}',
   days_none: 'Today is the last day',
   go_registration: 'Open Registration',
   go_test: 'Open the test',
@@ -104,10 +105,10 @@ export const inbox: Translation<typeof source> = {
   title_membership_suspended: 'Your membership is held',
   text_membership_suspended: 'The office is checking it. The deadline of the purchase stands still meanwhile.',
   title_membership_resumed: 'Your membership goes on',
-  text_membership_resumed: 'The check is over. The deadline that holds is under Result.',
+  text_membership_resumed:
+    'The check is over. The deadline that holds is under Result. If you saved it to a calendar, save the file again.',
   title_membership_revoked: 'Your membership is revoked',
-  text_membership_revoked:
-    'The first training was not bought in time, or the office took it back. The balance went back to the state.',
+  text_membership_revoked: 'Your membership is over, and its balance went back to the state.',
   title_blocked: 'Your account is blocked',
   text_blocked: 'You can read the reason and appeal.',
   title_unblocked: 'Your account is no longer blocked',

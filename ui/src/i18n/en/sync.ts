@@ -94,7 +94,7 @@ export const sync: Translation<typeof source> = {
   attention_wave_not_open: 'This wave was not open when your request arrived at the office.',
   attention_not_in_region: 'This wave is not for your province.',
   attention_scheme_unfit: 'Your registration does not meet the rules of this wave.',
-  attention_already_member: 'You are a participant already.',
+  attention_already_member: 'You are a participant already, or were one.',
   attention_step_refused: 'Your registration is at another part, so this was not processed.',
   attention_try_later: 'Tried too often. Try again later; your data is still there.',
   attention_nik_taken: 'Another account uses this NIK. If it is yours, sign in with that one.',

@@ -168,7 +168,7 @@ export const waves: Translation<typeof source> = {
   refused_not_in_region: 'This wave is not for the province on your KTP.',
   refused_scheme_unfit:
     'The rules of this wave differ from those of your registration, and you do not meet them. You can join another wave.',
-  refused_already_member: 'You are a participant already. The Kartu Prakerja is once in a lifetime.',
+  refused_already_member: 'You are a participant already, or were one. The Kartu Prakerja is once in a lifetime.',
   refused_step_refused: 'Your registration was not complete when your request reached the office.',
   refused_other: 'The office refused this request. The help desk can look up the reason.',
   refused_next: 'Wave {number} is open. All you filled in is still there; you need not type anything again.',

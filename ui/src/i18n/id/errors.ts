@@ -99,7 +99,7 @@ export const errors = {
   not_in_region_text: 'Tidak ada yang hilang. Kamu bisa ikut gelombang lain tanpa mengisi ulang.',
   scheme_unfit: 'Pendaftaranmu tidak memenuhi aturan gelombang ini',
   scheme_unfit_text: 'Pendaftaranmu tetap berlaku. Pilih gelombang yang aturannya kamu penuhi.',
-  already_member: 'Kamu sudah menjadi peserta',
+  already_member: 'Kamu sudah pernah menjadi peserta',
   already_member_text: 'Kartu Prakerja hanya sekali seumur hidup, jadi tidak perlu bergabung lagi.',
   party_unavailable: 'Layanan luar sedang tidak menjawab',
   party_unavailable_text:

@@ -69,6 +69,13 @@ export const home = {
   next_first_purchase_title: 'Beli pelatihan pertamamu',
   next_first_purchase_text: 'Saldomu sudah ada. Kalau batas waktunya terlewat, kepesertaan dicabut untuk selamanya.',
   next_first_purchase_action: 'Lihat saldo dan batas waktu',
+  next_revoked_title: 'Kepesertaanmu dicabut',
+  next_revoked_text:
+    'Alasannya ada di Hasil. Kartu Prakerja hanya sekali seumur hidup; pelatihan gratis tetap terbuka untukmu.',
+  next_revoked_action: 'Lihat alasannya',
+  next_finished_title: 'Kepesertaanmu selesai',
+  next_finished_text: 'Kartu Prakerja hanya sekali seumur hidup. Pelatihan gratis tetap terbuka untukmu.',
+  next_finished_action: 'Lihat kepesertaanku',
   next_answer_block_title: 'Akunmu diblokir',
   next_answer_block_text: 'Baca alasannya. Kalau keliru, kamu bisa mengajukan keberatan.',
   next_answer_block_action: 'Lihat alasan',

@@ -14,6 +14,7 @@ export const inbox = {
   place: 'Urutan ke-{position} dari {of}',
   amount: 'Jumlah: {amount}',
   days: 'Sisa {days} hari',
+  missed: 'Pelatihan pertama tidak tercatat dibeli sampai {until}',
   days_none: 'Hari ini hari terakhir',
   go_registration: 'Buka Pendaftaran',
   go_test: 'Buka tes',
@@ -99,10 +100,10 @@ export const inbox = {
   title_membership_suspended: 'Kepesertaanmu ditangguhkan',
   text_membership_suspended: 'Pusat sedang memeriksanya. Selama itu batas waktu pembelian tidak berjalan.',
   title_membership_resumed: 'Kepesertaanmu aktif lagi',
-  text_membership_resumed: 'Pemeriksaan selesai. Batas waktu yang berlaku ada di Hasil.',
+  text_membership_resumed:
+    'Pemeriksaan selesai. Batas waktu yang berlaku ada di Hasil. Kalau kamu menyimpannya ke kalender, simpan lagi berkasnya.',
   title_membership_revoked: 'Kepesertaanmu dicabut',
-  text_membership_revoked:
-    'Pelatihan pertama tidak dibeli pada waktunya, atau pusat mencabutnya. Saldo kembali ke negara.',
+  text_membership_revoked: 'Kepesertaanmu berakhir, dan saldonya kembali ke negara.',
   title_blocked: 'Akunmu diblokir',
   text_blocked: 'Kamu bisa membaca alasannya dan mengajukan keberatan.',
   title_unblocked: 'Blokir akunmu dicabut',

@@ -92,7 +92,7 @@ export const sync = {
   attention_wave_not_open: 'Gelombang ini belum dibuka ketika permintaanmu tiba di pusat.',
   attention_not_in_region: 'Gelombang ini bukan untuk provinsimu.',
   attention_scheme_unfit: 'Pendaftaranmu tidak memenuhi aturan gelombang ini.',
-  attention_already_member: 'Kamu sudah menjadi peserta.',
+  attention_already_member: 'Kamu sudah pernah menjadi peserta.',
   attention_step_refused: 'Pendaftaranmu sudah di bagian lain, jadi ini tidak diproses.',
   attention_try_later: 'Terlalu sering dicoba. Coba lagi nanti; datamu masih ada.',
   attention_nik_taken: 'NIK ini sudah dipakai akun lain. Kalau itu akunmu, masuk dengan akun itu.',

@@ -166,7 +166,7 @@ export const waves = {
   refused_not_in_region: 'Gelombang ini bukan untuk provinsimu.',
   refused_scheme_unfit:
     'Aturan gelombang ini berbeda dari aturan pendaftaranmu, dan kamu tidak memenuhinya. Kamu bisa ikut gelombang lain.',
-  refused_already_member: 'Kamu sudah menjadi peserta. Kartu Prakerja hanya sekali seumur hidup.',
+  refused_already_member: 'Kamu sudah pernah menjadi peserta. Kartu Prakerja hanya sekali seumur hidup.',
   refused_step_refused: 'Pendaftaranmu belum lengkap ketika permintaanmu tiba di pusat.',
   refused_other: 'Pusat menolak permintaan ini. Petugas bantuan bisa melihat alasannya.',
   refused_next: 'Gelombang {number} dibuka. Semua isianmu masih ada, tidak perlu mengisi apa-apa lagi.',

@@ -44,6 +44,7 @@ describe('home', () => {
     ['waves-open', 'join_wave', '#/join/72'],
     ['accepted', 'first_purchase', '#/member'],
     ['blocked', 'answer_block', '#/appeal'],
+    ['revoked', 'revoked', '#/member'],
   ])('%s: the next step is %s', async (scenario, kind, address) => {
     await home(scenario);
     await waitFor(() => expect(step().dataset.nextStep).toBe(kind));
@@ -54,6 +55,14 @@ describe('home', () => {
     await home('accepted');
     await waitFor(() => expect(document.querySelector('[data-deadline="first_purchase"]')).not.toBeNull());
     expect(document.querySelector('[data-deadline]')?.textContent).toMatch(/23\.59 WIB.*dalam 11 hari/su);
+  });
+
+  it('counts by the best clock known, not by this computer’s', async () => {
+    await home('accepted', (world) => {
+      world.programme.waves.now = Date.now() + 9 * 86_400_000;
+    });
+    await waitFor(() => expect(document.querySelector('[data-deadline="first_purchase"]')).not.toBeNull());
+    expect(document.querySelector('[data-deadline="first_purchase"]')?.textContent).toMatch(/dalam 2 hari/u);
   });
 
   it('shows what waits, and what was received only when nothing waits', async () => {

@@ -118,6 +118,16 @@ describe('the one next step', () => {
     expect(nextStep(state({ ...submitted, registration }), [], waves()).kind).toBe(kind);
   });
 
+  it.each([
+    ['revoked', 'revoked'],
+    ['finished', 'finished'],
+    ['suspended', 'choose_training'],
+  ] as const)('a membership that is %s: %s', (membershipState, kind) => {
+    const over = membership({ state: membershipState, awaits_first_purchase: false });
+    const app = state({ ...submitted, registration: 'test_evaluated', member: true });
+    expect(nextStep(app, [], { ...waves(), membership: over }).kind).toBe(kind);
+  });
+
   const evaluated = { ...submitted, registration: 'test_evaluated' as const };
   const closed = [wave({ joinable: false })];
   it.each<[string, Patch, Programme, ReturnType<typeof nextStep>]>([

@@ -11,6 +11,8 @@ export type NextStep =
   | { kind: 'needs_you'; count: number }
   | { kind: 'first_purchase' }
   | { kind: 'answer_block' }
+  | { kind: 'revoked' }
+  | { kind: 'finished' }
   | { kind: 'start_profile'; total: number }
   | { kind: 'continue_profile'; filled: number; total: number }
   | { kind: 'confirm_profile' }
@@ -84,6 +86,9 @@ export function nextStep(state: AppState, activities: readonly ActivityRow[], pr
   if (sync.needs_you > 0) return { kind: 'needs_you', count: sync.needs_you };
   if (programme.membership?.awaits_first_purchase) return { kind: 'first_purchase' };
   if (programme.waves?.refused === 'blocked') return { kind: 'answer_block' };
+  // Once in a lifetime: nothing of the registration is asked any more.
+  const over = programme.membership?.state;
+  if (over === 'revoked' || over === 'finished') return { kind: over };
   const { personal_filled: filled, personal_total: total } = preparations;
   if (!preparations.personal_submitted) {
     if (filled === 0) return { kind: 'start_profile', total };

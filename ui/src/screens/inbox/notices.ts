@@ -2,7 +2,7 @@
 // sentences are in the dictionaries, one for every kind.
 
 import type { IconName } from '../../components';
-import { money, t } from '../../i18n';
+import { deadlineIn, money, t } from '../../i18n';
 import type { NoticeKind, NoticeRow } from '../../ipc/types';
 
 export type Tone = 'done' | 'wait' | 'stop' | 'note';
@@ -81,12 +81,14 @@ export function target(row: NoticeRow): { screen: Place; param?: string } | null
 }
 
 /** `Gelombang 72 · Urutan ke-1.234 dari 5.678`: the numbers that came with it, in words. */
-export function facts({ numbers: { wave, position, of, amount_idr, days } }: NoticeRow): string[] {
+export function facts({ numbers }: NoticeRow): string[] {
+  const { wave, position, of, amount_idr, days, first_purchase_until: missed } = numbers;
   const all: string[] = [];
   if (wave !== undefined) all.push(t('inbox.wave', { wave: String(wave) }));
   if (position !== undefined && of !== undefined) all.push(t('inbox.place', { position, of }));
   if (amount_idr !== undefined) all.push(t('inbox.amount', { amount: money(amount_idr) }));
   if (days !== undefined) all.push(days === 0 ? t('inbox.days_none') : t('inbox.days', { days }));
+  if (missed !== undefined) all.push(t('inbox.missed', { until: deadlineIn(missed, 'WIB') }));
   return all;
 }
 

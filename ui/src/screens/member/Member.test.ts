@@ -1,9 +1,9 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refusal } from '../../ipc/fake';
-import { membership } from '../../ipc/fake-programme';
+import { application, membership, notice } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
-import type { LeftOff, MembershipState, NotDrawn } from '../../ipc/types';
+import type { LeftOff, MembershipState, NotDrawn, NoticeRow } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
 import Member from './Member.svelte';
 
@@ -51,13 +51,14 @@ describe('the card number', () => {
     expect(text()).toContain('Nomor disembunyikan');
   });
 
-  it('is copied without grouping, with a warning', async () => {
+  it('is copied by the app, which takes it out of the clipboard again', async () => {
     const { fake } = await open('accepted');
     await press('show-number');
     await waitFor(() => expect(action('copy-number')).not.toBeNull());
     await press('copy-number');
-    await waitFor(() => expect(callsOf(fake, 'copy_text')).toEqual([{ text: '8812004455664172' }]));
-    await waitFor(() => expect(text()).toContain('Hapus dari papan klip'));
+    await waitFor(() => expect(callsOf(fake, 'copy_card_number')).toHaveLength(1));
+    expect(callsOf(fake, 'copy_text')).toHaveLength(0);
+    await waitFor(() => expect(text()).toContain('Setelah satu menit nomor ini hilang lagi'));
   });
 
   it('says when it cannot be shown', async () => {
@@ -171,7 +172,52 @@ it.each(Object.entries(STATES))('membership %s', async (state, words) => {
   expect(document.querySelector('[data-card]') === null).toBe(state === 'revoked');
 });
 
+describe('a membership that is over or held', () => {
+  const revoked = (change: (world: World) => void) => open('revoked', change);
+  const told = (world: World) => world.programme.notices[0] as NoticeRow;
+
+  it('names the deadline when it was missed', async () => {
+    await revoked((world) => (told(world).numbers = { first_purchase_until: Date.UTC(2026, 11, 16, 16, 59) }));
+    expect(text()).toContain('tidak tercatat dibeli sampai Rabu, 16 Desember 2026, 23.59 WIB');
+  });
+
+  it('claims no missed deadline when the office revoked it, and shows its words', async () => {
+    await revoked((world) => Object.assign(told(world), { numbers: { wave: 72 }, note: 'Data palsu.' }));
+    expect(text()).toContain('saldonya kembali ke negara');
+    expect(text()).not.toContain('tidak tercatat dibeli');
+    expect(text('blockquote')).toMatch(/Kata petugas.*Data palsu/su);
+  });
+
+  it('says why it is held', async () => {
+    await open('accepted', (world) => {
+      world.programme.membership = membership({ state: 'suspended', awaits_first_purchase: false });
+      world.programme.notices.unshift(notice('membership_suspended', 0, { note: 'Rekening diperiksa.' }));
+    });
+    expect(text('blockquote')).toContain('Rekening diperiksa.');
+  });
+
+  it('dates the decree by the programme’s own clock', async () => {
+    // Half past midnight in Jakarta: still the day before in UTC.
+    await open('accepted', (world) => {
+      world.programme.membership = membership({ appointed_at: Date.UTC(2026, 10, 30, 17, 30) });
+    });
+    expect(text('[data-membership]')).toContain('1 Desember 2026');
+  });
+});
+
 describe('not this time', () => {
+  it('stays to be read while the next wave is waited for', async () => {
+    await open('not-accepted', (world) => {
+      const { waves } = world.programme;
+      const settled = waves.application;
+      const row = waves.waves.find((one) => one.number === settled?.wave);
+      if (row) row.application = settled;
+      waves.application = application({ wave: 73 });
+    });
+    expect(text('h2')).toBe('Kamu belum berhasil');
+    expect(text()).toContain('undian gelombang 72');
+  });
+
   it.each<[NotDrawn | null, RegExp]>([
     ['total_full', /Semua tempat sudah terisi/u],
     ['class_full', /Tempat untuk kelompokmu/u],

@@ -1,6 +1,7 @@
 //! Cases and appeals over HTTP.
 
 use axum::extract::{Path, State};
+use jiff::Timestamp;
 use prakerja_protocol::registration::BlockReason;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -38,6 +39,8 @@ pub(super) struct Unblock {
 #[serde(deny_unknown_fields)]
 pub(super) struct Membership {
     change: MembershipChange,
+    #[serde(default)]
+    bought_at: Option<Timestamp>,
     #[serde(default)]
     note: Option<String>,
 }
@@ -128,9 +131,10 @@ pub(super) async fn membership(
     Path(number): Path<String>,
     Json(body): Json<Membership>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, memberships::what(body.change), subject(&number));
+    let subject = memberships::subject_with(&number, body.bought_at);
+    let action = action(&operator, memberships::what(body.change), subject);
     operator.may(&central, Right::Cases, &action).await?;
-    noted(&central, action, memberships::change(&central, &number, body.change, body.note)).await?;
+    noted(&central, action, memberships::change(&central, &number, (body.change, body.bought_at), body.note)).await?;
     Ok(Reply::ok(DONE))
 }
 

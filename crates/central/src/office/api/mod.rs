@@ -45,6 +45,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/admin/waves/{number}/selection/publish", post(waves::publish))
         .route("/v1/admin/waves/{number}/selection/void", post(waves::void))
         .route(WHITELIST, post(waves::whitelist).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .route("/v1/admin/whitelist/remove", post(waves::unlist))
         .route("/v1/admin/operators", get(staff::list).post(staff::add))
         .route("/v1/admin/operators/{name}", delete(staff::revoke))
         .route("/v1/admin/audit", get(staff::audit))
@@ -73,7 +74,9 @@ impl From<OfficeError> for ApiError {
     fn from(error: OfficeError) -> Self {
         let refused = |text: String, code: &str| {
             let (problem, status) = match code {
-                "case-unknown" | "wave-unknown" | "not-found" | "unknown" => (ProblemCode::NotFound, 404),
+                "case-unknown" | "wave-unknown" | "source-unknown" | "not-found" | "unknown" => {
+                    (ProblemCode::NotFound, 404)
+                }
                 _ => (ProblemCode::StepRefused, 409),
             };
             Problem::new(problem, status, text).with_detail("reason", code).into()

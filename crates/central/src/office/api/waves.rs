@@ -1,4 +1,5 @@
-//! Waves, whitelists and selections over HTTP. A draw goes on when its request ends early: it is a task of its own.
+//! Waves, whitelists and selections over HTTP. A draw and a list go on when their request ends early:
+//! they are tasks of their own.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -42,7 +43,7 @@ pub(super) struct Void {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Imported {
+pub(super) struct Rows {
     rows: usize,
 }
 
@@ -101,11 +102,34 @@ pub(super) async fn whitelist(
     State(central): State<Central>,
     operator: Operator,
     body: Bytes,
-) -> ApiResult<Reply<Imported>> {
+) -> ApiResult<Reply<Rows>> {
     let action = action(&operator, "whitelist.import", lists::subject(&body));
     operator.may(&central, Right::Waves, &action).await?;
-    let rows = noted(&central, action, lists::import(&central, &body)).await?;
-    Ok(Reply::ok(Imported { rows }))
+    let work = tokio::spawn(async move {
+        let work = async { Ok(Rows { rows: lists::import(&central, &body).await? }) };
+        noted(&central, action, work).await
+    });
+    answer(work).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    source: String,
+}
+
+pub(super) async fn unlist(
+    State(central): State<Central>,
+    operator: Operator,
+    Json(body): Json<Source>,
+) -> ApiResult<Reply<Rows>> {
+    let action = action(&operator, "whitelist.remove", lists::subject_of(&body.source));
+    operator.may(&central, Right::Waves, &action).await?;
+    let work = tokio::spawn(async move {
+        let work = async { Ok(Rows { rows: lists::remove(&central, &body.source).await? }) };
+        noted(&central, action, work).await
+    });
+    answer(work).await
 }
 
 pub(super) async fn progress(

@@ -9,6 +9,7 @@ use std::fmt::Display;
 use std::io::Write;
 
 use clap::Subcommand;
+use jiff::Timestamp;
 use prakerja_protocol::registration::BlockReason;
 use serde::Serialize;
 
@@ -118,6 +119,10 @@ enum CaseCommand {
         number: String,
         /// What happens to it.
         change: MembershipChange,
+        /// When the first training was bought, such as 2026-12-02T16:00:00+07:00; now, where it is not said. A purchase in time
+        /// that is reported late undoes a revocation by the clock.
+        #[arg(long)]
+        bought_at: Option<Timestamp>,
         /// Words for the person; a suspension and a revocation need them.
         #[arg(long)]
         note: Option<String>,
@@ -192,9 +197,10 @@ impl Case {
                 let action = cli("case.reopen", subject_with(&number, part.word()));
                 done(out, noted(&central, action, cases::reopen(&central, &number, part, &reason)).await)
             }
-            CaseCommand::Membership { number, change, note } => {
-                let work = memberships::change(&central, &number, change, note);
-                done(out, noted(&central, cli(memberships::what(change), subject(&number)), work).await)
+            CaseCommand::Membership { number, change, bought_at, note } => {
+                let work = memberships::change(&central, &number, (change, bought_at), note);
+                let action = cli(memberships::what(change), memberships::subject_with(&number, bought_at));
+                done(out, noted(&central, action, work).await)
             }
         };
         central.close_beside().await;

@@ -73,6 +73,12 @@ enum WhitelistCommand {
         /// The file.
         file: PathBuf,
     },
+    /// Takes back everything that came from a source.
+    Remove {
+        /// The source, as it stands in the list.
+        #[arg(long)]
+        source: String,
+    },
 }
 
 /// Arguments of `prakerja-central selection`.
@@ -202,19 +208,25 @@ impl Whitelist {
     /// # Errors
     /// [`CommandError`].
     pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
-        let WhitelistCommand::Import { file } = self.command;
-        let csv = std::fs::read(file)?;
-        let central = open(self.folder).await?;
-        let result =
-            noted(&central, cli("whitelist.import", whitelist::subject(&csv)), whitelist::import(&central, &csv)).await;
-        central.close_beside().await;
-        match result {
-            Ok(rows) => say(out, format!("{rows} rows imported")),
-            Err(OfficeError::Rows(rows)) => {
-                rows.iter().try_for_each(|row| say(out, row))?;
-                Err(OfficeError::Rows(rows).into())
+        match self.command {
+            WhitelistCommand::Import { file } => {
+                let csv = std::fs::read(file)?;
+                let central = open(self.folder).await?;
+                let action = cli("whitelist.import", whitelist::subject(&csv));
+                let result = noted(&central, action, whitelist::import(&central, &csv)).await;
+                central.close_beside().await;
+                if let Err(OfficeError::Rows(rows)) = &result {
+                    rows.iter().try_for_each(|row| say(out, row))?;
+                }
+                say(out, format!("{} rows imported", result?))
             }
-            Err(error) => Err(error.into()),
+            WhitelistCommand::Remove { source } => {
+                let central = open(self.folder).await?;
+                let action = cli("whitelist.remove", whitelist::subject_of(&source));
+                let result = noted(&central, action, whitelist::remove(&central, &source)).await;
+                central.close_beside().await;
+                say(out, format!("{} rows removed", result?))
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn rules(wave: &Wave, scheme: &Scheme) -> Rules {
 
 /// A page of applications with what decides over them.
 const READ_PAGE: &str = "
-    select application.*, registration.content content,
+    select application.*, registration.content content, registration.case_number case_number,
            exists (select 1 from recipient where recipient.nik_index = application.nik_index) recipient,
            (select count(*) from recipient where recipient.kk_index = application.kk_index)
            + coalesce((select max(family_recipients) from identity_claim
@@ -68,12 +68,13 @@ pub(super) async fn list(
         for row in &rows {
             let application = <Application as sqlx::FromRow<_>>::from_row(row)?;
             let content: Option<Vec<u8>> = row.try_get("content")?;
+            let case_number: Option<String> = row.try_get("case_number")?;
             let recipient = row.try_get::<i64, _>("recipient")? != 0;
             if !application.is_open() {
                 continue;
             }
-            let why = if recipient { Some(LeftOff::Recipient) } else { why_not(sealer, &application, content)? };
-            if let Some(why) = why {
+            let why = if recipient { Ok(Some(LeftOff::Recipient)) } else { why_not(sealer, &application, content) };
+            if let Some(why) = why.map_err(|error| SelectionError::from(error).of_case(case_number))? {
                 left_off.push((application.blind()?, why));
                 continue;
             }

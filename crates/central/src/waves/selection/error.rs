@@ -119,6 +119,16 @@ impl SelectionError {
     }
 }
 
+impl SelectionError {
+    /// Says whose row it was, so that the office can mend that one.
+    pub(super) fn of_case(self, number: Option<String>) -> Self {
+        match (self, number) {
+            (Self::Row(text), Some(number)) => Self::Row(format!("case {number}: {text}")),
+            (error, _) => error,
+        }
+    }
+}
+
 impl From<SyncError> for SelectionError {
     fn from(error: SyncError) -> Self {
         match error {

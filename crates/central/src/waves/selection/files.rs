@@ -24,17 +24,25 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// One process and task at a time works on the files; the lock ends with the value.
 pub(super) async fn lock(data: &Path) -> Result<File, SelectionError> {
+    loop {
+        match try_lock(data)? {
+            Some(file) => return Ok(file),
+            None => tokio::time::sleep(LOOK).await,
+        }
+    }
+}
+
+/// The lock, unless somebody has it.
+pub(super) fn try_lock(data: &Path) -> Result<Option<File>, SelectionError> {
     let folder = data.join("selections");
     std::fs::create_dir_all(&folder)?;
     let file = File::options().write(true).create(true).truncate(false).open(folder.join("lock"))?;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOOK).await,
-            // A file system without locks: one operator at a time there is the operator's care.
-            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        // A file system without locks: one operator at a time there is the operator's care.
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => Ok(Some(file)),
+        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 

@@ -2,9 +2,9 @@
 //! [`void`] it before anybody has the result.
 //!
 //! All are operations over many people: short transactions, page by page, each noting how far it came. A crash at any
-//! place loses nothing and repeats nothing; the same command goes on, and a central that starts goes on by itself
-//! ([`resume`]). One selection at a time: between the list and the results nobody becomes a recipient elsewhere, so that
-//! the list's free places of a family card stay true.
+//! place loses nothing and repeats nothing; the same command goes on, and central goes on by itself ([`resume`]), at
+//! its start and then again and again, until what was in the way is gone. One selection at a time: between the list and
+//! the results nobody becomes a recipient elsewhere, so that the list's free places of a family card stay true.
 
 mod commit;
 mod draw;
@@ -29,16 +29,21 @@ use crate::state::Central;
 /// Applications in one transaction.
 const PAGE: i64 = 200;
 
-/// Goes on with what a stop interrupted.
+/// Goes on with what a stop or a passing trouble interrupted, unless somebody is at it.
 ///
 /// # Errors
 /// [`SelectionError`] of the first that cannot go on.
 pub(crate) async fn resume(central: &Central) -> Result<(), SelectionError> {
-    for wave in void::unfinished(central).await? {
+    let (voided, unfinished) = (void::unfinished(central).await?, row::unfinished(central).await?);
+    let nothing = voided.is_empty() && unfinished.is_empty();
+    if nothing || files::try_lock(&central.config.data)?.is_none() {
+        return Ok(());
+    }
+    for wave in voided {
         tracing::info!(wave, "an interrupted void goes on");
         void::go_on(central, wave).await?;
     }
-    for row in row::unfinished(central).await? {
+    for row in unfinished {
         if row.told_at.is_none() {
             tracing::info!(wave = row.wave, "an interrupted commitment goes on");
             commit::go_on(central, row.wave()).await?;

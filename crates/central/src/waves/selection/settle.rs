@@ -10,9 +10,10 @@ use super::draw::Verified;
 use super::{PAGE, SelectionError, row};
 use crate::catalogue::waves;
 use crate::failpoint;
-use crate::registration::notice;
+use crate::registration::{case, notice};
 use crate::state::Central;
 use crate::sync::Change;
+use crate::waves::applicant;
 use crate::waves::application::Application;
 use crate::waves::membership::{Appointment, appoint};
 use crate::waves::message::{self, News};
@@ -41,7 +42,9 @@ async fn page(central: &Central, number: u32, verified: &Verified) -> Result<boo
             .await?;
     let last = page.last().map(Application::blind).transpose()?;
     for application in &page {
-        settle(&mut change, application, (&row, &scheme), verified).await?;
+        if let Err(error) = settle(&mut change, application, (&row, &scheme), verified).await {
+            return Err(error.of_case(case::number_of(change.tx(), application.person()).await?));
+        }
     }
     let now = change.at();
     sqlx::query("update selection set settled_to = coalesce($1, settled_to), settled_at = $2 where wave = $3")
@@ -85,6 +88,10 @@ async fn settle(
     let mut records = change.records(person);
     application.settle(&mut records, accepted, drawn).await?;
     if decision.is_none() {
+        return Ok(());
+    }
+    // Who is a participant by another wave has not failed by this one: nobody is told so.
+    if !accepted && applicant::is_participant(&mut records, person).await? {
         return Ok(());
     }
     let what = if accepted { NoticeKind::Accepted } else { NoticeKind::NotAccepted };
