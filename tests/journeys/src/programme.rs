@@ -92,6 +92,8 @@ impl Person<'_> {
 
     /// Ticks every consent that the screen asks for; none may be ticked before.
     async fn consent(&self) -> Outcome {
+        // What is still being read moves what stands below it.
+        self.window.wait_gone("main .skeleton").await?;
         let asked = "main input[id^='consent-']";
         let ticked = self.window.count(&format!("{asked}:checked")).await?;
         if ticked != 0 {
@@ -103,6 +105,7 @@ impl Person<'_> {
         }
         for id in all {
             self.window.click(&format!("#{id}")).await?;
+            self.window.wait(&format!("#{id}:checked")).await?;
         }
         Ok(())
     }

@@ -428,7 +428,7 @@ async fn whoever_was_rightly_left_off_is_told_so_and_the_rest_is_verified() {
     );
     app.close().await;
     told["left_off"] = json!("excluded");
-    desk.told(&[("application", 8, told)]).await;
+    desk.told(&[("application", 7, told)]).await;
     let app = desk.open().await;
     let expected = SelectionProof::Verified {
         at: NOW,

@@ -44,7 +44,11 @@ async fn act(central: &Started, act: Act) -> &'static str {
     let at = &central.central;
     let done = match act {
         Act::Open => waves::open(at, ANNOUNCED).await,
-        Act::Set => waves::set(at, ANNOUNCED, Changes { quota: Some(5), ..Changes::default() }).await,
+        Act::Set => {
+            let all = waves::list(at).await.unwrap();
+            let present = all.into_iter().find(|listed| listed.wave.number == ANNOUNCED).unwrap().wave.quota;
+            waves::set(at, ANNOUNCED, Changes { quota: Some(present + 1), ..Changes::default() }).await
+        }
         Act::OpenLater => {
             waves::set(at, ANNOUNCED, Changes { opens_at: Some(in_days(central, 1)), ..Changes::default() }).await
         }
