@@ -56,6 +56,8 @@ pub struct Parts {
     pub notifier: Notifier,
     /// Calls to outside parties that wait.
     pub(crate) errands: Errands,
+    /// Held by whoever moves a wave of the demo on: the conductor, or a journey that decides itself.
+    pub(crate) demo_turn: tokio::sync::Mutex<()>,
     /// The civil registry.
     pub(crate) registry: Registry,
     /// The provider of face checks.
@@ -154,6 +156,7 @@ impl Central {
             documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::new(&config)?,
             errands: Errands::default(),
+            demo_turn: tokio::sync::Mutex::default(),
             registry: Registry::new(&config)?,
             faces: FaceProvider::new(&config)?,
             config,
@@ -217,6 +220,7 @@ impl Central {
             documents: Desk::open(&config).map_err(StartError::Folder)?,
             notifier: Notifier::beside(),
             errands: Errands::default(),
+            demo_turn: tokio::sync::Mutex::default(),
             registry: Registry::new(&config)?,
             faces: FaceProvider::new(&config)?,
             config,

@@ -34,6 +34,7 @@ pub(super) async fn run(central: Central) {
         }
     }
     loop {
+        let turn = central.demo_turn.lock().await;
         match all(&central).await {
             Ok(waves) => {
                 for wave in &waves {
@@ -49,6 +50,7 @@ pub(super) async fn run(central: Central) {
             }
             Err(error) => tracing::error!(?error, "the demo's waves could not be read"),
         }
+        drop(turn);
         tokio::select! {
             () = central.stopping.cancelled() => return,
             () = tokio::time::sleep(LOOK) => {}

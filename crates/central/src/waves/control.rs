@@ -121,6 +121,7 @@ async fn select(
     Query(query): Query<Select>,
 ) -> ApiResult<Reply<Sandbox<Outcome>>> {
     let work = async {
+        let _turn = central.demo_turn.lock().await;
         conductor::close(&central, number, 0).await?;
         if let Some(quota) = query.quota {
             let mut tx = central.db.begin().await?;

@@ -12,7 +12,7 @@ use crate::applicant::*;
 use crate::schemes::join_with;
 use crate::started::*;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 async fn control(central: &Started, path: &str) -> (u16, Value) {
     let response =
