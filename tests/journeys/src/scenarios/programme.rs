@@ -79,6 +79,7 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
         steps::personal_data(window, &applicant.mistyped(), report).await?;
         person.identity("mismatch", report).await?;
         look(person, way, "no match", &["home", "registration", "identity"], report).await?;
+        window.script("location.hash = '#/identity'").await?;
         person.correct_nik(report).await?;
     } else {
         steps::personal_data(window, applicant, report).await?;
