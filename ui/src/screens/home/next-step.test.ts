@@ -133,6 +133,18 @@ describe('the one next step', () => {
   it.each<[string, Patch, Programme, ReturnType<typeof nextStep>]>([
     ['a wave to join', evaluated, waves(), { kind: 'join_wave', wave: '72' }],
     ['no wave to join', evaluated, waves({ waves: closed }), { kind: 'choose_training' }],
+    [
+      'another wave while one waits for its draw',
+      evaluated,
+      waves({ waves: [wave({ number: 71 }), wave({ joinable: false, application: application() })] }),
+      { kind: 'choose_training' },
+    ],
+    [
+      'the next wave after a draw',
+      evaluated,
+      waves({ waves: [wave(), wave({ number: 71, application: application({ state: 'not_accepted' }) })] }),
+      { kind: 'join_wave', wave: '72' },
+    ],
     ['waves not read yet', evaluated, UNREAD, { kind: 'choose_training' }],
     ['in a wave', evaluated, waves({ waves: closed, application: application() }), { kind: 'choose_training' }],
     ['blocked', evaluated, waves({ refused: 'blocked', waves: closed }), { kind: 'answer_block' }],

@@ -3,6 +3,7 @@
 
 import type { ActivityRow, AppState, MembershipView, RegistrationState, WavesView } from '../../ipc/types';
 import { holds } from '../trainings/offer';
+import { isUnderWay } from '../waves/standing';
 
 export type NextStep =
   | { kind: 'finish_sign_up' }
@@ -68,6 +69,8 @@ function ofRegistration(state: RegistrationState, { waves }: Programme): NextSte
     case 'marking':
       return { kind: 'wait_for_test' };
     case 'wave': {
+      // Whoever waits for a draw is not sent into another wave.
+      if (waves?.waves.some(isUnderWay)) return null;
       const wave = waves?.waves.find((row) => row.joinable);
       return wave ? { kind: 'join_wave', wave: String(wave.number) } : null;
     }

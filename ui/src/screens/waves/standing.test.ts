@@ -71,12 +71,14 @@ describe('the two lines', () => {
     expect(applicationWord(one)).toBe(word);
   });
 
-  it('the wave: the one to join first, then the one that closes last, then none', () => {
+  it('the wave: the one that was joined, else the one to join, then the one that closes last, then none', () => {
     const soon = wave({ number: 72, closes_at: 1, joinable: false });
     const later = wave({ number: 73, closes_at: 2, joinable: false });
     expect(waveLine(view({ waves: [soon, later] }))).toEqual({ kind: 'open', wave: later });
     const mine = { ...soon, joinable: true };
     expect(waveLine(view({ waves: [mine, later] }))).toEqual({ kind: 'open', wave: mine });
+    const joined = { ...later, application: application() };
+    expect(waveLine(view({ waves: [mine, joined] }))).toEqual({ kind: 'open', wave: joined });
     const over = wave({ state: 'closed', joinable: false });
     expect(waveLine(view({ waves: [over], next_opens_at: 9 }))).toEqual({ kind: 'none', opens_at: 9 });
   });

@@ -21,6 +21,13 @@ export function isMine(row: WaveRow): boolean {
   return row.application !== null && row.application.refused === null;
 }
 
+/** An application that waits for its draw: nothing else is asked of the person meanwhile. */
+export function isUnderWay(row: WaveRow): boolean {
+  const application = row.application;
+  if (application === null || !isMine(row) || application.left_off !== null) return false;
+  return application.state !== 'accepted' && application.state !== 'not_accepted';
+}
+
 export function standingOf(view: WavesView, row: WaveRow): WaveStanding {
   if (isMine(row)) return { kind: 'mine' };
   if (row.state === 'announced') return { kind: 'announced' };
@@ -51,8 +58,9 @@ export type WaveLine = { kind: 'open'; wave: WaveRow } | { kind: 'none'; opens_a
 
 export function waveLine(view: WavesView): WaveLine {
   const open = view.waves.filter((row) => row.state === 'open');
-  // The one that the person can join says most; else the one that closes last.
-  const shown = open.find((row) => row.joinable) ?? [...open].sort((a, b) => b.closes_at - a.closes_at)[0];
+  // The one that the person waits for, else the one that can be joined says most; else the one that closes last.
+  const shown =
+    open.find(isUnderWay) ?? open.find((row) => row.joinable) ?? [...open].sort((a, b) => b.closes_at - a.closes_at)[0];
   return shown ? { kind: 'open', wave: shown } : { kind: 'none', opens_at: view.next_opens_at };
 }
 
