@@ -31,6 +31,9 @@ const DEBIAN_DRIVE: &[&str] = &[
     "procps",
 ];
 
+/// What the test of the phone's page needs in addition. Debian has it; Ubuntu's package is an empty one.
+const DEBIAN_BROWSER: &[&str] = &["chromium-driver"];
+
 /// Programs that driving a window starts.
 const DRIVERS: &[&str] =
     &["WebKitWebDriver", "xvfb-run", "dbus-run-session", "gnome-keyring-daemon", "import", "pgrep", "pkill"];
@@ -171,7 +174,11 @@ fn hint(need: Need) -> String {
 }
 
 fn debian(need: Need) -> Done {
-    let wanted = DEBIAN_RUN.iter().chain(if need == Need::Drive { DEBIAN_DRIVE } else { &[] });
+    let is_debian = std::fs::read_to_string("/etc/os-release")
+        .is_ok_and(|text| text.lines().any(|line| line.trim() == "ID=debian"));
+    let drive = if need == Need::Drive { DEBIAN_DRIVE } else { &[] };
+    let browser = if need == Need::Drive && is_debian { DEBIAN_BROWSER } else { &[] };
+    let wanted = DEBIAN_RUN.iter().chain(drive).chain(browser);
     let missing: Vec<&str> = wanted.copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         println!("System packages are there.");
