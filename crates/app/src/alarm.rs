@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::applications::Applications;
 use crate::error::Answer;
-use crate::ipc::{Changed, IpcError};
+use crate::facts;
+use crate::ipc::Changed;
 use crate::membership::membership;
 use crate::notices::from_central;
 use crate::programme::Programme;
@@ -141,8 +142,7 @@ impl App {
             told.note(&due);
         }
         if told != before {
-            let text = serde_json::to_string(&told).map_err(|error| IpcError::defect("reminders", &error))?;
-            store.set_fact(person, TOLD, Some(&text)).await?;
+            facts::keep(store, person, TOLD, &told).await?;
         }
         drop(turn);
         if told.noted_more_than(&before) {
@@ -154,6 +154,5 @@ impl App {
 
 /// What was told to a person, and what this computer noted in the inbox.
 pub(crate) async fn told(store: &Store, person: Uuid) -> Answer<Told> {
-    let kept = store.fact(person, TOLD).await?;
-    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(facts::read(store, person, TOLD).await?.unwrap_or_default())
 }

@@ -22,6 +22,7 @@ mod eligibility;
 pub mod error;
 mod exchange;
 mod face;
+mod facts;
 mod holding;
 pub mod ipc;
 pub mod keys;

@@ -11,8 +11,9 @@ use uuid::Uuid;
 use crate::App;
 use crate::alarm::told;
 use crate::error::Answer;
+use crate::facts;
+use crate::ipc::Changed;
 use crate::ipc::registration::NoticeRow;
-use crate::ipc::{Changed, IpcError};
 
 /// Name of the fact that keeps the ids of the notices that were seen.
 const SEEN: &str = "notices seen";
@@ -49,8 +50,7 @@ pub(crate) async fn unread(store: &Store, person: Uuid) -> Answer<u32> {
 }
 
 async fn seen(store: &Store, person: Uuid) -> Answer<BTreeSet<Uuid>> {
-    let text = store.fact(person, SEEN).await?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(facts::read(store, person, SEEN).await?.unwrap_or_default())
 }
 
 impl App {
@@ -84,8 +84,7 @@ impl App {
         if all.is_empty() {
             return Ok(());
         }
-        let text = serde_json::to_string(&all).map_err(|error| IpcError::defect("notices", &error))?;
-        opened.store.set_fact(person, SEEN, Some(&text)).await?;
+        facts::keep(&opened.store, person, SEEN, &all).await?;
         self.told(&[Changed::Notices]).await
     }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::account::{code_refused, read_code};
 use crate::error::Answer;
+use crate::facts;
 use crate::ipc::registration::{PhoneCodeState, PhoneCodeView, RegistrationView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::profile::{Personal, patch, patches_on_their_way};
@@ -179,11 +180,14 @@ impl App {
 }
 
 async fn kept(store: &Store, person: Uuid) -> Answer<Kept> {
-    Ok(store.fact(person, CODE).await?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(facts::read(store, person, CODE).await?.unwrap_or_default())
 }
 
 async fn keep(store: &Store, person: Uuid, kept: &Kept) -> Answer<()> {
-    let text = serde_json::to_string(kept).map_err(|error| IpcError::defect("phone code", &error))?;
     let is_something = kept.code.is_some() || kept.locked_until.is_some() || kept.confirmed.is_some();
-    Ok(store.set_fact(person, CODE, is_something.then_some(&*text)).await?)
+    if is_something {
+        facts::keep(store, person, CODE, kept).await
+    } else {
+        Ok(store.set_fact(person, CODE, None).await?)
+    }
 }

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use self::kept::Kept;
 use crate::applications::Applications;
 use crate::error::Answer;
+use crate::facts;
 use crate::ipc::wave::{CardOnList, EarlierFailure, ProofPart, Sealed, SelectionProof, SelectionRow, WavesView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
@@ -95,7 +96,7 @@ impl App {
             }
             Err(error) => return Err(crate::account::refused(error)),
         };
-        let before = self.proof(&opened.store, person, number, &published.commitment).await?;
+        let before = facts::read(&opened.store, person, &proof_of).await?;
         let proof = match (before, proof) {
             // What this app could read does not become of a newer version.
             (Some(SelectionProof::Listed { .. } | SelectionProof::Verified { .. }), SelectionProof::Newer { at }) => {
@@ -107,8 +108,7 @@ impl App {
             tracing::error!(wave = number, ?part, "a draw is not what it should be");
             self.keep_failure(&opened.store, person, number, EarlierFailure { at, part }).await?;
         }
-        let text = serde_json::to_string(&proof).map_err(|error| IpcError::defect("selection", &error))?;
-        opened.store.set_fact(person, &proof_of, Some(&text)).await?;
+        facts::keep(&opened.store, person, &proof_of, &proof).await?;
         self.told(&[Changed::Waves]).await?;
         self.get_waves().await
     }
@@ -136,7 +136,7 @@ impl App {
                 let at = kept.other_at.unwrap_or(kept.at);
                 Some(SelectionProof::Failed { at, part: ProofPart::OtherCommitment })
             }
-            _ => self.proof(&opened.store, person, wave.number, &selection.commitment).await?,
+            _ => facts::read(&opened.store, person, &self.proof_of(wave.number, &selection.commitment)).await?,
         };
         let is_failed = matches!(verified, Some(SelectionProof::Failed { .. }));
         let failed_before = self.failure(&opened.store, person, wave.number).await?.filter(|_| !is_failed);
@@ -157,21 +157,14 @@ impl App {
         self.fact_of(&format!("proof {commitment}"), wave)
     }
 
-    async fn proof(&self, store: &Store, person: Uuid, wave: u32, commitment: &str) -> Answer<Option<SelectionProof>> {
-        let text = store.fact(person, &self.proof_of(wave, commitment)).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
-    }
-
     async fn failure(&self, store: &Store, person: Uuid, wave: u32) -> Answer<Option<EarlierFailure>> {
-        let text = store.fact(person, &self.fact_of("failure", wave)).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        facts::read(store, person, &self.fact_of("failure", wave)).await
     }
 
     /// Keeps the first failure of a wave for good, also when its draw is voided.
     async fn keep_failure(&self, store: &Store, person: Uuid, wave: u32, failure: EarlierFailure) -> Answer<()> {
         if self.failure(store, person, wave).await?.is_none() {
-            let text = serde_json::to_string(&failure).map_err(|error| IpcError::defect("selection", &error))?;
-            store.set_fact(person, &self.fact_of("failure", wave), Some(&text)).await?;
+            facts::keep(store, person, &self.fact_of("failure", wave), &failure).await?;
         }
         Ok(())
     }

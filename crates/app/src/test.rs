@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use self::sitting::{KeptPaper, PAPER, Sitting, lane};
 use crate::error::Answer;
+use crate::facts;
 use crate::ipc::registration::TestView;
 use crate::ipc::{Changed, ErrorCode, IpcError, Saved};
 use crate::{App, Opened};
@@ -58,8 +59,7 @@ impl App {
         };
         let epoch = opened.store.feed(person).await?.map(|feed| feed.epoch);
         let kept = KeptPaper { epoch, paper };
-        let text = serde_json::to_string(&kept).map_err(|error| IpcError::defect("test paper", &error))?;
-        opened.store.set_fact(person, PAPER, Some(&text)).await?;
+        facts::keep(&opened.store, person, PAPER, &kept).await?;
         drop(turn);
         self.inner.alarm.notify_one();
         self.told(&[Changed::Registration]).await?;

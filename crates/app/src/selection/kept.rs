@@ -8,7 +8,7 @@ use prakerja_store::{NOBODY, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Answer;
-use crate::ipc::IpcError;
+use crate::facts;
 use crate::ipc::wave::VoidedDraw;
 use crate::programme::Programme;
 use crate::{App, Opened};
@@ -60,8 +60,7 @@ impl App {
                 }
                 Some(_) => continue,
             };
-            let text = serde_json::to_string(&kept).map_err(|error| IpcError::defect("commitment", &error))?;
-            store.set_fact(NOBODY, &self.fact_of("commitment", wave.number), Some(&text)).await?;
+            facts::keep(store, NOBODY, &self.fact_of("commitment", wave.number), &kept).await?;
         }
         Ok(())
     }
@@ -85,20 +84,17 @@ impl App {
             known.push(KeptVoid { said: said.clone(), kept_at, heard_at: now });
         }
         if known.len() > before {
-            let text = serde_json::to_string(&known).map_err(|error| IpcError::defect("voided draw", &error))?;
-            store.set_fact(NOBODY, &self.fact_of("voided", wave), Some(&text)).await?;
+            facts::keep(store, NOBODY, &self.fact_of("voided", wave), &known).await?;
         }
         Ok(())
     }
 
     pub(super) async fn kept(&self, store: &Store, wave: u32) -> Answer<Option<Kept>> {
-        let text = store.fact(NOBODY, &self.fact_of("commitment", wave)).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        facts::read(store, NOBODY, &self.fact_of("commitment", wave)).await
     }
 
     async fn kept_voided(&self, store: &Store, wave: u32) -> Answer<Vec<KeptVoid>> {
-        let text = store.fact(NOBODY, &self.fact_of("voided", wave)).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        Ok(facts::read(store, NOBODY, &self.fact_of("voided", wave)).await?.unwrap_or_default())
     }
 
     /// What the window shows of a wave's draws that were voided, oldest first.

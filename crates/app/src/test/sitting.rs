@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::clock::best_now;
 use crate::error::Answer;
+use crate::facts;
 use crate::ipc::registration::{TestItemView, TestOptionView, TestPaperView, TestStage, TestView};
 use crate::registration::Case;
 use crate::sync_view::is_refusal;
@@ -49,8 +50,7 @@ impl Sitting {
     pub(super) async fn read(app: &App, opened: &Opened, person: Uuid) -> Answer<Self> {
         let case = Case::read(&opened.store, person).await?;
         let told = case.record.as_ref().and_then(|record| record.test.as_ref()).map(|test| test.attempt);
-        let kept = opened.store.fact(person, PAPER).await?;
-        let kept = kept.and_then(|text| serde_json::from_str::<KeptPaper>(&text).ok());
+        let kept: Option<KeptPaper> = facts::read(&opened.store, person, PAPER).await?;
         let epoch = opened.store.feed(person).await?.map(|feed| feed.epoch);
         // A record from before the start has no test yet; a later one without a test means that it was taken back, and one
         // of another epoch that central was restored to before the start.

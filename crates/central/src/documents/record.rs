@@ -90,17 +90,8 @@ impl Document {
         person: Uuid,
         kind: DocumentKind,
     ) -> Result<Option<Self>, SyncError> {
-        let row: Option<(Id,)> = sqlx::query_as(
-            "select id from document where person_id = $1 and kind = $2 and state in ('awaited', 'received')",
-        )
-        .bind(Id(person))
-        .bind(kind.as_str())
-        .fetch_optional(&mut *records.tx)
-        .await?;
-        match row {
-            Some((id,)) => Self::find(records, person, id.0).await,
-            None => Ok(None),
-        }
+        let open = "select id from document where person_id = $1 and kind = $2 and state in ('awaited', 'received')";
+        Self::first(records, person, kind, open).await
     }
 
     /// The document of a kind that was accepted last.
@@ -109,13 +100,19 @@ impl Document {
         person: Uuid,
         kind: DocumentKind,
     ) -> Result<Option<Self>, SyncError> {
-        let row: Option<(Id,)> = sqlx::query_as(
-            "select id from document where person_id = $1 and kind = $2 and state = 'accepted' order by at desc limit 1",
-        )
-        .bind(Id(person))
-        .bind(kind.as_str())
-        .fetch_optional(&mut *records.tx)
-        .await?;
+        let accepted = "select id from document where person_id = $1 and kind = $2 and state = 'accepted' order by at desc limit 1";
+        Self::first(records, person, kind, accepted).await
+    }
+
+    /// What a query for the id of a person's document of a kind finds first.
+    async fn first(
+        records: &mut Records<'_>,
+        person: Uuid,
+        kind: DocumentKind,
+        query: &'static str,
+    ) -> Result<Option<Self>, SyncError> {
+        let row: Option<(Id,)> =
+            sqlx::query_as(query).bind(Id(person)).bind(kind.as_str()).fetch_optional(&mut *records.tx).await?;
         match row {
             Some((id,)) => Self::find(records, person, id.0).await,
             None => Ok(None),
