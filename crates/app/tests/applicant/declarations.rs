@@ -1,5 +1,6 @@
 //! Declarations and consents: one by one, kept, sent as one command.
 
+use prakerja_app::App;
 use prakerja_app::ipc::{CommandWhat, Delivery, ErrorCode};
 use prakerja_domain::eligibility::Reason;
 use prakerja_domain::field::FieldErrorCode;
@@ -9,6 +10,18 @@ use prakerja_protocol::registration::DeclarationsSubmit;
 use serde_json::json;
 
 use super::desk::{Desk, PERSON};
+
+/// Answers as somebody whom nothing excludes, agrees to everything and sends it.
+async fn declares(app: &App) {
+    let sheet = app.get_declarations().await.unwrap();
+    for row in &sheet.questions {
+        app.save_declaration(&row.id, row.excludes.is_some_and(|(excluded, _)| !excluded)).await.unwrap();
+    }
+    for row in &sheet.consents {
+        app.save_consent(&row.id, true).await.unwrap();
+    }
+    app.submit_declarations().await.unwrap();
+}
 
 #[tokio::test]
 async fn they_are_answered_one_by_one_and_sent_as_one_command() {
@@ -65,14 +78,7 @@ async fn they_are_answered_one_by_one_and_sent_as_one_command() {
 async fn a_refusal_opens_them_again_and_a_yes_closes_them() {
     let desk = Desk::new().await;
     let app = desk.open().await;
-    let sheet = app.get_declarations().await.unwrap();
-    for row in &sheet.questions {
-        app.save_declaration(&row.id, row.excludes.is_some_and(|(excluded, _)| !excluded)).await.unwrap();
-    }
-    for row in &sheet.consents {
-        app.save_consent(&row.id, true).await.unwrap();
-    }
-    app.submit_declarations().await.unwrap();
+    declares(&app).await;
     app.close().await;
     let problem = json!({ "code": "validation", "status": 422, "title": "x" });
     desk.answered("declarations.submit", "rejected", Some(problem)).await;
@@ -98,14 +104,7 @@ async fn a_refusal_opens_them_again_and_a_yes_closes_them() {
 async fn what_the_office_took_back_is_answered_anew() {
     let desk = Desk::new().await;
     let app = desk.open().await;
-    let sheet = app.get_declarations().await.unwrap();
-    for row in &sheet.questions {
-        app.save_declaration(&row.id, row.excludes.is_some_and(|(excluded, _)| !excluded)).await.unwrap();
-    }
-    for row in &sheet.consents {
-        app.save_consent(&row.id, true).await.unwrap();
-    }
-    app.submit_declarations().await.unwrap();
+    declares(&app).await;
     app.close().await;
     desk.answered("declarations.submit", "applied", None).await;
     let facts = |declarations| Facts { declarations, ..Facts::default() };

@@ -310,14 +310,19 @@ async fn a_mail_that_gets_stuck_does_not_hold_the_others_up() {
     assert_eq!(server.next().await.0, "dewi@contoh.id");
 }
 
-#[tokio::test]
-async fn a_mail_that_left_and_cannot_be_deleted_is_not_sent_again_and_again() {
-    let mut server = SmtpServer::start(&[]).await;
-    let (central, client) = central_at(Clock::fake(NOW), server.address).await;
+/// What left cannot be taken out of the outbox any more.
+async fn keep_in_outbox(central: &Central) {
     let mut tx = central.state().unwrap().db.begin().await.unwrap();
     let full = "create trigger full before delete on message_outbox begin select raise(abort, 'disk full'); end";
     sqlx::query(full).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_that_left_and_cannot_be_deleted_is_not_sent_again_and_again() {
+    let mut server = SmtpServer::start(&[]).await;
+    let (central, client) = central_at(Clock::fake(NOW), server.address).await;
+    keep_in_outbox(&central).await;
     for email in ["sari@contoh.id", "budi@contoh.id", "dewi@contoh.id"] {
         queue(&client, email).await;
         assert_eq!(server.next().await.0, email);
@@ -356,10 +361,7 @@ async fn a_code_does_not_wait_behind_the_results_of_a_wave() {
 async fn a_mail_that_leaves_twice_says_that_it_is_the_same() {
     let mut server = SmtpServer::start(&[]).await;
     let (central, client) = central_at(Clock::fake(NOW), server.address).await;
-    let mut tx = central.state().unwrap().db.begin().await.unwrap();
-    let full = "create trigger full before delete on message_outbox begin select raise(abort, 'disk full'); end";
-    sqlx::query(full).execute(&mut *tx).await.unwrap();
-    tx.commit().await.unwrap();
+    keep_in_outbox(&central).await;
     queue(&client, "sari@contoh.id").await;
     let id = |data: &str| data.lines().find(|line| line.starts_with("Message-ID: ")).map(str::to_owned).unwrap();
     let first = id(&server.next().await.1);

@@ -24,14 +24,19 @@ fn with(evidence: Option<(i64, i64)>, rtt_ms: Option<i64>) -> CommandEnvelope {
     CommandEnvelope { clock, ..join(OPEN) }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn evidence_counts_by_the_rule_of_the_wave() {
-    let central = Started::sqlite().await;
-    let (closes_at, grace): (i64, i64) = sqlx::query_as("select closes_at, grace_ms from wave where number = $1")
+/// When the open wave closes, and how long requests may be late.
+async fn end(central: &Started) -> (i64, i64) {
+    sqlx::query_as("select closes_at, grace_ms from wave where number = $1")
         .bind(i64::from(OPEN))
         .fetch_one(central.central.db.read())
         .await
-        .unwrap();
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn evidence_counts_by_the_rule_of_the_wave() {
+    let central = Started::sqlite().await;
+    let (closes_at, grace) = end(&central).await;
     assert_eq!(grace, 48 * HOUR);
     let made = |at: i64| Some((at - HOUR, HOUR));
     let cases = [
@@ -94,11 +99,7 @@ async fn turned_away(central: &Started, person: &Person, command: &CommandEnvelo
 async fn what_central_had_no_room_for_counts_as_of_then() {
     let central = Started::sqlite().await;
     let clock = &central.central.clock;
-    let (closes_at, grace): (i64, i64) = sqlx::query_as("select closes_at, grace_ms from wave where number = $1")
-        .bind(i64::from(OPEN))
-        .fetch_one(central.central.db.read())
-        .await
-        .unwrap();
+    let (closes_at, grace) = end(&central).await;
     let (mine, other, late) = (applicant(&central).await, applicant(&central).await, applicant(&central).await);
     let at = closes_at - HOUR;
     clock.advance_ms(at - clock.now_ms());
@@ -141,11 +142,7 @@ async fn what_central_had_no_room_for_counts_as_of_then() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_is_closed_when_nothing_received_in_time_can_be_under_way() {
     let central = Started::sqlite().await;
-    let (closes_at, grace): (i64, i64) = sqlx::query_as("select closes_at, grace_ms from wave where number = $1")
-        .bind(i64::from(OPEN))
-        .fetch_one(central.central.db.read())
-        .await
-        .unwrap();
+    let (closes_at, grace) = end(&central).await;
     joined(&applicant(&central).await, OPEN).await;
     let clock = &central.central.clock;
     let under_way = i64::try_from(central.central.config.limits.request_timeout_s).unwrap() * 1_000;
