@@ -181,6 +181,7 @@ export function freshProgramme(): Programme {
       arrive_by: null,
       refused: 0,
       paper: null,
+      now: Date.now(),
     },
     waves: {
       waves: [wave({ joinable: false })],

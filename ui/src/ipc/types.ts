@@ -1727,7 +1727,11 @@ refused: number,
 /**
  * The running test, if it runs.
  */
-paper: TestPaperView | null, };
+paper: TestPaperView | null, 
+/**
+ * The present time by the best clock known here, when this was read.
+ */
+now: number, };
 
 export type TrainingDetail = { 
 /**

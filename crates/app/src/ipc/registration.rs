@@ -301,6 +301,9 @@ pub struct TestView {
     pub refused: u32,
     /// The running test, if it runs.
     pub paper: Option<TestPaperView>,
+    /// The present time by the best clock known here, when this was read.
+    #[ts(type = "number")]
+    pub now: i64,
 }
 
 /// How the test stands. Passed only after central said so.

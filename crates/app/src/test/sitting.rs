@@ -211,6 +211,7 @@ impl Sitting {
             refused: self.refused(),
             paper: paper.map(|paper| self.paper_view(paper)),
             stage,
+            now: self.now,
         }
     }
 

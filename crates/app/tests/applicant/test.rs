@@ -88,7 +88,7 @@ async fn neither_the_network_nor_a_restart_costs_an_answer() {
 
     let done = app.submit_test().await.unwrap();
     let TestStage::Submitted { at, result_by, unsent } = done.stage else { panic!("{:?}", done.stage) };
-    assert_eq!(at, Some(NOW + 10 * MINUTES));
+    assert_eq!((at, done.now), (Some(NOW + 10 * MINUTES), NOW + 10 * MINUTES));
     assert!(result_by.is_none() && unsent >= 2 && done.paper.is_none(), "nobody knows when it will arrive");
     app.submit_test().await.unwrap();
     assert_eq!(app.answer_test("v1".into(), "a".into()).await.unwrap_err().code, ErrorCode::TestOver);
