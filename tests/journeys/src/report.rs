@@ -8,6 +8,14 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::window::Window;
 
+/// One line for each step, and what was wrong right below it: of a long log, only the end may be at hand.
+fn said(name: &str, milliseconds: u128, outcome: &Outcome) {
+    match outcome {
+        Ok(()) => println!("ok   {name} ({milliseconds} ms)"),
+        Err(error) => println!("FAIL {name} ({milliseconds} ms): {error}"),
+    }
+}
+
 /// One scenario's report: `report.json` and a screenshot per step.
 pub struct Report {
     out: PathBuf,
@@ -59,7 +67,7 @@ impl Report {
         let screenshot = taken.is_ok().then_some(file);
         let outcome = outcome.and(taken);
         let ok = outcome.is_ok();
-        println!("{} {name} ({milliseconds} ms)", if ok { "ok  " } else { "FAIL" });
+        said(name, milliseconds, &outcome);
         self.content.steps.push(Step { name: name.to_owned(), ok, milliseconds, screenshot });
         outcome.map_err(|error| format!("{}, step \"{name}\": {error}", self.content.scenario))
     }
@@ -69,7 +77,7 @@ impl Report {
         let started = Instant::now();
         let outcome = work().await;
         let (ok, milliseconds) = (outcome.is_ok(), started.elapsed().as_millis());
-        println!("{} {name} ({milliseconds} ms)", if ok { "ok  " } else { "FAIL" });
+        said(name, milliseconds, &outcome);
         self.content.steps.push(Step { name: name.to_owned(), ok, milliseconds, screenshot: None });
         outcome.map_err(|error| format!("{}, step \"{name}\": {error}", self.content.scenario))
     }

@@ -151,12 +151,28 @@ impl Window {
         }
     }
 
-    /// Scrolls to an element, as a person does with the wheel. The driver scrolls by itself, but not in a pane of its own
-    /// and not when an edge of the element shows already.
+    /// Scrolls to an element, as a person does with the wheel, and looks until it rests: the engine scrolls on a thread of
+    /// its own, and a page that went to its top a moment ago may go there once more. The driver scrolls by itself, but not
+    /// in a pane of its own and not when an edge of the element shows already.
     async fn scroll_to(&self, css: &str) -> Outcome {
-        self.script(&format!("document.querySelector(\"{css}\")?.scrollIntoView({{ block: 'center' }})"))
-            .await
-            .map(|_| ())
+        let script = format!(
+            "const done = arguments[arguments.length - 1];\
+             setTimeout(done, 3000);\
+             let before = null, calm = 0;\
+             const look = () => {{\
+               const element = document.querySelector(\"{css}\");\
+               if (!element) return done();\
+               const at = element.getBoundingClientRect();\
+               const shows = at.bottom > 0 && at.top < innerHeight;\
+               calm = before && shows && before.top === at.top && before.left === at.left ? calm + 1 : 0;\
+               if (calm === 2) return done();\
+               if (!before || !shows) element.scrollIntoView({{ block: 'center' }});\
+               before = element.getBoundingClientRect();\
+               requestAnimationFrame(look);\
+             }};\
+             look()"
+        );
+        self.script_async(&script).await.map(|_| ())
     }
 
     /// Clicks a button or link by its action.
