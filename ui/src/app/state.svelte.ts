@@ -2,8 +2,9 @@
 // commands that answer with a new state hand it over with `take`.
 
 import { call, listen, toIpcError, type IpcError } from '../ipc/commands';
-import type { AppState, Changed, CheckView, SettingsPatch } from '../ipc/types';
+import type { AccountView, AppState, Changed, CheckView, SettingsPatch } from '../ipc/types';
 import { locale } from '../i18n/locale.svelte';
+import { forgetPerson, isNextPerson } from './next-person';
 
 class AppStore {
   #state = $state.raw<AppState | null>(null);
@@ -12,6 +13,8 @@ class AppStore {
   /** Set when not even the first state could be had. */
   failed = $state.raw<IpcError | null>(null);
   #lastChange: Promise<void> = Promise.resolve();
+  /** Who was here last; a closed database says nothing of it. */
+  #account: AccountView | null = null;
   #listeners = new Map<Changed, Set<() => void>>();
 
   get ready(): boolean {
@@ -25,6 +28,10 @@ class AppStore {
   }
 
   take(state: AppState): void {
+    if (state.vault.state === 'open') {
+      if (this.#account !== null && isNextPerson(this.#account, state.account)) forgetPerson();
+      this.#account = state.account;
+    }
     this.#state = state;
     this.failed = null;
     locale.set(state.settings.language);
@@ -37,6 +44,7 @@ class AppStore {
   /** Back to the very start. For tests: a window does it by being opened. */
   forget(): void {
     this.#state = null;
+    this.#account = null;
     this.check = null;
     this.failed = null;
   }

@@ -4,6 +4,7 @@ import { render } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { onTestFinished } from 'vitest';
 import type { Component } from 'svelte';
+import { forgetPerson } from '../app/next-person';
 import type { Screen } from '../app/router.svelte';
 import { router } from '../app/router.svelte';
 import type { ScreenProps } from '../app/screens';
@@ -11,8 +12,6 @@ import { app } from '../app/state.svelte';
 import { useTransport } from '../ipc/commands';
 import { Fake } from '../ipc/fake';
 import { freshWorld, SCENARIOS, type World } from '../ipc/fake-world';
-import { forgetSignUp } from '../screens/account/kept';
-import { typed } from '../screens/profile/typed.svelte';
 
 /** A fake in a scenario, heard by the app's state. */
 export async function fakeIn(scenario: string, change: (world: World) => void = () => {}): Promise<Fake> {
@@ -23,8 +22,7 @@ export async function fakeIn(scenario: string, change: (world: World) => void = 
   start(world);
   change(world);
   const fake = new Fake(world);
-  typed.forget();
-  forgetSignUp();
+  forgetPerson();
   useTransport(fake);
   const stop = await app.start();
   onTestFinished(stop);

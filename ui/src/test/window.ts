@@ -4,14 +4,13 @@ import { render, waitFor } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { expect } from 'vitest';
 import App from '../App.svelte';
+import { forgetPerson } from '../app/next-person';
 import { app } from '../app/state.svelte';
 import { componentOf } from '../app/screens';
 import { parseRoute, router, type Screen } from '../app/router.svelte';
 import { useTransport } from '../ipc/commands';
 import { Fake } from '../ipc/fake';
 import { freshWorld, type World } from '../ipc/fake-world';
-import { forgetSignUp } from '../screens/account/kept';
-import { typed } from '../screens/profile/typed.svelte';
 
 /** A fake that answers at once. */
 export function fakeOf(change: (world: World) => void = () => {}): Fake {
@@ -19,8 +18,7 @@ export function fakeOf(change: (world: World) => void = () => {}): Fake {
   world.pace = 0;
   change(world);
   const fake = new Fake(world);
-  typed.forget();
-  forgetSignUp();
+  forgetPerson();
   useTransport(fake);
   app.check = null;
   return fake;

@@ -1,6 +1,8 @@
 // What was typed into sign-up and sign-in while the window is open, so that a look at another screen costs nothing. In
 // memory only, and never the password.
 
+import { forEachPerson } from '../../app/next-person';
+
 interface Kept {
   email: string;
   accept_terms: boolean;
@@ -18,7 +20,9 @@ export function keepSignUp(patch: Partial<Kept>): void {
   kept = { ...kept, ...patch };
 }
 
-/** Signed in or out: the next person at this computer does not see it. */
+/** There is an account now: the form is done. */
 export function forgetSignUp(): void {
   kept = NOTHING;
 }
+
+forEachPerson(forgetSignUp);

@@ -1,6 +1,7 @@
 // What is typed into the personal data and not on disk yet. One for the whole window: a value whose save failed outlives
 // the step that it was typed in, and whoever reads the data next waits for what was typed last.
 
+import { forEachPerson } from '../../app/next-person';
 import { call, toIpcError, type IpcError } from '../../ipc/commands';
 import type { FieldError, ProfileField } from '../../ipc/types';
 import { Autosave, type SaveState } from './autosave';
@@ -49,3 +50,5 @@ class Typed {
 }
 
 export const typed = new Typed();
+
+forEachPerson(() => typed.forget());

@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
 import { SCENARIOS } from '../../ipc/fake-world';
+import { router } from '../../app/router.svelte';
 import { app } from '../../app/state.svelte';
 import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
 
@@ -111,6 +112,23 @@ describe('settings', () => {
     press('confirm-sign-out');
     await waitFor(() => expect(document.querySelector("main[data-screen='welcome']")).not.toBeNull());
     expect(fake.calls.find((one) => one.name === 'sign_out')?.args).toEqual({ leaveUnsent: true });
+  });
+
+  it('leaves nothing of what was typed to the next person', async () => {
+    const area = () => document.getElementById('appeal-text') as HTMLTextAreaElement;
+    const fake = fakeOf(SCENARIOS.blocked);
+    await showApp(fake, '#/appeal');
+    await waitFor(() => expect(area()).not.toBeNull());
+    type('appeal-text', 'Nomor itu milik ibu saya.');
+    router.go('settings');
+    await waitFor(() => press('sign-out'));
+    await waitFor(() => press('confirm-sign-out'));
+    await waitFor(() => expect(document.querySelector("main[data-screen='welcome']")).not.toBeNull());
+    fake.world.state.account = { state: 'signed_in', email: 'jefry@contoh.id', first_name: 'Jefry' };
+    fake.emitState();
+    router.go('appeal');
+    await waitFor(() => expect(area()).not.toBeNull());
+    expect(area().value).toBe('');
   });
 
   it('does not count what central has answered as unsent', async () => {

@@ -1,17 +1,14 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { World } from '../../ipc/fake-world';
 import { refusal } from '../../ipc/fake';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
-import { forgetSearch } from './catalogue.svelte';
 import Training from './Training.svelte';
 import Trainings from './Trainings.svelte';
 
 const WELDING = '01930000-0000-7000-8000-000000000001';
 const COMPUTER = '01930000-0000-7000-8000-000000000002';
 const PAID = '01930000-0000-7000-8000-000000000006';
-
-beforeEach(() => forgetSearch());
 
 /** Sets the width of the window; jsdom starts at 1024. */
 function width(pixels: number) {

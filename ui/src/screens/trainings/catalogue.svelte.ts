@@ -1,7 +1,7 @@
 // The training list: what is searched for, what was found, how far it is shown. Search runs in the local database, so a
 // short pause in typing is enough. An answer that was overtaken by a newer question is dropped.
 
-import { app } from '../../app/state.svelte';
+import { forEachPerson } from '../../app/next-person';
 import { call, toIpcError, type IpcError } from '../../ipc/commands';
 import type { Method, TrainingPage, TrainingRow } from '../../ipc/types';
 import { append, NO_FILTERS, PAGE, queryOf, toggleMethod, type Filters } from './filters';
@@ -9,34 +9,25 @@ import { append, NO_FILTERS, PAGE, queryOf, toggleMethod, type Filters } from '.
 const PAUSE_MS = 250;
 
 interface Remembered {
-  /** Whose search it was: the next person at a shared computer does not see it. */
-  who: string;
   filters: Filters;
   selected: string | null;
   shown: number;
 }
 
+const NOTHING: Remembered = { filters: NO_FILTERS, selected: null, shown: PAGE };
+
 /** Survives going to a training and back. */
-let remembered: Remembered | null = null;
-
-function who(): string {
-  const { account } = app.state;
-  return account.state === 'none' ? '' : account.email;
-}
-
-function recall(): Remembered {
-  if (remembered?.who !== who()) remembered = { who: who(), filters: NO_FILTERS, selected: null, shown: PAGE };
-  return remembered;
-}
+let remembered = NOTHING;
+forEachPerson(() => (remembered = NOTHING));
 
 export class Catalogue {
-  filters = $state.raw<Filters>(recall().filters);
+  filters = $state.raw<Filters>(remembered.filters);
   rows = $state.raw<TrainingRow[]>([]);
   page = $state.raw<Omit<TrainingPage, 'rows'> | null>(null);
   error = $state.raw<IpcError | null>(null);
   /** True while what is shown does not answer what is asked yet. */
   busy = $state(true);
-  selected = $state<string | null>(recall().selected);
+  selected = $state<string | null>(remembered.selected);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
@@ -79,7 +70,7 @@ export class Catalogue {
 
   /** Asks again for what is shown, because the catalogue or the person's activities changed. */
   async refresh(): Promise<void> {
-    await this.#ask(0, Math.min(100, Math.max(PAGE, this.rows.length, recall().shown)), false);
+    await this.#ask(0, Math.min(100, Math.max(PAGE, this.rows.length, remembered.shown)), false);
   }
 
   /** The next page; gives the id of its first row. */
@@ -95,7 +86,7 @@ export class Catalogue {
   }
 
   remember(): void {
-    remembered = { who: who(), filters: this.filters, selected: this.selected, shown: this.rows.length };
+    remembered = { filters: this.filters, selected: this.selected, shown: this.rows.length };
   }
 
   async #ask(offset: number, limit: number, keep: boolean): Promise<void> {
@@ -118,10 +109,5 @@ export class Catalogue {
 
 /** Filters for the next time the list opens. */
 export function catalogueFilters(patch: Partial<Filters>): void {
-  remembered = { who: who(), filters: { ...NO_FILTERS, ...patch }, selected: null, shown: PAGE };
-}
-
-/** For tests: as at the start of the app. */
-export function forgetSearch(): void {
-  remembered = null;
+  remembered = { ...NOTHING, filters: { ...NO_FILTERS, ...patch } };
 }
