@@ -9,6 +9,8 @@ export class Reading<Value> {
   /** Why the last try failed. */
   error = $state.raw<IpcError | null>(null);
   busy = $state(false);
+  /** When the value came, by this computer's clock: beside the value's own `now` it tells by how much that one is wrong. */
+  at = 0;
   readonly #read: () => Promise<Value>;
   #turn = 0;
 
@@ -41,6 +43,7 @@ export class Reading<Value> {
 
   #show(value: Value): void {
     this.#turn += 1;
+    this.at = Date.now();
     this.value = value;
     this.error = null;
     this.busy = false;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
 import { application, otherAid, wave } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
-import type { Delivery } from '../../ipc/types';
+import type { ApplicationView, Delivery } from '../../ipc/types';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
 import Join from './Join.svelte';
 
@@ -163,6 +163,28 @@ describe('a request', () => {
     expect(card()?.dataset.counted).toBe(counted);
     expect(text('[data-join]')).toContain(words);
     expect(action('undo-join')).toBeNull();
+  });
+
+  it('tells no date of a result that has passed, and no step that is done', async () => {
+    await open('selection-before', (world) => {
+      for (const row of world.programme.waves.waves) row.results_expected_at = Date.now() - 1;
+    });
+    expect(card()?.dataset.join).toBe('counted');
+    expect(text()).toMatch(/sudah ditutup dan seleksi berjalan.*Hasilnya diberitahukan/su);
+    expect(text()).not.toMatch(/dikunci dan diundi|Hasilnya paling lambat/u);
+  });
+
+  it.each<[string, string, Partial<ApplicationView>, string]>([
+    ['selection-before', 'left_off', { left_off: 'excluded' }, 'kamu tidak ada di daftar undian'],
+    ['accepted', 'accepted', {}, 'kamu lolos'],
+    ['selection-after', 'not_accepted', {}, 'kamu belum berhasil'],
+  ])('%s: what is decided is said: %s', async (scenario, shown, patch, words) => {
+    await open(scenario, (world) => void Object.assign(world.programme.waves.application ?? {}, patch));
+    expect(card()?.dataset.join).toBe(shown);
+    expect(text('[data-join] h2')).toContain(words);
+    expect(text()).not.toMatch(/Kamu ikut gelombang|Setelah ini|Hasilnya paling lambat|Peluangmu sama/u);
+    expect(document.querySelector('[data-join] a')?.getAttribute('href')).toBe('#/member');
+    expect(await violations()).toEqual([]);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
 import { application, wave } from '../../ipc/fake-programme';
 import type { World } from '../../ipc/fake-world';
-import type { StepRefusal } from '../../ipc/types';
+import type { StepRefusal, WavesView } from '../../ipc/types';
 import { fakeIn, show, violations } from '../../test/show';
 import Waves from './Waves.svelte';
 
@@ -83,9 +83,27 @@ describe('no open wave', () => {
     expect(text('[data-none-open]')).toContain('belum diumumkan');
   });
 
-  it('leads to the registration while that is open', async () => {
-    await open('waves-none', (world) => (world.programme.waves.refused = 'too_early'));
-    expect(hrefs('[data-none-open]')).toContain('#/registration');
+  it.each<[string, Partial<WavesView>, string, string | null]>([
+    ['a registration that is open', { refused: 'too_early' }, 'Lengkapi pendaftaran', '#/registration'],
+    ['a block', { refused: 'blocked' }, 'sedang diblokir', '#/appeal'],
+    ['a final no', { refused: 'ended' }, 'Pendaftaranmu berakhir', '#/registration'],
+    ['a participant', { member: true }, 'sekali seumur hidup', null],
+  ])('calls nobody ready who is not: %s', async (_case, patch, words, address) => {
+    await open('waves-none', (world) => void Object.assign(world.programme.waves, patch));
+    expect(text('[data-none-open]')).toContain(words);
+    expect(text('[data-none-open]')).not.toContain('sudah lengkap');
+    expect(hrefs('[data-none-open]').filter((one) => one !== '#/trainings' && one !== '#/help/waves')).toEqual(
+      address === null ? [] : [address],
+    );
+  });
+
+  it('counts to the next one by the best clock known, not by this computer’s', async () => {
+    await open('waves-none', ({ programme: { waves } }) => {
+      waves.now = Date.now() + 5 * 86_400_000;
+      waves.next_opens_at = waves.now + 3.5 * 86_400_000;
+    });
+    expect(text('[data-none-open]')).toContain('dalam 3 hari');
+    expect(text('[data-line="wave"]')).toContain('dalam 3 hari');
   });
 });
 
@@ -127,10 +145,27 @@ describe('a wave', () => {
     ['waves-region', 'not_in_region', 'bukan untuk Jawa Timur'],
     ['waves-announced', 'announced', 'setelah dibuka'],
     ['joined', 'mine', 'Kamu di gelombang ini'],
+    ['accepted', 'mine', 'Kamu lolos'],
+    ['selection-after', 'mine', 'Kamu belum berhasil'],
   ])('%s: %s', async (scenario, kind, words) => {
     await open(scenario);
     expect(standing()).toBe(kind);
     expect(text('[data-wave]')).toContain(words);
+  });
+
+  it('counts to its end by the best clock known, not by this computer’s', async () => {
+    await open('waves-open', (world) => (world.programme.waves.now = Date.now() + 2 * 86_400_000));
+    expect(text('[data-wave="72"]')).toContain('dalam 2 hari');
+    expect(text('[data-line="wave"]')).toContain('dalam 2 hari');
+  });
+
+  it('tells whoever is left off its list so', async () => {
+    await open('selection-before', (world) => {
+      const left = application({ state: 'processing', left_off: 'blocked' });
+      world.programme.waves.waves = [wave({ state: 'selecting', joinable: false, application: left })];
+    });
+    expect(text('[data-wave="72"]')).toContain('tidak ada di daftar undian');
+    expect(text('[data-wave="72"]')).not.toContain('Kamu di gelombang ini');
   });
 
   it('says what of the registration does not fit its scheme', async () => {
