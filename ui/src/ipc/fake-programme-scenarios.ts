@@ -17,7 +17,7 @@ import {
   wave,
   type Programme,
 } from './fake-programme';
-import { moveTo } from './fake-registration-world';
+import { deliver, moveTo } from './fake-registration-world';
 import type { World } from './fake-world';
 import type { ApplicationView, RegistrationState, RegistrationView, SelectionRow } from './types';
 
@@ -169,8 +169,10 @@ export const WAY: Record<string, (world: World) => void> = {
     world.programme.test.stage = { is: 'submitted', at, result_by: at + 5 * MINUTE, unsent: 0 };
   },
   'test-submitted-offline': (world) => {
-    WAY['test-submitted']?.(world);
-    world.programme.test.stage = { is: 'submitted', at: Date.now() - MINUTE, result_by: null, unsent: 0 };
+    const at = Date.now() - MINUTE;
+    standAt(world, 'test_in_progress');
+    world.programme.test.stage = { is: 'submitted', at, result_by: null, unsent: 0 };
+    deliver(world.registration, 'submit_test', { state: 'waiting', at });
     keepUnsent(world.programme, 3);
     offline(world, 4);
   },

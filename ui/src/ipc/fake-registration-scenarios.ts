@@ -1,7 +1,7 @@
 // Places in the registration where the fake can start: `?fake=reg-mismatch#/identity`.
 
 import { fakePhoto } from './fake-pictures';
-import { moveTo } from './fake-registration-world';
+import { deliver, moveTo } from './fake-registration-world';
 import { fakeEligibility } from './fake-eligibility';
 import type { World } from './fake-world';
 import { signedIn, wholeTyped } from './fake-work';
@@ -169,8 +169,7 @@ export const REGISTRATION_SCENARIOS: Record<string, (world: World) => void> = {
   'reg-photo-in-vain': (world) => {
     draft([], { in_vain: true })(world);
     const delivery = { state: 'needs_you', why: 'try_later', at: Date.now() - MINUTE } as const;
-    const { view } = world.registration;
-    view.steps = view.steps.map((one) => (one.step === 'attach_photo' ? { ...one, delivery } : one));
+    deliver(world.registration, 'attach_photo', delivery);
   },
   'reg-photo-waiting': offline(sent('profile_completed', { state: 'waiting', sent_bytes: 0 })),
   'reg-photo-held': (world) => {

@@ -3,6 +3,7 @@
 import type {
   ConsentRow,
   DeclarationsView,
+  Delivery,
   EligibilityView,
   FaceSessionView,
   Finding,
@@ -153,6 +154,11 @@ export function moveTo(
     heard_at: now,
     ...patch,
   };
+}
+
+/** What the person did about a step is on its way. */
+export function deliver({ view }: RegistrationWorld, step: Step, delivery: Delivery): void {
+  view.steps = view.steps.map((one) => (one.step === step ? { ...one, delivery } : one));
 }
 
 /** As in the scheme: the answer that excludes is part of the question. */

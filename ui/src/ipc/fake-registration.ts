@@ -6,7 +6,7 @@ import { refusal, type Fake } from './fake';
 import { fakeEligibility, openQuestions } from './fake-eligibility';
 import { fakePhoto, fakeQr } from './fake-pictures';
 import { fakeRegionPath, searchFakeRegions } from './fake-regions';
-import { moveTo } from './fake-registration-world';
+import { deliver, moveTo } from './fake-registration-world';
 import type { CommandWhat, Delivery, ProfileView, RegistrationView, SentPhoto, Step } from './types';
 
 type Mine = Pick<
@@ -69,7 +69,7 @@ export function registrationAnswers(fake: Fake, confirmProfile: () => ProfileVie
   /** Something that the person did and that waits or is on its way. */
   function hand(step: Step, what: CommandWhat, received: () => void): Delivery {
     const delivery: Delivery = { state: online() ? 'sending' : 'waiting', at: Date.now() };
-    reg().view.steps = reg().view.steps.map((one) => (one.step === step ? { ...one, delivery } : one));
+    deliver(reg(), step, delivery);
     if (online()) {
       later(1200, received);
     } else {

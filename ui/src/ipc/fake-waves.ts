@@ -3,7 +3,7 @@
 import { refusal, type Fake } from './fake';
 import type { Answers } from './fake-answers';
 import { application, begin, keepUnsent, listed, proof } from './fake-programme';
-import { moveTo } from './fake-registration-world';
+import { deliver, moveTo } from './fake-registration-world';
 import type { CommandRow, CommandWhat, RegistrationState, TestView, WavesView } from './types';
 import { excludes } from '../screens/declarations/open';
 
@@ -59,8 +59,13 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
       arrive_by: unsent > 0 ? test.arrive_by : null,
       stage: { is: 'submitted', at, result_by, unsent },
     };
-    queue({ kind: 'test' }, false);
-    standAt('test_submitted');
+    const { delivery } = queue({ kind: 'test' }, false);
+    if (online()) {
+      standAt('test_submitted');
+    } else {
+      deliver(fake.world.registration, 'submit_test', delivery);
+      fake.emitChanged('registration');
+    }
     return programme().test;
   }
 

@@ -92,6 +92,10 @@ export const home: Translation<typeof source> = {
   next_continue_test_title: 'Your test is running',
   next_continue_test_text: 'Time goes on. The answers that you chose are still there.',
   next_continue_test_action: 'Go on with the test',
+  next_send_test_title: 'You have handed in the test',
+  next_send_test_text:
+    'The office has not received it yet. It is safe on this computer and sent by itself once there is internet; the test screen says by when it must arrive.',
+  next_send_test_action: 'See how the test stands',
   next_wait_for_test_title: 'Your test is being marked',
   next_wait_for_test_text: 'It usually takes a few minutes. You are told as soon as there is a result.',
   next_wait_for_test_action: 'See how the test stands',

@@ -89,6 +89,10 @@ export const home = {
   next_continue_test_title: 'Tesmu sedang berjalan',
   next_continue_test_text: 'Waktunya terus berjalan. Jawaban yang sudah kamu pilih masih ada.',
   next_continue_test_action: 'Lanjutkan tes',
+  next_send_test_title: 'Tesmu sudah kamu serahkan',
+  next_send_test_text:
+    'Pusat belum menerimanya. Tesmu aman di komputer ini dan dikirim sendiri begitu ada internet; layar tes menulis sampai kapan harus tiba.',
+  next_send_test_action: 'Lihat keadaan tes',
   next_wait_for_test_title: 'Tesmu sedang dinilai',
   next_wait_for_test_text: 'Biasanya hanya beberapa menit. Kamu diberi tahu begitu hasilnya ada.',
   next_wait_for_test_action: 'Lihat keadaan tes',

@@ -41,6 +41,7 @@ describe('home', () => {
 
   it.each([
     ['test-running', 'continue_test', '#/test'],
+    ['test-submitted-offline', 'send_test', '#/test'],
     ['waves-open', 'join_wave', '#/join/72'],
     ['accepted', 'first_purchase', '#/member'],
     ['blocked', 'answer_block', '#/appeal'],

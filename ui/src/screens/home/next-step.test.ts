@@ -42,8 +42,8 @@ function state(patch: Patch = {}): AppState {
   };
 }
 const waves = (patch: Partial<WavesView> = {}): Programme => ({
+  ...UNREAD,
   waves: { ...freshProgramme().waves, refused: null, waves: [wave()], ...patch },
-  membership: null,
 });
 const activity = (is: ActivityRow['activity']): ActivityRow => ({
   enrolment: 'e',
@@ -105,6 +105,7 @@ describe('the one next step', () => {
 
   it.each<[RegistrationState, ReturnType<typeof nextStep>['kind']]>([
     ['nik_mismatch', 'continue_registration'],
+    ['kk_quota_full', 'continue_registration'],
     ['phone_verified', 'continue_registration'],
     ['test_available', 'take_test'],
     ['test_in_progress', 'continue_test'],
@@ -112,7 +113,6 @@ describe('the one next step', () => {
     ['test_evaluated', 'join_wave'],
     // Ended for good: what is left is what is open to everyone.
     ['ineligible', 'choose_training'],
-    ['kk_quota_full', 'choose_training'],
     ['nik_already_recipient', 'choose_training'],
   ])('registration %s: %s', (registration, kind) => {
     expect(nextStep(state({ ...submitted, registration }), [], waves()).kind).toBe(kind);
@@ -153,6 +153,30 @@ describe('the one next step', () => {
       { ...submitted, registration: 'test_in_progress', sync: { needs_you: 2 } },
       UNREAD,
       { kind: 'continue_test' },
+    ],
+    [
+      'a test that was handed in without a network',
+      { ...submitted, registration: 'test_in_progress', sync: { waiting: 4, online: false, status: 'waiting' } },
+      { ...UNREAD, handIn: { state: 'waiting', at: 1 } },
+      { kind: 'send_test' },
+    ],
+    [
+      'one that was handed in before central told of its beginning',
+      { ...submitted, registration: 'test_available' },
+      { ...UNREAD, handIn: { state: 'sending', at: 1 } },
+      { kind: 'send_test' },
+    ],
+    [
+      'one that central has, not told yet',
+      { ...submitted, registration: 'test_in_progress' },
+      { ...UNREAD, handIn: { state: 'received', at: 1, receipt: '' } },
+      { kind: 'wait_for_test' },
+    ],
+    [
+      'one whose handing-in needs the person',
+      { ...submitted, registration: 'test_in_progress', sync: { needs_you: 1 } },
+      { ...UNREAD, handIn: { state: 'needs_you', why: 'refused', at: 1 } },
+      { kind: 'needs_you', count: 1 },
     ],
     [
       'a participant who has not bought',

@@ -1,7 +1,7 @@
 // The one next step of the home screen, and how far the journey is. Only facts that the state carries; what this
 // version cannot do yet is "later", never "done" and never a date.
 
-import type { ActivityRow, AppState, MembershipView, RegistrationState, WavesView } from '../../ipc/types';
+import type { ActivityRow, AppState, Delivery, MembershipView, RegistrationState, WavesView } from '../../ipc/types';
 import { holds } from '../trainings/offer';
 import { isUnderWay } from '../waves/standing';
 
@@ -20,6 +20,7 @@ export type NextStep =
   | { kind: 'continue_registration' }
   | { kind: 'take_test' }
   | { kind: 'continue_test' }
+  | { kind: 'send_test' }
   | { kind: 'wait_for_test' }
   | { kind: 'join_wave'; wave: string }
   | { kind: 'choose_training' }
@@ -31,7 +32,8 @@ const ASKS: Record<RegistrationState, 'registration' | 'test' | 'running' | 'mar
   not_started: 'registration',
   nik_submitted: 'registration',
   nik_mismatch: 'registration',
-  kk_quota_full: null,
+  // The family card may be put right and sent again.
+  kk_quota_full: 'registration',
   nik_already_recipient: null,
   nik_matched: 'registration',
   profile_completed: 'registration',
@@ -51,21 +53,24 @@ const ASKS: Record<RegistrationState, 'registration' | 'test' | 'running' | 'mar
   test_evaluated: 'wave',
 };
 
-/** What the waves and the membership add to the state; absent until they were read. */
+/** What the waves, the membership and the outbox add to the state; absent until they were read. */
 export interface Programme {
   waves: WavesView | null;
   membership: MembershipView | null;
+  /** How the test that was handed in here stands, until the state shows it. */
+  handIn: Delivery | null;
 }
-export const UNREAD: Programme = { waves: null, membership: null };
+export const UNREAD: Programme = { waves: null, membership: null, handIn: null };
 
-function ofRegistration(state: RegistrationState, { waves }: Programme): NextStep | null {
-  switch (ASKS[state]) {
+function ofRegistration(state: RegistrationState, { waves, handIn }: Programme): NextStep | null {
+  const asks = ASKS[state];
+  switch (asks) {
     case 'registration':
       return { kind: 'continue_registration' };
     case 'test':
-      return { kind: 'take_test' };
     case 'running':
-      return { kind: 'continue_test' };
+      if (handIn) return { kind: handIn.state === 'received' ? 'wait_for_test' : 'send_test' };
+      return { kind: asks === 'test' ? 'take_test' : 'continue_test' };
     case 'marking':
       return { kind: 'wait_for_test' };
     case 'wave': {
@@ -84,8 +89,8 @@ export function nextStep(state: AppState, activities: readonly ActivityRow[], pr
   if (account.state === 'awaiting_code') return { kind: 'finish_sign_up' };
   if (account.state === 'none') return { kind: 'create_account' };
   if (account.state === 'sign_in_needed') return { kind: 'sign_in', waiting: sync.waiting };
-  // Time runs in a test; everything else can wait for its end.
-  if (registration === 'test_in_progress') return { kind: 'continue_test' };
+  // Time runs in a test until it is handed in; everything else can wait for its end.
+  if (registration === 'test_in_progress' && programme.handIn === null) return { kind: 'continue_test' };
   if (sync.needs_you > 0) return { kind: 'needs_you', count: sync.needs_you };
   if (programme.membership?.awaits_first_purchase) return { kind: 'first_purchase' };
   if (programme.waves?.refused === 'blocked') return { kind: 'answer_block' };
