@@ -51,11 +51,12 @@ export const profile: Translation<typeof source> = {
   address_short: 'KTP address',
   address_intro: 'Copy it from the e-KTP, even if you have moved.',
   address_why:
-    'The address on the KTP decides which waves you may join. The list of regions of the Ministry of Home Affairs is on this computer, so it can be searched without internet.',
+    'Your province decides which waves you may join: by the scheme of a wave, the one on your KTP or the one where you live. The list of regions of the Ministry of Home Affairs is on this computer, so it can be searched without internet.',
   domicile_title: 'Where you live now',
   domicile_short: 'Home',
   domicile_intro: 'Where you live from day to day.',
-  domicile_why: 'It tells the office which face-to-face trainings are near you.',
+  domicile_why:
+    'It tells the office which face-to-face trainings are near you. In some schemes the province where you live also decides which waves you may join.',
   domicile_question: 'Do you live at the address on the KTP?',
   domicile_yes: 'Yes, the same as on the KTP',
   domicile_no: 'No, I live elsewhere',

@@ -16,7 +16,7 @@ export const registration: Translation<typeof source> = {
   part_phone: 'Verify the mobile number',
   part_declarations: 'Declarations',
   part_test: 'Motivation and basic ability test',
-  text_profile: 'About 8 minutes. Works without internet.',
+  text_profile: 'About 6 minutes. Works without internet.',
   text_identity: 'About a minute. The office compares NIK, KK, name and birth date with the civil registry.',
   text_photo: 'About 3 minutes. The photo is prepared without internet and goes out by itself when online.',
   text_face: 'About 3 minutes, with a phone. Needs internet.',

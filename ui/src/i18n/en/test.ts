@@ -48,7 +48,7 @@ export const test: Translation<typeof source> = {
   resume_offline_text: 'Connect this computer to the internet, then press Continue the test.',
   unsure: 'The time left is an estimate',
   unsure_text:
-    'The clock of this computer was not compared with the office: the app was opened without internet, or the clock was set. The time of the office counts. Connect to the internet to see it.',
+    'The clock of this computer was not compared with the office since the computer was started or the clock was set. The time of the office counts. Connect to the internet to see it.',
   unsure_over: 'The time may be over',
   unsure_over_text:
     'By the clock of this computer the time is over, but that clock was not compared with the office. Connect to the internet to make sure. You may go on answering; the office does not count answers that are too late.',

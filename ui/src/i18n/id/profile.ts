@@ -48,11 +48,12 @@ export const profile = {
   address_short: 'Alamat KTP',
   address_intro: 'Salin dari e-KTP, walaupun kamu sudah pindah.',
   address_why:
-    'Alamat di KTP menentukan gelombang mana yang boleh kamu ikuti. Daftar wilayah dari Kemendagri ada di komputer ini, jadi bisa dicari tanpa internet.',
+    'Provinsimu menentukan gelombang mana yang boleh kamu ikuti: menurut skema gelombangnya, provinsi di KTP atau provinsi tempat tinggalmu. Daftar wilayah dari Kemendagri ada di komputer ini, jadi bisa dicari tanpa internet.',
   domicile_title: 'Tempat tinggal sekarang',
   domicile_short: 'Domisili',
   domicile_intro: 'Tempat kamu tinggal sehari-hari.',
-  domicile_why: 'Dengan alamat ini pusat tahu pelatihan tatap muka mana yang dekat denganmu.',
+  domicile_why:
+    'Dengan alamat ini pusat tahu pelatihan tatap muka mana yang dekat denganmu. Pada skema tertentu, provinsi tempat tinggalmu juga menentukan gelombang mana yang boleh kamu ikuti.',
   domicile_question: 'Apakah kamu tinggal di alamat KTP?',
   domicile_yes: 'Ya, sama dengan KTP',
   domicile_no: 'Tidak, saya tinggal di tempat lain',

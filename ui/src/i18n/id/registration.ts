@@ -13,7 +13,7 @@ export const registration = {
   part_phone: 'Verifikasi nomor HP',
   part_declarations: 'Pernyataan pendaftar',
   part_test: 'Tes motivasi dan kemampuan dasar',
-  text_profile: 'Sekitar 8 menit. Bisa tanpa internet.',
+  text_profile: 'Sekitar 6 menit. Bisa tanpa internet.',
   text_identity: 'Sekitar 1 menit. Pusat mencocokkan NIK, KK, nama, dan tanggal lahir dengan Dukcapil.',
   text_photo: 'Sekitar 3 menit. Foto disiapkan tanpa internet dan dikirim sendiri saat online.',
   text_face: 'Sekitar 3 menit, dengan HP. Perlu internet.',

@@ -45,7 +45,7 @@ export const test = {
   resume_offline_text: 'Sambungkan komputer ini ke internet, lalu tekan Lanjutkan tes.',
   unsure: 'Sisa waktu ini perkiraan',
   unsure_text:
-    'Jam komputer ini belum dicocokkan dengan pusat: aplikasi dibuka tanpa internet, atau jamnya diubah. Waktu yang berlaku adalah waktu pusat. Sambungkan ke internet untuk melihatnya.',
+    'Jam komputer ini belum dicocokkan dengan pusat sejak komputer dinyalakan atau jamnya diubah. Waktu yang berlaku adalah waktu pusat. Sambungkan ke internet untuk melihatnya.',
   unsure_over: 'Waktu mungkin sudah habis',
   unsure_over_text:
     'Menurut jam komputer ini waktunya habis, tetapi jam ini belum dicocokkan dengan pusat. Sambungkan ke internet untuk memastikan. Kamu boleh terus menjawab; jawaban yang terlambat tidak dihitung oleh pusat.',
