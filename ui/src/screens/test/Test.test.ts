@@ -154,7 +154,7 @@ describe('the running test', () => {
     await open('test-running', (world) => {
       world.programme.test.refused = 1;
     });
-    expect(document.querySelector('.bar [data-refused="1"]')).not.toBeNull();
+    expect(document.querySelector('.standing [data-refused="1"]')).not.toBeNull();
     expect(text()).not.toContain('Semua jawaban diterima');
   });
 
@@ -174,6 +174,63 @@ describe('the running test', () => {
     full = false;
     await press('answer-again');
     await waitFor(() => expect(document.querySelector('[role="alert"]')).toBeNull());
+    await waitFor(() => expect(document.activeElement?.id).toBe('item-title'));
+  });
+
+  it('moves no answer when the network comes and goes, or when something is wrong', async () => {
+    const fake = await open('test-running');
+    /** What stands above the answers, without the time and the count. */
+    const above = () => {
+      const range = document.createRange();
+      range.setStart(document.body, 0);
+      range.setEndBefore(item()?.querySelector('fieldset') as Element);
+      return range.toString().replace(/\d+/gu, '');
+    };
+    const before = above();
+    keepUnsent(fake.world.programme, 3, Date.now() + HOUR);
+    const { test } = fake.world.programme;
+    test.refused = 1;
+    if (test.paper) Object.assign(test.paper, { unsent: 3, certain: false });
+    fake.world.state.sync.online = false;
+    fake.on('answer_test', () => {
+      throw refusal('disk_full');
+    });
+    fake.emitState();
+    fake.emitChanged('sync');
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    const standing = () => document.querySelector('.standing')?.textContent;
+    await waitFor(() => expect(standing()).toMatch(/Offline.*tidak diterima pusat: 1.*perkiraan.*belum tersimpan/su));
+    expect(document.querySelector('.standing [data-arrive-by]')).not.toBeNull();
+    expect(above()).toBe(before);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('leaves the figures alone when the paper is read once more', async () => {
+    const fake = await open('test-running');
+    await press('next-item');
+    await press('next-item');
+    const drawn = () => [...(item()?.querySelectorAll('.figure > svg') ?? [])];
+    const before = drawn();
+    expect(before.length).toBeGreaterThan(2);
+    const { test } = fake.world.programme;
+    fake.world.programme.test = { ...structuredClone(test), refused: 1 };
+    fake.emitChanged('sync');
+    await waitFor(() => expect(document.querySelector('[data-refused="1"]')).not.toBeNull());
+    expect(drawn().every((svg, at) => svg === before[at])).toBe(true);
+  });
+
+  it('calls an answer received that reached central before this computer heard that it is stored', async () => {
+    const fake = await open('test-running');
+    fake.on('answer_test', async () => {
+      const read = callsOf(fake, 'get_test').length;
+      fake.world.programme.test.refused = 0;
+      fake.emitChanged('sync');
+      await waitFor(() => expect(callsOf(fake, 'get_test').length).toBeGreaterThan(read));
+      await new Promise((done) => setTimeout(done, 20));
+      return { saved_at: Date.now() };
+    });
+    await fireEvent.click(document.getElementById('item-verbal-031-b') as HTMLElement);
+    await waitFor(() => expect(text()).toMatch(/Tersimpan di komputer ini .*Semua jawaban diterima pusat/u));
   });
 
   it('keeps every answer that is not saved, counts them as open, and saves them before handing in', async () => {
@@ -365,6 +422,14 @@ describe('after the test', () => {
   ])('names the limit for what is unsent, when it is %s', async (_, from, says) => {
     await open('test-submitted-offline', (world) => keepUnsent(world.programme, 3, Date.now() + from));
     expect(document.querySelector('[data-arrive-by]')?.textContent).toMatch(says);
+  });
+
+  it('names the limit by central’s clock, not by this computer’s', async () => {
+    await open('test-submitted-offline', (world) => {
+      keepUnsent(world.programme, 3, Date.now() + HOUR);
+      world.programme.test.now = Date.now() + 2 * HOUR;
+    });
+    expect(document.querySelector('[data-arrive-by]')?.textContent).toContain('sudah lewat');
   });
 
   it('names no limit when everything arrived', async () => {

@@ -74,12 +74,15 @@ export class Run {
   }
 
   async #save(item: string, choice: string): Promise<void> {
+    const waited = item in this.#since;
+    // Before the call: the paper may be read, with this answer at central, before the call is back.
+    this.#since[item] = true;
     try {
       const { saved_at } = await call('answer_test', { item, choice });
       this.savedAt = saved_at;
-      this.#since[item] = true;
       delete this.unsaved[item];
     } catch (thrown) {
+      if (!waited) delete this.#since[item];
       this.unsaved[item] = toIpcError(thrown);
     }
   }

@@ -7,6 +7,11 @@ export function inLanguage(words: Words): string {
   return words[locale.language];
 }
 
+/** Items as a person counts them. */
+export function numbers(positions: readonly number[]): string {
+  return positions.map((at) => at + 1).join(', ');
+}
+
 export function tableInLanguage(table: TestTable): TestTableWords {
   return table[locale.language];
 }
