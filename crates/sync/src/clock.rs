@@ -8,7 +8,6 @@
 mod device;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use prakerja_protocol::sync::ClockEvidence;
 use prakerja_store::{Anchor, Store, StoreError};
@@ -18,7 +17,8 @@ pub use self::device::{Clock, Steady, SystemClock};
 
 /// An anchor is renewed when it is older than this, even by a slower answer.
 const ANCHOR_LIFE_MS: i64 = 24 * 3_600_000;
-/// Two clocks may drift apart by so much before an anchor is given up: somebody set the date, or central's clock was.
+/// Two clocks may drift apart by so much before an anchor is given up: somebody set the date, or central's clock was. An
+/// answer that took longer says nothing about the time.
 const TOLERANCE_MS: i64 = 120_000;
 
 /// Central's time, from genuine answers only. Shared by everything that makes commands.
@@ -34,8 +34,8 @@ struct Heard {
 }
 
 /// One moment on both clocks of this computer.
-#[derive(Clone, Copy)]
-struct Moment {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
     wall_ms: i64,
     steady: Steady,
 }
@@ -82,23 +82,28 @@ impl ServerClock {
         Ok(clock)
     }
 
-    /// Takes the server time of a genuine answer that took `round_trip`. The quickest one of a day is kept, unless a later
-    /// one contradicts it.
-    pub fn observe(&self, server_ms: i64, round_trip: Duration) {
-        let now = self.moment();
-        let rtt_ms = i64::try_from(round_trip.as_millis()).unwrap_or(i64::MAX);
+    /// Takes the server time of a genuine answer whose request left at `sent` and whose head was here at `came`: central
+    /// stamps the head, and the body may follow much later. The quickest one of a day is kept, unless a later one contradicts
+    /// it.
+    pub(crate) fn observe(&self, server_ms: i64, sent: Moment, came: Moment) {
+        let rtt_ms = came.steady.ms.saturating_sub(sent.steady.ms);
+        // Beyond this the computer slept in between.
+        if rtt_ms > TOLERANCE_MS {
+            return;
+        }
         let server_ms = server_ms.saturating_add(rtt_ms / 2);
+        let now = self.moment();
         let mut heard = self.lock();
         let keep = heard.anchor.is_some_and(|old| {
-            let expected = old.server_ms.saturating_add(now.since(&old));
+            let expected = old.server_ms.saturating_add(came.since(&old));
             now.trusts(&old)
                 && now.since(&old) < ANCHOR_LIFE_MS
                 && old.rtt_ms <= rtt_ms
                 && (server_ms.abs_diff(expected) <= TOLERANCE_MS.unsigned_abs())
         });
         if !keep {
-            let (boot, steady_ms) = (now.steady.boot, now.steady.ms);
-            heard.anchor = Some(Anchor { server_ms, device_ms: now.wall_ms, rtt_ms, boot, steady_ms });
+            let (boot, steady_ms) = (came.steady.boot, came.steady.ms);
+            heard.anchor = Some(Anchor { server_ms, device_ms: came.wall_ms, rtt_ms, boot, steady_ms });
             heard.unsaved = true;
         }
     }
@@ -142,7 +147,8 @@ impl ServerClock {
         saved
     }
 
-    fn moment(&self) -> Moment {
+    /// The present moment.
+    pub(crate) fn moment(&self) -> Moment {
         Moment { wall_ms: self.device.now_ms(), steady: self.device.steady() }
     }
 
@@ -179,11 +185,23 @@ mod tests {
             Arc::new(Self(Mutex::new(Moment { wall_ms: 5_000, steady })))
         }
 
+        fn now(&self) -> Moment {
+            *self.0.lock().unwrap()
+        }
+
         /// Time goes on, by both clocks.
         fn passes(&self, ms: i64) {
             let mut now = self.0.lock().unwrap();
             now.wall_ms += ms;
             now.steady.ms += ms;
+        }
+
+        /// An answer comes now that took so long.
+        fn hears(&self, clock: &ServerClock, server_ms: i64, round_trip_ms: i64) {
+            let (mut sent, came) = (self.now(), self.now());
+            sent.wall_ms -= round_trip_ms;
+            sent.steady.ms -= round_trip_ms;
+            clock.observe(server_ms, sent, came);
         }
     }
 
@@ -191,27 +209,54 @@ mod tests {
     fn the_quickest_answer_is_the_anchor() {
         let hand = Hand::new();
         let clock = ServerClock::new(Arc::clone(&hand) as _);
-        clock.observe(1_000_000, Duration::from_millis(100));
+        hand.hears(&clock, 1_000_000, 100);
         hand.passes(10_000);
-        clock.observe(1_010_000, Duration::from_millis(900));
+        hand.hears(&clock, 1_010_000, 900);
         hand.passes(10_000);
         let evidence = clock.evidence();
         assert_eq!(evidence.anchor_server_ms, Some(1_000_050), "half the round trip is added");
         assert_eq!((evidence.since_anchor_ms, evidence.anchor_rtt_ms), (Some(20_000), Some(100)));
         assert_eq!(clock.skew_ms(), Some(5_000 - 1_000_050));
         hand.passes(25 * HOUR);
-        clock.observe(1_020_000 + 25 * HOUR, Duration::from_millis(900));
+        hand.hears(&clock, 1_020_000 + 25 * HOUR, 900);
         assert_eq!(clock.evidence().since_anchor_ms, Some(0), "a day later a slower one is better");
+    }
+
+    #[test]
+    fn an_answer_is_anchored_when_its_head_was_here_and_not_when_the_rest_was() {
+        let hand = Hand::new();
+        let clock = ServerClock::new(Arc::clone(&hand) as _);
+        let sent = hand.now();
+        hand.passes(200);
+        let came = hand.now();
+        hand.passes(90_000);
+        clock.observe(1_000_000, sent, came);
+        assert_eq!(clock.server_now_ms(), Some(1_000_100 + 90_000));
+        // One that came earlier and was read later does not push it aside.
+        let before =
+            Moment { wall_ms: sent.wall_ms - 1_000, steady: Steady { ms: sent.steady.ms - 1_000, ..sent.steady } };
+        clock.observe(999_400, before, sent);
+        assert_eq!(clock.evidence().anchor_rtt_ms, Some(200));
+    }
+
+    #[test]
+    fn an_answer_over_which_the_computer_slept_says_nothing() {
+        let hand = Hand::new();
+        let clock = ServerClock::new(Arc::clone(&hand) as _);
+        hand.hears(&clock, 1_000_000, TOLERANCE_MS + 1);
+        assert_eq!(clock.server_now_ms(), None);
+        hand.hears(&clock, 1_000_000, TOLERANCE_MS);
+        assert_eq!(clock.server_now_ms(), Some(1_000_000 + TOLERANCE_MS / 2));
     }
 
     #[test]
     fn an_answer_that_contradicts_the_anchor_takes_its_place() {
         let hand = Hand::new();
         let clock = ServerClock::new(Arc::clone(&hand) as _);
-        clock.observe(1_000_000, Duration::ZERO);
+        hand.hears(&clock, 1_000_000, 0);
         hand.passes(1_000);
         // Central's clock was put right.
-        clock.observe(1_000_000 + HOUR, Duration::from_millis(900));
+        hand.hears(&clock, 1_000_000 + HOUR, 900);
         assert_eq!(clock.server_now_ms(), Some(1_000_450 + HOUR));
     }
 
@@ -219,14 +264,14 @@ mod tests {
     fn an_anchor_is_given_up_when_the_date_was_set_and_not_when_the_computer_slept() {
         let hand = Hand::new();
         let clock = ServerClock::new(Arc::clone(&hand) as _);
-        clock.observe(1_000_000, Duration::ZERO);
+        hand.hears(&clock, 1_000_000, 0);
         hand.passes(8 * HOUR);
         assert_eq!(clock.evidence().since_anchor_ms, Some(8 * HOUR), "asleep or awake, the time is counted");
         hand.0.lock().unwrap().wall_ms += HOUR;
         let evidence = clock.evidence();
         assert_eq!((evidence.anchor_server_ms, evidence.since_anchor_ms, clock.server_now_ms()), (None, None, None));
         assert_eq!(evidence.queued_wall_ms, 5_000 + 9 * HOUR, "the wall clock is still sent, as what it is");
-        clock.observe(9_000_000, Duration::from_secs(5));
+        hand.hears(&clock, 9_000_000, 5_000);
         assert_eq!(clock.evidence().since_anchor_ms, Some(0));
     }
 
@@ -238,10 +283,10 @@ mod tests {
         let store = Store::create(&folder.path().join("applicant.db"), &key, &info).await.unwrap();
         let first = Hand::new();
         let clock = ServerClock::new(Arc::clone(&first) as _);
-        clock.observe(1_000_000, Duration::from_millis(80));
+        first.hears(&clock, 1_000_000, 80);
         clock.save(&store).await.unwrap();
 
-        let morning = *first.0.lock().unwrap();
+        let morning = first.now();
         let at = |wall: i64, boot: u128, ms: i64| {
             let steady = Steady { boot: Uuid::from_u128(boot), ms: morning.steady.ms + ms };
             Arc::new(Hand(Mutex::new(Moment { wall_ms: morning.wall_ms + wall, steady })))

@@ -9,7 +9,7 @@ mod genuine;
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -275,15 +275,16 @@ impl Http {
         let id = Uuid::new_v4();
         let (marks, expects) = (request.marks, request.expects);
         let built = self.build(request, id)?;
-        let started = Instant::now();
+        let clock = &self.shared.clock;
+        let sent = clock.moment();
         let response = built.send().await.map_err(|error| failure::from_transport(&error))?;
-        let round_trip = started.elapsed();
+        let came = clock.moment();
         let (server_ms, answer) = match genuine::read(response, id, marks, expects).await {
             Ok(read) => (read.server_ms, Ok(read.answer)),
             Err(refused) => (refused.server_ms, Err(*refused.failure)),
         };
         if let Some(server_ms) = server_ms {
-            self.shared.clock.observe(server_ms, round_trip);
+            clock.observe(server_ms, sent, came);
         }
         answer
     }
@@ -396,6 +397,41 @@ mod tests {
         for bad in ["http://api.example.org", "ftp://127.0.0.1", "api.example.org", "https://user:pw@example.org", ""] {
             assert!(check_base(bad).is_err(), "{bad}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_takes_its_time_does_not_make_central_s_clock_run_behind() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+        const SLOW: Duration = Duration::from_millis(600);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let central = tokio::spawn(async move {
+            let (mut road, _) = listener.accept().await.unwrap();
+            let mut asked = String::new();
+            while !asked.contains("\r\n\r\n") {
+                asked.push(road.read_u8().await.unwrap().into());
+            }
+            let id = asked.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap();
+            let head = [
+                "HTTP/1.1 200 OK",
+                "content-type: application/json",
+                "content-length: 2",
+                &format!("{}: {}", header::API, prakerja_protocol::API_MARK),
+                &format!("{}: {id}", header::REQUEST_ID),
+                &format!("{}: 1000000\r\n\r\n", header::SERVER_TIME),
+            ];
+            let head = head.join("\r\n");
+            road.write_all(head.as_bytes()).await.unwrap();
+            tokio::time::sleep(SLOW).await;
+            road.write_all(b"{}").await.unwrap();
+        });
+        let config = HttpConfig::new(format!("http://{address}"), Uuid::nil(), "app/0 (test; schema=1)");
+        let http = Http::new(config, Arc::default()).unwrap();
+        http.send(Request::new(Method::GET, "/")).await.unwrap();
+        central.await.unwrap();
+        let passed = http.clock().server_now_ms().unwrap() - 1_000_000;
+        assert!(passed >= 300, "{passed} ms since the head was made");
     }
 
     #[tokio::test]
