@@ -115,19 +115,15 @@ async fn all(out: &Path, only: Option<&str>) -> ExitCode {
 }
 
 /// Accepted, after a slip of the finger and a photo that the officer refuses.
-const ACCEPTED_2023: Way =
-    Way { scheme: "2023", mistyped: true, photo_refused: true, quota: Some(5_000), looks: Looks::Passing };
+const ACCEPTED_2023: Way = Way { mistyped: true, photo_refused: true, quota: Some(5_000), ..Way::plain("2023") };
 /// Looked at closely on the way: everything that can be shown is shown.
 const LOOKED_AT: Way = Way { looks: Looks::Checked, ..ACCEPTED_2023 };
-/// Accepted without anything going wrong.
-const ACCEPTED_2020: Way =
-    Way { scheme: "2020", mistyped: false, photo_refused: false, quota: None, looks: Looks::Passing };
+/// Accepted without anything going wrong, with a phone at hand.
+const ACCEPTED_2020: Way = Way { by_phone: true, ..Way::plain("2020") };
 /// Not drawn, and in the next wave without typing again.
-const NOT_ACCEPTED_2023: Way =
-    Way { scheme: "2023", mistyped: false, photo_refused: false, quota: Some(0), looks: Looks::Passing };
+const NOT_ACCEPTED_2023: Way = Way { quota: Some(0), ..Way::plain("2023") };
 /// The same, after what can go wrong.
-const NOT_ACCEPTED_2020: Way =
-    Way { scheme: "2020", mistyped: true, photo_refused: true, quota: Some(0), looks: Looks::Passing };
+const NOT_ACCEPTED_2020: Way = Way { mistyped: true, photo_refused: true, quota: Some(0), ..Way::plain("2020") };
 
 /// What `all` runs.
 enum Scenario {

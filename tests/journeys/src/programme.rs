@@ -1,11 +1,13 @@
 //! Steps of the programme: from the identity check to the result. What a person does on each screen, and what the people
 //! around them do: the officer who looks at photos, the provider of face checks, the operator of the waves.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use prakerja_photo::specimen::{Specimen, SpecimenFault};
 
 use crate::applicant::Applicant;
+use crate::handset::Handset;
 use crate::knowledge::Knowledge;
 use crate::programs::Central;
 use crate::report::Report;
@@ -32,7 +34,7 @@ pub async fn eligibility(
 ) -> Outcome {
     report
         .step(window, &format!("May I take part? {result}"), async || {
-            window.script("location.hash = '#/eligibility'").await?;
+            window.to("eligibility").await?;
             window.screen("eligibility").await?;
             loop {
                 let place = window.wait("[data-question], [data-result]").await?;
@@ -130,16 +132,34 @@ impl Person<'_> {
             .step(window, "A photo of the card", async || {
                 self.next_part("photo").await?;
                 axe::check(window).await?;
-                let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-                let file = folder.path().join("ktp.jpg");
-                let card = Specimen::new(SpecimenFault::None, seed).jpeg();
-                std::fs::write(&file, card).map_err(|error| error.to_string())?;
+                let card = Card::drawn(seed)?;
                 window.click("#way-file").await?;
-                window.choose_file("photo", &file).await?;
+                window.choose_file("photo", &card.file).await?;
                 window.wait("[data-sendable='true']").await?;
                 axe::check(window).await?;
                 window.act("send-photo").await?;
                 window.wait("[data-photo-state='received']").await?;
+                axe::check(window).await
+            })
+            .await
+    }
+
+    /// The phone takes the photo, on the page to which the window's code leads.
+    pub async fn photo_by_phone(&self, seed: u64, report: &mut Report) -> Outcome {
+        let Self { window, .. } = *self;
+        let picture = report.folder().join("phone.png");
+        report
+            .step(window, "A photo by the phone", async || {
+                self.next_part("photo").await?;
+                window.click("#way-phone").await?;
+                window.act("start-handover").await?;
+                let address = window.wait(".address").await?.text().await.map_err(|error| error.to_string())?;
+                axe::check(window).await?;
+                let phone = Handset::open(address.trim()).await?;
+                let card = Card::drawn(seed)?;
+                phone.send_photo(&card.file).await?;
+                window.wait("[data-photo-state='received']").await?;
+                phone.screenshot(&picture).await?;
                 axe::check(window).await
             })
             .await
@@ -313,7 +333,7 @@ impl Person<'_> {
                 let quota = quota.map(|quota| quota.to_string());
                 let quota: Vec<_> = quota.iter().map(|quota| ("quota", quota.as_str())).collect();
                 central.control(&format!("waves/{wave}/select"), &quota).await?;
-                window.script("location.hash = '#/member'").await?;
+                window.to("member").await?;
                 window.screen("member").await?;
                 window.wait(&format!("[data-membership='{membership}']")).await?;
                 axe::check(window).await
@@ -349,7 +369,7 @@ impl Person<'_> {
         let mut number = String::new();
         report
             .step(window, "The number is shown and hidden", async || {
-                window.script("location.hash = '#/member'").await?;
+                window.to("member").await?;
                 window.wait("[data-card='masked']").await?;
                 window.act("show-number").await?;
                 let shown =
@@ -375,6 +395,22 @@ impl Person<'_> {
             })
             .await?;
         Ok(number)
+    }
+}
+
+/// A photo of an invented card, for as long as it is needed.
+struct Card {
+    file: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Card {
+    fn drawn(seed: u64) -> Outcome<Self> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let file = folder.path().join("ktp.jpg");
+        let card = Specimen::new(SpecimenFault::None, seed).jpeg();
+        std::fs::write(&file, card).map_err(|error| error.to_string())?;
+        Ok(Self { file, _folder: folder })
     }
 }
 

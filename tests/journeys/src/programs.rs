@@ -133,7 +133,7 @@ fn with_scheme(address: String) -> String {
     if address.starts_with("http://") { address } else { format!("http://{address}") }
 }
 
-/// WebKitGTK's driver on a free port. It starts the app and inherits its environment to it.
+/// A browser's driver on a free port. It starts the browser, or the app, and inherits its environment to it.
 pub struct Driver {
     _child: Child,
     /// Its address.
@@ -141,10 +141,10 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts it with the environment of the app.
-    pub async fn start(environment: &[(String, String)]) -> Outcome<Self> {
+    /// Starts it by its name, with more of an environment.
+    pub async fn start(name: &str, environment: &[(String, String)]) -> Outcome<Self> {
         let port = free_port()?;
-        let child = Command::new("WebKitWebDriver")
+        let child = Command::new(name)
             .arg(format!("--port={port}"))
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
@@ -152,12 +152,12 @@ impl Driver {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("cannot start WebKitWebDriver: {error}"))?;
+            .map_err(|error| format!("cannot start {name}: {error}"))?;
         let address = format!("http://127.0.0.1:{port}");
         let deadline = tokio::time::Instant::now() + START;
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             if tokio::time::Instant::now() > deadline {
-                return Err("WebKitWebDriver does not listen".into());
+                return Err(format!("{name} does not listen"));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

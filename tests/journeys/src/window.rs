@@ -38,7 +38,7 @@ impl Window {
             variables.push((name.to_owned(), folder.to_string_lossy().into_owned()));
         }
         variables.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let driver = Driver::start(&variables).await?;
+        let driver = Driver::start("WebKitWebDriver", &variables).await?;
         let options = json!({
             "binary": program(name)?,
             "args": ["--data-dir", data],
@@ -185,6 +185,12 @@ impl Window {
         self.click(&format!("[data-nav='{place}']")).await
     }
 
+    /// Goes to a screen by its address, once there is one to go from: while the app opens it decides where it begins.
+    pub async fn to(&self, place: &str) -> Outcome {
+        self.wait("main[data-screen]:not([data-screen='opening'])").await?;
+        self.script(&format!("location.hash = '#/{place}'")).await.map(|_| ())
+    }
+
     /// Empties a field and types into it, key by key.
     pub async fn fill(&self, id: &str, text: &str) -> Outcome {
         let css = format!("#{id}");
@@ -271,7 +277,9 @@ impl Window {
 
     /// The first words on the screen, for error messages.
     async fn summary(&self) -> String {
-        let text = self.script("return document.body ? document.body.innerText.slice(0, 600) : '(empty)'").await;
+        let text = self
+            .script("return (document.querySelector('main') ?? document.body)?.innerText.slice(0, 800) ?? '(empty)'")
+            .await;
         text.ok().and_then(|text| text.as_str().map(|text| text.replace('\n', " | "))).unwrap_or_default()
     }
 }

@@ -49,7 +49,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
             })
             .await?;
         looks::everywhere(&window, "appeal made", &["home", "registration", "appeal", "inbox"], false, report).await?;
-        window.script("location.hash = '#/appeal'").await?;
+        window.to("appeal").await?;
         report
             .step(&window, &format!("The office answers: {granted}"), async || {
                 central.control("appeal", &[email, ("granted", granted), ("text", answer)]).await?;

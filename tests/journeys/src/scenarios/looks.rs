@@ -57,10 +57,10 @@ pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Ou
     let window = Window::open(&data, &central.address, &[]).await?;
     steps::check_connection(&window, applicant, report).await?;
     everywhere(&window, "before there is an account", &OUTSIDE, photos, report).await?;
-    window.script("location.hash = '#/check'").await?;
+    window.to("check").await?;
     steps::sign_up(&window, applicant, report).await?;
     everywhere(&window, "while the code is awaited", &["code"], photos, report).await?;
-    window.script("location.hash = '#/code'").await?;
+    window.to("code").await?;
     steps::confirm_code(&window, &central, applicant, report).await?;
     steps::personal_data(&window, applicant, report).await?;
     for choice in &applicant.enrol {
@@ -124,7 +124,7 @@ async fn set(window: &Window, id: &str, value: &str) -> Outcome {
 
 /// Goes to a screen by its address and waits until it shows what it reads.
 async fn open(window: &Window, place: &str) -> Outcome {
-    window.script(&format!("location.hash = '#/{place}'")).await?;
+    window.to(place).await?;
     window.screen(place.split('/').next().unwrap_or(place)).await?;
     window.wait_gone("main .skeleton").await
 }

@@ -25,6 +25,8 @@ pub struct Way {
     pub mistyped: bool,
     /// The officer refuses the first photo.
     pub photo_refused: bool,
+    /// The phone takes the photo, and not a file of this computer.
+    pub by_phone: bool,
     /// Places in the draw; `None` for those of the demo.
     pub quota: Option<u32>,
     /// Whether every state on the way is looked at in every size, theme and text size.
@@ -42,6 +44,13 @@ pub enum Looks {
     Pictured,
 }
 
+impl Way {
+    /// Nothing special.
+    pub const fn plain(scheme: &'static str) -> Self {
+        Self { scheme, mistyped: false, photo_refused: false, by_phone: false, quota: None, looks: Looks::Passing }
+    }
+}
+
 /// The whole way to the result.
 pub async fn run(applicant: &Applicant, way: Way, report: &mut Report) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -50,7 +59,7 @@ pub async fn run(applicant: &Applicant, way: Way, report: &mut Report) -> Outcom
     let window = Window::open(&data, &central.address, &[]).await?;
     let person = Person { window: &window, central: &central, applicant };
     eligibility(&window, applicant, &[], "eligible", report).await?;
-    window.script("location.hash = '#/welcome'").await?;
+    window.to("welcome").await?;
     registered(&person, way, report).await?;
     let wave = wave_of(way.scheme);
     let (join, selection) = (format!("join/{wave}"), format!("selection/{wave}"));
@@ -79,7 +88,7 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
         steps::personal_data(window, &applicant.mistyped(), report).await?;
         person.identity("mismatch", report).await?;
         look(person, way, "no match", &["home", "registration", "identity"], report).await?;
-        window.script("location.hash = '#/identity'").await?;
+        window.to("identity").await?;
         person.correct_nik(report).await?;
     } else {
         steps::personal_data(window, applicant, report).await?;
@@ -90,7 +99,11 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
         person.photo_decided(false, "glare", report).await?;
         look(person, way, "photo refused", &["home", "registration", "photo", "inbox"], report).await?;
     }
-    person.photo(2, report).await?;
+    if way.by_phone {
+        person.photo_by_phone(2, report).await?;
+    } else {
+        person.photo(2, report).await?;
+    }
     person.photo_decided(true, "other", report).await?;
     person.face(report).await?;
     person.phone(report).await?;
@@ -98,7 +111,7 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
     person.begin_test(report).await?;
     // Looking at it elsewhere and coming back loses nothing: the test is answered and handed in afterwards.
     look(person, way, "in the test", &["test", "home"], report).await?;
-    person.window.script("location.hash = '#/test'").await?;
+    person.window.to("test").await?;
     person.answer_test(report).await?;
     person.hand_in_test(report).await
 }
@@ -163,8 +176,7 @@ pub async fn closed_while_offline(
     let data = folder.path().join("app");
     let window = Window::open(&data, &proxy.address, &[]).await?;
     let person = Person { window: &window, central: &central, applicant };
-    let way = Way { scheme, mistyped: false, photo_refused: false, quota: None, looks: Looks::Passing };
-    registered(&person, way, report).await?;
+    registered(&person, Way::plain(scheme), report).await?;
     let wave = wave_of(scheme);
     report.aside("The network goes away", async || proxy.mode("cut").await).await?;
     person.join(wave, "waiting", report).await?;

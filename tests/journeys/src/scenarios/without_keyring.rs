@@ -18,7 +18,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     let central = Central::start(&folder.path().join("central")).await?;
     let window = Window::open(&data, &central.address, &NO_BUS).await?;
     looks::everywhere(&window, "without a keyring", &["vault-passphrase"], false, report).await?;
-    window.script("location.hash = '#/vault-passphrase'").await?;
+    window.to("vault-passphrase").await?;
     report
         .step(&window, "Told why a passphrase is needed", async || {
             window.screen("vault-passphrase").await?;
@@ -42,7 +42,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
 
     let window = Window::open(&data, &central.address, &NO_BUS).await?;
     looks::everywhere(&window, "while locked", &["vault-locked"], false, report).await?;
-    window.script("location.hash = '#/vault-locked'").await?;
+    window.to("vault-locked").await?;
     report
         .step(&window, "A wrong passphrase is refused", async || {
             window.screen("vault-locked").await?;
