@@ -62,6 +62,7 @@ describe('declarations', () => {
     expect(document.body.textContent).toContain('ASN tidak boleh menjadi peserta');
     await fireEvent.click(screen.getByRole('button', { name: 'Bukan, ubah jadi “Tidak”' }));
     await waitFor(() => expect(radio('civil_servant', 'no').checked).toBe(true));
+    expect(document.activeElement).toBe(radio('civil_servant', 'no'));
     expect(screen.queryByText('Jawaban ini benar?')).toBeNull();
     expect(fake.world.registration.declarations.would_exclude).toEqual([]);
   });
@@ -80,6 +81,7 @@ describe('declarations', () => {
     expect(callsOf(fake, 'submit_declarations')).toEqual([]);
     await fireEvent.click(screen.getByRole('button', { name: 'Ya, jawaban ini benar' }));
     expect(document.body.textContent).toContain('pendaftaran berakhir setelah dikirim');
+    expect(document.activeElement).toBe(radio('civil_servant', 'yes'));
     await fireEvent.click(submit());
     await waitFor(() => expect(callsOf(fake, 'submit_declarations')).toHaveLength(1));
   });
@@ -99,6 +101,7 @@ describe('declarations', () => {
     expect(submit().textContent?.trim()).toBe('Kirim pernyataan');
     await fireEvent.click(submit());
     await screen.findByText('Pernyataanmu diterima pusat');
+    expect(document.activeElement?.id).toBe('declarations-delivery');
     expect(radio('unemployed', 'yes').disabled).toBe(true);
     expect(document.querySelectorAll('[data-consent]')).toHaveLength(1);
   });

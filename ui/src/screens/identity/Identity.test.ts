@@ -70,6 +70,7 @@ describe('the match of the identity', () => {
     await agree();
     await fireEvent.click(screen.getByRole('button', { name: 'Kirim untuk dicocokkan' }));
     await waitFor(() => expect(stage()).toBe('matched'));
+    await waitFor(() => expect(document.activeElement?.id).toBe('identity-outcome'));
     expect(callsOf(fake, 'submit_identity')).toEqual([{ consents: ['data_matching'] }]);
     expect(send()).toBeNull();
   });

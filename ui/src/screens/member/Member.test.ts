@@ -32,10 +32,15 @@ describe('the card number', () => {
   it('is shown on request and hidden by the button', async () => {
     const { fake } = await open('accepted');
     expect(callsOf(fake, 'reveal_card_number')).toHaveLength(0);
+    const button = action('show-number');
+    button?.focus();
     await press('show-number');
     await waitFor(() => expect(text('[data-card="shown"]')).toBe(DIGITS));
+    expect(action('hide-number')).toBe(button);
+    expect(document.activeElement).toBe(button);
     await press('hide-number');
     await waitFor(() => expect(document.querySelector('[data-card="masked"]')).not.toBeNull());
+    expect(document.activeElement).toBe(button);
     expect(text()).not.toContain('8812');
   });
 
@@ -46,9 +51,11 @@ describe('the card number', () => {
     await waitFor(() => expect(text('[data-card="shown"]')).toBe(DIGITS));
     await vi.advanceTimersByTimeAsync(29_000);
     expect(text('[data-card="shown"]')).toBe(DIGITS);
+    action('copy-number')?.focus();
     await vi.advanceTimersByTimeAsync(1500);
     expect(document.querySelector('[data-card="masked"]')).not.toBeNull();
     expect(text()).toContain('Nomor disembunyikan');
+    expect(document.activeElement).toBe(action('show-number'));
   });
 
   it('is copied by the app, which takes it out of the clipboard again', async () => {
@@ -255,6 +262,14 @@ describe('not this time', () => {
     await open('not-accepted');
     expect(action('join-next')?.getAttribute('href')).toBe('#/join/73');
     expect(text()).toContain('tidak perlu mengisi apa-apa lagi');
+  });
+
+  it('counts by the best clock known, not by this computer’s', async () => {
+    await open('selection-after', (world) => {
+      const now = Date.now() + 9 * 86_400_000;
+      Object.assign(world.programme.waves, { now, next_opens_at: now + 2.5 * 86_400_000 });
+    });
+    expect(text()).toMatch(/\(dalam 2 hari\)/u);
   });
 
   it('says that one is told when there is none', async () => {

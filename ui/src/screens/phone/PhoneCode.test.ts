@@ -36,9 +36,11 @@ describe('the code to the phone', () => {
     await waitFor(() => expect(document.body.textContent).toContain('+62 812-3456-7890'));
     await fireEvent.click(screen.getByRole('button', { name: 'Kirim kode SMS' }));
     await waitFor(() => expect(stage()).toBe('code'));
+    await waitFor(() => expect(document.activeElement).toBe(code()));
     expect(document.body.textContent).toMatch(/Kode berlaku [45]:\d\d lagi/u);
     await confirm('123 456');
     await waitFor(() => expect(stage()).toBe('done'));
+    await waitFor(() => expect(document.activeElement?.id).toBe('phone-outcome'));
     expect(callsOf(fake, 'confirm_phone_code')).toEqual([{ code: '123456' }]);
   });
 

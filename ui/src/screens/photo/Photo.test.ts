@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refusal } from '../../ipc/fake';
 import { callsOf, fakeIn, show, violations } from '../../test/show';
@@ -43,6 +44,17 @@ describe('choosing a photo', () => {
     await fireEvent.drop(zone, { dataTransfer: { files: [file('a.png', 'image/png', [1]), file('b.jpg')] } });
     await waitFor(() => expect(callsOf(fake, 'examine_photo')).toHaveLength(1));
     expect([...((callsOf(fake, 'examine_photo')[0]?.photo as Uint8Array) ?? [])]).toEqual([1]);
+  });
+
+  it('keeps the file that is being chosen when the connection comes back', async () => {
+    const { fake } = await open('reg-photo-offline');
+    const input = document.getElementById('photo') as HTMLInputElement;
+    fake.world.state.sync.online = true;
+    fake.emitState();
+    await tick();
+    await fireEvent.change(input, { target: { files: [file()] } });
+    await screen.findByText('Periksa fotomu');
+    expect(callsOf(fake, 'examine_photo')).toHaveLength(1);
   });
 
   it('says what is wrong with a file without reading it', async () => {
@@ -103,8 +115,11 @@ describe('the camera', () => {
     const { unmount } = await open('reg-photo');
     await way('camera');
     await fireEvent.click(screen.getByRole('button', { name: 'Nyalakan kamera' }));
-    await fireEvent.click(await screen.findByRole('button', { name: 'Matikan kamera' }));
+    const off = await screen.findByRole('button', { name: 'Matikan kamera' });
+    await waitFor(() => expect(document.activeElement).toBe(action('take-photo')));
+    await fireEvent.click(off);
     expect(stop).toHaveBeenCalledTimes(2);
+    await waitFor(() => expect(document.activeElement).toBe(action('start-camera')));
     await fireEvent.click(screen.getByRole('button', { name: 'Nyalakan kamera' }));
     await screen.findByRole('button', { name: 'Ambil foto' });
     unmount();
@@ -147,6 +162,22 @@ describe('the phone takes the photo', () => {
     expect(document.body.textContent).toContain('Dikirim dari HP');
     expect(screen.queryByRole('img', { name: /Kode QR/u })).toBeNull();
   });
+
+  it.each(['reg-photo', 'reg-photo-uploading'])(
+    '%s: keeps the code while the connection comes and goes',
+    async (scenario) => {
+      const { fake } = await open(scenario);
+      await fireEvent.click(action('start-handover') as HTMLElement);
+      const code = await screen.findByRole('img', { name: 'Kode QR ke halaman foto di pusat' });
+      await waitFor(() => expect(document.activeElement?.id).toBe('handover-code'));
+      for (const online of [false, true]) {
+        fake.world.state.sync.online = online;
+        fake.emitState();
+        await tick();
+        expect(code.isConnected).toBe(true);
+      }
+    },
+  );
 
   it('says so when the office has no page for phones', async () => {
     const { fake } = await open('reg-photo');
@@ -191,8 +222,10 @@ describe('a photo that was examined', () => {
   it('is sent with its progress until the office has it', async () => {
     const { fake } = await open('reg-photo-good');
     expect(action('send-photo')?.textContent?.trim()).toBe('Kirim foto');
+    action('send-photo')?.focus();
     await fireEvent.click(action('send-photo') as HTMLElement);
     await waitFor(() => expect(state()).toBe('received'));
+    await waitFor(() => expect(document.activeElement?.tagName).toBe('H1'));
     expect(callsOf(fake, 'send_photo')).toHaveLength(1);
   });
 
