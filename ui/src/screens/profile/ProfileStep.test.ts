@@ -52,6 +52,23 @@ describe('a step of the personal data', () => {
     await waitFor(() => expect(document.body.textContent).toContain(words));
   });
 
+  it('drops an answer that was overtaken', async () => {
+    const fake = await fakeIn('inside', (world) => (world.profile.values.full_name = 'Sari'));
+    const older = structuredClone(fake.world.profile);
+    show(Profile, 'profile-name');
+    const name = await field('full_name');
+    let release = () => {};
+    const overtaken = new Promise((done) => (release = () => done(older)));
+    fake.on('get_profile', () => (callsOf(fake, 'get_profile').length === 2 ? overtaken : fake.world.profile));
+    fake.emitChanged('profile');
+    fake.world.profile.values.full_name = 'Sari Wulandari';
+    fake.emitChanged('profile');
+    await waitFor(() => expect(name.value).toBe('Sari Wulandari'));
+    release();
+    await new Promise((done) => setTimeout(done, 20));
+    expect(name.value).toBe('Sari Wulandari');
+  });
+
   it('saves while typing, at most a second behind, and says when', async () => {
     const fake = await fakeIn('inside');
     show(Profile, 'profile-name');

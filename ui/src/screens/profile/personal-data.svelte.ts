@@ -34,6 +34,7 @@ export class PersonalData {
   failed = $state.raw<IpcError | null>(null);
 
   readonly #touched: Partial<Record<ProfileField, true>> = {};
+  #turn = 0;
 
   /** Province codes to names. */
   readonly provinces = $derived(namesOf(this.choices.provinces));
@@ -59,20 +60,23 @@ export class PersonalData {
     await this.load();
   }
 
+  /** Reads once more; an answer that was overtaken is dropped. */
   async load(): Promise<void> {
+    const turn = ++this.#turn;
     try {
       const [view, choices, check] = await Promise.all([
         call('get_profile'),
         call('get_choices'),
         call('check_profile_fields', { fields: [...ALL_FIELDS] }),
       ]);
+      if (turn !== this.#turn) return;
       this.choices = choices;
       this.#take(view);
       this.missing = check.errors;
       this.warnings = check.warnings;
       this.failed = null;
     } catch (thrown) {
-      this.failed = toIpcError(thrown);
+      if (turn === this.#turn) this.failed = toIpcError(thrown);
     }
   }
 
