@@ -62,7 +62,9 @@ impl Standing {
             OutboxState::Queued | OutboxState::Blocked => match self.in_the_way() {
                 Some(why) => needs(why),
                 None if problem(command) == Some(ProblemCode::UnsupportedVersion) => needs(Attention::CentralTooOld),
-                None if let Some(why) = problem(command).and_then(put_off) => {
+                None if command.next_at > 0
+                    && let Some(why) = problem(command).and_then(put_off) =>
+                {
                     Delivery::PutOff { why, until: command.next_at, at }
                 }
                 None if self.waits(command) => Delivery::Waiting { at },
@@ -252,6 +254,7 @@ mod tests {
         let tried = OutboxRow { attempts: 1, ..queued.clone() };
         let put_off =
             |code| OutboxRow { attempts: 1, next_at: 70, last_problem: refused(code), ..command(OutboxState::Queued) };
+        let some_time = OutboxRow { next_at: 0, ..put_off(ProblemCode::RateLimited) };
         let later = |why| Delivery::PutOff { why, until: 70, at: 7 };
         let on_the_wire = Standing { sending: vec![queued.id], ..standing() };
         let cases = [
@@ -262,6 +265,7 @@ mod tests {
             (on_the_wire, queued, Delivery::Sending { at: 7 }),
             (standing(), command(OutboxState::Sending), Delivery::Sending { at: 7 }),
             (standing(), put_off(ProblemCode::Busy), Delivery::Waiting { at: 7 }),
+            (standing(), some_time, Delivery::Waiting { at: 7 }),
             (standing(), put_off(ProblemCode::RateLimited), later(PutOff::TooManyTries)),
             (standing(), put_off(ProblemCode::PartyUnavailable), later(PutOff::PartyUnavailable)),
         ];

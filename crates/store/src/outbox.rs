@@ -77,7 +77,7 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// How many failures count for the back-off.
     pub failures: u32,
-    /// Not before this.
+    /// When central asked to have it again, by this computer's clock; 0 when it named no time.
     pub next_at: i64,
     /// Class of the last failure.
     pub last_class: Option<String>,

@@ -8,10 +8,10 @@ use crate::ids::{blob, id_list};
 use crate::outbox::{COLUMNS, FROM, read};
 use crate::{OutboxRow, Store, StoreError};
 
-/// `o` may be sent now (`$1` account, `$2` now): the first of its lane, due, nothing of the lane on its way, all that it
-/// depends on done, and not being taken back. A command that is being taken back does not stand before the others: its
-/// void, which is in the same lane, must get past it.
-const SENDABLE: &str = "o.account = $1 and o.state in ('queued', 'blocked') and o.next_at <= $2
+/// `o` may be sent (`$1` account): the first of its lane, nothing of the lane on its way, all that it depends on done, and
+/// not being taken back. A command that is being taken back does not stand before the others: its void, which is in the same
+/// lane, must get past it. When it is sent is not decided here: `next_at` is only shown.
+const SENDABLE: &str = "o.account = $1 and o.state in ('queued', 'blocked')
     and not exists (select 1 from outbox v where v.account = o.account and v.target = o.id and v.state <> 'done')
     and not exists (select 1 from outbox e where e.account = o.account and e.lane = o.lane and e.state <> 'done'
         and (e.state = 'sending' or (e.position < o.position and not exists (
@@ -32,18 +32,8 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// The commands that may be sent now, at most one of each lane, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn next_batch(&self, account: Uuid, now: i64, max: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        let sql = format!("select {COLUMNS} {FROM} where {SENDABLE} order by o.position limit $3");
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(blob(&account)).bind(now).bind(max);
-        query.fetch_all(self.readers()).await?.iter().map(read).collect()
-    }
-
-    /// Freezes commands and marks them as on their way. Gives the bytes to send: those of [`Store::next_batch`] may have
-    /// changed since, by a merge. A command that may no longer be sent is left out.
+    /// Freezes commands and marks them as on their way. Gives the bytes to send, oldest first: what was planned may have
+    /// changed since, by a merge. A command that may not be sent is left out, so at most one of each lane is on its way.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -103,7 +93,8 @@ impl Store {
         .await
     }
 
-    /// Not processed: queued again, not before `next_at`. `counts` tells whether the failure counts for the back-off.
+    /// Not processed: queued again. `next_at` is when central asked to have it again, 0 when it named no time. `counts` tells
+    /// whether the failure counts for the back-off.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -119,7 +110,7 @@ impl Store {
         self.with_reserve(|| self.set_aside(account, commands, "queued", class, problem, next_at, counts)).await
     }
 
-    /// Central waits for another command first: tried again at `next_at`.
+    /// Central waits for another command first; `next_at` as of [`Store::put_back`].
     ///
     /// # Errors
     /// [`StoreError`].

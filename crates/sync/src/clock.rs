@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use prakerja_protocol::sync::ClockEvidence;
 use prakerja_store::{Anchor, Store, StoreError};
 
-pub(crate) use self::device::wall_ms;
+pub(crate) use self::device::{later_ms, wall_ms};
 pub use self::device::{Clock, Steady, SystemClock};
 
 /// An anchor is renewed when it is older than this, even by a slower answer.

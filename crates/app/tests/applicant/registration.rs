@@ -2,14 +2,15 @@
 //! the registry's match.
 
 use prakerja_app::ipc::registration::RegistrationView;
-use prakerja_app::ipc::{Attention, CommandWhat, Delivery, ErrorCode};
-use prakerja_app::{NoticeKind, ProfileField, Uuid};
+use prakerja_app::ipc::{Attention, CommandWhat, Delivery, ErrorCode, PutOff};
+use prakerja_app::{Clock as _, NoticeKind, ProfileField, SystemClock, Uuid};
 use prakerja_domain::registration::{Facts, IdentityMatch, RegistrationState, Step, StepRefusal};
 use prakerja_store::{Anchor, kind};
 use prakerja_testkit::central::Central;
 use serde_json::{Value, json};
 
 use super::desk::{Desk, HOUR, NOW, PERSON, complete, profile, record, ticked};
+use super::stub::{Say, Stub};
 use super::support::person::{WHOLE, save, sign_up, state};
 use super::support::process::Process;
 use super::support::wait::until;
@@ -146,6 +147,43 @@ async fn a_wait_is_counted_by_this_computers_clock_however_wrong_that_is() {
     let identity = app.get_registration().await.unwrap().identity.unwrap();
     assert_eq!(identity.locked_until, Some(NOW - 4 * HOUR), "an hour from now");
     app.close().await;
+}
+
+#[tokio::test]
+async fn what_central_puts_off_says_until_when() {
+    const PUSH: &str = "POST /v1/sync/push";
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("profile", 1, profile())]).await;
+    desk.registered(Facts::default()).await;
+    stub.says(PUSH, vec![Say::Lost]);
+    let app = desk.open().await;
+    app.submit_identity(ticked()).await.unwrap();
+    app.close().await;
+    let command = desk.with(async |store| store.waiting(PERSON).await.unwrap()[0].id).await;
+    let problem = |code: &str| json!({ "code": code, "status": 503, "title": "x", "retry_after_ms": HOUR });
+    let result =
+        json!({ "id": command, "status": "retry", "problem": problem("party-unavailable"), "retry_after_ms": HOUR });
+    let answered = json!({ "epoch": Uuid::from_u128(6), "server_ms": NOW, "results": [result], "pull_hint": 0 });
+    let cases = [
+        (Say::Json(answered), PutOff::PartyUnavailable),
+        (Say::Problem(429, problem("rate-limited")), PutOff::TooManyTries),
+    ];
+    for (say, expected) in cases {
+        stub.says(PUSH, vec![say]);
+        // The exchange goes by the computer's own clock.
+        let from = SystemClock.now_ms() + HOUR;
+        let app = desk.open().await;
+        let until = until("central puts it off", || async {
+            match step(&app.get_registration().await.unwrap(), Step::SubmitIdentity).1 {
+                Some(Delivery::PutOff { why, until, .. }) if why == expected => Some(until),
+                _ => None,
+            }
+        })
+        .await;
+        assert!((from..=SystemClock.now_ms() + HOUR).contains(&until), "{until} for {expected:?}");
+        app.close().await;
+    }
 }
 
 fn blocked() -> Value {

@@ -116,7 +116,7 @@ async fn signing_out_keeps_what_the_person_has_not_sent() {
 
     vault.store.sign_in(&session(BUDI, "budi@contoh.example"), false, NOW + 1).await.unwrap();
     assert_eq!(vault.store.current_account().await.unwrap().unwrap().id, BUDI);
-    assert!(vault.store.next_batch(BUDI, NOW, 50).await.unwrap().is_empty(), "never sent by another");
+    assert!(vault.next(BUDI).await.is_empty(), "never sent by another");
     assert!(vault.store.command(BUDI, id(1)).await.unwrap().is_none());
     assert!(vault.store.mark_sending(BUDI, &[id(1)], NOW).await.unwrap().is_empty());
     assert_eq!(vault.store.counts(SITI).await.unwrap().waiting(), 1);

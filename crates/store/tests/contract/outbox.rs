@@ -193,9 +193,9 @@ async fn a_void_passes_the_command_that_it_takes_back() {
     vault.add(&wanted).await;
     vault.send(id(1)).await;
     vault.add(&void(2, &wanted)).await;
-    assert_eq!(vault.next(NOW).await, NONE, "one of a lane on its way at a time");
+    assert_eq!(vault.next(SITI).await, NONE, "one of a lane on its way at a time");
     vault.store.put_back(SITI, &[id(1)], "network", None, 0, true).await.unwrap();
-    assert_eq!(vault.next(NOW).await, [id(2)], "the target is not sent again before the answer to its void");
+    assert_eq!(vault.next(SITI).await, [id(2)], "the target is not sent again before the answer to its void");
     assert_eq!(vault.store.voiding(SITI).await.unwrap(), [(id(2), id(1))]);
 
     // Taken back: both are done.
@@ -213,7 +213,7 @@ async fn a_void_passes_the_command_that_it_takes_back() {
     vault.add(&void(4, &late)).await;
     vault.send(id(4)).await;
     assert_eq!(vault.finish(outcome(4, "rejected", 2)).await, [id(4)]);
-    assert_eq!(vault.next(NOW).await, [id(3)]);
+    assert_eq!(vault.next(SITI).await, [id(3)]);
 }
 
 #[tokio::test]

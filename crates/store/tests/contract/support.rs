@@ -66,9 +66,17 @@ impl Vault {
         self.store.command(SITI, id).await.unwrap().unwrap()
     }
 
-    /// Ids of what may be sent at a time.
-    pub(crate) async fn next(&self, now: i64) -> Vec<Uuid> {
-        self.store.next_batch(SITI, now, 50).await.unwrap().iter().map(|row| row.id).collect()
+    /// What may be sent, asked of a copy: nothing changes by asking.
+    pub(crate) async fn next(&self, account: Uuid) -> Vec<Uuid> {
+        let copy = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap) {
+            std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+        }
+        let store = Store::open(&copy.path().join("applicant.db"), &self.key).await.unwrap();
+        let waiting: Vec<_> = store.waiting(account).await.unwrap().iter().map(|row| row.id).collect();
+        let marked = store.mark_sending(account, &waiting, NOW).await.unwrap();
+        store.close().await;
+        marked.iter().map(|row| row.id).collect()
     }
 
     pub(crate) async fn send(&self, id: Uuid) -> OutboxRow {

@@ -10,7 +10,7 @@
 //! | others, or when that cannot be read | a random id of this run | the clock of this run |
 
 use std::sync::OnceLock;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 
@@ -50,6 +50,11 @@ impl Clock for SystemClock {
 /// This computer's date and time, Unix milliseconds; 0 for dates before 1970.
 pub(crate) fn wall_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// This computer's date and time after a wait.
+pub(crate) fn later_ms(wait: Duration) -> i64 {
+    wall_ms().saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
 }
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]

@@ -1,6 +1,8 @@
 //! Effects that are transactions of the store. The outbox of the events is read by the engine. A commit that fails leaves
 //! the store as it was: its commands are put back by a later push, and the same answer will come again.
 
+use std::time::Duration;
+
 use prakerja_protocol::problem::Problem;
 use prakerja_protocol::sync::{Change, CommandResult, CommandStatus, Op, Page, SnapshotPage, state_hash};
 use prakerja_store::{CatalogueUpdate, FeedChange, FeedPage, SnapshotStep, StoreError};
@@ -9,7 +11,7 @@ use uuid::Uuid;
 
 use super::worker::Worker;
 use super::{SyncEvent, requests};
-use crate::clock::wall_ms;
+use crate::clock::{later_ms, wall_ms};
 use crate::core::{Event, FlightId, Pending};
 use crate::failpoint;
 use crate::failure::{Class, Failure};
@@ -64,13 +66,15 @@ impl Worker {
         Ok(Event::PushCommitted { flight, rows: Vec::new() })
     }
 
-    /// `blocked`, `retry`, `hold`: the command stays, with central's words; the core knows when to send it again.
+    /// `blocked`, `retry`, `hold`: the command stays, with central's words. The core decides when to send it again; the time
+    /// beside them is what central asked for, to be shown.
     async fn keep_open(&self, account: Uuid, result: &CommandResult) -> Result<(), StoreError> {
         let problem = result.problem.as_ref().and_then(|problem| serde_json::to_value(problem).ok());
         let (word, ids) = (result.status.as_str(), [result.id]);
+        let next_at = result.retry_after_ms.map_or(0, |wait| later_ms(Duration::from_millis(wait)));
         match result.status {
-            CommandStatus::Blocked => self.store().block(account, &ids, word, problem.as_ref(), 0).await?,
-            _ => self.store().put_back(account, &ids, word, problem.as_ref(), 0, false).await?,
+            CommandStatus::Blocked => self.store().block(account, &ids, word, problem.as_ref(), next_at).await?,
+            _ => self.store().put_back(account, &ids, word, problem.as_ref(), next_at, false).await?,
         };
         Ok(())
     }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::worker::Worker;
-use crate::clock::wall_ms;
+use crate::clock::{later_ms, wall_ms};
 use crate::core::{Event, FlightId};
 use crate::failpoint;
 use crate::failure::{Class, Failure};
@@ -154,7 +154,8 @@ impl Worker {
         if failpoint::fails("push.failed") {
             return;
         }
-        if let Err(error) = self.store().put_back(account, commands, class, problem.as_ref(), 0, counts).await {
+        let next_at = failure.retry_after.map_or(0, later_ms);
+        if let Err(error) = self.store().put_back(account, commands, class, problem.as_ref(), next_at, counts).await {
             tracing::error!(%error, "a batch could not be put back; it is by a later push");
         }
         failpoint::hit("push.put-back");
