@@ -156,10 +156,10 @@ impl Person<'_> {
                 let address = window.wait(".address").await?.text().await.map_err(|error| error.to_string())?;
                 axe::check(window).await?;
                 let phone = Handset::open(address.trim()).await?;
+                phone.screenshot(&picture).await?;
                 let card = Card::drawn(seed)?;
                 phone.send_photo(&card.file).await?;
                 window.wait("[data-photo-state='received']").await?;
-                phone.screenshot(&picture).await?;
                 axe::check(window).await
             })
             .await
