@@ -35,9 +35,6 @@ create table identity_claim (
     asked_by blob not null,
     -- pending, matched
     state text not null,
-    -- The numbers as they were asked about. Sealed.
-    content blob not null,
-    asked_at bigint not null,
     -- Recipients on the family card from before this central, as the registry counts them.
     family_recipients bigint not null default 0
 );
@@ -65,7 +62,6 @@ create index tries_by_end on tries (ends_at);
 
 create table phone_code (
     person_id blob not null primary key references person (id) on delete cascade,
-    phone_index blob not null,
     -- Idempotency-Key of the request that sent it.
     sent_by blob not null,
     code_mac blob not null,
@@ -87,8 +83,6 @@ create table face_check (
     expires_at bigint not null,
     -- Failed ones so far.
     failed bigint not null,
-    -- pending, over
-    state text not null,
     -- The provider's session and page. Sealed.
     content blob not null
 );

@@ -6,6 +6,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 
+/// Seconds of a configuration in the milliseconds of the database.
+pub(crate) fn ms(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000)
+}
+
+/// Milliseconds to wait, never negative.
+pub(crate) fn wait(until: i64, now: i64) -> u64 {
+    u64::try_from(until.saturating_sub(now)).unwrap_or(0)
+}
+
 /// Where time comes from.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {

@@ -36,6 +36,7 @@ pub mod state;
 pub mod sync;
 pub mod verify_selection;
 pub mod waves;
+mod word;
 
 use std::future::Future;
 

@@ -3,7 +3,7 @@
 //! | Request | Answer |
 //! |---|---|
 //! | `POST /v1/phone/code` | 200 [`PhoneCodeSent`]; 429 `code-locked`; 409 `step-refused` |
-//! | `POST /v1/phone/confirm` [`ConfirmPhone`] | 200 `{}`; 422 `wrong-code`, `code-expired`; 429 `code-locked` |
+//! | `POST /v1/phone/confirm` [`ConfirmPhone`] | 200 `{}`; 422 `wrong-code`; 410 `code-expired`; 429 `code-locked` |
 //! | `POST /v1/face/sessions` [`NewFaceSession`] | 200 [`FaceSession`]; 409 `step-refused`; 422 `validation` |
 //! | `POST /v1/handovers` [`NewHandover`] | 200 [`Handover`] |
 //! | `POST /v1/test/start` | 200 [`TestPaper`]; 409 `step-refused` |

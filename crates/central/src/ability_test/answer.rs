@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::attempt::Attempt;
 use super::changed_bank;
+use crate::clock::ms;
 use crate::registration::case::Case;
 use crate::registration::{Saved, Settled, notice};
 use crate::sync::{Records, SyncError};
@@ -65,8 +66,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submit: &Tes
 
 /// The attempt is over at `at`, by the person's will or by its end. The result follows within the scheme's time.
 pub(super) async fn hand_in(records: &mut Records<'_>, case: &mut Case, at: i64) -> Result<(i64, i64), SyncError> {
-    let within = i64::try_from(case.scheme(records.central).test.evaluate_within_s).unwrap_or(0).saturating_mul(1_000);
-    let result_by = records.at.saturating_add(within);
+    let result_by = records.at.saturating_add(ms(case.scheme(records.central).test.evaluate_within_s));
     sqlx::query(
         "update test_attempt set submitted_at = $1, result_by = $2 where person_id = $3 and submitted_at is null",
     )

@@ -23,6 +23,7 @@ pub(crate) use self::answer::{answer, submit};
 pub(crate) use self::changed_bank::take_back;
 
 use crate::bell::Bell;
+use crate::clock::ms;
 use crate::config::Config;
 use crate::schemes::Schemes;
 use crate::state::Central;
@@ -77,12 +78,10 @@ impl AbilityTest {
             plan.check(&bank)?;
             pass_rule(&scheme.test).check(&plan)?;
         }
-        let wait_ms =
-            i64::try_from(config.late_answers_after_start_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
         Ok(Self {
             fingerprint: bank.fingerprint(),
             bank: Arc::new(bank),
-            late_until: now_ms.saturating_add(wait_ms),
+            late_until: now_ms.saturating_add(ms(config.late_answers_after_start_s)),
             bell: Bell::default(),
         })
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::attempt::{Attempt, Content};
 use super::{changed_bank, paper, plan};
+use crate::clock::ms;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
 use crate::registration::notice;
@@ -40,7 +41,6 @@ pub(super) async fn start(
     }
     let mut seed = [0; 32];
     rand::rngs::OsRng.fill_bytes(&mut seed);
-    let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
     let ends_at = records.at.saturating_add(ms(scheme.test.duration_s));
     let attempt = Attempt {
         id: Uuid::now_v7(),

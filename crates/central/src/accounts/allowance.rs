@@ -6,7 +6,7 @@
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{ms, wait};
+use crate::clock::{ms, wait};
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 

@@ -8,8 +8,9 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::allowance::{self, Left};
+use super::code;
 use super::session::{self, Device};
-use super::{code, ms, wait};
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Mail, texts};

@@ -15,7 +15,7 @@ use axum::Extension;
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::allowance::address;
-use super::{ms, wait};
+use crate::clock::{ms, wait};
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::ClientAddress;
 use crate::state::Central;

@@ -21,21 +21,11 @@ pub(crate) use session::note_arrival;
 pub(crate) use stretch::remember as remember_stretch;
 pub(crate) use tokens::hash as token_hash;
 
+use crate::clock::ms;
 use crate::error::ApiResult;
 use crate::state::Central;
 
-const SECOND_MS: i64 = 1_000;
-const DAY_MS: i64 = 24 * 60 * 60 * SECOND_MS;
-
-/// Seconds of the configuration in the milliseconds of the database.
-fn ms(seconds: u64) -> i64 {
-    i64::try_from(seconds).unwrap_or(i64::MAX / SECOND_MS).saturating_mul(SECOND_MS)
-}
-
-/// Milliseconds to wait, never negative.
-fn wait(until: i64, now: i64) -> u64 {
-    u64::try_from(until - now).unwrap_or(0)
-}
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Removes what nobody can ask for any more.
 ///

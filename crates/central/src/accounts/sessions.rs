@@ -7,8 +7,9 @@ use prakerja_protocol::problem::ProblemCode;
 use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::{DAY_MS, ms};
+use super::DAY_MS;
 use super::{session, tokens};
+use crate::clock::ms;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::request::{Arrival, Json, Reply};

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::session::{self, Device};
 use super::sign_up::address;
-use super::{guard, ms, opaque, stretch};
+use super::{guard, opaque, stretch};
+use crate::clock::ms;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::ClientAddress;

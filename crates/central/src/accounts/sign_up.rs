@@ -14,7 +14,8 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::allowance::{self, Allowance, Left};
-use super::{code, guard, ms, opaque, stretch, wait};
+use super::{code, guard, opaque, stretch};
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::ClientAddress;

@@ -34,9 +34,7 @@ pub(crate) async fn attach(
         return refused(ProblemCode::Malformed, 400, "the document's or upload's id was used before");
     }
     let case = Case::load(records, person).await?;
-    let schemes = &records.central.schemes;
-    let scheme = schemes.by_version(&case.record.scheme).unwrap_or(schemes.present());
-    if let Err(refusal) = case.allows(Step::AttachPhoto, scheme) {
+    if let Err(refusal) = case.allows(Step::AttachPhoto, &case.scheme(records.central)) {
         return Ok(Err(refusal));
     }
     if let Some(wait) = wait(records, person).await? {
@@ -52,7 +50,8 @@ pub(crate) async fn attach(
     Ok(Ok(document.conclude(records, verdict).await?))
 }
 
-/// How long another document has to wait, in milliseconds: until the first of as many as a day may have is a day old.
+/// How long another document has to wait, in milliseconds: until the first of as many as a day may have is a day old. An
+/// announcement whose place another one took is not counted: its bytes never came.
 async fn wait(records: &mut Records<'_>, person: Uuid) -> Result<Option<u64>, SyncError> {
     let most = i64::from(records.central.config.documents.attach_per_day);
     if most == 0 {

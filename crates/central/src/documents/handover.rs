@@ -12,6 +12,7 @@ use prakerja_protocol::registration::{Handover, NewHandover};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
@@ -37,9 +38,7 @@ pub(super) async fn create(
     let mut change = Change::begin(&central).await?;
     let records = &mut change.records(who.person);
     let case = Case::load(records, who.person).await?;
-    let scheme = central.schemes.by_version(&case.record.scheme).unwrap_or(central.schemes.present());
-    case.allows(Step::AttachPhoto, scheme)?;
-    let ttl_s = i64::try_from(central.config.documents.handover_ttl_s).unwrap_or(i64::MAX / 1_000);
+    case.allows(Step::AttachPhoto, &case.scheme(&central))?;
     let known: Option<(i64,)> = sqlx::query_as("select expires_at from handover where token_hash = $1")
         .bind(&hash)
         .fetch_optional(&mut **change.tx())
@@ -66,7 +65,7 @@ pub(super) async fn create(
             .bind(new.kind.as_str())
             .execute(&mut **change.tx())
             .await?;
-            let expires_at = now.saturating_add(ttl_s.saturating_mul(1_000));
+            let expires_at = now.saturating_add(ms(central.config.documents.handover_ttl_s));
             sqlx::query(
                 "insert into handover (person_id, token_hash, kind, created_at, expires_at) values ($1, $2, $3, $4, $5)",
             )
@@ -81,7 +80,7 @@ pub(super) async fn create(
         }
     };
     change.commit().await?;
-    let left = u64::try_from(expires_at - now).unwrap_or(0) / 1_000;
+    let left = wait(expires_at, now) / 1_000;
     Ok(Reply::ok(Handover { url: format!("{base}/h/{token}"), expires_in_s: left }))
 }
 

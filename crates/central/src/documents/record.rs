@@ -9,6 +9,7 @@ use crate::db::Id;
 use crate::registration::case::Case;
 use crate::registration::notice;
 use crate::sync::{Place, Records, SyncError};
+use crate::word::word;
 
 /// The record's kind in the feed.
 const KIND: &str = "document";
@@ -200,22 +201,8 @@ pub(crate) async fn take_back(records: &mut Records<'_>, person: Uuid, note: &st
     if let Some(mut accepted) = Document::accepted(records, person, DocumentKind::KtpPhoto).await? {
         accepted.file = None;
         accepted.conclude(records, Verdict::Rejected(DocumentRefusal::Other, Some(note.to_owned()))).await?;
-        return Ok(());
     }
-    let mut case = Case::load(records, person).await?;
-    case.record.facts.ktp_photo = None;
-    case.save(records).await?;
     Ok(())
-}
-
-/// The states as the database keeps them.
-pub(super) fn word(state: DocumentState) -> &'static str {
-    match state {
-        DocumentState::Awaited => "awaited",
-        DocumentState::Received => "received",
-        DocumentState::Accepted => "accepted",
-        DocumentState::Rejected => "rejected",
-    }
 }
 
 fn place(person: Uuid, id: Uuid) -> Place<'static> {

@@ -1,14 +1,19 @@
 //! The office looks at photos: what waits, the picture itself, and the decision. Commands and the operator's API call this.
+//!
+//! A photo may come whenever the person has it, and the office looks at it when its turn has come: once the registry knows
+//! the person. Before, name and number may still change, and a card that was accepted would stay accepted for another's.
 
-use prakerja_domain::registration::{DocumentRefusal, DocumentState};
+use prakerja_domain::registration::{DocumentRefusal, DocumentState, RegistrationState, StepRefusal};
 use uuid::Uuid;
 
 use super::pictures;
 use super::record::{Document, Verdict};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
+use crate::registration::case::Case;
 use crate::state::Central;
 use crate::sync::Change;
+use crate::word::word;
 
 /// A photo that waits for the office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub enum Decision {
     },
 }
 
-/// Photos that wait, longest first.
+/// Photos whose turn it is, longest first.
 ///
 /// # Errors
 /// Any error of the database.
@@ -45,8 +50,9 @@ pub async fn waiting(central: &Central, limit: u32) -> ApiResult<Vec<Waiting>> {
     let rows: Vec<(Id, Id, String, i64)> = sqlx::query_as(
         "select document.person_id, document.id, registration.case_number, document.at
          from document join registration on registration.person_id = document.person_id
-         where document.state = 'received' order by document.at limit $1",
+         where document.state = 'received' and registration.state = $1 order by document.at limit $2",
     )
+    .bind(word(RegistrationState::KtpPhotoSubmitted))
     .bind(i64::from(limit))
     .fetch_all(central.db.read())
     .await?;
@@ -76,7 +82,8 @@ pub async fn picture(central: &Central, person: Uuid, document: Uuid) -> ApiResu
 /// Decides about a photo that waits. The same decision again changes nothing. A refused picture is removed.
 ///
 /// # Errors
-/// `not-found` when there is no such document; `already-applied` when it was decided otherwise or its bytes never came.
+/// `not-found` when there is no such document; `already-applied` when it was decided otherwise or its bytes never came;
+/// `step-refused` when its turn has not come.
 pub async fn review(central: &Central, person: Uuid, document: Uuid, decision: Decision) -> ApiResult<()> {
     let mut change = Change::begin(central).await?;
     let records = &mut change.records(person);
@@ -93,6 +100,10 @@ pub async fn review(central: &Central, person: Uuid, document: Uuid, decision: D
             let code = prakerja_protocol::problem::ProblemCode::AlreadyApplied;
             return Err(ApiError::new(code, 409, "the document does not wait for a decision"));
         }
+    }
+    let case = Case::load(records, person).await?;
+    if case.record.facts.state() != RegistrationState::KtpPhotoSubmitted {
+        return Err(case.refusal(StepRefusal::TooEarly).into());
     }
     let (verdict, removed) = match decision {
         Decision::Accept => (Verdict::Accepted, None),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::pictures::blocking;
 use super::{arrival, files, room};
+use crate::clock::ms;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::failpoint;
@@ -65,12 +66,11 @@ pub(super) async fn begin(
     forget_others(&central, who.person, id).await?;
     room::make(&central, announced.bytes).await?;
     let now = central.clock.now_ms();
-    let age = i64::try_from(central.config.documents.upload_max_age_s).unwrap_or(i64::MAX / 1_000);
     let begun = Begun {
         file: files::new_name(),
         bytes: announced.bytes,
         stored: 0,
-        expires_at: now.saturating_add(age.saturating_mul(1_000)),
+        expires_at: now.saturating_add(ms(central.config.documents.upload_max_age_s)),
     };
     let path = central.documents.upload(&begun.file);
     blocking(move || files::create(&path)).await?;

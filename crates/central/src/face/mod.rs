@@ -205,15 +205,11 @@ async fn settle(central: &Central, errand: &Errand, attempt: Uuid, outcome: Outc
         Outcome::Expired | Outcome::Pending if newest => ((failed > 0).then_some(FaceCheck::Failed), None),
         Outcome::Expired | Outcome::Pending => (before, None),
     };
-    sqlx::query(
-        "update face_check set failed = $1, state = case when attempt = $2 then 'over' else state end
-         where person_id = $3",
-    )
-    .bind(failed)
-    .bind(Id(attempt))
-    .bind(Id(person))
-    .execute(&mut *records.tx)
-    .await?;
+    sqlx::query("update face_check set failed = $1 where person_id = $2")
+        .bind(failed)
+        .bind(Id(person))
+        .execute(&mut *records.tx)
+        .await?;
     if face != before || told.is_some() {
         case.record.facts.face = face;
         case.record.face = Some(FaceStatus { at: records.at, tries_left: left(most, failed) });

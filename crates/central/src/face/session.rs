@@ -14,6 +14,7 @@ use prakerja_protocol::registration::{ConsentGiven, FaceSession, FaceStatus, New
 use uuid::Uuid;
 
 use super::{Asked, Check, FaceProvider, Session, hear, left, newest, place, sandbox};
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::errands::{self, Errand, Kind};
 use crate::error::{ApiError, ApiResult};
@@ -46,7 +47,7 @@ pub(crate) async fn begin(
         case.allows(Step::StartFaceCheck, &scheme)?;
         consents::check(&scheme, ConsentMoment::Face, &given_now(&asked, records.at))?;
         if let Some(until) = tries::locked_until(records.tx, &central, &counted(&who)).await? {
-            return Err(ApiError::rate_limited(wait(until, &central)));
+            return Err(ApiError::rate_limited(wait(until, central.clock.now_ms())));
         }
         (scheme.face.session_s, errands::open_of(records, who.person, Kind::Face).await?)
     };
@@ -76,7 +77,7 @@ pub(crate) async fn begin(
     case.allows(Step::StartFaceCheck, &scheme)?;
     let rule = Rule { most: scheme.face.max_sessions, window_ms: ms(scheme.face.lock_s) };
     if let Try::Locked { until } = tries::take(records.tx, &central, &counted(&who), rule).await? {
-        return Err(ApiError::rate_limited(wait(until, &central)));
+        return Err(ApiError::rate_limited(wait(until, central.clock.now_ms())));
     }
     let given = given_now(&asked, records.at);
     consents::keep(records, who.person, (&scheme, ConsentMoment::Face), &given).await?;
@@ -120,15 +121,6 @@ fn silent() -> Problem {
     problem.with_retry_after_ms(RETRY_MS)
 }
 
-fn wait(until: i64, central: &Central) -> u64 {
-    u64::try_from(until - central.clock.now_ms()).unwrap_or(0)
-}
-
-/// Seconds of a scheme in the milliseconds of the database.
-fn ms(seconds: u64) -> i64 {
-    i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000)
-}
-
 /// The answer to a request whose answer was lost.
 async fn repeated(
     central: &Central,
@@ -155,11 +147,11 @@ async fn write(
 ) -> ApiResult<i64> {
     let sealed = records.seal(place(person), session)?;
     Ok(sqlx::query_scalar(
-        "insert into face_check (person_id, attempt, begun_by, expires_at, failed, state, content)
-         values ($1, $2, $3, $4, 0, 'pending', $5)
+        "insert into face_check (person_id, attempt, begun_by, expires_at, failed, content)
+         values ($1, $2, $3, $4, 0, $5)
          on conflict (person_id) do update
          set attempt = excluded.attempt, begun_by = excluded.begun_by, expires_at = excluded.expires_at,
-             state = excluded.state, content = excluded.content
+             content = excluded.content
          returning failed",
     )
     .bind(Id(person))
@@ -176,7 +168,7 @@ fn answer(central: &Central, session: Session, expires_at: i64) -> FaceSession {
         FaceProvider::Http(provider) => (provider.name.clone(), false),
         FaceProvider::Sandbox | FaceProvider::Missing => (sandbox::NAME.to_owned(), true),
     };
-    let left_ms = u64::try_from(expires_at - central.clock.now_ms()).unwrap_or(0);
+    let left_ms = wait(expires_at, central.clock.now_ms());
     FaceSession { url: session.url, expires_in_s: left_ms.div_ceil(1_000), provider, sandbox }
 }
 

@@ -11,8 +11,9 @@ use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::{Code, lock, mac, newest, resend_at, wait};
+use super::{Code, lock, mac, newest, resend_at};
 use crate::accounts::code;
+use crate::clock::wait;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::case::Case;
@@ -77,7 +78,7 @@ pub(crate) async fn confirm(
 }
 
 fn over() -> ApiError {
-    ApiError::new(ProblemCode::CodeExpired, 422, "the code is over; ask for another")
+    ApiError::new(ProblemCode::CodeExpired, 410, "the code is over; ask for another")
 }
 
 /// Counts a guess, but not the same guess twice in a row: that is a repeated request. Returns what it counted for.

@@ -11,6 +11,7 @@ use prakerja_domain::scheme::PhoneRules;
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
+use crate::clock::ms;
 use crate::db::Id;
 use crate::registration::{blind, tries};
 use crate::state::Central;
@@ -70,14 +71,4 @@ async fn lock(records: &mut Records<'_>, person: Uuid, phone: &str) -> Result<Op
     let own = tries::locked_until(records.tx, records.central, &of_person(&person)).await?;
     let phone_index = blind::phone(records.central, phone);
     Ok(own.max(tries::locked_until(records.tx, records.central, &of_number(&phone_index)).await?))
-}
-
-/// Seconds of a scheme in the milliseconds of the database.
-fn ms(seconds: u64) -> i64 {
-    i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000)
-}
-
-/// Milliseconds to wait, never negative.
-fn wait(until: i64, now: i64) -> u64 {
-    u64::try_from(until - now).unwrap_or(0)
 }

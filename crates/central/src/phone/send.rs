@@ -9,8 +9,9 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{PhoneCodeSent, PhoneStatus};
 use uuid::Uuid;
 
-use super::{Code, ends_with, lock, mac, ms, newest, of_number, of_person, resend_at, wait};
+use super::{Code, ends_with, lock, mac, newest, of_number, of_person, resend_at};
 use crate::accounts::code;
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Sms, texts};
@@ -74,7 +75,7 @@ pub(crate) async fn send(
         wrong_mac: None,
         confirmed_by: None,
     };
-    write(records, who.person, &phone_index, &fresh).await?;
+    write(records, who.person, &fresh).await?;
     message(records, who.person, (&phone, &drawn), rules, fresh.expires_at).await?;
     let status = PhoneStatus { ends_with: ends_with(&phone), verified_at: None };
     if (case.record.facts.phone, &case.record.phone) != (Some(PhoneCheck::CodeSent), &Some(status.clone())) {
@@ -90,17 +91,16 @@ fn no_phone() -> ApiError {
     Problem::new(ProblemCode::ProfileIncomplete, 422, "there is no phone number").with_fields(vec![missing]).into()
 }
 
-async fn write(records: &mut Records<'_>, person: Uuid, phone_index: &[u8], code: &Code) -> ApiResult<()> {
+async fn write(records: &mut Records<'_>, person: Uuid, code: &Code) -> ApiResult<()> {
     sqlx::query(
-        "insert into phone_code (person_id, phone_index, sent_by, code_mac, sent_at, expires_at, resends_left)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into phone_code (person_id, sent_by, code_mac, sent_at, expires_at, resends_left)
+         values ($1, $2, $3, $4, $5, $6)
          on conflict (person_id) do update
-         set phone_index = excluded.phone_index, sent_by = excluded.sent_by, code_mac = excluded.code_mac,
-             sent_at = excluded.sent_at, expires_at = excluded.expires_at, resends_left = excluded.resends_left,
+         set sent_by = excluded.sent_by, code_mac = excluded.code_mac, sent_at = excluded.sent_at,
+             expires_at = excluded.expires_at, resends_left = excluded.resends_left,
              wrong_codes = 0, wrong_mac = null, confirmed_by = null",
     )
     .bind(Id(person))
-    .bind(phone_index)
     .bind(code.sent_by)
     .bind(&code.code_mac)
     .bind(code.sent_at)

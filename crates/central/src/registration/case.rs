@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::db::Id;
 use crate::state::Central;
 use crate::sync::{Place, Records, SyncError};
+use crate::word::word;
 
 /// The record's kind in the feed.
 const KIND: &str = "registration";
@@ -98,11 +99,6 @@ impl Case {
             .with_detail("refusal", word(refusal))
             .with_detail("state", word(self.record.facts.state()))
     }
-}
-
-/// The word of a serde enum without content.
-fn word<T: serde::Serialize>(value: T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// `PRA-` and eight letters: about 6.5 * 10^11 numbers, and the database refuses a second same one.

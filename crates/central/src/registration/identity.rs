@@ -13,23 +13,31 @@ use prakerja_domain::scheme::{ConsentMoment, IdentityRules};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{IdentityStatus, IdentitySubmit};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::case::Case;
 use super::tries::{self, Rule, Try};
 use super::{Saved, Settled, blind, consents, declarations, missing_party, notice, recipients};
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate, Kind};
 use crate::registry::{Answer, Earlier, Question};
 use crate::state::Central;
-use crate::sync::{Change, Place, Records, SyncError};
+use crate::sync::{Change, Records, SyncError};
+use crate::word::read_word;
 
-/// The numbers as the table keeps them.
-#[derive(Serialize, Deserialize)]
-struct Numbers {
-    nik: String,
-    kk_number: String,
+/// Another try where the registry is being asked about the number for somebody else.
+const CLAIM_RETRY_MS: u64 = 60 * 1_000;
+
+/// How the claim of an account to a number stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Claim {
+    /// The registry is being asked.
+    Pending,
+    /// It said yes.
+    Matched,
 }
 
 /// Carries out `identity.submit`.
@@ -59,22 +67,28 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
     let (left, locked_until) = match take_try(records, person, &nik_index, &scheme.identity).await? {
         Try::Granted { left, locked_until } => (left, locked_until),
         Try::Locked { until } => {
-            let wait = u64::try_from(until - records.central.clock.now_ms()).unwrap_or(0);
             let problem = Problem::new(ProblemCode::RateLimited, 429, "too many tries");
-            return Ok(Err(problem.with_retry_after_ms(wait)));
+            return Ok(Err(problem.with_retry_after_ms(wait(until, records.central.clock.now_ms()))));
         }
     };
-    let asked_at = records.at;
-    let status = IdentityStatus { at: asked_at, differs: Vec::new(), tries_left: left, locked_until };
-    if is_taken(records, person, &nik_index).await? {
-        // The person sees the count although nothing was asked.
-        case.record.identity = Some(status);
-        case.save(records).await?;
-        return Ok(Err(Problem::new(ProblemCode::NikTaken, 409, "another account has this identity number")));
+    let status = IdentityStatus { at: records.at, differs: Vec::new(), tries_left: left, locked_until };
+    match claim_of_another(records, person, &nik_index).await? {
+        None => {}
+        Some(Claim::Matched) => {
+            // The person sees the count although nothing was asked.
+            case.record.identity = Some(status);
+            case.save(records).await?;
+            return Ok(Err(Problem::new(ProblemCode::NikTaken, 409, "another account has this identity number")));
+        }
+        // Whose number it is, nobody knows yet: no final no, and the try is not lost.
+        Some(Claim::Pending) => {
+            let problem = Problem::new(ProblemCode::RateLimited, 429, "the registry is being asked about this number");
+            return Ok(Err(problem.with_retry_after_ms(CLAIM_RETRY_MS)));
+        }
     }
     consents::keep(records, person, (&scheme, ConsentMoment::Identity), &submitted.consents).await?;
     let errand = errands::queue(records, person, Kind::Identity, &question).await?;
-    claim(records, person, (&nik_index, &kk_index), errand, &question).await?;
+    claim(records, person, (&nik_index, &kk_index), errand).await?;
     case.record.facts.identity = Some(IdentityMatch::Pending);
     case.record.facts.profile_complete = true;
     case.record.identity = Some(status);
@@ -107,7 +121,7 @@ async fn take_try(
     rules: &IdentityRules,
 ) -> Result<Try, SyncError> {
     let (number, both) = (of_number(nik_index), of_both(&person, nik_index));
-    let window_ms = i64::try_from(rules.lock_s).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let window_ms = ms(rules.lock_s);
     let counted = tries::is_counted(records.tx, records.central, &both).await?;
     if !counted && let Some(until) = tries::locked_until(records.tx, records.central, &number).await? {
         return Ok(Try::Locked { until });
@@ -159,12 +173,19 @@ fn question(fields: &Fields) -> Question {
     }
 }
 
-async fn is_taken(records: &mut Records<'_>, person: Uuid, nik_index: &[u8]) -> Result<bool, SyncError> {
-    let by: Option<Id> = sqlx::query_scalar("select person_id from identity_claim where nik_index = $1")
-        .bind(nik_index)
-        .fetch_optional(&mut *records.tx)
-        .await?;
-    Ok(by.is_some_and(|by| by.0 != person))
+/// How the claim of another account to a number stands, if there is one.
+async fn claim_of_another(
+    records: &mut Records<'_>,
+    person: Uuid,
+    nik_index: &[u8],
+) -> Result<Option<Claim>, SyncError> {
+    let state: Option<String> =
+        sqlx::query_scalar("select state from identity_claim where nik_index = $1 and person_id <> $2")
+            .bind(nik_index)
+            .bind(Id(person))
+            .fetch_optional(&mut *records.tx)
+            .await?;
+    state.as_deref().map(read_word).transpose()
 }
 
 async fn claim(
@@ -172,24 +193,18 @@ async fn claim(
     person: Uuid,
     (nik_index, kk_index): (&[u8], &[u8]),
     errand: Uuid,
-    question: &Question,
 ) -> Result<(), SyncError> {
-    let numbers = Numbers { nik: question.nik.clone(), kk_number: question.kk_number.clone() };
-    let sealed = records.seal(place(person), &numbers)?;
     sqlx::query(
-        "insert into identity_claim (person_id, nik_index, kk_index, asked_by, state, content, asked_at)
-         values ($1, $2, $3, $4, 'pending', $5, $6)
+        "insert into identity_claim (person_id, nik_index, kk_index, asked_by, state)
+         values ($1, $2, $3, $4, 'pending')
          on conflict (person_id) do update
          set nik_index = excluded.nik_index, kk_index = excluded.kk_index, asked_by = excluded.asked_by,
-             state = excluded.state, content = excluded.content, asked_at = excluded.asked_at,
-             family_recipients = 0",
+             state = excluded.state, family_recipients = 0",
     )
     .bind(Id(person))
     .bind(nik_index)
     .bind(kk_index)
     .bind(Id(errand))
-    .bind(sealed)
-    .bind(records.at)
     .execute(&mut *records.tx)
     .await?;
     Ok(())
@@ -320,8 +335,4 @@ pub(crate) async fn profile_changed(records: &mut Records<'_>, person: Uuid, pho
         notice::tell(records, person, NoticeKind::Ineligible, &[], None).await?;
     }
     Ok(())
-}
-
-fn place(person: Uuid) -> Place<'static> {
-    Place { person, kind: "table/identity_claim", id: person }
 }

@@ -8,8 +8,6 @@ use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::training::{Method, SeatBand};
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::sync::{EnrolmentCancel, EnrolmentRecord, EnrolmentRequest, Run};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::carry::Context;
@@ -18,6 +16,7 @@ use super::feed::{self, NewChange};
 use super::outcome::{Outcome, problem};
 use crate::catalogue;
 use crate::db::Id;
+use crate::word::{read_word, word};
 
 /// Asks for a place.
 pub(super) async fn request(cx: &mut Context<'_>, request: EnrolmentRequest) -> Result<Outcome, SyncError> {
@@ -31,7 +30,7 @@ pub(super) async fn request(cx: &mut Context<'_>, request: EnrolmentRequest) -> 
     if free == 0 {
         return Ok(Outcome::rejected(ProblemCode::NeedsBalance, "paid from the training balance"));
     }
-    let method: Method = word(&method)?;
+    let method: Method = read_word(&method)?;
     if let Some(refusal) = already(cx, &request).await? {
         return Ok(Outcome::refused(refusal));
     }
@@ -63,7 +62,7 @@ pub(super) async fn request(cx: &mut Context<'_>, request: EnrolmentRequest) -> 
     .bind(Id(request.enrolment))
     .bind(Id(request.training))
     .bind(request.schedule.map(Id))
-    .bind(as_word(record.state))
+    .bind(word(record.state))
     .bind(&record.title)
     .bind(record.run.as_ref().and_then(|run| serde_json::to_string(run).ok()))
     .bind(cx.received_at)
@@ -139,7 +138,7 @@ pub(super) async fn cancel(cx: &mut Context<'_>, cancel: EnrolmentCancel) -> Res
     let Some((training, schedule, state, title, run, rev, received_at)) = found else {
         return Ok(Outcome::rejected(ProblemCode::NotFound, "no such enrolment"));
     };
-    let state: EnrolmentState = word(&state)?;
+    let state: EnrolmentState = read_word(&state)?;
     if !state.is_cancellable() {
         return Ok(Outcome::rejected(ProblemCode::NotCancellable, "cannot be cancelled any more"));
     }
@@ -157,7 +156,7 @@ pub(super) async fn cancel(cx: &mut Context<'_>, cancel: EnrolmentCancel) -> Res
     }
     let state = EnrolmentState::Cancelled;
     sqlx::query("update enrolment set state = $1, active = 0, rev = $2 where person_id = $3 and id = $4")
-        .bind(as_word(state))
+        .bind(word(state))
         .bind(rev + 1)
         .bind(Id(cx.person))
         .bind(Id(cancel.enrolment))
@@ -193,16 +192,4 @@ async fn tell(cx: &mut Context<'_>, id: Uuid, rev: i64, record: &EnrolmentRecord
         at: cx.received_at,
     };
     feed::put(cx.tx, cx.sealer, change).await
-}
-
-/// The word of a unit-like enum, as on the wire.
-fn as_word(state: EnrolmentState) -> String {
-    match serde_json::to_value(state) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, SyncError> {
-    serde_json::from_value(Value::String(text.to_owned())).map_err(|_| SyncError::Damaged)
 }

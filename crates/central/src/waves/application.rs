@@ -5,13 +5,13 @@ use prakerja_domain::scheme::PriorityClass;
 use prakerja_domain::wave::{Counted, WaveState};
 use prakerja_protocol::application::{ApplicationRecord, Drawn};
 use prakerja_selection::Blind;
-use serde::de::DeserializeOwned;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::Id;
 use crate::registration::Saved;
 use crate::sync::{Records, SyncError};
+use crate::word::read_word;
 
 /// The record's kind in the feed.
 pub(super) const KIND: &str = "application";
@@ -49,7 +49,7 @@ impl Application {
     }
 
     pub(super) fn class(&self) -> Result<PriorityClass, SyncError> {
-        word(&self.class)
+        read_word(&self.class)
     }
 
     /// True until the draw has settled it.
@@ -66,7 +66,8 @@ impl Application {
     ) -> Result<(), SyncError> {
         let state = if accepted { ApplicationState::Accepted } else { ApplicationState::NotAccepted };
         // Nothing settles twice, and nothing but what the draw has.
-        let now = if self.is_open() { ApplicationState::waiting(WaveState::Selecting) } else { word(&self.state)? };
+        let now =
+            if self.is_open() { ApplicationState::waiting(WaveState::Selecting) } else { read_word(&self.state)? };
         if !now.may_become(state) {
             return Err(SyncError::Damaged);
         }
@@ -83,7 +84,7 @@ impl Application {
 
     /// Why it is not on the list of its wave; `None` for one that is, and while there is no list.
     pub(super) fn left_off(&self) -> Result<Option<LeftOff>, SyncError> {
-        self.left_off.as_deref().map(word).transpose()
+        self.left_off.as_deref().map(read_word).transpose()
     }
 
     /// Notes why it is not on the list, or that it is after all. It stays open until the draw settles the whole wave.
@@ -126,7 +127,7 @@ impl Application {
         let record = ApplicationRecord {
             wave: self.wave()?,
             state,
-            counted: word::<Counted>(&self.counted)?,
+            counted: read_word::<Counted>(&self.counted)?,
             received_at: self.received_at,
             blind: self.blind()?.to_string(),
             class,
@@ -152,9 +153,4 @@ pub(super) async fn of_wave(records: &mut Records<'_>, person: Uuid, wave: u32) 
     .fetch_optional(&mut *records.tx)
     .await?;
     Ok(row.map(Saved::from))
-}
-
-/// Reads the word of an enum.
-pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, SyncError> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| SyncError::Damaged)
 }

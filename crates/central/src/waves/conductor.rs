@@ -12,6 +12,7 @@ use rand::RngCore as _;
 use super::invented;
 use super::selection::{self, Due, Outcome, SelectionError};
 use crate::catalogue::waves;
+use crate::clock::ms;
 use crate::demo;
 use crate::error::ApiError;
 use crate::office::{self, OfficeError};
@@ -76,8 +77,7 @@ async fn look(central: &Central, wave: &Wave) -> Result<(), SelectionError> {
     let Some(first) = first_real(central, wave.number).await? else { return Ok(()) };
     match WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) {
         WaveState::Open => {
-            let after = i64::try_from(central.config.fast_close_after_s).unwrap_or(i64::MAX / 1_000);
-            if now >= first.saturating_add(after.saturating_mul(1_000)) {
+            if now >= first.saturating_add(ms(central.config.fast_close_after_s)) {
                 close(central, wave.number, 0).await?;
             }
         }

@@ -25,6 +25,7 @@ use crate::db::Id;
 use crate::registration::case::Case;
 use crate::registration::{Saved, Settled, declarations, notice};
 use crate::sync::{Place, Records, SyncError};
+use crate::word::read_word;
 
 /// Carries out a join that entered central at `records.at`.
 pub(crate) async fn join(
@@ -233,7 +234,7 @@ pub(super) async fn class_of(
         .bind(nik_index)
         .fetch_optional(&mut *records.tx)
         .await?;
-    row.map_or(Ok(PriorityClass::General), |(class,)| application::word(&class))
+    row.map_or(Ok(PriorityClass::General), |(class,)| read_word(&class))
 }
 
 fn evidence_place(person: Uuid, application: Uuid) -> Place<'static> {

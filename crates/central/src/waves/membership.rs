@@ -8,12 +8,14 @@ use uuid::Uuid;
 
 use super::application::Application;
 use super::balance::{self, Movement};
-use super::standing::{KIND, Kept, Row, balance_until, ms, place, word};
+use super::standing::{KIND, Kept, Row, balance_until, place};
+use crate::clock::ms;
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::registration::{blind, notice};
 use crate::state::Central;
 use crate::sync::{Change, Records, SyncError};
+use crate::word::word;
 
 /// Digits of the number of a card.
 const DIGITS: usize = 16;

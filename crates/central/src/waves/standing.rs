@@ -9,11 +9,13 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::balance::{self, Movement};
+use crate::clock::ms;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::registration::notice;
 use crate::state::Central;
 use crate::sync::{Change, Place, Records, SyncError};
+use crate::word::word;
 
 /// The record's kind in the feed.
 pub(super) const KIND: &str = "membership";
@@ -323,16 +325,6 @@ pub async fn force_membership(central: &Central, person: Uuid, state: Membership
 /// Until when the balance may be used, as the database keeps it: nothing to withdraw has no end.
 pub(super) fn balance_until(record: &MembershipRecord) -> Option<i64> {
     record.balance_use_until.filter(|_| record.balance_idr > 0)
-}
-
-/// Seconds of the configuration in milliseconds.
-pub(super) fn ms(seconds: u64) -> i64 {
-    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000)
-}
-
-/// The state as the database keeps it.
-pub(super) fn word(state: MembershipState) -> String {
-    serde_json::to_value(state).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 pub(super) fn place(person: Uuid, id: Uuid) -> Place<'static> {

@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use prakerja_central::config::Review;
 use prakerja_central::documents::review::{self, Decision};
-use prakerja_domain::registration::{DocumentRefusal, DocumentState, RegistrationState};
+use prakerja_central::registration::forced;
+use prakerja_domain::registration::{DocumentRefusal, DocumentState, Facts, IdentityMatch, RegistrationState};
 use prakerja_photo::specimen::{Specimen, SpecimenFault, card};
 use prakerja_photo::{QuarterTurn, prepare};
 use prakerja_protocol::application::{NoticeKind, NoticeRecord};
@@ -449,6 +450,11 @@ pub(crate) async fn the_office_decides_when_it_is_to(_: &Started) {
     let seen = Seen::by(&person).await;
     assert_eq!(seen.document(first.attach.document).unwrap().state, DocumentState::Received);
     assert_eq!(seen.notices(), [NoticeKind::PhotoReceived]);
+    // Not before the registry knows the person: until then the number may become another's.
+    assert_eq!(review::waiting(office, 10).await.unwrap(), []);
+    assert!(review::review(office, person.id, first.attach.document, Decision::Accept).await.is_err());
+    let facts = Facts { identity: Some(IdentityMatch::Matched), profile_complete: true, ..seen.registration().facts };
+    forced::facts(office, person.id, facts).await.unwrap();
     let waiting = review::waiting(office, 10).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!((waiting[0].person, waiting[0].document), (person.id, first.attach.document));

@@ -4,10 +4,12 @@ use prakerja_domain::profile::{self, Fields, Intake, ProfileField};
 use prakerja_domain::registration::{IdentityMatch, RegistrationState as S};
 use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
-use prakerja_protocol::sync::CommandStatus::{Applied, Rejected};
+use prakerja_protocol::sync::CommandStatus::{Applied, Rejected, Retry};
 
+use crate::adapters::{central, fits};
 use crate::applicant::*;
 use crate::started::*;
+use crate::stub::{Answer, Stub};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answer_of_the_registry_has_its_state_and_its_notice() {
@@ -94,6 +96,36 @@ async fn one_identity_number_has_one_account() {
     let holder = with_profile(&central, &nik(9)).await;
     assert_eq!(holder.push(&submit()).await.status, Applied);
     assert_eq!(case(&first).await.facts.identity, Some(IdentityMatch::Matched));
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_that_is_being_asked_about_for_another_is_no_final_no() {
+    let stub = Stub::start(Answer::Status(500)).await;
+    let central = central(Some(&stub), None, None).await;
+    let stranger = with_profile(&central, &nik(1)).await;
+    assert_eq!(stranger.push(&submit()).await.status, Applied);
+    stub.next().await;
+    let holder = with_profile(&central, &nik(1)).await;
+    let asked = submit();
+    let before = feed(&holder).await.0.len();
+    for _ in 0..6 {
+        let waits = holder.push(&asked).await;
+        assert_eq!((waits.status, code(&waits), waits.retry_after_ms), (Retry, ProblemCode::RateLimited, Some(60_000)));
+    }
+    assert_eq!(feed(&holder).await.0.len(), before, "nothing came of it, and no try is lost");
+    // The registry says no to the stranger, and the very same command is carried out.
+    stub.usually(Answer::Json(serde_json::json!({
+        "request": "$request", "nik": "equal", "kk_number": "equal", "full_name": "different", "birth_date": "equal",
+    })));
+    central.central.clock.advance_ms(7 * 60_000);
+    until(&stranger, |case| case.state == S::NikMismatch).await;
+    stub.usually(fits());
+    assert_eq!(holder.push(&asked).await.status, Applied);
+    let matched = until(&holder, |case| case.facts.identity == Some(IdentityMatch::Matched)).await;
+    assert_eq!(matched.identity.unwrap().tries_left, 4);
+    // Now it is somebody's.
+    assert_eq!(code(&stranger.push(&submit()).await), ProblemCode::NikTaken);
     central.stop().await;
 }
 

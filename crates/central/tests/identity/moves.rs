@@ -48,9 +48,18 @@ const REGISTRY: &[Row] = &[
     (S::NotStarted, &[(Declares(true), To(S::Ineligible)), (FITS, No("ended"))]),
     (S::NotStarted, &[(Declares(false), To(S::NotStarted)), (FITS, To(S::ProfileCompleted))]),
     (S::NotStarted, &[(PhotoComes, To(S::NotStarted)), (FITS, To(S::KtpPhotoSubmitted))]),
+    // The office looks at it for the name and number that were matched, whatever was typed before.
     (
         S::NotStarted,
-        &[(PhotoComes, To(S::NotStarted)), (Photo(true), To(S::NotStarted)), (FITS, To(S::KtpPhotoAccepted))],
+        &[
+            (PhotoComes, To(S::NotStarted)),
+            (Photo(true), No("too_early")),
+            (DIFFERS, To(S::NikMismatch)),
+            (Photo(true), No("too_early")),
+            (Photo(false), No("too_early")),
+            (FITS, To(S::KtpPhotoSubmitted)),
+            (Photo(true), To(S::KtpPhotoAccepted)),
+        ],
     ),
 ];
 

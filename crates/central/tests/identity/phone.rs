@@ -82,7 +82,7 @@ async fn a_code_ends_with_its_time_and_with_the_next_one() {
     let first = code_number(&central, PHONE, 1).await;
     central.central.clock.advance_ms(5 * MINUTE);
     let over = problem_of(confirm(&person, Uuid::new_v4(), &first).await).await;
-    assert_eq!((over.code, over.status), (ProblemCode::CodeExpired, 422));
+    assert_eq!((over.code, over.status), (ProblemCode::CodeExpired, 410));
     code_sent(&person).await;
     let second = code_number(&central, PHONE, 2).await;
     if first != second {

@@ -1,21 +1,25 @@
 //! What is final for everybody else, the office takes back: the person begins that part anew and is told why.
 
+use prakerja_central::documents::review;
 use prakerja_central::registration::forced;
 use prakerja_central::registration::reopen::{Part, reopen};
 use prakerja_domain::eligibility::Reason;
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::{
-    DocumentState, FaceCheck, Facts, IdentityMatch, RegistrationState as S, TestProgress,
+    DocumentRefusal, DocumentState, FaceCheck, Facts, IdentityMatch, RegistrationState as S, Step, TestProgress,
 };
+use prakerja_photo::specimen::SpecimenFault;
 use prakerja_protocol::application::{NoticeKind as N, NoticeRecord};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::TestPaper;
+use prakerja_protocol::sync::Command;
 use prakerja_protocol::sync::CommandStatus::Applied;
 use uuid::Uuid;
 
 use crate::applicant::*;
 use crate::journey::journey;
 use crate::started::*;
+use crate::uploads::{self, Seen};
 
 const WHY: &str = "Kesalahan kami.";
 
@@ -32,9 +36,15 @@ async fn an_identity_and_what_was_checked_against_it() {
     let central = Started::sqlite().await;
     let at = &central.central;
     let holder = matched(&central, &nik(1)).await;
-    let (photo, face) = (Some(DocumentState::Accepted), Some(FaceCheck::Verified));
-    let checked = Facts { ktp_photo: photo, face, ..case(&holder).await.facts };
+    let photo = uploads::photo(&central, SpecimenFault::None);
+    let attached = Command::DocumentAttach(photo.attach.clone());
+    assert_eq!(holder.push(&command(&attached, "doc:ktp_photo")).await.status, Applied);
+    uploads::send_announced(&holder, &photo).await;
+    let checked = Facts { face: Some(FaceCheck::Verified), ..case(&holder).await.facts };
+    assert_eq!(checked.ktp_photo, Some(DocumentState::Accepted));
     forced::facts(at, holder.id, checked).await.unwrap();
+    let picture = async || review::picture(at, holder.id, photo.attach.document).await;
+    assert!(picture().await.is_ok());
     let owner = with_profile(&central, &nik(1)).await;
     assert_eq!(code(&owner.push(&submit()).await), ProblemCode::NikTaken);
 
@@ -42,14 +52,22 @@ async fn an_identity_and_what_was_checked_against_it() {
     assert_eq!(told(&holder).await, (N::IdentityReopened, Some(WHY.to_owned())));
     let open = case(&holder).await;
     assert_eq!((open.state, open.identity, open.face), (S::NotStarted, None, None));
-    assert_eq!((open.facts.identity, open.facts.ktp_photo, open.facts.face), (None, None, None));
+    let rejected = Some(DocumentState::Rejected);
+    assert_eq!((open.facts.identity, open.facts.ktp_photo, open.facts.face), (None, rejected, None));
+    // The photo goes with the match, in the same words, and another one is asked for.
+    assert_eq!(notices(&holder).await.last_chunk(), Some(&[N::PhotoRejected, N::IdentityReopened]));
+    let record = Seen::by(&holder).await.document(photo.attach.document).unwrap();
+    assert_eq!((record.state, record.note.as_deref()), (DocumentState::Rejected, Some(WHY)));
+    assert_eq!(record.refusal, Some(DocumentRefusal::Other));
+    assert!(picture().await.is_err(), "nobody can look at it any more");
+    assert_eq!(open.facts.allows(Step::AttachPhoto, true), Ok(()));
     let corrected = patch(None, &[(ProfileField::Nik, Some(nik(11).as_str()))]);
     assert_eq!(holder.push(&corrected).await.status, Applied, "nothing is frozen");
     // The number is nobody's, and whoever has it may come.
     assert_eq!(owner.push(&submit()).await.status, Applied);
     until(&owner, |case| case.facts.identity == Some(IdentityMatch::Matched)).await;
     assert_eq!(holder.push(&submit()).await.status, Applied);
-    until(&holder, |case| case.state == S::ProfileCompleted).await;
+    until(&holder, |case| case.state == S::KtpPhotoRejected).await;
 
     // A registry that was wrong about an earlier card.
     let person = with_profile(&central, &nik(21)).await;

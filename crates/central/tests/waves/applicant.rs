@@ -50,14 +50,13 @@ pub(crate) async fn person_with(
     assert_eq!(wrote.status, CommandStatus::Applied, "{wrote:?}");
     let mut tx = central.central.db.begin().await.unwrap();
     sqlx::query(
-        "insert into identity_claim (person_id, nik_index, kk_index, asked_by, state, content, asked_at)
-         values ($1, $2, $3, $4, 'matched', $4, $5)",
+        "insert into identity_claim (person_id, nik_index, kk_index, asked_by, state)
+         values ($1, $2, $3, $4, 'matched')",
     )
     .bind(Id(person.id))
     .bind(nik_index)
     .bind(kk_index)
     .bind(Vec::new())
-    .bind(NOW)
     .execute(&mut *tx)
     .await
     .unwrap();

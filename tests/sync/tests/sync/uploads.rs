@@ -274,11 +274,11 @@ async fn a_central_that_lost_a_document_by_a_restore_gets_it_again_without_a_cli
     restore::put_back(&backup, &central, false);
     restore::accept(&central).await;
     central.restart().await.unwrap();
-    let waiting = async || {
-        let waiting = prakerja_central::documents::review::waiting(central.state().unwrap(), 10).await.unwrap();
-        waiting.iter().any(|photo| photo.document == document)
+    let account = person.account().await;
+    let is_there = async || {
+        prakerja_central::documents::review::picture(central.state().unwrap(), account, document).await.is_ok()
     };
-    person.until("the photo to be at the office again", waiting).await;
+    person.until("the photo to be at central again", is_there).await;
     until_it_is(&person, document, DocumentState::Received).await;
 }
 

@@ -12,6 +12,7 @@ use prakerja_selection::{Beacon, Blind, Commitment, CommitmentError};
 
 use super::{Due, PAGE, SelectionError, eligible, files, row};
 use crate::catalogue::waves;
+use crate::clock::ms;
 use crate::failpoint;
 use crate::registration::notice;
 use crate::state::Central;
@@ -33,7 +34,6 @@ struct Margins {
 
 impl Margins {
     fn of(central: &Central, due: Due) -> Self {
-        let ms = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
         match due {
             Due::Sandbox => Self { under_way: 0, ahead: 0 },
             Due::Waited => Self {
