@@ -127,14 +127,26 @@ async fn photographed(central: &Central, handover: &Handover, photo: Bytes) -> A
 /// Makes it the person's document. The address is used up in the same transaction.
 async fn use_photo(central: &Central, handover: &Handover, document: Uuid, file: &str) -> ApiResult<Page> {
     let mut change = Change::begin(central).await?;
-    let used = sqlx::query("update handover set used_at = $1 where token_hash = $2 and used_at is null")
-        .bind(central.clock.now_ms())
-        .bind(&handover.hash)
-        .execute(&mut **change.tx())
-        .await?;
-    if used.rows_affected() == 0 {
-        // A second tap on the same button: the first one did it.
-        return Ok(Page::Done);
+    let now_used =
+        sqlx::query("update handover set used_at = $1 where token_hash = $2 and used_at is null and expires_at > $1")
+            .bind(central.clock.now_ms())
+            .bind(&handover.hash)
+            .execute(&mut **change.tx())
+            .await?;
+    if now_used.rows_affected() == 0 {
+        let used: i64 =
+            sqlx::query_scalar("select count(*) from handover where token_hash = $1 and used_at is not null")
+                .bind(&handover.hash)
+                .fetch_one(&mut **change.tx())
+                .await?;
+        if used > 0 {
+            // A second tap on the same button: the first one did it.
+            return Ok(Page::Done);
+        }
+        // The address ended while the photo was looked at.
+        drop(change);
+        pictures::remove(central, file).await;
+        return Ok(Page::Over);
     }
     let photo = FromPhone { person: handover.person, document, file };
     if !arrival::from_phone(&mut change, central, photo).await? {
@@ -146,15 +158,18 @@ async fn use_photo(central: &Central, handover: &Handover, document: Uuid, file:
     Ok(Page::Done)
 }
 
-/// Counts a try. False when there were too many, or the address was used meanwhile.
+/// Counts a try. False when there were too many, or the address was used or ended meanwhile.
 async fn try_once(central: &Central, handover: &Handover) -> ApiResult<bool> {
     let mut tx = central.db.begin().await?;
-    let counted =
-        sqlx::query("update handover set tries = tries + 1 where token_hash = $1 and used_at is null and tries < $2")
-            .bind(&handover.hash)
-            .bind(i64::from(central.config.documents.handover_tries))
-            .execute(&mut *tx)
-            .await?;
+    let counted = sqlx::query(
+        "update handover set tries = tries + 1
+         where token_hash = $1 and used_at is null and tries < $2 and expires_at > $3",
+    )
+    .bind(&handover.hash)
+    .bind(i64::from(central.config.documents.handover_tries))
+    .bind(central.clock.now_ms())
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(counted.rows_affected() == 1)
 }

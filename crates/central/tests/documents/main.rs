@@ -55,6 +55,7 @@ cases! {
         a_doubtful_photo_waits_for_a_yes,
         an_address_works_once_and_for_a_while,
         a_new_address_takes_the_place_of_the_one_before,
+        a_photo_of_an_address_that_ended_meanwhile_is_not_taken,
         a_page_says_whose_it_is_and_loads_nothing,
     ];
 }

@@ -9,6 +9,8 @@ use prakerja_protocol::registration::{DocumentSource, Handover};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use crate::started::{Person, Started, config, read, refused};
@@ -135,6 +137,42 @@ pub(crate) async fn a_new_address_takes_the_place_of_the_one_before(central: &St
     assert_eq!((get(&url).await.0, get(&neighbour).await.0), (StatusCode::OK, StatusCode::OK));
     let page = photograph(&url, card(SpecimenFault::None, 1)).await;
     assert!(page.contains("Foto sudah diterima"), "{page}");
+}
+
+pub(crate) async fn a_photo_of_an_address_that_ended_meanwhile_is_not_taken(central: &Started) {
+    let person = central.person().await;
+    for (what, content) in [("photo\"; filename=\"a.jpg", card(SpecimenFault::None, 1)), ("answer", b"use".to_vec())] {
+        let url = address(&person).await;
+        let doubtful = photograph(&url, card(SpecimenFault::Tilted, 1)).await;
+        assert!(doubtful.contains("Pakai foto ini?"), "{doubtful}");
+        let (mut stream, mut page) =
+            (begin(central, &url, content.len() + FORM_BYTES + what.len()).await, String::new());
+        // The person shows another code while the form is on its way.
+        address(&person).await;
+        let head = format!("--x\r\ncontent-disposition: form-data; name=\"{what}\"\r\n\r\n");
+        stream.write_all(&[head.as_bytes(), &content, b"\r\n--x--\r\n"].concat()).await.unwrap();
+        stream.read_to_string(&mut page).await.unwrap();
+        assert!(page.contains("tidak berlaku"), "{what}: {page}");
+        assert!(Seen::by(&person).await.documents().is_empty(), "{what}");
+    }
+}
+
+/// Bytes of a form around the name and the content of its one field.
+const FORM_BYTES: usize = "--x\r\ncontent-disposition: form-data; name=\"\"\r\n\r\n\r\n--x--\r\n".len();
+
+/// A form whose address central has looked up: it waits for the content.
+async fn begin(central: &Started, url: &str, bytes: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(central.base.strip_prefix("http://").unwrap()).await.unwrap();
+    let path = url.strip_prefix(&central.base).unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: central\r\ncontent-type: multipart/form-data; boundary=x\r\n\
+         content-length: {bytes}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut goes_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut goes_on).await.unwrap();
+    assert!(goes_on.starts_with(b"HTTP/1.1 100"), "{}", String::from_utf8_lossy(&goes_on));
+    stream
 }
 
 pub(crate) async fn a_page_says_whose_it_is_and_loads_nothing(_: &Started) {
