@@ -335,8 +335,9 @@ impl Facts {
 
     /// Whether a step may be taken now. `must_pass` is the scheme's rule on the test.
     ///
-    /// A block refuses every step but the end of a test that runs: there is one attempt and its time goes on, so answers
-    /// that were refused meanwhile would be lost also to those whose appeal is granted.
+    /// Neither a block nor an exclusion refuses the end of a test that runs: there is one attempt and its time goes on, so
+    /// answers that were refused meanwhile would be lost also to those whose appeal is granted, or who take back a wrong
+    /// click in the personal data.
     ///
     /// # Errors
     /// [`StepRefusal`].
@@ -348,7 +349,7 @@ impl Facts {
         if self.blocked && !sits {
             return Err(R::Blocked);
         }
-        if state.is_final_refusal() {
+        if state.is_final_refusal() && !sits {
             return Err(R::Ended);
         }
         match step {
@@ -357,7 +358,7 @@ impl Facts {
                 S::NikSubmitted => Err(R::UnderWay),
                 _ => Err(R::Done),
             },
-            // Prepared and sent whenever the person has it; it is looked at once the registry has answered.
+            // Prepared and sent whenever the person has it; the office looks at it once the registry knows the person.
             Step::AttachPhoto => match self.ktp_photo {
                 Some(DocumentState::Accepted) => Err(R::Done),
                 Some(DocumentState::Received) => Err(R::UnderWay),

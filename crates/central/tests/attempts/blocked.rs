@@ -1,7 +1,9 @@
-//! A block while the test runs: the appeal may be granted, so nothing of the attempt may be lost meanwhile.
+//! A block or an exclusion while the test runs: the appeal may be granted and the exclusion end, so nothing of the attempt
+//! may be lost meanwhile.
 
 use prakerja_central::registration::operator;
-use prakerja_domain::registration::TestProgress;
+use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::{RegistrationState, TestProgress};
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::BlockReason;
 use prakerja_protocol::sync::CommandStatus;
@@ -21,6 +23,21 @@ async fn a_block_costs_no_answer_of_a_running_test() {
     applied(&person, &hand_in(&paper)).await;
     let case = evaluated(&person).await;
     assert!(case.facts.blocked && case.facts.test == Some(TestProgress::NotPassed), "{:?}", case.facts);
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exclusion_costs_no_answer_of_a_running_test() {
+    let central = Started::sqlite().await;
+    let person = candidate(&central).await;
+    let paper = begun(&person).await;
+    applied(&person, &patch(None, &[(ProfileField::EmploymentStatus, Some("student"))])).await;
+    assert_eq!(case(&person).await.state, RegistrationState::Ineligible);
+    applied(&person, &answer(&paper, 0, None)).await;
+    applied(&person, &hand_in(&paper)).await;
+    assert_eq!(evaluated(&person).await.state, RegistrationState::Ineligible);
+    applied(&person, &patch(None, &[(ProfileField::EmploymentStatus, Some("job_seeker"))])).await;
+    assert_eq!(case(&person).await.facts.test, Some(TestProgress::NotPassed), "as it was handed in");
     central.stop().await;
 }
 
