@@ -78,14 +78,16 @@ pub struct Evidence {
     pub made: Option<Anchored>,
 }
 
-/// Drift of a quartz clock, parts per million.
+/// Drift of a quartz clock: milliseconds in a million.
 const DRIFT_PPM: i64 = 100;
 
 impl Anchored {
-    /// The latest time at which the request can have been made: half the round trip and the drift are in doubt.
+    /// The latest time at which the request can have been made: half the round trip and the drift are in doubt, that of a
+    /// million milliseconds which only began as of a whole one.
     pub fn latest_ms(self) -> i64 {
         let since = self.since_ms.max(0);
-        let doubt = (since / 1_000_000 * DRIFT_PPM + DRIFT_PPM).saturating_add(self.rtt_ms.max(0) / 2);
+        let drift = (since / 1_000_000 + 1) * DRIFT_PPM;
+        let doubt = drift.saturating_add(self.rtt_ms.max(0) / 2);
         self.server_ms.saturating_add(since).saturating_add(doubt)
     }
 }
@@ -134,8 +136,7 @@ pub fn counts(
         return Ok((Counted::InTime, at));
     }
     // An anchor from the future of its own request is no evidence.
-    let sound = |it: &Anchored| it.since_ms >= 0 && it.latest_ms() <= received_at.saturating_add(DRIFT_PPM);
-    match evidence.made.filter(sound) {
+    match evidence.made.filter(|made| made.since_ms >= 0) {
         Some(anchored) if anchored.latest_ms() <= closes_at => Ok((Counted::ByEvidence, received_at)),
         _ => Err(NotCounted::Late),
     }
