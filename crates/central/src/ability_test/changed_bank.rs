@@ -17,12 +17,16 @@ use crate::sync::{Change, Records, SyncError};
 /// # Errors
 /// Any error of the database.
 pub(super) async fn void_all(central: &Central) -> ApiResult<()> {
-    let open: Vec<(Id,)> = sqlx::query_as("select person_id from test_attempt where evaluated_at is null")
-        .fetch_all(central.db.read())
-        .await?;
-    for (Id(person),) in open {
+    let open: Vec<(Id, String)> = sqlx::query_as(
+        "select test_attempt.person_id, case_number
+         from test_attempt join registration on registration.person_id = test_attempt.person_id
+         where evaluated_at is null",
+    )
+    .fetch_all(central.db.read())
+    .await?;
+    for (Id(person), case) in open {
         if let Err(error) = void_one(central, person).await {
-            tracing::error!(%person, ?error, "a test of another bank could not be taken back");
+            tracing::error!(case, ?error, "a test of another bank could not be taken back");
         }
     }
     Ok(())
@@ -47,11 +51,11 @@ pub(super) fn concerns(central: &Central, attempt: &Attempt) -> bool {
 
 /// Takes the attempt back with its answers. Returns the new revision of the case and its sequence.
 pub(super) async fn void(records: &mut Records<'_>, case: &mut Case) -> Result<(i64, i64), SyncError> {
-    let person = case.person;
-    tracing::error!(%person, "a test was drawn from another question bank; the person may take it anew");
+    let number = &case.record.case_number;
+    tracing::error!(case = number, "a test was drawn from another question bank; the person may take it anew");
     take_back(records, case).await?;
     let saved = case.save(records).await?;
-    notice::tell(records, person, NoticeKind::TestVoided, &[], None).await?;
+    notice::tell(records, case.person, NoticeKind::TestVoided, &[], None).await?;
     Ok(saved)
 }
 

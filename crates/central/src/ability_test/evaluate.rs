@@ -50,32 +50,33 @@ async fn all_due(central: &Central) -> ApiResult<()> {
     let mut last = None;
     loop {
         let page = due(central, last).await?;
-        for (_, person) in &page {
+        for (_, person, case) in &page {
             if central.stopping.is_cancelled() {
                 return Ok(());
             }
             if let Err(error) = evaluate(central, *person).await {
-                tracing::error!(%person, ?error, "a test could not be evaluated; it is tried again");
+                tracing::error!(case, ?error, "a test could not be evaluated; it is tried again");
             }
         }
         if page.len() < PAGE {
             return Ok(());
         }
-        last = page.last().copied();
+        last = page.last().map(|(closes_at, person, _)| (*closes_at, *person));
     }
 }
 
-/// Persons whose test was handed in or is over, with the end of its grace, oldest first, from behind `last` on. Soon after a
-/// start none is over: the answers to it may be on their way.
-async fn due(central: &Central, last: Option<(i64, Uuid)>) -> ApiResult<Vec<(i64, Uuid)>> {
+/// Persons whose test was handed in or is over, with the end of its grace and the number of the case, oldest first, from
+/// behind `last` on. Soon after a start none is over: the answers to it may be on their way.
+async fn due(central: &Central, last: Option<(i64, Uuid)>) -> ApiResult<Vec<(i64, Uuid, String)>> {
     let now = central.clock.now_ms();
     let over_before = if now <= central.ability_test.late_until { i64::MIN } else { now };
     let (after, person) = last.unwrap_or((i64::MIN, Uuid::nil()));
-    let rows: Vec<(i64, Id)> = sqlx::query_as(
-        "select closes_at, person_id from test_attempt
+    let rows: Vec<(i64, Id, String)> = sqlx::query_as(
+        "select closes_at, test_attempt.person_id, case_number
+         from test_attempt join registration on registration.person_id = test_attempt.person_id
          where evaluated_at is null and (submitted_at is not null or closes_at < $1)
-           and (closes_at, person_id) > ($2, $3)
-         order by closes_at, person_id limit $4",
+           and (closes_at, test_attempt.person_id) > ($2, $3)
+         order by closes_at, test_attempt.person_id limit $4",
     )
     .bind(over_before)
     .bind(after)
@@ -83,7 +84,7 @@ async fn due(central: &Central, last: Option<(i64, Uuid)>) -> ApiResult<Vec<(i64
     .bind(i64::try_from(PAGE).unwrap_or(i64::MAX))
     .fetch_all(central.db.read())
     .await?;
-    Ok(rows.into_iter().map(|(closes_at, id)| (closes_at, id.0)).collect())
+    Ok(rows.into_iter().map(|(closes_at, id, case)| (closes_at, id.0, case)).collect())
 }
 
 async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
