@@ -13,7 +13,8 @@ pub struct Documents {
     /// Bytes stored of all unfinished uploads together; beyond them those give way that nobody goes on with for an hour,
     /// and without such new ones are asked to come back later.
     pub uploads_bytes: u64,
-    /// Documents that one person may announce within a day.
+    /// Documents that one person may announce within a day, without those whose bytes never came and whose place another
+    /// took.
     pub attach_per_day: u32,
     /// Photos that are decoded and judged at the same time; each may take 250 MB of memory.
     pub judges: usize,

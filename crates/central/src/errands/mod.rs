@@ -1,4 +1,4 @@
-//! Errands: calls to outside parties (civil registry, face check, photo review) that take their time.
+//! Errands: calls to outside parties (civil registry, face check) that take their time.
 //!
 //! ```text
 //! errands::queue(records, person, Kind::X, &content)     inside the transaction that wants it
