@@ -4,7 +4,7 @@
     python3 verify_selection.py FOLDER [--commitment DIGEST] [--beacon VALUE] [--blind BLIND] [--all]
 
 FOLDER holds commitment.json, list.bin, result.json and, if you like, accepted.bin. The list is served as list.bin.zst:
-unpack it first with `zstd -d list.bin.zst`. Without accepted.bin, its digest in result.json is compared.
+unpack it first with `zstd -d list.bin.zst` (Python 3.14 does it by itself, and compares the two). Without accepted.bin, its digest in result.json is compared.
 Of a voided draw there is void.json instead of the last two.
 The last line is VERIFIED (exit code 0) or NOT VERIFIED with the reason (exit code 1).
 """
@@ -179,6 +179,7 @@ def verify_voided(folder, options, c, entries):
     void = read_json(folder / "void.json")
     members(void, "version wave commitment seed beacon_value reason voided_at_ms digest", "void.json")
     need((void["version"], void["wave"], void["commitment"]) == (1, c["wave"], c["digest"]), "void.json is of another draw")
+    need(is_line(void["reason"], 500), "the reason in void.json is not one line")
     content = {name: value for name, value in void.items() if name != "digest"}
     need(void["digest"] == digest("prakerja selection void/1", content), "digest of void.json")
     print(f"VOIDED at {void['voided_at_ms']}: {void['reason']}")
@@ -195,10 +196,29 @@ def verify_voided(folder, options, c, entries):
     need(False, "this draw was voided, it counts no more")
 
 
+def unpacked(path):
+    """The list that is packed in a file, or None where this Python cannot say (older than 3.14)."""
+    try:
+        from compression import zstd
+    except ImportError:
+        return None
+    try:
+        return zstd.decompress(path.read_bytes())
+    except zstd.ZstdError:
+        raise Differs(f"{path.name} cannot be unpacked")
+
+
 def list_bytes(folder):
     plain, packed = folder / "list.bin", folder / "list.bin.zst"
-    need(plain.exists() or not packed.exists(), "list.bin is still packed, unpack first: zstd -d list.bin.zst")
-    return plain.read_bytes()
+    if not packed.exists():
+        return plain.read_bytes()
+    other = unpacked(packed)
+    need(plain.exists() or other is not None, "list.bin is still packed, unpack first: zstd -d list.bin.zst")
+    if other is None:
+        print("list.bin.zst was not compared with list.bin: this needs Python 3.14")
+    data = plain.read_bytes() if plain.exists() else other
+    need(other in (None, data), "list.bin and list.bin.zst differ: keep the one that was published")
+    return data
 
 
 def verify(folder, options):

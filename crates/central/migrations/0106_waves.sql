@@ -39,12 +39,13 @@ create unique index application_by_blind on application (wave, blind);
 -- Whom a whitelist that arrives concerns.
 create index application_by_nik on application (nik_index);
 
--- NIKs of those laid off, as blind indexes.
+-- NIKs of those laid off, as blind indexes, once for each list that has them: whoever is taken off one stays on the others.
 create table whitelist (
-    nik_index blob not null primary key,
+    nik_index blob not null,
     class text not null,
     source text not null,
-    imported_at bigint not null
+    imported_at bigint not null,
+    primary key (nik_index, source)
 );
 create index whitelist_by_source on whitelist (source, nik_index);
 
@@ -56,6 +57,9 @@ create table selection (
     beacon text not null,
     beacon_due_at bigint not null,
     committed_at bigint not null,
+    -- The scheme with the wave's own values (JSON), as it was when the selection began: a scheme file that changes later
+    -- changes neither the list nor an appointment.
+    scheme text not null,
     -- Digest of the commitment, hex; null until the files are there.
     digest text,
     -- Everybody up to this blind was told that the selection began.

@@ -130,7 +130,13 @@ impl Serve {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    match &command {
+        Command::Serve(arguments) => start_log("info", arguments.log_json),
+        // What a command prints is its result; what is wrong is said beside it.
+        _ => start_log("warn", false),
+    }
+    let result = match command {
         Command::Serve(arguments) => serve(arguments).await,
         Command::Config => print(EXAMPLE),
         Command::AcceptRestore(folder) => accept_restore(folder).await,
@@ -183,7 +189,6 @@ async fn accept_restore(folder: Folder) -> Result<(), Failure> {
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    start_log(arguments.log_json);
     // Before anybody is told that central runs and may end it.
     let stop = asked_to_stop()?;
     let config = arguments.config()?;
@@ -206,9 +211,9 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Log lines go to stderr; `RUST_LOG` chooses. A panic is logged with its place only: its text may hold personal data.
-fn start_log(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Log lines go to stderr, from `level` on; `RUST_LOG` chooses. A panic is logged with its place only: its text may hold personal data.
+fn start_log(level: &str, json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     if json {

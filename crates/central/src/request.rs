@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -106,6 +106,33 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             let place = format!("the body is no valid message (line {}, column {})", error.line(), error.column());
             ApiError::new(ProblemCode::Malformed, 400, place)
         })
+    }
+}
+
+/// The parts of a path. Unlike axum's own, a path with other parts is a problem of this protocol.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let read = extract::Path::from_request_parts(parts, state).await;
+        read.map(|extract::Path(parts)| Self(parts)).map_err(|_| ApiError::not_found())
+    }
+}
+
+/// A query, likewise.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let read = extract::Query::from_request_parts(parts, state).await;
+        read.map(|extract::Query(query)| Self(query))
+            .map_err(|_| ApiError::new(ProblemCode::Malformed, 400, "the query is not valid"))
     }
 }
 

@@ -39,15 +39,17 @@ impl Schemes {
         for file in &config.scheme_files {
             let text = std::fs::read_to_string(file).map_err(|error| SchemesError::Read(file.clone(), error))?;
             let scheme = Arc::new(Scheme::read(&text)?);
-            all.retain(|known| known.version != scheme.version);
-            all.push(scheme);
+            match all.iter_mut().find(|known| known.version == scheme.version) {
+                Some(known) => *known = scheme,
+                None => all.push(scheme),
+            }
         }
         let present = all.iter().find(|scheme| scheme.version == config.scheme).cloned();
         let present = present.ok_or_else(|| SchemesError::Unknown(config.scheme.clone()))?;
         Ok(Self { all, present })
     }
 
-    /// All of them, oldest first.
+    /// All of them: the versions that ship, oldest first, then the operator's own in the order of their files.
     pub fn all(&self) -> &[Arc<Scheme>] {
         &self.all
     }
@@ -86,7 +88,8 @@ mod tests {
         let config = Config { scheme_files: vec![file.clone()], ..Config::default() };
         let schemes = Schemes::load(&config).unwrap();
         assert_eq!(schemes.present().membership.first_purchase_days, 20);
-        assert_eq!(schemes.all().len(), 2);
+        let versions: Vec<&str> = schemes.all().iter().map(|scheme| scheme.version.as_str()).collect();
+        assert_eq!(versions, ["2020", "2023"], "it stands where the one was that it replaces");
 
         std::fs::write(&file, own.replace("version = \"2023\"", "version = \"2027\"")).unwrap();
         let config = Config { scheme: "2027".to_owned(), ..config };

@@ -114,6 +114,12 @@ pub enum StartError {
     /// Keys.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    /// A command that would decide by other schemes than the serving central.
+    #[error(
+        "the schemes are not those with which central was started last: give the same --config as serve (after a change of \
+         schemes or keys, start central first)"
+    )]
+    OtherSchemes,
     /// The database.
     #[error("the database could not be opened")]
     Db(#[from] sqlx::Error),
@@ -195,7 +201,7 @@ impl Central {
     }
 
     /// For an operator's command, beside a central that may be running: it takes no folder, starts nothing and writes with
-    /// the same keys. The database's schema must be this program's.
+    /// the same keys. The database's schema must be this program's, and the schemes those of the serving central.
     ///
     /// # Errors
     /// [`StartError`].
@@ -236,6 +242,10 @@ impl Central {
             sync: OnceLock::new(),
             catalogue: OnceLock::new(),
         }));
+        if !crate::catalogue::has_schemes_of_last_start(&central).await? {
+            central.close_beside().await;
+            return Err(StartError::OtherSchemes);
+        }
         let _ = central.sync.set(crate::sync::beside(&central));
         Ok(central)
     }

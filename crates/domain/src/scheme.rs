@@ -202,6 +202,16 @@ pub enum RegionBy {
     Domicile,
 }
 
+impl RegionBy {
+    /// The word of the scheme file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ktp => "ktp",
+            Self::Domicile => "domicile",
+        }
+    }
+}
+
 /// A class of applicants in a selection; everybody of one class is served before the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -366,6 +376,10 @@ impl Scheme {
             ),
             (identity.max_accounts < 2, "identity.max_accounts below 2: one account could lock the number of another"),
             (face.max_sessions < face.max_tries, "face.max_sessions is less than face.max_tries"),
+            (
+                identity.lock_s == 0 || face.lock_s == 0 || phone.lock_s == 0,
+                "identity.lock_s, face.lock_s and phone.lock_s must be at least 1: without a wait nothing is limited",
+            ),
             (face.session_s == 0, "face.session_s is zero: nobody could be checked"),
             (phone.max_wrong == 0, "phone.max_wrong is zero: no code could be typed"),
             (phone.code_ttl_s == 0, "phone.code_ttl_s is zero: no code could be typed"),
@@ -462,7 +476,7 @@ mod tests {
     fn a_scheme_that_makes_no_sense_is_refused() {
         let shipped = Scheme::read(SCHEME_2023).unwrap();
         type Change = fn(&mut Scheme);
-        let cases: [(&str, Change); 25] = [
+        let cases: [(&str, Change); 28] = [
             ("eligibility.max_age", |s| s.eligibility.max_age = Some(17)),
             ("money", |s| s.money.survey_idr = -1),
             ("test", |s| (s.test.verbal, s.test.numeric, s.test.figural, s.test.motivation) = (0, 0, 0, 0)),
@@ -474,6 +488,9 @@ mod tests {
             ("identity.family_max", |s| s.identity.max_tries = 0),
             ("identity.max_accounts", |s| s.identity.max_accounts = 1),
             ("face.max_sessions", |s| s.face.max_sessions = 1),
+            ("identity.lock_s", |s| s.identity.lock_s = 0),
+            ("identity.lock_s", |s| s.face.lock_s = 0),
+            ("identity.lock_s", |s| s.phone.lock_s = 0),
             ("face.session_s", |s| s.face.session_s = 0),
             ("phone.max_wrong", |s| s.phone.max_wrong = 0),
             ("phone.code_ttl_s", |s| s.phone.code_ttl_s = 0),

@@ -1,4 +1,4 @@
-//! Being turned away costs nobody a deadline (`sync.md` §3.10). A push names its commands that have one in
+//! Being turned away costs nobody a deadline that has a grace (`sync.md` §3.10). A push names its commands that have one in
 //! [`crate::header::COMMAND_DIGESTS`]. When central has no room for it, the answer's [`crate::header::SEEN`] has a token for
 //! each, in the same order: central's word that this command of this device was at its door at that time. Central makes it
 //! without reading the body. The client sends it with the command later, as [`CommandEnvelope::seen`].

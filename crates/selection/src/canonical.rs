@@ -72,6 +72,6 @@ pub(crate) fn first_difference(one: &[u8], other: &[u8]) -> Option<usize> {
 }
 
 /// One line that people can read: not empty, at most `most` characters, no control characters.
-pub(crate) fn is_line(text: &str, most: usize) -> bool {
+pub fn is_line(text: &str, most: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
 }

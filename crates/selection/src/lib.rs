@@ -28,7 +28,7 @@ mod voided;
 pub use allocation::{Decision, Refusal};
 pub use beacon::{Beacon, BeaconError, normalise};
 pub use bytes::{Blind, Digest, HexError, Seed};
-pub use canonical::FormatError;
+pub use canonical::{FormatError, is_line};
 pub use commitment::{Commitment, CommitmentError};
 pub use decoder::{ListDecoder, ReadError};
 pub use draw::{DrawError, Drawn, Reveal, draw};

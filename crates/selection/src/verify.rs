@@ -81,7 +81,7 @@ pub enum Tampered {
 
 impl Tampered {
     /// Every word that [`Tampered::code`] can say.
-    pub const CODES: [&str; 18] = [
+    pub const CODES: [&str; 19] = [
         "version",
         "commitment_form",
         "commitment_digest",
@@ -100,6 +100,7 @@ impl Tampered {
         "counts",
         "accepted_digest",
         "accepted",
+        "void",
     ];
 
     /// A word for the part that differs; sentences for people are elsewhere.

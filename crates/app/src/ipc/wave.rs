@@ -424,8 +424,8 @@ mod tests {
 
     #[test]
     fn every_finding_of_a_verification_has_a_part() {
-        // A newer version is no finding: it has a proof of its own.
-        for code in Tampered::CODES.into_iter().filter(|code| *code != "version") {
+        // A newer version is no finding: it has a proof of its own. The app draws nothing from a void.json.
+        for code in Tampered::CODES.into_iter().filter(|code| !["version", "void"].contains(code)) {
             assert_ne!(ProofPart::of(code), ProofPart::Other, "{code}");
         }
         assert_eq!(ProofPart::of("not_yet_invented"), ProofPart::Other);

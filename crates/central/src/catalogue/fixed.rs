@@ -99,6 +99,7 @@ fn changed(known: &Wave, wave: &WaveRow, schemes: &Schemes) -> Vec<String> {
         let classes =
             |scheme: &Scheme| scheme.selection.classes.iter().map(|class| class.as_str()).collect::<Vec<_>>().join(" ");
         compare("selection.classes", &classes(&now), &classes(&then), set);
+        compare("selection.region", &now.selection.region.as_str(), &then.selection.region.as_str(), "");
         compare("identity.family_max", &now.identity.family_max, &then.identity.family_max, set);
     }
     changed

@@ -34,6 +34,11 @@ pub(crate) fn why_frozen(known: &Wave, row: &WaveRow, now: i64) -> Option<Frozen
     }
 }
 
+/// Whether a row leaves a wave as it is.
+pub(super) fn is_same(known: &Wave, row: &WaveRow) -> bool {
+    same_rules(known, row) && known.results_expected_at == row.results_expected_at.map(|at| at.as_millisecond())
+}
+
 fn same_rules(known: &Wave, row: &WaveRow) -> bool {
     let times = (known.opens_at, known.closes_at, known.late.grace_ms);
     times == (row.opens_at.as_millisecond(), row.closes_at.as_millisecond(), i64::from(row.grace_hours) * 3_600_000)

@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use self::apply::apply_in;
 pub use self::apply::{Applied, ApplyError, apply, touch};
 pub(crate) use self::frozen::why_frozen;
+pub(crate) use self::rows::usual_grace_hours;
 pub use self::rows::{CatalogueFile, RowError, ScheduleRow, TrainingRow, WaveRow, schedule_id, training_id};
 pub use self::shelf::Shelf;
 use crate::state::{Central, StartError};
@@ -42,11 +43,9 @@ pub(crate) async fn start(central: &Central) -> Result<Shelf, StartError> {
 /// Schemes are configuration: when they differ from those of the last start, the catalogue has a new version, so that
 /// clients hear of them.
 async fn note_schemes(central: &Central) -> Result<(), StartError> {
-    let json = serde_json::to_vec(&central.programme()).map_err(|error| StartError::Other(error.to_string()))?;
-    let digest = Sha256::digest(json).to_vec();
+    let digest = scheme_digest(central)?;
     let mut tx = central.db.begin().await?;
-    let known: Option<Vec<u8>> =
-        sqlx::query_scalar("select digest from scheme_digest where one = 1").fetch_optional(&mut *tx).await?;
+    let known = noted_schemes(&mut tx).await?;
     if known.as_ref() == Some(&digest) {
         return Ok(());
     }
@@ -63,4 +62,22 @@ async fn note_schemes(central: &Central) -> Result<(), StartError> {
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether the schemes are those of the last start, for a command that works beside a central: it decides by them, too.
+pub(crate) async fn has_schemes_of_last_start(central: &Central) -> Result<bool, StartError> {
+    let mut connection = central.db.read().acquire().await?;
+    let known = noted_schemes(&mut connection).await?;
+    let digest = scheme_digest(central)?;
+    Ok(known.is_none_or(|known| known == digest))
+}
+
+fn scheme_digest(central: &Central) -> Result<Vec<u8>, StartError> {
+    let json = serde_json::to_vec(&central.programme()).map_err(|error| StartError::Other(error.to_string()))?;
+    Ok(Sha256::digest(json).to_vec())
+}
+
+/// Their digest; `None` before the first start.
+async fn noted_schemes(tx: &mut sqlx::SqliteConnection) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    sqlx::query_scalar("select digest from scheme_digest where one = 1").fetch_optional(tx).await
 }

@@ -1,12 +1,15 @@
 //! `prakerja-central catalogue import FILE` and `catalogue list`.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use sha2::{Digest as _, Sha256};
 
 use super::apply::ApplyError;
 use super::rows::{CatalogueFile, RowError};
+use super::{frozen, waves};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Folder};
 use crate::db::Db;
@@ -85,9 +88,17 @@ pub async fn run(arguments: Arguments, out: &mut impl Write) -> Result<(), Opera
 
 /// Imports, with a row in the audit log before and after.
 async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
-    let action = Action { who: CLI.to_owned(), what: "catalogue.import", subject: String::new() };
+    let text = std::fs::read_to_string(&file).map_err(|error| OperatorError::File(file, error));
+    let subject = match &text {
+        Ok(text) => subject(central, text).await?,
+        Err(_) => "no file".to_owned(),
+    };
+    let action = Action { who: CLI.to_owned(), what: "catalogue.import", subject };
     audit::append(central, &action, "begun").await?;
-    let result = import(central, file, out).await;
+    let result = match text {
+        Ok(text) => import(central, &text, out).await,
+        Err(error) => Err(error),
+    };
     let outcome = match &result {
         Ok(()) => "done",
         Err(OperatorError::Rows(_)) => "refused: rows",
@@ -98,9 +109,29 @@ async fn noted(central: &Central, file: PathBuf, out: &mut impl Write) -> Result
     result
 }
 
-async fn import(central: &Central, path: PathBuf, out: &mut impl Write) -> Result<(), OperatorError> {
-    let text = std::fs::read_to_string(&path).map_err(|error| OperatorError::File(path, error))?;
-    let file = match CatalogueFile::read(&text) {
+/// A file, as the audit log names it: how much is in it, and which waves it would change.
+async fn subject(central: &Central, text: &str) -> Result<String, OperatorError> {
+    let digest = hex::encode(Sha256::digest(text));
+    let Ok(file) = CatalogueFile::read(text) else { return Ok(format!("file sha256={digest}")) };
+    let mut tx = central.db.read().begin().await?;
+    let mut changed = Vec::new();
+    for row in &file.waves {
+        if !waves::one(&mut tx, row.number).await?.is_some_and(|known| frozen::is_same(&known, row)) {
+            changed.push(row.number.to_string());
+        }
+    }
+    let mut words = format!("file trainings={} retired={}", file.trainings.len(), file.retire.len());
+    if !changed.is_empty() {
+        let _ = write!(words, " waves={}", changed.join("+"));
+    }
+    if let Some(provinces) = &file.rollout_provinces {
+        let _ = write!(words, " rollout_provinces={}", provinces.join("+"));
+    }
+    Ok(format!("{words} sha256={digest}"))
+}
+
+async fn import(central: &Central, text: &str, out: &mut impl Write) -> Result<(), OperatorError> {
+    let file = match CatalogueFile::read(text) {
         Ok(file) => file,
         Err(rows) => return Err(report(&rows, out)?),
     };

@@ -103,6 +103,11 @@ pub struct ScheduleRow {
     pub taken: i64,
 }
 
+/// Where nobody says it: whoever central turns away in the last minutes of a wave gets another try.
+pub(crate) fn usual_grace_hours() -> u32 {
+    1
+}
+
 /// A wave as an operator writes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,8 +131,9 @@ pub struct WaveRow {
     /// Most places of a province.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub region_quotas: BTreeMap<String, u64>,
-    /// A request that was made in time by the device's evidence counts when it arrives so many hours after closing.
-    #[serde(default)]
+    /// A request that was made in time by the device's evidence, or that central had no room for then, counts when it
+    /// arrives so many hours after closing.
+    #[serde(default = "usual_grace_hours")]
     pub grace_hours: u32,
     /// The results are expected by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

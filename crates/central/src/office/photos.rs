@@ -8,6 +8,7 @@ use super::OfficeError;
 use crate::db::Id;
 use crate::documents::review::{self, Decision};
 use crate::state::Central;
+use crate::word::word;
 
 /// Photos in one list.
 const MOST: u32 = 500;
@@ -74,6 +75,16 @@ async fn person_of(central: &Central, document: Uuid) -> Result<Uuid, OfficeErro
         .fetch_optional(central.db.read())
         .await?;
     row.map(|(person,)| person.0).ok_or_else(|| OfficeError::refused("not-found", "there is no such document"))
+}
+
+/// Which document, in the audit log.
+pub fn subject(document: Uuid) -> String {
+    format!("document {document}")
+}
+
+/// The same with the word of the reason for which it is refused.
+pub fn subject_with(document: Uuid, reason: DocumentRefusal) -> String {
+    format!("{}, {}", subject(document), word(reason))
 }
 
 /// The refusal of a word, such as `blurred`.

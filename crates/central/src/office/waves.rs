@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use prakerja_domain::scheme::Scheme;
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::Wave;
-use prakerja_selection::{Beacon, Voided};
+use prakerja_selection::{Beacon, Voided, is_line};
 use serde::{Deserialize, Serialize};
 
 use super::OfficeError;
@@ -45,7 +45,8 @@ pub struct Changes {
     /// Most places of a province, such as 21=50; repeat it.
     #[arg(long = "region-quota", value_parser = region_quota)]
     pub region_quotas: Option<Vec<(String, u64)>>,
-    /// A request that was made in time counts when it arrives so many hours after closing.
+    /// A request that was made in time counts when it arrives so many hours after closing; 1 for a new wave where it is not
+    /// said.
     #[arg(long)]
     pub grace_hours: Option<u32>,
     /// The results are expected by then.
@@ -110,8 +111,7 @@ pub fn subject_of_publish(number: u32, value: &str, decree: Option<&str>) -> Str
 
 /// Text as one line of the log; what cannot be one is named, not kept.
 fn line(text: &str) -> String {
-    let is_line = !text.trim().is_empty() && text.chars().count() <= 512 && !text.chars().any(char::is_control);
-    if is_line { format!("{text:?}") } else { "(not one line)".to_owned() }
+    if is_line(text, 512) { format!("{text:?}") } else { "(not one line)".to_owned() }
 }
 
 /// A void, as the audit log names it: with its reason, which is public anyway. A reason that is refused is none.
@@ -169,7 +169,7 @@ pub async fn create(central: &Central, mut row: WaveRow) -> Result<(), OfficeErr
 /// one, or change a wave that has closed in anything but the day on which its results are expected.
 ///
 /// # Errors
-/// `wave-unknown`, `open`, `closed`, `scheme`, `excludes`, or the wrong values.
+/// `wave-unknown`, `open`, `closed`, `scheme`, `excludes`, `region`, or the wrong values.
 pub async fn set(central: &Central, number: u32, changes: Changes) -> Result<(), OfficeError> {
     change(central, number, |_| Ok(changes)).await
 }
@@ -248,10 +248,16 @@ async fn write(
     let scheme = wave.as_ref().and_then(|wave| central.schemes.of_wave(wave));
     let scheme = scheme
         .ok_or_else(|| OfficeError::refused("scheme", "the scheme is not in force, or the overrides do not fit it"))?;
-    let left_out = left_out(&mut tx, number, before, &scheme).await?;
+    let applied = applied(&mut tx, number).await?;
+    let left_out = left_out(&applied, before, &scheme);
     if left_out > 0 {
         let text = format!("{left_out} people who applied would be left out of the draw");
         return Err(OfficeError::refused("excludes", text));
+    }
+    // Each application counts for the province that it had by the address of then.
+    if !applied.is_empty() && before.is_some_and(|before| before.selection.region != scheme.selection.region) {
+        let text = "people have applied, and selection.region says by which address; it stays";
+        return Err(OfficeError::refused("region", text));
     }
     tx.commit().await?;
     if let Some(shelf) = central.catalogue.get() {
@@ -262,20 +268,18 @@ async fn write(
 
 /// How many who applied the new scheme would leave out: they have a class that it does not draw, or it asks for a test
 /// that was not asked for. (The provinces are the catalogue's own check.)
-async fn left_out(
-    tx: &mut sqlx::SqliteConnection,
-    wave: u32,
-    before: Option<&Scheme>,
-    scheme: &Scheme,
-) -> Result<i64, OfficeError> {
-    let applied: Vec<(String, i64)> =
-        sqlx::query_as("select class, count(*) from application where wave = $1 group by class")
-            .bind(i64::from(wave))
-            .fetch_all(tx)
-            .await?;
+fn left_out(applied: &[(String, i64)], before: Option<&Scheme>, scheme: &Scheme) -> i64 {
     let asks_more = scheme.test.must_pass && before.is_some_and(|before| !before.test.must_pass);
     let drawn = |class: &str| scheme.selection.classes.iter().any(|known| known.as_str() == class);
-    Ok(applied.iter().filter(|(class, _)| asks_more || !drawn(class)).map(|(_, count)| count).sum())
+    applied.iter().filter(|(class, _)| asks_more || !drawn(class)).map(|(_, count)| count).sum()
+}
+
+/// How many have applied, by class.
+async fn applied(tx: &mut sqlx::SqliteConnection, wave: u32) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as("select class, count(*) from application where wave = $1 group by class")
+        .bind(i64::from(wave))
+        .fetch_all(tx)
+        .await
 }
 
 fn time(ms: i64) -> Timestamp {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use prakerja_domain::identity::parse_nik;
 use prakerja_domain::scheme::PriorityClass;
+use prakerja_selection::is_line;
 use sha2::{Digest as _, Sha256};
 
 use super::OfficeError;
@@ -32,22 +33,52 @@ struct Row {
     source: String,
 }
 
+/// A list as it was read: its rows, or everything that is wrong with it.
+#[derive(Debug)]
+pub struct List {
+    digest: String,
+    count: usize,
+    rows: Result<Vec<Row>, Vec<String>>,
+}
+
+impl List {
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// None of the list's own: they are in it.
+    pub async fn read(central: &Central, csv: &[u8]) -> Result<Self, OfficeError> {
+        let (reader, csv) = (central.clone(), csv.to_vec());
+        let read = tokio::task::spawn_blocking(move || {
+            let (count, rows) = read(&reader, &csv);
+            Self { digest: digest(&csv), count, rows }
+        });
+        read.await.map_err(|error| OfficeError::Internal(error.to_string()))
+    }
+
+    /// The list as the audit log names it: which file it is, how many rows, and from whom. While a row is wrong the columns
+    /// may be anything, so nothing of them is named.
+    pub fn subject(&self) -> String {
+        let named: BTreeSet<&str> = self.rows.iter().flatten().filter_map(|row| named(&row.source)).collect();
+        let named: Vec<String> = named.into_iter().take(SOURCES).map(|name| format!("{name:?}")).collect();
+        let sources = if named.is_empty() { String::new() } else { format!(" sources={}", named.join("+")) };
+        format!("list rows={}{sources} sha256={}", self.count, self.digest)
+    }
+}
+
 /// Imports a list. Gives how many rows are in it; who was on a list before stays. Whoever applied to a wave that is still
 /// open is drawn in the list's class from now on. It is written in pieces, so that nobody waits for all of it: after a crash
 /// the same list once more does the rest.
 ///
 /// # Errors
 /// [`OfficeError::Rows`] with every wrong row.
-pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError> {
-    let (reader, csv) = (central.clone(), csv.to_vec());
-    let read = tokio::task::spawn_blocking(move || read(&reader, &csv)).await;
-    let rows = read.map_err(|error| OfficeError::Internal(error.to_string()))?.map_err(OfficeError::Rows)?;
+pub async fn import(central: &Central, list: List) -> Result<usize, OfficeError> {
+    let rows = list.rows.map_err(OfficeError::Rows)?;
     for piece in rows.chunks(PIECE) {
         let mut change = Change::begin(central).await?;
         for row in piece {
             sqlx::query(
                 "insert into whitelist (nik_index, class, source, imported_at) values ($1, $2, $3, $4)
-                 on conflict (nik_index) do update set source = excluded.source, imported_at = excluded.imported_at",
+                 on conflict (nik_index, source) do update set imported_at = excluded.imported_at",
             )
             .bind(&row.nik_index)
             .bind(PriorityClass::WhitelistedLaidOff.as_str())
@@ -63,7 +94,7 @@ pub async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError>
 }
 
 /// Takes back everything that came from a source, such as a list that was wrong. Gives how many entries there were; open
-/// applications lose the class. In pieces, like [`import`].
+/// applications lose the class, unless another list has their people. In pieces, like [`import`].
 ///
 /// # Errors
 /// `source-unknown`.
@@ -72,7 +103,7 @@ pub async fn remove(central: &Central, source: &str) -> Result<usize, OfficeErro
     loop {
         let mut change = Change::begin(central).await?;
         let piece: Vec<Vec<u8>> = sqlx::query_scalar(
-            "delete from whitelist where nik_index in
+            "delete from whitelist where source = $1 and nik_index in
                  (select nik_index from whitelist where source = $1 order by nik_index limit $2)
              returning nik_index",
         )
@@ -95,31 +126,24 @@ pub async fn remove(central: &Central, source: &str) -> Result<usize, OfficeErro
     Ok(removed)
 }
 
-/// A source as the audit log names it: no longer than a list may have it.
+/// A source as the audit log names it.
 pub fn subject_of(source: &str) -> String {
-    format!("source {}", source.chars().take(SOURCE).collect::<String>())
+    format!("source {}", named(source).unwrap_or("(not named)"))
 }
 
-/// A list, as the audit log names it: which file it is, how many rows, and from whom. A source that could be a number of
-/// somebody (the columns of a wrong file are anything) is not named.
-pub fn subject(csv: &[u8]) -> String {
-    let digest = hex::encode(Sha256::digest(csv));
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(separator(csv)).trim(csv::Trim::All).flexible(true).from_reader(csv);
-    let source =
-        reader.headers().ok().and_then(|names| names.iter().position(|name| name.eq_ignore_ascii_case("source")));
-    let (mut rows, mut sources) = (0_u64, BTreeSet::new());
-    for record in reader.records() {
-        rows += 1;
-        let Some(name) = record.ok().and_then(|record| Some(record.get(source?)?.to_owned())) else { continue };
-        let digits = name.chars().filter(char::is_ascii_digit).count();
-        let is_line = name.chars().count() <= SOURCE && !name.chars().any(char::is_control);
-        if is_line && digits < NUMBER && sources.len() < SOURCES {
-            sources.insert(name);
-        }
-    }
-    let sources: Vec<String> = sources.iter().map(|name| format!("{name:?}")).collect();
-    format!("list rows={rows} sources={} sha256={digest}", sources.join("+"))
+/// A list that nobody has read yet, as the audit log names it.
+pub fn subject_of_file(csv: &[u8]) -> String {
+    format!("list sha256={}", digest(csv))
+}
+
+/// A source that may stand in the log: one line, and no number of somebody.
+fn named(source: &str) -> Option<&str> {
+    let digits = source.chars().filter(char::is_ascii_digit).count();
+    (is_line(source, SOURCE) && digits < NUMBER).then_some(source)
+}
+
+fn digest(csv: &[u8]) -> String {
+    hex::encode(Sha256::digest(csv))
 }
 
 /// Spreadsheets of countries that write decimals with a comma put semicolons between columns.
@@ -128,12 +152,13 @@ fn separator(csv: &[u8]) -> u8 {
     if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' }
 }
 
-fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
+/// How many rows there are, and the rows, or everything that is wrong with them.
+fn read(central: &Central, csv: &[u8]) -> (usize, Result<Vec<Row>, Vec<String>>) {
     // A spreadsheet may put a mark in front.
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator(csv)).trim(csv::Trim::All).flexible(true).from_reader(csv);
-    let headers = reader.headers().map_err(|_| vec!["line 1: not readable".to_owned()])?.clone();
+    let Ok(headers) = reader.headers().cloned() else { return (0, Err(vec!["line 1: not readable".to_owned()])) };
     let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
     let unknown =
         headers.iter().filter(|name| !["nik", "name", "source"].iter().any(|it| name.eq_ignore_ascii_case(it)));
@@ -141,10 +166,11 @@ fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
         unknown.map(|_| "line 1: a column that is none of nik, name, source".to_owned()).collect();
     let (Some(nik), Some(source)) = (column("nik"), column("source")) else {
         wrong.push("line 1: the columns nik and source are needed".to_owned());
-        return Err(wrong);
+        return (0, Err(wrong));
     };
-    let (mut rows, mut seen) = (Vec::new(), BTreeMap::new());
+    let (mut count, mut rows, mut seen) = (0, Vec::new(), BTreeMap::new());
     for record in reader.records() {
+        count += 1;
         let record = match record {
             Ok(record) => record,
             Err(error) => {
@@ -176,5 +202,5 @@ fn read(central: &Central, csv: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     if rows.is_empty() && wrong.is_empty() {
         wrong.push("line 2: there is no row".to_owned());
     }
-    if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+    (count, if wrong.is_empty() { Ok(rows) } else { Err(wrong) })
 }

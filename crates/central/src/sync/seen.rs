@@ -1,6 +1,6 @@
-//! Being turned away costs nobody a deadline: what central has no room for is attested, and counts later as of then
-//! (`prakerja_protocol::seen`). Nothing is stored and no body is read; an attestation is a MAC over device, command and
-//! time, with a key of its own.
+//! Being turned away costs nobody a deadline that has a grace: what central has no room for is attested, and counts as of
+//! then when it arrives inside the grace (`prakerja_protocol::seen`). Nothing is stored and no body is read; an attestation
+//! is a MAC over device, command and time, with a key of its own.
 
 use axum::http::HeaderValue;
 use prakerja_protocol::seen;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::standing::{Kept, Row};
+use super::standing::{FIRST, Kept, Row};
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::failpoint;
@@ -87,27 +87,33 @@ pub async fn ledger(tx: &mut sqlx::SqliteConnection, person: Uuid) -> Result<Vec
 /// bought nothing is revoked first.
 const LEFT: &str = "
     select person_id, id, rev, lapsed_at, lapsed_idr, content from membership
-    where balance_until < $1 and state in ('learning', 'completed', 'balance_forfeited', 'finished') order by person_id, id limit $2";
+    where balance_until < $1 and state in ('learning', 'completed', 'balance_forfeited', 'finished')
+    and (person_id, id) > ($2, $3) order by person_id, id limit $4";
 
-/// Withdraws what is left of balances whose last day is over, and tells their people.
+/// Withdraws what is left of balances whose last day is over, and tells their people. One that cannot be read is passed over
+/// and logged.
 ///
 /// # Errors
 /// Any error of the database; what was withdrawn before stays.
 pub async fn withdraw_unused(central: &Central) -> ApiResult<u64> {
-    let mut withdrawn = 0;
+    let (mut withdrawn, mut after) = (0, FIRST);
     loop {
         let now = central.clock.now_ms();
+        let left = |(person, id): (Id, Id), limit: i64| {
+            sqlx::query_as::<_, Row>(LEFT).bind(now).bind(person).bind(id).bind(limit)
+        };
         // Looked for without the writing connection: mostly there is nobody.
-        let any: Vec<Row> = sqlx::query_as(LEFT).bind(now).bind(1).fetch_all(central.db.read()).await?;
-        if any.is_empty() {
+        if left(after, 1).fetch_optional(central.db.read()).await?.is_none() {
             return Ok(withdrawn);
         }
         let mut change = Change::begin(central).await?;
-        let rows: Vec<Row> = sqlx::query_as(LEFT).bind(now).bind(PAGE).fetch_all(&mut **change.tx()).await?;
-        for row in rows {
+        for row in left(after, PAGE).fetch_all(&mut **change.tx()).await? {
+            after = row.key();
             let records = &mut change.records(row.person());
-            Kept::open(records, row)?.withdraw(records).await?;
-            withdrawn += 1;
+            if let Some(mut kept) = Kept::open_or_name(records, row).await? {
+                kept.withdraw(records).await?;
+                withdrawn += 1;
+            }
         }
         failpoint::hit("balance.page_written");
         change.commit().await?;

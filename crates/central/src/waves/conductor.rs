@@ -38,6 +38,7 @@ pub(super) async fn run(central: Central) {
         let turn = central.demo_turn.lock().await;
         match all(&central).await {
             Ok(waves) => {
+                open_next(&central, &waves).await;
                 for wave in &waves {
                     if let Err(error) = look(&central, wave).await {
                         tracing::error!(%error, wave = wave.number, "the demo's wave does not go on");
@@ -88,9 +89,6 @@ async fn look(central: &Central, wave: &Wave) -> Result<(), SelectionError> {
             let progress = selection::progress(central, wave.number).await?;
             if progress.beacon_due_at.is_some_and(|due| now >= due) {
                 publish(central, wave.number).await?;
-                if wave.number == demo::FEW_PLACES {
-                    open_next(central).await;
-                }
             }
         }
         _ => {}
@@ -109,8 +107,17 @@ async fn first_real(central: &Central, wave: u32) -> Result<Option<i64>, sqlx::E
     .await
 }
 
-/// Whoever was not accepted finds a wave to join.
-async fn open_next(central: &Central) {
+/// Whoever was not accepted finds a wave to join. Looked at again and again: the draw may be of an earlier run, and a start
+/// days later announces the next wave anew.
+async fn open_next(central: &Central, waves: &[Wave]) {
+    let now = central.clock.now_ms();
+    let is = |number: u32, state: WaveState| {
+        let wave = waves.iter().find(|wave| wave.number == number);
+        wave.is_some_and(|wave| WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) == state)
+    };
+    if !is(demo::FEW_PLACES, WaveState::ResultsPublished) || !is(demo::NEXT_WAVE, WaveState::Announced) {
+        return;
+    }
     if let Err(error) = office::waves::open(central, demo::NEXT_WAVE).await {
         tracing::info!(%error, "the demo's next wave was not opened");
     }

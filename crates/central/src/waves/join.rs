@@ -221,7 +221,7 @@ pub(super) async fn keep(
     Ok(Some(records.put(person, (application::KIND, join.application, 1), &record).await?))
 }
 
-/// Whoever is on a list of the laid off is drawn first, where the scheme has that class.
+/// Whoever is on any list of the laid off is drawn first, where the scheme has that class.
 pub(super) async fn class_of(
     records: &mut Records<'_>,
     scheme: &Scheme,
@@ -230,7 +230,7 @@ pub(super) async fn class_of(
     if !scheme.selection.classes.contains(&PriorityClass::WhitelistedLaidOff) {
         return Ok(PriorityClass::General);
     }
-    let row: Option<(String,)> = sqlx::query_as("select class from whitelist where nik_index = $1")
+    let row: Option<(String,)> = sqlx::query_as("select class from whitelist where nik_index = $1 limit 1")
         .bind(nik_index)
         .fetch_optional(&mut *records.tx)
         .await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::application::Application;
 use super::balance::{self, Movement};
-use super::standing::{KIND, Kept, Row, balance_until, place};
+use super::standing::{FIRST, KIND, Kept, Row, balance_until, place};
 use crate::clock::ms;
 use crate::db::Id;
 use crate::error::ApiResult;
@@ -103,29 +103,33 @@ pub(super) async fn appoint(
 /// Memberships whose first purchase was missed.
 const OVERDUE: &str = "
     select person_id, id, rev, lapsed_at, lapsed_idr, content from membership
-    where state in ('appointed', 'onboarding', 'active') and first_purchase_until < $1 order by person_id, id limit $2";
+    where state in ('appointed', 'onboarding', 'active') and first_purchase_until < $1 and (person_id, id) > ($2, $3)
+    order by person_id, id limit $4";
 
 /// Revokes memberships whose first purchase was missed, once the reports of platforms had their time. Their people stay
-/// among the recipients: never eligible again.
+/// among the recipients: never eligible again. One that cannot be read is passed over and logged.
 ///
 /// # Errors
 /// Any error of the database; what was revoked before stays.
 pub async fn revoke_overdue(central: &Central) -> ApiResult<u64> {
     let settling = ms(central.config.memberships.settling_s);
-    let mut revoked = 0;
+    let (mut revoked, mut after) = (0, FIRST);
     loop {
         let missed = central.clock.now_ms().saturating_sub(settling);
+        let overdue = |(person, id): (Id, Id), limit: i64| {
+            sqlx::query_as::<_, Row>(OVERDUE).bind(missed).bind(person).bind(id).bind(limit)
+        };
         // Looked for without the writing connection: mostly there is nobody.
-        let any: Vec<Row> = sqlx::query_as(OVERDUE).bind(missed).bind(1).fetch_all(central.db.read()).await?;
-        if any.is_empty() {
+        if overdue(after, 1).fetch_optional(central.db.read()).await?.is_none() {
             return Ok(revoked);
         }
         let mut change = Change::begin(central).await?;
-        let rows: Vec<Row> = sqlx::query_as(OVERDUE).bind(missed).bind(PAGE).fetch_all(&mut **change.tx()).await?;
-        for row in rows {
+        for row in overdue(after, PAGE).fetch_all(&mut **change.tx()).await? {
+            after = row.key();
             let records = &mut change.records(row.person());
-            Kept::open(records, row)?.lapse(records).await?.map_err(|_| SyncError::Damaged)?;
-            revoked += 1;
+            if let Some(kept) = Kept::open_or_name(records, row).await? {
+                revoked += u64::from(kept.lapse(records).await?);
+            }
         }
         change.commit().await?;
     }

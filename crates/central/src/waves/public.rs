@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
@@ -26,6 +26,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use super::selection;
 use crate::catalogue::waves;
 use crate::error::{ApiError, ApiResult};
+use crate::request::Path;
 use crate::state::Central;
 
 /// Bytes that are read at once.
@@ -131,7 +132,14 @@ async fn send(central: &Central, number: u32, public: Public, headers: &HeaderMa
         return Ok((StatusCode::NOT_MODIFIED, marks).into_response());
     }
     let path = selection::path(&central.config.data, number, &place);
-    let mut file = File::open(path).await.map_err(ApiError::internal)?;
+    let mut file = File::open(path).await.map_err(|error| match error.kind() {
+        // It may be in no backup (docs/restore.md). That is no defect of central, and a client need not try again.
+        std::io::ErrorKind::NotFound => {
+            tracing::warn!(wave = number, place, "a public file of a selection is missing");
+            ApiError::not_found()
+        }
+        _ => ApiError::internal(error),
+    })?;
     let length = file.metadata().await.map_err(ApiError::internal)?.len();
     let wanted = headers.get(RANGE).and_then(|value| value.to_str().ok());
     // A part of another file than the client has begun to fetch would damage it.

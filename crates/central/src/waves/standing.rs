@@ -12,7 +12,7 @@ use super::balance::{self, Movement};
 use crate::clock::ms;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
-use crate::registration::notice;
+use crate::registration::{case, notice};
 use crate::state::Central;
 use crate::sync::{Change, Place, Records, SyncError};
 use crate::word::word;
@@ -75,7 +75,15 @@ impl Row {
     pub(super) fn person(&self) -> Uuid {
         self.person_id.0
     }
+
+    /// Its place among all memberships, for whoever reads page by page.
+    pub(super) fn key(&self) -> (Id, Id) {
+        (self.person_id, self.id)
+    }
 }
+
+/// Before every membership.
+pub(super) const FIRST: (Id, Id) = (Id(Uuid::nil()), Id(Uuid::nil()));
 
 /// What the clock took when the first purchase was missed.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +108,19 @@ impl Kept {
         let lapsed = row.lapsed_at.zip(row.lapsed_idr).map(|(at, balance_idr)| Lapsed { at, balance_idr });
         let record = records.open(place(row.person(), row.id.0), &row.content)?;
         Ok(Self { person: row.person(), id: row.id.0, rev: row.rev, lapsed, record })
+    }
+
+    /// Opens a row that the clock has come to. One that cannot be opened holds up nobody else: it is logged with its case, so
+    /// that the office can mend it.
+    pub(super) async fn open_or_name(records: &mut Records<'_>, row: Row) -> Result<Option<Self>, SyncError> {
+        let person = row.person();
+        match Self::open(records, row) {
+            Ok(kept) => Ok(Some(kept)),
+            Err(error) => {
+                name(records, person, error).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// The membership of a person that counts: the one that lives, else the newest.
@@ -149,11 +170,16 @@ impl Kept {
 
     /// Revokes it, since the first purchase was missed as far as anybody said. The notice names the deadline: that tells the
     /// clock's revocation from one by the office.
-    pub(super) async fn lapse(mut self, records: &mut Records<'_>) -> Result<Result<(), NotAllowed>, SyncError> {
+    ///
+    /// False where the record does not stand where its row does: it is logged with its case.
+    pub(super) async fn lapse(mut self, records: &mut Records<'_>) -> Result<bool, SyncError> {
         let lapsed = Lapsed { at: records.at, balance_idr: self.record.balance_idr };
         let what = match self.step(MembershipChange::Revoke, records.at) {
             Ok(what) => what,
-            Err(why) => return Ok(Err(why)),
+            Err(why) => {
+                name(records, self.person, why).await?;
+                return Ok(false);
+            }
         };
         self.lapsed = Some(lapsed);
         balance::enter(records, (self.person, self.id), Movement::Lapsed, -lapsed.balance_idr).await?;
@@ -161,7 +187,7 @@ impl Kept {
         let until = self.record.first_purchase_until;
         let numbers = [("wave", i64::from(self.record.wave)), ("first_purchase_until", until)];
         notice::tell(records, self.person, what, &numbers, None).await?;
-        Ok(Ok(()))
+        Ok(true)
     }
 
     /// Whether a purchase counts as the first one in time. A revocation for want of its report is undone.
@@ -282,6 +308,13 @@ impl Kept {
         records.put(self.person, (KIND, self.id, self.rev), &self.record).await?;
         Ok(())
     }
+}
+
+/// Logs what is wrong with the membership of a person, by the number of the case.
+async fn name(records: &mut Records<'_>, person: Uuid, error: impl std::fmt::Display + Send) -> Result<(), SyncError> {
+    let case = case::number_of(records.tx, person).await?;
+    tracing::error!(case, %error, "a membership is passed over by the clock");
+    Ok(())
 }
 
 /// Changes the membership of a person on behalf of the office. With `bought_at` a first purchase counts by that time: in

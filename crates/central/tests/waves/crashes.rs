@@ -143,6 +143,17 @@ async fn a_commitment_is_never_older_than_its_list_and_never_made_when_the_value
         let noted = selection::progress(&again, OPEN).await.unwrap().committed_at;
         assert_eq!((noted, stamped(in_time.path())), (Some(DUE - 1), DUE - 1), "{place}");
         again.close().await;
+        // Too soon before the value, no list is made.
+        let soon = copy(folder.path());
+        let mut hour_ahead = config(soon.path());
+        hour_ahead.limits.beacon_ahead_s = Some(3_600);
+        let again = Central::open(hour_ahead, Clock::fake(DUE - 1)).await.unwrap();
+        let refused = selection::commit(&again, OPEN, beacon()).await;
+        assert!(matches!(refused, Err(SelectionError::TooSoon { .. })), "{place}: {refused:?}");
+        assert_eq!(selection::progress(&again, OPEN).await.unwrap().commitment, None, "{place}");
+        let next = Beacon { due_at_ms: DUE + 3_600_000, ..beacon() };
+        selection::commit(&again, OPEN, next).await.unwrap();
+        again.close().await;
         // Too late, nothing is published, and it is begun anew with a value that nobody knows.
         let again = Central::open(config(folder.path()), Clock::fake(DUE)).await.unwrap();
         let late = selection::commit(&again, OPEN, beacon()).await;
@@ -179,6 +190,24 @@ async fn killed_anywhere_it_ends_as_if_it_had_not_been() {
         assert!(before.is_err() || before.is_ok_and(|before| before == after), "{place}: another result");
         assert_eq!(books(folder.path()).await, expected, "{place}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn central_that_stops_leaves_the_rest_for_the_next_start() {
+    let central = Started::sqlite().await;
+    let person = applicant(&central).await;
+    joined(&person, OPEN).await;
+    close_wave(&central).await;
+    let data = central.folder.path();
+    let at_stop = Central::open(config(data), Clock::fake(LATER)).await.unwrap();
+    at_stop.stopping.cancel();
+    selection::commit(&at_stop, OPEN, beacon()).await.unwrap();
+    let told: Option<i64> =
+        sqlx::query_scalar("select told_at from selection").fetch_one(at_stop.db.read()).await.unwrap();
+    assert_eq!(told, None, "the commitment is public, and nobody was told yet");
+    at_stop.close().await;
+    select(data).await;
+    assert!(books(data).await[0].starts_with("1 1 0"));
 }
 
 /// What an operator does who voids the draw, on a folder.

@@ -83,6 +83,10 @@ async fn three_hundred_are_drawn_as_anybody_can_recompute() {
     assert_eq!(code(&applicant(&central).await.push(&join(OPEN)).await), ProblemCode::WaveClosed);
     let value = |due| selection::publish(&central.central, OPEN, VALUE, Some("SK 12/2026"), due);
     assert!(matches!(value(Due::Waited).await, Err(SelectionError::NotDue(_))));
+    for decree in ["", "  ", "SK 12\n2026", &"x".repeat(101)] {
+        let refused = selection::publish(&central.central, OPEN, VALUE, Some(decree), Due::Sandbox).await.unwrap_err();
+        assert!(matches!(refused, SelectionError::Decree) && refused.is_refusal(), "{decree:?}: {refused}");
+    }
     central.central.clock.advance_ms(1_000);
     let outcome = value(Due::Waited).await.unwrap();
     assert_eq!((outcome.entries, outcome.accepted), (300, 60));

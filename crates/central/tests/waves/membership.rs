@@ -67,6 +67,44 @@ async fn participant(central: &Started) -> (Person, MembershipRecord) {
     (person, membership)
 }
 
+/// The clock passes over what it cannot read, and comes to everybody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_membership_that_cannot_be_read_holds_up_nobody() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    let mut people = Vec::new();
+    for _ in 0..4 {
+        let person = applicant(&central).await;
+        joined(&person, OPEN).await;
+        people.push(person);
+    }
+    let_it_close(&central);
+    selection::commit(at, OPEN, beacon(&central)).await.unwrap();
+    selection::publish(at, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    people.sort_by_key(|person| person.id);
+    let until = memberships(&people[0]).await.remove(0).balance_use_until.unwrap();
+    for person in &people[2..] {
+        let number = case_number(person).await;
+        office::change(at, &number, (MembershipChange::FirstPurchase, None), None).await.unwrap();
+    }
+    // The first one that each of the two comes to.
+    let mut tx = at.db.begin().await.unwrap();
+    for person in [&people[0], &people[2]] {
+        sqlx::query("update membership set content = x'00' where person_id = $1")
+            .bind(prakerja_central::db::Id(person.id))
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    at.clock.advance_ms(until - at.clock.now_ms() + SETTLING + 1);
+    assert_eq!((revoke_overdue(at).await.unwrap(), revoke_overdue(at).await.unwrap()), (1, 0));
+    assert_eq!((withdraw_unused(at).await.unwrap(), withdraw_unused(at).await.unwrap()), (1, 0));
+    let ended = [&people[1], &people[3]].map(|person| async { memberships(person).await.remove(0).balance_idr });
+    assert_eq!(futures::future::join_all(ended).await, [0, 0]);
+    central.stop().await;
+}
+
 async fn movements(central: &Central, person: uuid::Uuid) -> Vec<(String, i64)> {
     let mut tx = central.db.read().acquire().await.unwrap();
     let all = ledger(&mut tx, person).await.unwrap();

@@ -184,8 +184,13 @@ async fn a_change_that_would_drop_somebody_who_applied_is_refused() {
     let classes = |classes: &[&str]| overrides(serde_json::json!({ "selection": { "classes": classes } }));
     // Whoever is on no whitelist could join a wave without the general class, and never be drawn.
     let without_general = classes(&["whitelisted_laid_off"]);
-    let cases =
-        [(provinces(&["71", "51"]), "rows"), (classes(&["general"]), "excludes"), (without_general.clone(), "scheme")];
+    let by_domicile = overrides(serde_json::json!({ "selection": { "region": "domicile" } }));
+    let cases = [
+        (provinces(&["71", "51"]), "rows"),
+        (classes(&["general"]), "excludes"),
+        (without_general.clone(), "scheme"),
+        (by_domicile, "region"),
+    ];
     for (changes, expected) in cases {
         let before = waves::list(at).await.unwrap();
         let refused = waves::set(at, OPEN, changes.clone()).await.unwrap_err();
@@ -224,6 +229,7 @@ async fn a_catalogue_file_does_not_change_the_rules_by_which_somebody_has_applie
     let plain = WaveRow { scheme: "2023".to_owned(), opens_at, closes_at: hours(24), ..row(80) };
     let overrides = |value| WaveRow { overrides: Some(value), ..plain.clone() };
     let classes = overrides(serde_json::json!({ "selection": { "classes": ["general", "whitelisted_laid_off"] } }));
+    let region = overrides(serde_json::json!({ "selection": { "region": "domicile" } }));
     let family = overrides(serde_json::json!({ "identity": { "family_max": 1 } }));
     let rows = [
         (WaveRow { scheme: "2020".to_owned(), ..plain.clone() }, vec!["scheme is 2023 and does not become 2020"]),
@@ -242,6 +248,7 @@ async fn a_catalogue_file_does_not_change_the_rules_by_which_somebody_has_applie
                   (`wave set` changes it)",
             ],
         ),
+        (region, vec!["selection.region is ktp and does not become domicile"]),
         (family, vec!["identity.family_max is 2 and does not become 1 (`wave set` changes it)"]),
         // What nobody's place depends on may change, and what is said in other words is the same.
         (overrides(serde_json::json!({ "identity": { "family_max": 2 } })), vec![]),

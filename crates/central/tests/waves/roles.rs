@@ -139,6 +139,11 @@ async fn only_a_live_token_opens_the_door() {
     }
     let list = routes().into_iter().find(|route| route.1 == "/v1/admin/waves").unwrap();
     assert_eq!(ask(&central, &list, Some(&token)).await, 200);
+    // What is no path or query of this API is a problem like any other.
+    for (path, status) in [("/v1/admin/waves/none/selection", 404), ("/v1/admin/audit?after=none", 400)] {
+        let problem = refused(central.get(path).bearer_auth(&token)).await;
+        assert_eq!(problem.status, status, "{path}");
+    }
     operators::revoke(&central.central, "budi").await.unwrap();
     assert_eq!(ask(&central, &list, Some(&token)).await, 401);
     assert!(operators::revoke(&central.central, "budi").await.is_err(), "once");

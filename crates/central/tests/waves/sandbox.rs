@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use prakerja_central::clock::Clock;
+use prakerja_central::state::Central;
 use prakerja_domain::application::ApplicationState;
 use prakerja_domain::wave::WaveState;
 use prakerja_protocol::application::ApplicationRecord;
@@ -123,4 +125,34 @@ async fn a_plain_demo_that_is_started_fast_becomes_a_fast_one_that_never_ends() 
     assert_eq!(next_wave(&central).await, 75);
     joined(&applicant(&central).await, 75).await;
     central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fast_demo_that_is_started_again_after_days_has_a_wave_to_join() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    (config.fast, config.fast_close_after_s) = (true, 0);
+    let central = Started::open(folder, config.clone()).await.unwrap();
+    let person = applicant(&central).await;
+    joined(&person, OPEN).await;
+    let is_open = async |central: &Central, step_ms: i64| {
+        let opened = async {
+            loop {
+                central.clock.advance_ms(step_ms);
+                let waves = prakerja_central::office::waves::list(central).await.unwrap();
+                if waves.iter().any(|it| it.wave.number == ANNOUNCED && it.state == WaveState::Open) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, opened).await.expect("wave 74 opens");
+    };
+    // Wave 73 is drawn, and 74 opens; nobody joins it.
+    is_open(&central.central, 1_000).await;
+    central.stop().await;
+    let later = central.central.clock.now_ms() + 6 * 24 * 3_600_000;
+    let again = Central::open(config, Clock::fake(later)).await.unwrap();
+    is_open(&again, 0).await;
+    again.close().await;
 }

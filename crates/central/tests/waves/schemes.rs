@@ -6,8 +6,8 @@ use std::path::Path;
 use prakerja_central::clock::Clock;
 use prakerja_central::config::Config;
 use prakerja_central::registration::forced;
-use prakerja_central::state::Central;
-use prakerja_central::waves::selection;
+use prakerja_central::state::{Central, StartError};
+use prakerja_central::waves::selection::{self, Due};
 use prakerja_domain::admission::{TestScore, Unfit};
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::eligibility::Reason;
@@ -19,7 +19,7 @@ use prakerja_protocol::sync::{Command, CommandEnvelope, CommandStatus};
 use uuid::Uuid;
 
 use crate::applicant::*;
-use crate::draw::{beacon, let_it_close};
+use crate::draw::{VALUE, beacon, let_it_close};
 use crate::started::*;
 
 async fn version(config: Config) -> i64 {
@@ -27,6 +27,12 @@ async fn version(config: Config) -> i64 {
     let version = sqlx::query_scalar("select version from catalogue_head").fetch_one(central.db.read()).await.unwrap();
     central.close().await;
     version
+}
+
+/// The scheme of 2023 with another deadline of the first purchase.
+fn with_days(days: u32) -> String {
+    let text = prakerja_domain::scheme::SCHEME_2023;
+    text.replace("first_purchase_days = 15", &format!("first_purchase_days = {days}"))
 }
 
 fn with_scheme(data: &Path, file: &Path) -> Config {
@@ -37,16 +43,60 @@ fn with_scheme(data: &Path, file: &Path) -> Config {
 async fn a_changed_scheme_is_a_new_version_of_the_catalogue() {
     let folder = tempfile::tempdir().unwrap();
     let (data, file) = (folder.path().join("data"), folder.path().join("own.toml"));
-    let days = |days: u32| {
-        let text = prakerja_domain::scheme::SCHEME_2023;
-        text.replace("first_purchase_days = 15", &format!("first_purchase_days = {days}"))
-    };
     let first = version(config(&data)).await;
     assert_eq!(version(config(&data)).await, first, "the same schemes");
-    std::fs::write(&file, days(20)).unwrap();
+    std::fs::write(&file, with_days(20)).unwrap();
     assert_eq!(version(with_scheme(&data, &file)).await, first + 1);
     assert_eq!(version(with_scheme(&data, &file)).await, first + 1, "the same again");
     assert_eq!(version(config(&data)).await, first + 2, "and back");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_decides_by_the_schemes_of_the_serving_central_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("own.toml"));
+    std::fs::write(&file, with_days(20)).unwrap();
+    version(with_scheme(&data, &file)).await;
+    let opened = async |config| match Central::beside(config, Clock::fake(NOW)).await {
+        Ok(central) => {
+            central.close_beside().await;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
+    opened(with_scheme(&data, &file)).await.unwrap();
+    let other_present = Config { scheme: "2020".to_owned(), ..with_scheme(&data, &file) };
+    for other in [config(&data), other_present] {
+        let refused = opened(other).await.unwrap_err();
+        assert!(matches!(refused, StartError::OtherSchemes), "{refused}");
+        assert!(refused.to_string().contains("--config"), "{refused}");
+    }
+    // The file was changed, and central has not seen it.
+    std::fs::write(&file, with_days(30)).unwrap();
+    assert!(matches!(opened(with_scheme(&data, &file)).await, Err(StartError::OtherSchemes)));
+    version(with_scheme(&data, &file)).await;
+    opened(with_scheme(&data, &file)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scheme_file_that_changes_after_the_commitment_changes_no_appointment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, with_days(20)).unwrap();
+    let config = with_scheme(folder.path(), &file);
+    let central = Started::open(folder, config.clone()).await.unwrap();
+    let person = applicant(&central).await;
+    joined(&person, OPEN).await;
+    let_it_close(&central);
+    selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
+    central.stop().await;
+    std::fs::write(&file, with_days(30)).unwrap();
+    let again = Started::open(central.folder, config).await.unwrap();
+    selection::publish(&again.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
+    let membership = memberships(&again.device_of(person.id).await).await.remove(0);
+    let days = (membership.first_purchase_until - membership.appointed_at) / (24 * 3_600_000);
+    assert_eq!(days, 20);
+    again.stop().await;
 }
 
 /// A wave of the scheme of 2020, open beside [`OPEN`], which is of 2023.

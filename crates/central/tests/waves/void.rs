@@ -102,6 +102,10 @@ async fn everybody_hears_and_another_draw_follows() {
     assert!(matches!(published, Err(SelectionError::Published(OPEN))), "{published:?}");
     assert_eq!(file(&central, &second.commitment, "result.json").await.0, 200);
     assert_eq!(file(&central, &first, "commitment.json").await.0, 200, "for ever");
+    // A file that no backup had is not there; that is no defect.
+    let kept = central.folder.path().join(format!("selections/{OPEN}/voided/{first}/void.json"));
+    std::fs::remove_file(kept).unwrap();
+    assert_eq!(file(&central, &first, "void.json").await.0, 404);
     let result: Value = serde_json::from_slice(&fetched(&central, "result.json").await).unwrap();
     assert_ne!(result["seed"], json!(void.seed), "another secret");
     let (commitment, list) = (fetched(&central, "commitment.json").await, fetched(&central, "list.bin.zst").await);

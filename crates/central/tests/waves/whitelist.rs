@@ -1,7 +1,9 @@
 //! Lists of the laid off: every wrong row at once, and nothing of a number in clear.
 
 use prakerja_central::office::role::Role;
-use prakerja_central::office::{OfficeError, audit, operators, whitelist};
+use prakerja_central::office::whitelist::{self, List};
+use prakerja_central::office::{OfficeError, audit, operators};
+use prakerja_central::state::Central;
 use prakerja_central::waves::selection;
 use prakerja_domain::scheme::PriorityClass;
 use uuid::Uuid;
@@ -14,8 +16,12 @@ async fn indexes(central: &Started) -> Vec<Vec<u8>> {
     sqlx::query_scalar("select nik_index from whitelist").fetch_all(central.central.db.read()).await.unwrap()
 }
 
+async fn import(central: &Central, csv: &[u8]) -> Result<usize, OfficeError> {
+    whitelist::import(central, List::read(central, csv).await?).await
+}
+
 async fn wrong(central: &Started, csv: &str) -> Vec<String> {
-    match whitelist::import(&central.central, csv.as_bytes()).await {
+    match import(&central.central, csv.as_bytes()).await {
         Err(OfficeError::Rows(rows)) => rows,
         other => panic!("{csv}: {other:?}"),
     }
@@ -46,15 +52,15 @@ async fn nothing_is_written_while_one_row_is_wrong() {
     // Quoted line breaks count, and what is no text is named by its line as well.
     let unreadable =
         [&b"nik,name,source\n"[..], b"2171014102030001,\"Sari\nW\",Disnaker\n", b"\xff,Ani,Disnaker\n"].concat();
-    match whitelist::import(&central.central, &unreadable).await {
+    match import(&central.central, &unreadable).await {
         Err(OfficeError::Rows(rows)) => assert_eq!(rows, ["line 4: not readable as UTF-8 text"]),
         other => panic!("{other:?}"),
     }
     let csv = format!(
         "\u{feff}NIK, Name ,source\r\n{good},\"Wulandari, Sari\",Disnaker Batam\r\n2171014102030002,,Kemnaker\r\n"
     );
-    assert_eq!(whitelist::import(&central.central, csv.as_bytes()).await.unwrap(), 2);
-    assert_eq!(whitelist::import(&central.central, csv.as_bytes()).await.unwrap(), 2, "again changes nothing");
+    assert_eq!(import(&central.central, csv.as_bytes()).await.unwrap(), 2);
+    assert_eq!(import(&central.central, csv.as_bytes()).await.unwrap(), 2, "again changes nothing");
     assert_eq!(indexes(&central).await.len(), 2);
     for entry in std::fs::read_dir(central.folder.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -69,7 +75,7 @@ async fn nothing_is_written_while_one_row_is_wrong() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_on_a_list_is_drawn_in_its_class() {
     let central = Started::sqlite().await;
-    whitelist::import(&central.central, b"nik,source\n2171014102030001,Disnaker Batam\n").await.unwrap();
+    import(&central.central, b"nik,source\n2171014102030001,Disnaker Batam\n").await.unwrap();
     let index = indexes(&central).await.remove(0);
     let person = person_with(&central, complete(), "21", (&index, Uuid::new_v4().as_bytes())).await;
     joined(&person, OPEN).await;
@@ -82,7 +88,7 @@ async fn a_list_that_arrives_later_counts_for_open_applications_until_their_list
     let central = Started::sqlite().await;
     let at = &central.central;
     let csv = b"nik,source\n2171014102030001,Disnaker Batam\n";
-    whitelist::import(at, csv).await.unwrap();
+    import(at, csv).await.unwrap();
     let index = indexes(&central).await.remove(0);
     let source = "Disnaker Batam";
     assert_eq!(whitelist::remove(at, source).await.unwrap(), 1);
@@ -95,17 +101,60 @@ async fn a_list_that_arrives_later_counts_for_open_applications_until_their_list
         assert_eq!((application(&person).await.class, again.rev), (class, Some(rev)));
         assert_eq!(application(&other).await.class, PriorityClass::General);
     };
-    whitelist::import(at, csv).await.unwrap();
+    import(at, csv).await.unwrap();
     now(PriorityClass::WhitelistedLaidOff, 2).await;
-    whitelist::import(at, csv).await.unwrap();
+    import(at, csv).await.unwrap();
     now(PriorityClass::WhitelistedLaidOff, 2).await;
     assert_eq!(whitelist::remove(at, source).await.unwrap(), 1);
     now(PriorityClass::General, 3).await;
     assert_eq!(whitelist::remove(at, source).await.unwrap_err().code(), "source-unknown");
     let_it_close(&central);
     selection::commit(at, OPEN, beacon(&central)).await.unwrap();
-    whitelist::import(at, csv).await.unwrap();
+    import(at, csv).await.unwrap();
     now(PriorityClass::General, 3).await;
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_taken_off_one_list_stays_on_the_others() {
+    let central = Started::sqlite().await;
+    let at = &central.central;
+    for source in ["Disnaker Batam", "Kemnaker", "Kemnaker"] {
+        import(at, format!("nik,source\n2171014102030001,{source}\n").as_bytes()).await.unwrap();
+    }
+    let index = indexes(&central).await.remove(0);
+    let person = person_with(&central, complete(), "21", (&index, Uuid::new_v4().as_bytes())).await;
+    joined(&person, OPEN).await;
+    for (source, class) in [("Kemnaker", PriorityClass::WhitelistedLaidOff), ("Disnaker Batam", PriorityClass::General)]
+    {
+        assert_eq!(whitelist::remove(at, source).await.unwrap(), 1, "{source}");
+        assert_eq!(application(&person).await.class, class, "{source}");
+    }
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_names_a_source_only_where_it_can_be_nothing_personal() {
+    let central = Started::sqlite().await;
+    let list = async |rows: &str| {
+        let csv = format!("nik,source\n{rows}");
+        List::read(&central.central, csv.as_bytes()).await.unwrap().subject()
+    };
+    let good = "2171014102030001,Disnaker Batam\n2171014102030002,Kemnaker\n";
+    assert!(list(good).await.starts_with("list rows=2 sources=\"Disnaker Batam\"+\"Kemnaker\" sha256="));
+    // Columns that are exchanged: what stands in them is somebody's.
+    assert!(list("Sari Wulandari,2171014102030001\n").await.starts_with("list rows=1 sha256="));
+    assert!(list("2171014102030001,Sari Wulandari\n217,Ani\n").await.starts_with("list rows=2 sha256="));
+    assert!(list("2171014102030001,08123456\n").await.starts_with("list rows=1 sha256="));
+    assert!(list("2171014102030001,\"Disnaker\nBatam\"\n").await.starts_with("list rows=1 sha256="));
+    for (source, subject) in [
+        ("Disnaker Batam", "source Disnaker Batam"),
+        ("2171014102030001", "source (not named)"),
+        ("Disnaker\nwave 73", "source (not named)"),
+        (" ", "source (not named)"),
+    ] {
+        assert_eq!(whitelist::subject_of(source), subject);
+    }
     central.stop().await;
 }
 

@@ -117,6 +117,21 @@ fn python_says_that_a_draw_was_voided_and_what_it_would_have_given() {
     std::fs::write(folder.path().join(VOID_FILE), voided.to_json().to_ascii_lowercase()).unwrap();
     let said = String::from_utf8(run(python, folder.path(), &[]).stdout).unwrap();
     assert!(said.contains("digest of void.json"), "{said}");
+    let two_lines = Voided { reason: "Nilainya\nhilang.".to_owned(), ..voided };
+    std::fs::write(folder.path().join(VOID_FILE), two_lines.to_json()).unwrap();
+    let said = String::from_utf8(run(python, folder.path(), &[]).stdout).unwrap();
+    assert!(said.starts_with("NOT VERIFIED: the reason in void.json"), "{said}");
+}
+
+#[test]
+fn python_passes_over_no_second_list_in_silence() {
+    let Some(python) = python() else { return };
+    let (folder, small) = (tempfile::tempdir().unwrap(), small());
+    write(&small, folder.path());
+    std::fs::write(folder.path().join("list.bin.zst"), "no list").unwrap();
+    let said = String::from_utf8(run(python, folder.path(), &[]).stdout).unwrap();
+    // Python 3.14 can unpack; an older one says that it cannot.
+    assert!(said.starts_with("NOT VERIFIED") || said.contains("was not compared"), "{said}");
 }
 
 #[test]

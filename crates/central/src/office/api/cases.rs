@@ -1,6 +1,6 @@
 //! Cases and appeals over HTTP.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use prakerja_protocol::registration::BlockReason;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use crate::office::operators::Operator;
 use crate::office::role::Right;
 use crate::office::{looked, noted};
 use crate::registration::reopen::Part;
-use crate::request::{Json, Reply};
+use crate::request::{Json, Path, Reply};
 use crate::state::Central;
 use crate::waves::MembershipChange;
 

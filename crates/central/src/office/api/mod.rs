@@ -1,5 +1,6 @@
 //! `/v1/admin/…`: the office's actions over HTTP, for operators with a token. Who may do what is `super::role`'s table;
-//! every request that gets as far as a name is in the audit log, refused ones too. `docs/operator.md` has the list.
+//! every request of an operator that can be read is in the audit log, refused ones too. (One whose path or body is none of
+//! these is answered before: nobody knows what it asks.) `docs/operator.md` has the list.
 
 mod cases;
 mod photos;

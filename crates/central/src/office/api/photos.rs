@@ -1,6 +1,6 @@
 //! Photos over HTTP.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use prakerja_domain::registration::DocumentRefusal;
@@ -13,7 +13,7 @@ use crate::office::operators::Operator;
 use crate::office::photos::{self, Waiting};
 use crate::office::role::Right;
 use crate::office::{looked, noted};
-use crate::request::{Json, Reply};
+use crate::request::{Json, Path, Reply};
 use crate::state::Central;
 
 #[derive(Debug, Deserialize)]
@@ -35,7 +35,7 @@ pub(super) async fn picture(
     operator: Operator,
     Path(document): Path<Uuid>,
 ) -> ApiResult<Response> {
-    let action = action(&operator, "photo.show", format!("document {document}"));
+    let action = action(&operator, "photo.show", photos::subject(document));
     operator.may(&central, Right::Cases, &action).await?;
     let jpeg = looked(&central, action, photos::picture(&central, document)).await?;
     Ok(([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "no-store")], jpeg).into_response())
@@ -46,7 +46,7 @@ pub(super) async fn accept(
     operator: Operator,
     Path(document): Path<Uuid>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, "photo.accept", format!("document {document}"));
+    let action = action(&operator, "photo.accept", photos::subject(document));
     operator.may(&central, Right::Cases, &action).await?;
     noted(&central, action, photos::accept(&central, document)).await?;
     Ok(Reply::ok(DONE))
@@ -58,7 +58,7 @@ pub(super) async fn refuse(
     Path(document): Path<Uuid>,
     Json(body): Json<Refuse>,
 ) -> ApiResult<Reply<Done>> {
-    let action = action(&operator, "photo.refuse", format!("document {document}"));
+    let action = action(&operator, "photo.refuse", photos::subject_with(document, body.reason));
     operator.may(&central, Right::Cases, &action).await?;
     noted(&central, action, photos::refuse(&central, document, body.reason, body.note)).await?;
     Ok(Reply::ok(DONE))

@@ -1,6 +1,6 @@
 //! Operators and the audit log over HTTP, for admins.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
 use super::{DONE, Done, Items, action};
@@ -9,7 +9,7 @@ use crate::office::audit::{self as log, Entry};
 use crate::office::operators::{self, Listed, Operator};
 use crate::office::role::{Right, Role};
 use crate::office::{looked, noted};
-use crate::request::{Json, Reply};
+use crate::request::{Json, Path, Query, Reply};
 use crate::state::Central;
 
 /// Rows of the log in one answer.

@@ -2,7 +2,7 @@
 //! they are tasks of their own.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use prakerja_protocol::application::{SelectionFiles, VoidedSelection};
 use prakerja_selection::Beacon;
 use serde::{Deserialize, Serialize};
@@ -13,8 +13,8 @@ use crate::error::{ApiError, ApiResult};
 use crate::office::operators::Operator;
 use crate::office::role::Right;
 use crate::office::waves::{self, Changes, Listed};
-use crate::office::{OfficeError, looked, noted, whitelist as lists};
-use crate::request::{Json, Reply};
+use crate::office::{Action, OfficeError, looked, noted, whitelist as lists};
+use crate::request::{Json, Path, Reply};
 use crate::state::Central;
 use crate::waves::selection::{self, Due, Outcome, Progress};
 
@@ -103,10 +103,12 @@ pub(super) async fn whitelist(
     operator: Operator,
     body: Bytes,
 ) -> ApiResult<Reply<Rows>> {
-    let action = action(&operator, "whitelist.import", lists::subject(&body));
+    let action = action(&operator, "whitelist.import", lists::subject_of_file(&body));
     operator.may(&central, Right::Waves, &action).await?;
     let work = tokio::spawn(async move {
-        let work = async { Ok(Rows { rows: lists::import(&central, &body).await? }) };
+        let list = lists::List::read(&central, &body).await?;
+        let action = Action { subject: list.subject(), ..action };
+        let work = async { Ok(Rows { rows: lists::import(&central, list).await? }) };
         noted(&central, action, work).await
     });
     answer(work).await

@@ -57,7 +57,6 @@ impl Photos {
     /// [`CommandError`].
     pub async fn run(self, out: &mut impl Write) -> Result<(), CommandError> {
         let central = open(self.folder).await?;
-        let subject = |document: Uuid| format!("document {document}");
         let result = match self.command {
             PhotoCommand::List => {
                 let list = looked(&central, cli("photo.list", ""), photos::list(&central)).await;
@@ -65,7 +64,7 @@ impl Photos {
             }
             PhotoCommand::Save { document, file } => {
                 let work = photos::picture(&central, document);
-                match looked(&central, cli("photo.show", subject(document)), work).await {
+                match looked(&central, cli("photo.show", photos::subject(document)), work).await {
                     // An identity card is for the eyes of whoever decides.
                     Ok(jpeg) => write_durably(&file, &jpeg).map_err(CommandError::from),
                     Err(error) => Err(error.into()),
@@ -73,11 +72,12 @@ impl Photos {
             }
             PhotoCommand::Accept { document } => {
                 let work = photos::accept(&central, document);
-                done(out, noted(&central, cli("photo.accept", subject(document)), work).await)
+                done(out, noted(&central, cli("photo.accept", photos::subject(document)), work).await)
             }
             PhotoCommand::Refuse { document, reason, note } => {
+                let subject = photos::subject_with(document, reason);
                 let work = photos::refuse(&central, document, reason, note);
-                done(out, noted(&central, cli("photo.refuse", subject(document)), work).await)
+                done(out, noted(&central, cli("photo.refuse", subject), work).await)
             }
         };
         central.close_beside().await;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use prakerja_selection::Beacon;
 
 use super::{CommandError, cli, done, open, print, say};
-use crate::catalogue::WaveRow;
+use crate::catalogue::{WaveRow, usual_grace_hours};
 use crate::config::Folder;
 use crate::office::waves::{self, Changes};
 use crate::office::{OfficeError, looked, noted, whitelist};
@@ -197,7 +197,7 @@ fn row(number: u32, scheme: String, values: Changes) -> Result<WaveRow, OfficeEr
         overrides: values.overrides,
         quota: values.quota.ok_or_else(missing)?,
         region_quotas: values.region_quotas.unwrap_or_default().into_iter().collect(),
-        grace_hours: values.grace_hours.unwrap_or(0),
+        grace_hours: values.grace_hours.unwrap_or_else(usual_grace_hours),
         results_expected_at: values.results_expected_at,
     })
 }
@@ -212,8 +212,9 @@ impl Whitelist {
             WhitelistCommand::Import { file } => {
                 let csv = std::fs::read(file)?;
                 let central = open(self.folder).await?;
-                let action = cli("whitelist.import", whitelist::subject(&csv));
-                let result = noted(&central, action, whitelist::import(&central, &csv)).await;
+                let list = whitelist::List::read(&central, &csv).await?;
+                let action = cli("whitelist.import", list.subject());
+                let result = noted(&central, action, whitelist::import(&central, list)).await;
                 central.close_beside().await;
                 if let Err(OfficeError::Rows(rows)) = &result {
                     rows.iter().try_for_each(|row| say(out, row))?;

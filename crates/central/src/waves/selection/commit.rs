@@ -1,12 +1,11 @@
 //! Closing the list and committing to it, before anybody can know how the draw will end.
 //!
 //! Until the digest is in the database nobody has seen anything: what was begun may be begun anew, with another secret and
-//! another public value. Whatever took so long that the value is known by now must be.
-
-use std::sync::Arc;
+//! another public value. Whatever took so long that the value is known by now, or soon, must be.
+//!
+//! The scheme is kept with the selection: what is in force later decides nothing of this draw any more.
 
 use prakerja_domain::application::LeftOff;
-use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{NoticeKind, SelectionFiles, Wave};
 use prakerja_selection::{Beacon, Blind, Commitment, CommitmentError};
 
@@ -67,38 +66,38 @@ pub(in crate::waves) async fn commit_when(
     let margins = Margins::of(central, due);
     let mut change = Change::begin(central).await?;
     let now = change.at();
-    let (row, scheme) = wave_of(central, change.tx(), wave).await?;
-    check(&beacon, &eligible::rules(&row, &scheme))?;
-    // A value that was known, or was to be, when the draw before was voided is no chance for this one.
-    if let Some(last) = row.voided.iter().map(|voided| voided.beacon_due_at).max()
-        && beacon.due_at_ms <= last
-    {
-        return Err(SelectionError::NotLater(last));
-    }
-    match row::of(change.tx(), wave).await? {
+    let row = waves::one(change.tx(), wave).await?.ok_or(SelectionError::WaveUnknown(wave))?;
+    let known = row::of(change.tx(), wave).await?;
+    match &known {
         Some(begun) if begun.told_at.is_some() => return Err(SelectionError::Committed(wave)),
+        // It was looked at when it was begun.
         Some(begun) if begun.beacon() == beacon => {}
         Some(begun) if begun.digest.is_some() => return Err(SelectionError::OtherBeacon),
-        Some(_) => {
-            ahead(&beacon, now, margins.ahead)?;
-            row::begin_anew(&mut change, wave, &beacon, now).await?;
-        }
-        None => {
+        _ => {
+            let scheme = central.schemes.of_wave(&row).ok_or(SelectionError::Scheme(wave))?;
+            check(&beacon, &eligible::rules(&row, &scheme))?;
+            // A value that was known, or was to be, when the draw before was voided is no chance for this one.
+            if let Some(last) = row.voided.iter().map(|voided| voided.beacon_due_at).max()
+                && beacon.due_at_ms <= last
+            {
+                return Err(SelectionError::NotLater(last));
+            }
             // What central has received counts, also when it is written after this.
             let until = row.closes_at.saturating_add(row.late.grace_ms).saturating_add(margins.under_way);
             if now <= until {
                 return Err(SelectionError::StillOpen { wave, until });
             }
-            if let Some(other) = row::unfinished(central).await?.first() {
+            let unfinished = row::unfinished(central).await?;
+            if let Some(other) = unfinished.iter().find(|other| other.wave() != wave) {
                 return Err(SelectionError::AnotherUnderWay(other.wave()));
             }
             ahead(&beacon, now, margins.ahead)?;
-            row::begin(&mut change, wave, &beacon, now).await?;
+            row::begin(&mut change, (wave, &scheme), &beacon, now).await?;
         }
     }
     change.commit().await?;
     failpoint::hit("selection.begun");
-    go_on(central, wave).await
+    go_on(central, wave, due).await
 }
 
 /// What would be found wrong only when the list is closed is asked before: nothing could be changed any more.
@@ -120,38 +119,27 @@ fn ahead(beacon: &Beacon, now: i64, least: i64) -> Result<(), SelectionError> {
 }
 
 /// What is still to be done of a commitment that was begun.
-pub(super) async fn go_on(central: &Central, number: u32) -> Result<SelectionFiles, SelectionError> {
+pub(super) async fn go_on(central: &Central, number: u32, due: Due) -> Result<SelectionFiles, SelectionError> {
     let _one = files::lock(&central.config.data).await?;
     let mut tx = central.db.read().begin().await?;
-    let (wave, scheme) = wave_of(central, &mut tx, number).await?;
+    let wave = waves::one(&mut tx, number).await?.ok_or(SelectionError::WaveUnknown(number))?;
     let begun = row::of(&mut tx, number).await?.ok_or(SelectionError::NotCommitted(number))?;
     drop(tx);
     let files = match (begun.digest.is_some(), wave.selection.clone()) {
         (true, Some(files)) => files,
-        _ => write(central, &wave, &scheme, &begun).await?,
+        _ => {
+            // A stop may have taken the time that must be left. Asked before millions of rows are read.
+            ahead(&begun.beacon(), central.clock.now_ms(), Margins::of(central, due).ahead)?;
+            write(central, &wave, &begun).await?
+        }
     };
     tell(central, number).await?;
     Ok(files)
 }
 
-async fn wave_of(
-    central: &Central,
-    tx: &mut sqlx::SqliteConnection,
-    number: u32,
-) -> Result<(Wave, Arc<Scheme>), SelectionError> {
-    let wave = waves::one(tx, number).await?.ok_or(SelectionError::WaveUnknown(number))?;
-    let scheme = central.schemes.of_wave(&wave).ok_or(SelectionError::Scheme(number))?;
-    Ok((wave, scheme))
-}
-
 /// Writes the files, then says that they are there.
-async fn write(
-    central: &Central,
-    wave: &Wave,
-    scheme: &Scheme,
-    begun: &row::Row,
-) -> Result<SelectionFiles, SelectionError> {
-    let (list, left_off) = eligible::list(central, wave, scheme).await?;
+async fn write(central: &Central, wave: &Wave, begun: &row::Row) -> Result<SelectionFiles, SelectionError> {
+    let (list, left_off) = eligible::list(central, wave, &begun.scheme()?).await?;
     // The moment of the list, not the one of the command: a stop may lie between them, and the public value's hour in it.
     let (seed, beacon, committed_at) = (begun.seed(central)?, begun.beacon(), central.clock.now_ms());
     let data = central.config.data.clone();
@@ -228,13 +216,14 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Tells everybody on the list that the selection began, and everybody else who applied why not with them.
+/// Tells everybody on the list that the selection began, and everybody else who applied why not with them. Central that
+/// stops does not wait for all of it: the next start goes on.
 async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
-    loop {
+    while !central.stopping.is_cancelled() {
         let mut change = Change::begin(central).await?;
         let row = row::of(change.tx(), wave).await?.ok_or(SelectionError::NotCommitted(wave))?;
         if row.told_at.is_some() {
-            return Ok(());
+            break;
         }
         let page: Vec<Application> =
             sqlx::query_as("select * from application where wave = $1 and blind > $2 order by blind limit $3")
@@ -269,4 +258,5 @@ async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
         change.commit().await?;
         failpoint::hit("selection.told");
     }
+    Ok(())
 }

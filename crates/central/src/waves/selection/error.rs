@@ -5,6 +5,14 @@ use prakerja_selection::{BeaconError, CommitmentError, DrawError, ListError, Tam
 use crate::error::ApiError;
 use crate::sync::SyncError;
 
+/// Longest number of an appointment decree, in characters.
+pub(super) const LONGEST_DECREE: usize = 100;
+
+/// A moment as people read it.
+fn utc(ms: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(ms).unwrap_or_default()
+}
+
 /// A selection that did not go on. Nothing that was done before is lost.
 #[derive(Debug, thiserror::Error)]
 pub enum SelectionError {
@@ -15,7 +23,7 @@ pub enum SelectionError {
     #[error("the scheme of wave {0} cannot be used")]
     Scheme(u32),
     /// Requests may still count.
-    #[error("requests for wave {wave} may count until {until}")]
+    #[error("requests for wave {wave} may count until {}", utc(*.until))]
     StillOpen {
         /// Which wave.
         wave: u32,
@@ -23,7 +31,7 @@ pub enum SelectionError {
         until: i64,
     },
     /// The public value would be known too soon after the commitment.
-    #[error("the public value must not be due before {earliest}: the commitment must leave the office's hands first")]
+    #[error("the public value must not be due before {}: the commitment must leave the office's hands first", utc(*.earliest))]
     TooSoon {
         /// The earliest hour of the value, Unix milliseconds.
         earliest: i64,
@@ -41,17 +49,20 @@ pub enum SelectionError {
     #[error("the selection of wave {0} has no commitment yet")]
     NotCommitted(u32),
     /// The public value is not known yet.
-    #[error("the public value is due at {0}")]
+    #[error("the public value is due at {}", utc(*.0))]
     NotDue(i64),
     /// It was begun with another public value.
     #[error("it was begun with another public value")]
     OtherBeacon,
     /// A draw that was voided was to be known as late, or later.
-    #[error("a draw of this wave was voided; the next public value must be due after {0}")]
+    #[error("a draw of this wave was voided; the next public value must be due after {}", utc(*.0))]
     NotLater(i64),
     /// The reason of a void is none, or the files do not fit it.
     #[error(transparent)]
     Void(#[from] VoidError),
+    /// The number of the decree is none. Nothing was published.
+    #[error("the decree is not one line of at most {LONGEST_DECREE} characters; nothing was published")]
+    Decree,
     /// It was typed twice, and the two are not the same.
     #[error("the public value and its repetition differ; nothing was published")]
     Differs,
@@ -99,6 +110,7 @@ impl SelectionError {
             Self::NotDue(_) => "not-due",
             Self::OtherBeacon => "other-beacon",
             Self::NotLater(_) => "not-later",
+            Self::Decree => "decree",
             Self::Differs => "differs",
             Self::Void(VoidError::Reason) => "reason",
             Self::Void(_) => "file",

@@ -44,9 +44,13 @@ pub(crate) async fn resume(central: &Central) -> Result<(), SelectionError> {
         void::go_on(central, wave).await?;
     }
     for row in unfinished {
+        // What is left has its time at the next start.
+        if central.stopping.is_cancelled() {
+            return Ok(());
+        }
         if row.told_at.is_none() {
             tracing::info!(wave = row.wave, "an interrupted commitment goes on");
-            commit::go_on(central, row.wave()).await?;
+            commit::go_on(central, row.wave(), Due::Waited).await?;
         }
         if row.beacon_value.is_some() && row.settled_at.is_none() {
             tracing::info!(wave = row.wave, "an interrupted publication goes on");

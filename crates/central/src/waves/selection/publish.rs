@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use prakerja_domain::calendar::jakarta_day;
-use prakerja_selection::{Digest, Reveal, normalise};
+use prakerja_selection::{Digest, Reveal, is_line, normalise};
 use serde::Serialize;
 
 use super::draw::Verified;
+use super::error::LONGEST_DECREE;
 use super::{SelectionError, commit, draw, files, row, settle};
 use crate::catalogue::waves;
 use crate::failpoint;
@@ -57,6 +58,10 @@ pub async fn publish(
     due: Due,
 ) -> Result<Outcome, SelectionError> {
     let value = normalise(value)?;
+    // It stands in everybody's membership for good.
+    if decree.is_some_and(|decree| !is_line(decree, LONGEST_DECREE)) {
+        return Err(SelectionError::Decree);
+    }
     let mut change = Change::begin(central).await?;
     let now = change.at();
     if waves::one(change.tx(), wave).await?.is_none() {

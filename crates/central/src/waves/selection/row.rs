@@ -1,5 +1,6 @@
 //! The row of a selection: what was decided, and how far it came.
 
+use prakerja_domain::scheme::Scheme;
 use prakerja_protocol::application::{SelectionFiles, VoidedSelection};
 use prakerja_selection::{Beacon, Seed};
 use rand::RngCore as _;
@@ -19,6 +20,7 @@ pub(super) struct Row {
     beacon: String,
     beacon_due_at: i64,
     pub(super) committed_at: i64,
+    scheme: String,
     pub(super) digest: Option<String>,
     pub(super) told_to: Option<Vec<u8>>,
     pub(super) told_at: Option<i64>,
@@ -36,6 +38,11 @@ impl Row {
 
     pub(super) fn beacon(&self) -> Beacon {
         Beacon { description: self.beacon.clone(), due_at_ms: self.beacon_due_at }
+    }
+
+    /// The scheme of the wave as it was when the selection began.
+    pub(super) fn scheme(&self) -> Result<Scheme, SelectionError> {
+        serde_json::from_str(&self.scheme).map_err(|_| SelectionError::Scheme(self.wave()))
     }
 
     /// The secret of the draw.
@@ -57,30 +64,36 @@ pub(super) async fn unfinished(central: &Central) -> Result<Vec<Row>, sqlx::Erro
     sqlx::query_as("select * from selection where settled_at is null order by wave").fetch_all(central.db.read()).await
 }
 
-/// Begins a selection: from now on nobody joins the wave.
-pub(super) async fn begin(change: &mut Change, wave: u32, beacon: &Beacon, at: i64) -> Result<(), SelectionError> {
-    let mut seed = [0_u8; 32];
-    rand::rngs::OsRng.fill_bytes(&mut seed);
-    let sealed = change.sealer().seal(secret::place("table/selection", wave), &seed);
-    let sealed = sealed.map_err(|error| SelectionError::Row(error.to_string()))?;
-    sqlx::query("insert into selection (wave, seed, beacon, beacon_due_at, committed_at) values ($1, $2, $3, $4, $5)")
-        .bind(i64::from(wave))
-        .bind(sealed)
-        .bind(&beacon.description)
-        .bind(beacon.due_at_ms)
-        .bind(at)
-        .execute(&mut **change.tx())
-        .await?;
-    Ok(())
-}
-
-/// Begins a selection anew of which nothing was published: another secret, another public value.
-pub(super) async fn begin_anew(change: &mut Change, wave: u32, beacon: &Beacon, at: i64) -> Result<(), SelectionError> {
+/// Begins a selection: from now on nobody joins the wave, and its scheme is this one. Of a selection that was begun and
+/// never published nothing stays: another secret, another public value.
+pub(super) async fn begin(
+    change: &mut Change,
+    (wave, scheme): (u32, &Scheme),
+    beacon: &Beacon,
+    at: i64,
+) -> Result<(), SelectionError> {
     sqlx::query("delete from selection where wave = $1 and digest is null")
         .bind(i64::from(wave))
         .execute(&mut **change.tx())
         .await?;
-    begin(change, wave, beacon, at).await
+    let mut seed = [0_u8; 32];
+    rand::rngs::OsRng.fill_bytes(&mut seed);
+    let sealed = change.sealer().seal(secret::place("table/selection", wave), &seed);
+    let sealed = sealed.map_err(|error| SelectionError::Row(error.to_string()))?;
+    let scheme = serde_json::to_string(scheme).map_err(|error| SelectionError::Row(error.to_string()))?;
+    sqlx::query(
+        "insert into selection (wave, seed, beacon, beacon_due_at, committed_at, scheme)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(i64::from(wave))
+    .bind(sealed)
+    .bind(&beacon.description)
+    .bind(beacon.due_at_ms)
+    .bind(at)
+    .bind(scheme)
+    .execute(&mut **change.tx())
+    .await?;
+    Ok(())
 }
 
 /// Notes that the files are there. False when the selection was begun anew meanwhile: they are of another secret.

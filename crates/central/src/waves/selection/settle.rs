@@ -8,7 +8,6 @@ use prakerja_selection::{Decision, Refusal};
 
 use super::draw::Verified;
 use super::{PAGE, SelectionError, row};
-use crate::catalogue::waves;
 use crate::failpoint;
 use crate::registration::{case, notice};
 use crate::state::Central;
@@ -18,9 +17,10 @@ use crate::waves::application::Application;
 use crate::waves::membership::{Appointment, appoint};
 use crate::waves::message::{self, News};
 
-/// Settles every application of a wave that is not settled yet.
+/// Settles every application of a wave that is not settled yet. Central that stops does not wait for all of them: the next
+/// start goes on.
 pub(super) async fn everybody(central: &Central, wave: u32, verified: &Verified) -> Result<(), SelectionError> {
-    while page(central, wave, verified).await? {}
+    while !central.stopping.is_cancelled() && page(central, wave, verified).await? {}
     Ok(())
 }
 
@@ -31,8 +31,7 @@ async fn page(central: &Central, number: u32, verified: &Verified) -> Result<boo
     if row.settled_at.is_some() {
         return Ok(false);
     }
-    let wave = waves::one(change.tx(), number).await?.ok_or(SelectionError::WaveUnknown(number))?;
-    let scheme = central.schemes.of_wave(&wave).ok_or(SelectionError::Scheme(number))?;
+    let scheme = row.scheme()?;
     let page: Vec<Application> =
         sqlx::query_as("select * from application where wave = $1 and blind > $2 order by blind limit $3")
             .bind(row.wave)

@@ -111,11 +111,11 @@ pub(super) async fn go_on(central: &Central, wave: u32) -> Result<(), SelectionE
     tell(central, wave).await
 }
 
-/// Tells everybody who applied, with the reason.
+/// Tells everybody who applied, with the reason. Central that stops does not wait for all of it: the next start goes on.
 async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
-    loop {
+    while !central.stopping.is_cancelled() {
         let mut change = Change::begin(central).await?;
-        let Some((digest, reason, told_to)) = untold(change.tx(), wave).await? else { return Ok(()) };
+        let Some((digest, reason, told_to)) = untold(change.tx(), wave).await? else { break };
         let page: Vec<(Id, Vec<u8>)> = sqlx::query_as(
             "select person_id, blind from application where wave = $1 and blind > $2 order by blind limit $3",
         )
@@ -144,4 +144,5 @@ async fn tell(central: &Central, wave: u32) -> Result<(), SelectionError> {
         change.commit().await?;
         failpoint::hit("void.told");
     }
+    Ok(())
 }
