@@ -4,6 +4,7 @@
 //! functions, so that central refuses exactly what the app refuses. Texts for people live in the UI; here are codes.
 
 pub mod admission;
+pub mod appeal;
 pub mod application;
 pub mod birth_date;
 pub mod calendar;

@@ -296,17 +296,23 @@ export const WAY: Record<string, (world: World) => void> = {
     const delivery = { state: 'received', at: Date.now() - HOUR, receipt: 'PK-2B7C-18' } as const;
     blocked(world);
     const { view } = world.registration;
-    view.appeal = { text, delivery, granted: null, answer: null };
+    view.appeal = { text, delivery, open: true, granted: null, answer: null };
   },
   'blocked-refused': (world) => {
     WAY['blocked-appealed']?.(world);
     const appeal = world.registration.view.appeal;
-    if (appeal) Object.assign(appeal, { granted: false, answer: 'Lampirkan bukti kepemilikan nomor HP.' });
+    if (appeal) Object.assign(appeal, { open: false, granted: false, answer: 'Lampirkan bukti kepemilikan nomor HP.' });
+  },
+  'blocked-returned': (world) => {
+    WAY['blocked-appealed']?.(world);
+    const appeal = world.registration.view.appeal;
+    const delivery = { state: 'needs_you', why: 'step_refused', at: Date.now() - HOUR } as const;
+    if (appeal) Object.assign(appeal, { open: false, delivery });
   },
   'blocked-granted': (world) => {
     WAY['blocked-appealed']?.(world);
     standAt(world, 'test_evaluated', { blocked: null });
     const { appeal } = world.registration.view;
-    if (appeal) Object.assign(appeal, { granted: true, answer: 'Benar, maaf. Akunmu dibuka lagi.' });
+    if (appeal) Object.assign(appeal, { open: false, granted: true, answer: 'Benar, maaf. Akunmu dibuka lagi.' });
   },
 };

@@ -107,7 +107,7 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
         throw refusal('validation', { fields: [{ field: 'text', code: 'required' }] });
       }
       const { delivery } = queue({ kind: 'appeal' }, true);
-      view.appeal = { text, delivery, granted: null, answer: null };
+      view.appeal = { text, delivery, open: true, granted: null, answer: null };
       return view;
     },
     list_notices: () => programme().notices,

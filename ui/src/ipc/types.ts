@@ -138,6 +138,10 @@ text: string,
  */
 delivery: Delivery, 
 /**
+ * True while it waits for an answer: there can be no other one. Central did not take what has neither this nor an answer.
+ */
+open: boolean, 
+/**
  * True when the block was lifted for it; absent before the answer.
  */
 granted: boolean | null, 

@@ -233,6 +233,8 @@ pub struct AppealView {
     pub text: String,
     /// How it stands.
     pub delivery: Delivery,
+    /// True while it waits for an answer: there can be no other one. Central did not take what has neither this nor an answer.
+    pub open: bool,
     /// True when the block was lifted for it; absent before the answer.
     pub granted: Option<bool>,
     /// The office's words.

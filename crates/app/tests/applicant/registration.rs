@@ -260,6 +260,73 @@ async fn the_answer_is_read_also_after_the_block() {
 }
 
 #[tokio::test]
+async fn an_appeal_that_central_refused_leaves_room_for_another() {
+    let record = |received_at: i64, answer: Value| json!({ "text": "Dari rumah.", "received_at": received_at, "answer": answer });
+    let no = |at: i64| json!({ "granted": false, "text": "Belum.", "at": at });
+    let open = Value::Null;
+    // Refused at NOW. The text that is shown, whether it is open, and whether it was answered.
+    let refused = Some(("Data saya benar.", false, None));
+    let cases = [
+        ("nothing else is known", -9, None, refused),
+        ("blocked anew since", 5, None, None),
+        ("another computer's is open", -9, Some(record(NOW - 5, open.clone())), Some(("Dari rumah.", true, None))),
+        ("another computer's came later", -9, Some(record(NOW + 5, open)), Some(("Dari rumah.", true, None))),
+        (
+            "the office answered since",
+            -9,
+            Some(record(NOW - 5, no(NOW + 5))),
+            Some(("Dari rumah.", false, Some(false))),
+        ),
+        ("the office answered before", -9, Some(record(NOW - 5, no(NOW - 2))), refused),
+    ];
+    for (name, blocked_at, other, expected) in cases {
+        let desk = Desk::new().await;
+        let mut told = blocked();
+        told["blocked"]["at"] = json!(NOW - 9);
+        desk.told(&[("registration", 0xA11CE, told.clone())]).await;
+        let app = desk.open().await;
+        app.submit_appeal("Data saya benar.".into()).await.unwrap();
+        app.close().await;
+        let why = json!({ "code": "step-refused", "status": 409, "title": "x" });
+        desk.answered("appeal.submit", "rejected", Some(why)).await;
+        told["blocked"]["at"] = json!(NOW + blocked_at);
+        desk.told(&[("registration", 0xA11CE, told)]).await;
+        if let Some(other) = other {
+            desk.told(&[("appeal", 10, other)]).await;
+        }
+        let app = desk.open().await;
+        let appeal = app.get_registration().await.unwrap().appeal;
+        let said = appeal.as_ref().map(|appeal| (appeal.text.as_str(), appeal.open, appeal.granted));
+        assert_eq!(said, expected, "{name}");
+        let is_open = expected.is_some_and(|(_, open, _)| open);
+        let again = app.submit_appeal("Lagi".into()).await;
+        assert_eq!(again.map_err(|error| error.code).err(), is_open.then_some(ErrorCode::StepRefused), "{name}");
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_appeal_that_waits_for_the_person_is_open_all_the_same() {
+    let stub = Stub::start().await;
+    let desk = Desk::at(stub.url.clone()).await;
+    desk.told(&[("registration", 0xA11CE, blocked())]).await;
+    stub.says(
+        "POST /v1/sync/push",
+        vec![Say::Problem(426, json!({ "code": "client-too-old", "status": 426, "title": "x" }))],
+    );
+    let app = desk.open().await;
+    app.submit_appeal("Satu.\u{b}Dua.".into()).await.unwrap();
+    let appeal = until("the app is too old", || async {
+        let appeal = app.get_registration().await.unwrap().appeal.unwrap();
+        matches!(appeal.delivery, Delivery::NeedsYou { why: Attention::UpdateApp, .. }).then_some(appeal)
+    })
+    .await;
+    assert_eq!((appeal.text.as_str(), appeal.open), ("Satu.\nDua.", true));
+    assert_eq!(app.submit_appeal("Lagi".into()).await.unwrap_err().code, ErrorCode::StepRefused);
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_mismatch_is_mended_where_it_is_told_and_matched() {
     let central = Central::start().await.unwrap();
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));

@@ -2,7 +2,7 @@
 //!
 //! An open appeal is always against the block that is in force: whatever lifts a block answers it.
 
-use prakerja_domain::field::{FieldError, FieldErrorCode};
+use prakerja_domain::appeal;
 use prakerja_domain::registration::StepRefusal;
 use prakerja_protocol::application::{AppealAnswer, AppealRecord, AppealSubmit, NoticeKind};
 use prakerja_protocol::problem::{Problem, ProblemCode};
@@ -13,16 +13,13 @@ use super::{Saved, Settled, notice};
 use crate::db::Id;
 use crate::sync::{Place, Records, SyncError};
 
-/// Most characters of an appeal.
-const TEXT_CHARS: usize = 2_000;
-
 /// Carries out `appeal.submit`.
 pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &AppealSubmit) -> Settled {
     let case = Case::load(records, person).await?;
     if !case.record.facts.blocked {
         return Ok(Err(case.refusal(StepRefusal::TooEarly)));
     }
-    let text = match read(&submitted.text) {
+    let text = match appeal::text(&submitted.text) {
         Ok(text) => text,
         Err(error) => {
             let problem = Problem::new(ProblemCode::Validation, 422, "the appeal is not valid");
@@ -88,21 +85,6 @@ pub(super) async fn close(records: &mut Records<'_>, person: Uuid, note: Option<
         answer(records, person, appeal, (true, note.unwrap_or_default())).await?;
     }
     Ok(())
-}
-
-/// Several lines are fine, other control characters are not.
-fn read(typed: &str) -> Result<String, FieldError> {
-    let text = typed.trim();
-    if text.is_empty() {
-        return Err(FieldError::new("text", FieldErrorCode::Required));
-    }
-    if text.chars().count() > TEXT_CHARS {
-        return Err(FieldError::new("text", FieldErrorCode::TooLong).with("max", TEXT_CHARS));
-    }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(FieldError::new("text", FieldErrorCode::InvalidCharacters));
-    }
-    Ok(text.to_owned())
 }
 
 fn place(person: Uuid, appeal: Uuid) -> Place<'static> {

@@ -35,7 +35,7 @@ async fn a_block_is_told_appealed_and_lifted() {
 
     let first = Uuid::now_v7();
     let text = "Saya salah ketik.\nMohon dibuka.";
-    assert_eq!(person.push(&appeal(first, text)).await.status, Applied);
+    assert_eq!(person.push(&appeal(first, "Saya salah ketik.\u{b}Mohon dibuka.\u{7f}")).await.status, Applied);
     assert_eq!(
         record(&person, first).await,
         (1, AppealRecord { text: text.to_owned(), received_at: NOW, answer: None })

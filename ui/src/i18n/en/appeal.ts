@@ -39,6 +39,8 @@ export const appeal: Translation<typeof source> = {
   offline: 'You are offline: the appeal is saved on this computer and sent once there is internet.',
   sent_title: 'Your appeal',
   sent_next: 'A person reads your appeal and answers here and in the inbox.',
+  returned:
+    'The office did not process this appeal, so it will not be answered. What you wrote is below again: check it, then send it once more.',
   answered_granted: 'Your appeal was granted',
   answered_granted_text: 'The block is lifted. You can go on as usual.',
   answered_refused: 'Your appeal was not granted',

@@ -35,6 +35,8 @@ export const appeal = {
   offline: 'Kamu sedang offline: keberatan disimpan di komputer ini dan dikirim begitu ada internet.',
   sent_title: 'Keberatanmu',
   sent_next: 'Petugas membaca keberatanmu dan menjawab di sini serta di Kotak masuk.',
+  returned:
+    'Keberatan ini tidak diproses pusat, jadi tidak akan dijawab. Tulisanmu ada lagi di bawah: periksa, lalu kirim lagi.',
   answered_granted: 'Keberatanmu dikabulkan',
   answered_granted_text: 'Blokir dicabut. Kamu bisa melanjutkan seperti biasa.',
   answered_refused: 'Keberatanmu tidak dikabulkan',

@@ -98,6 +98,41 @@ describe('an appeal', () => {
     expect(text()).toContain('dikirim begitu ada internet');
   });
 
+  it('that central did not take is written anew, with what was typed before', async () => {
+    const { fake } = await open('blocked-returned');
+    expect(text()).toContain('Tulisanmu ada lagi di bawah');
+    expect(area().value).toContain('Nomor itu milik ibu saya.');
+    expect(text()).not.toContain('menjawab di sini');
+    // What the person takes away stays away.
+    type('appeal-text', '');
+    fake.emitChanged('registration');
+    await waitFor(() => expect(callsOf(fake, 'get_registration')).toHaveLength(2));
+    expect(area().value).toBe('');
+    type('appeal-text', 'Ini buktinya.');
+    await fireEvent.click(send() as HTMLElement);
+    await waitFor(() => expect(text('[data-appeal]')).toContain('Ini buktinya.'));
+    expect(area()).toBeNull();
+    expect(text()).not.toContain('Tulisanmu ada lagi');
+  });
+
+  it('that is being written is not lost to one that comes back', async () => {
+    const { fake } = await open('blocked');
+    type('appeal-text', 'Ini yang baru.');
+    const delivery = { state: 'needs_you', why: 'step_refused', at: Date.now() } as const;
+    fake.world.registration.view.appeal = { text: 'Lama.', delivery, open: false, granted: null, answer: null };
+    fake.emitChanged('registration');
+    await waitFor(() => expect(text()).toContain('Tulisanmu ada lagi'));
+    expect(area().value).toBe('Ini yang baru.');
+  });
+
+  it('that waits for the person to sign in is open', async () => {
+    await open('blocked-appealed', ({ registration: { view } }) => {
+      if (view.appeal) view.appeal.delivery = { state: 'needs_you', why: 'sign_in', at: Date.now() };
+    });
+    expect(area()).toBeNull();
+    expect(text()).not.toContain('Tulisanmu ada lagi');
+  });
+
   it.each([
     ['blocked-appealed', 'received', 'menjawab di sini', false],
     ['blocked-refused', 'false', 'tidak dikabulkan', true],
@@ -109,7 +144,7 @@ describe('an appeal', () => {
   });
 });
 
-it.each(['blocked', 'blocked-appealed', 'blocked-refused', 'blocked-granted', 'inside'])(
+it.each(['blocked', 'blocked-appealed', 'blocked-refused', 'blocked-returned', 'blocked-granted', 'inside'])(
   '%s: axe finds nothing',
   async (scenario) => {
     await open(scenario);
