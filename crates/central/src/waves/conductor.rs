@@ -77,10 +77,8 @@ async fn look(central: &Central, wave: &Wave) -> Result<(), SelectionError> {
     let now = central.clock.now_ms();
     let Some(first) = first_real(central, wave.number).await? else { return Ok(()) };
     match WaveState::at(now, wave.opens_at, wave.closes_at, wave.drawing) {
-        WaveState::Open => {
-            if now >= first.saturating_add(ms(central.config.fast_close_after_s)) {
-                close(central, wave.number, 0).await?;
-            }
+        WaveState::Open if now >= first.saturating_add(ms(central.config.fast_close_after_s)) => {
+            close(central, wave.number, 0).await?;
         }
         WaveState::Closed if now > wave.closes_at.saturating_add(wave.late.grace_ms) => {
             commit(central, wave.number, DRAW_MS).await?;
