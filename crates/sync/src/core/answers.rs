@@ -11,6 +11,19 @@ use super::config::SECOND;
 use super::{Context, Effect, Event, Feed, Flight, FlightId, Millis, Push, Session, State, asked, link};
 use crate::failure::Class;
 
+/// A cache may answer with a catalogue of so long ago.
+const CACHED: Millis = 30 * SECOND;
+/// So many times a catalogue with news is asked for again when nothing new came.
+const VAIN_ASKS: u32 = 2;
+
+/// The catalogue is another one since some time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct News {
+    since: Millis,
+    /// Answers since then that brought nothing new.
+    in_vain: u32,
+}
+
 impl State {
     pub(super) fn take_answer(&mut self, event: Event, context: &mut Context<'_>, out: &mut Vec<Effect>) {
         let now = context.now;
@@ -20,7 +33,7 @@ impl State {
                 self.let_in(push.flight.since);
                 let other_wave = |code| matches!(code, ProblemCode::WaveClosed | ProblemCode::WaveNotOpen);
                 if pushed.results.iter().filter_map(|result| result.problem.as_ref()).any(|it| other_wave(it.code)) {
-                    self.catalogue_due = self.catalogue_due.min(now);
+                    self.catalogue_has_news(now);
                 }
                 self.take_results(push, *pushed, context, out);
             }
@@ -53,7 +66,7 @@ impl State {
                 self.at_end = !page.more;
                 // News of a person's wave: what the catalogue says of that wave (its commitment, its draw) is new too.
                 if page.changes.iter().any(|change| matches!(change.kind.as_str(), "application" | "membership")) {
-                    self.catalogue_due = self.catalogue_due.min(now);
+                    self.catalogue_has_news(now);
                 }
                 let flight = self.commit_feed(None, now);
                 out.push(Effect::CommitPage { flight, page });
@@ -123,6 +136,7 @@ impl State {
                     self.reached(asked.since);
                     self.catalogue_failures = 0;
                     self.catalogue_due = self.periodic(context);
+                    self.look_for_news(asked.since, catalogue.is_some(), context);
                     if let Some(catalogue) = catalogue {
                         let mut flight = self.take_off(now);
                         flight.committing = true;
@@ -146,6 +160,26 @@ impl State {
             Event::Failed { flight, failure } => self.take_failure(flight, *failure, context, out),
             // Everything else was taken before.
             _ => {}
+        }
+    }
+
+    /// Something says that the catalogue is another one now.
+    fn catalogue_has_news(&mut self, now: Millis) {
+        self.catalogue_news = Some(News { since: now, in_vain: 0 });
+        self.catalogue_due = self.catalogue_due.min(now);
+    }
+
+    /// An answer to what was asked before the news says nothing of them. One that brings nothing new may be a cache's, which
+    /// keeps it for half a minute: it is asked for again a few times.
+    fn look_for_news(&mut self, asked: Millis, is_new: bool, context: &mut Context<'_>) {
+        let Some(news) = &mut self.catalogue_news else { return };
+        if asked < news.since {
+            self.catalogue_due = context.now;
+        } else if is_new || news.in_vain >= VAIN_ASKS {
+            self.catalogue_news = None;
+        } else {
+            news.in_vain += 1;
+            self.catalogue_due = context.now + CACHED + link::up_to(CACHED, context.rng);
         }
     }
 

@@ -35,6 +35,7 @@ pub use self::message::{Effect, Event, FlightId, Known};
 pub use self::status::{Session, Status, Uploading};
 pub use self::uploads::PendingUpload;
 
+use self::answers::News;
 use self::asked::Asked;
 use self::lanes::Delays;
 use self::link::{Link, up_to};
@@ -107,6 +108,8 @@ pub struct State {
     catalogue_due: Millis,
     /// Failures of the catalogue in a row.
     catalogue_failures: u32,
+    /// What it has to bring yet.
+    catalogue_news: Option<News>,
     /// Received commands that are sent once more, since central may have lost them.
     replay: Vec<Pending>,
     /// How far back the replay goes, until the snapshot is stored: a second restore in between must not shorten it.
@@ -162,6 +165,7 @@ impl State {
             pull_due: 0,
             catalogue_due: 0,
             catalogue_failures: 0,
+            catalogue_news: None,
             replay: Vec::new(),
             replay_after: i64::MAX,
             resets: VecDeque::new(),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::sync::{Change, CommandResult, CommandStatus, Op, Page, Pushed};
+use prakerja_store::CatalogueUpdate;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use uuid::Uuid;
@@ -51,6 +52,14 @@ impl Desk {
             }
         }
         effects
+    }
+
+    /// The feed brings something of this kind.
+    fn news_of(&mut self, kind: &str) {
+        let news = Change { seq: 1, kind: kind.into(), id: Uuid::nil(), rev: 1, op: Op::Put, data: None, by: None };
+        let page = Page { epoch: EPOCH, changes: vec![news], cursor: "c".to_owned(), more: false, state_hash: None };
+        let flight = self.flight_of("pull");
+        self.step(Event::PageAnswered { flight, page: Box::new(page) });
     }
 
     /// Nothing happens but time.
@@ -155,11 +164,49 @@ fn news_of_a_wave_asks_for_the_catalogue_that_tells_of_its_draw() {
         if let Some(flight) = desk.state.catalogue.as_ref().map(|flight| flight.id) {
             desk.step(Event::CatalogueAnswered { flight, catalogue: None });
         }
-        let news = Change { seq: 1, kind: kind.into(), id: Uuid::nil(), rev: 1, op: Op::Put, data: None, by: None };
-        let page = Page { epoch: EPOCH, changes: vec![news], cursor: "c".to_owned(), more: false, state_hash: None };
-        let flight = desk.flight_of("pull");
-        desk.step(Event::PageAnswered { flight, page: Box::new(page) });
+        desk.news_of(kind);
         assert_eq!(desk.state.catalogue.is_some(), asks, "{kind}");
+    }
+}
+
+fn catalogue() -> CatalogueUpdate {
+    CatalogueUpdate {
+        version: 2,
+        base: None,
+        trainings: Vec::new(),
+        gone: Vec::new(),
+        waves: serde_json::Value::Null,
+        provinces: Vec::new(),
+        programme: None,
+    }
+}
+
+#[test]
+fn news_of_a_wave_are_looked_for_past_older_answers_and_what_caches_keep() {
+    for is_new in [false, true] {
+        let mut desk = Desk::at_rest(Vec::new());
+        desk.step(Event::UserSyncNow);
+        let before = desk.flight_of("catalogue");
+        desk.now += SECOND;
+        desk.news_of("application");
+        desk.step(Event::CatalogueAnswered { flight: before, catalogue: None });
+        let again = desk.flight_of("catalogue");
+        assert_ne!(again, before, "what was asked before the news says nothing of them");
+        if is_new {
+            desk.step(Event::CatalogueAnswered { flight: again, catalogue: Some(Box::new(catalogue())) });
+            let flight = desk.flight_of("catalogue");
+            desk.step(Event::CatalogueCommitted { flight });
+            assert!(desk.state.catalogue_due - desk.now > 10 * MINUTE, "it came");
+            continue;
+        }
+        for expected in [30..=60, 30..=60, 11 * 60..=20 * 60] {
+            let flight = desk.flight_of("catalogue");
+            desk.step(Event::CatalogueAnswered { flight, catalogue: None });
+            let wait = desk.state.catalogue_due - desk.now;
+            assert!(expected.contains(&(wait / SECOND)), "{wait} ms");
+            desk.now = desk.state.catalogue_due;
+            desk.step(Event::Woke);
+        }
     }
 }
 
