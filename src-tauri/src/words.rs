@@ -96,6 +96,33 @@ mod tests {
         }
     }
 
+    /// Nobody needs to be told: the person did it a moment ago, on this computer or at a page that it opened. The reminders of
+    /// the first purchase have words of their own, which count the days.
+    const UNTOLD: [&str; 8] = [
+        "identity_submitted",
+        "phone_verified",
+        "declarations_received",
+        "test_started",
+        "test_submitted",
+        "joined_wave",
+        "appeal_received",
+        "first_purchase_due",
+    ];
+
+    #[test]
+    fn every_kind_of_notice_has_words_or_needs_none() {
+        // The generated types name every kind there is.
+        let types = include_str!("../../ui/src/ipc/types.ts");
+        let kinds = types.split("export type NoticeKind = ").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+        let mut kinds: Vec<_> = kinds.split('|').map(|kind| kind.trim().trim_matches('"')).collect();
+        kinds.retain(|kind| *kind != "other");
+        kinds.sort_unstable();
+        let told = language("id").unwrap().happened.keys().map(String::as_str);
+        let mut known: Vec<_> = told.chain(UNTOLD).collect();
+        known.sort_unstable();
+        assert_eq!(kinds, known);
+    }
+
     #[test]
     fn days_are_counted_in_words_and_a_file_name_is_one() {
         for name in ["id", "en"] {
