@@ -128,6 +128,10 @@ pub(crate) struct Inner {
     pub(crate) metered: Mutex<Option<bool>>,
     /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
     pub(crate) once: tokio::sync::Mutex<()>,
+    /// Taken while the state of the frame is read and told.
+    pub(crate) telling: tokio::sync::Mutex<()>,
+    /// Taken while commitments of draws are kept, and as long as somebody compares them with the catalogue.
+    pub(crate) commitments: tokio::sync::Mutex<()>,
     /// The waves with their states, as they were when somebody last looked at the clock.
     pub(crate) waves_seen: Mutex<Option<Vec<(u32, prakerja_domain::wave::WaveState)>>>,
     /// Wakes what looks at the clock.
@@ -188,6 +192,8 @@ impl App {
             looked_at: AtomicBool::new(true),
             metered: Mutex::default(),
             once: tokio::sync::Mutex::default(),
+            telling: tokio::sync::Mutex::default(),
+            commitments: tokio::sync::Mutex::default(),
             waves_seen: Mutex::default(),
             alarm: Arc::default(),
             face_page: Mutex::default(),

@@ -176,8 +176,9 @@ fn write_new(folder: &Path, stem: &str, text: &str) -> std::io::Result<PathBuf> 
         let path = folder.join(name);
         match std::fs::File::create_new(&path) {
             Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
-                return Ok(path);
+                // What was cut when the disk was full is no file for a calendar.
+                let written = file.write_all(text.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(&path)));
+                return written.map(|()| path);
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::registration::{Step, StepRefusal};
 use prakerja_photo::{Examined, FileType, Finding, Prepared, QuarterTurn, Severity, Unreadable};
-use prakerja_protocol::registration::{DocumentAttach, DocumentKind, RegistrationRecord, SealingKey};
+use prakerja_protocol::registration::{DocumentAttach, DocumentKind, SealingKey};
 use prakerja_protocol::sealed::{self, Place};
 use prakerja_protocol::sync::Command;
 use prakerja_store::{NewUpload, PhotoDraft as StoredDraft, kind};
@@ -21,6 +21,7 @@ use crate::error::Answer;
 use crate::ipc::photo::{HandoverView, PhotoDraft, PhotoView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::programme::Programme;
+use crate::registration::Case;
 use crate::{App, Opened, qr};
 
 /// Name of the photo as a field of the window.
@@ -248,12 +249,8 @@ fn reason(why: &Unreadable) -> FieldError {
 
 /// Why no photo is wanted, as far as central has told.
 async fn refused(opened: &Opened, person: Uuid) -> Answer<Option<StepRefusal>> {
-    let record = opened.store.record(person, "registration", person).await?;
-    let record = record.and_then(|record| serde_json::from_value::<RegistrationRecord>(record.data).ok());
-    let Some(record) = record else { return Ok(None) };
-    let programme = Programme::read(&opened.store).await?;
-    let must_pass = programme.scheme(&record.scheme).test.must_pass;
-    Ok(record.facts.allows(Step::AttachPhoto, must_pass).err())
+    let case = Case::read(&opened.store, person).await?;
+    Ok(case.record.as_ref().and_then(|_| case.allows(Step::AttachPhoto).err()))
 }
 
 async fn seal(key: &SealingKey, document: Uuid, jpeg: Vec<u8>) -> Answer<Vec<u8>> {

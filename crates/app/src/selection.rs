@@ -27,7 +27,6 @@ use crate::error::Answer;
 use crate::facts;
 use crate::ipc::wave::{CardOnList, EarlierFailure, ProofPart, Sealed, SelectionProof, SelectionRow, WavesView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
-use crate::programme::Programme;
 use crate::registration::Case;
 use crate::{App, Opened};
 
@@ -62,8 +61,7 @@ impl App {
     pub async fn verify_selection(&self, number: u32) -> Answer<WavesView> {
         let opened = self.opened()?;
         let person = opened.person().await?;
-        self.keep_commitments(&opened).await?;
-        let programme = Programme::read(&opened.store).await?;
+        let (programme, turn) = self.keep_commitments(&opened).await?;
         let wave = programme.wave(number).cloned().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
         let published = wave.selection.as_ref().ok_or_else(|| IpcError::new(ErrorCode::NotFound))?.clone();
         let mine = Applications::read(&opened, person).await?.record(number).map(|(_, record)| record);
@@ -75,6 +73,7 @@ impl App {
             None => None,
         };
         let kept = self.kept(&opened.store, number).await?.ok_or_else(|| IpcError::new(ErrorCode::NotFound))?;
+        drop(turn);
         let at = self.best_now(&opened.store, &opened.exchange()).await;
         // It becomes a part of an address: nothing but a digest may.
         let proof_of = self.proof_of(number, &published.commitment);

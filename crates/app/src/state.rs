@@ -80,6 +80,8 @@ impl App {
 
     /// The new state, told to the window too.
     pub(crate) async fn changed_state(&self) -> Answer<AppState> {
+        // Read and told in turn: what was read earlier is never told later.
+        let _turn = self.inner.telling.lock().await;
         let state = self.get_state().await?;
         self.emit(AppEvent::State { state: Box::new(state.clone()) });
         Ok(state)

@@ -77,8 +77,7 @@ impl App {
         let opened = self.opened()?;
         let person = opened.person().await?;
         // Whoever reads before the catalogue's news was dealt with must not see a voided draw as an exchanged one.
-        self.keep_commitments(&opened).await?;
-        let programme = Programme::read(&opened.store).await?;
+        let (programme, _turn) = self.keep_commitments(&opened).await?;
         let now = self.best_now(&opened.store, &opened.exchange()).await;
         let applications = Applications::read(&opened, person).await?;
         let applicant = self.applicant(&opened, person, &applications).await?;

@@ -6,6 +6,7 @@
 use prakerja_protocol::application::VoidedSelection;
 use prakerja_store::{NOBODY, Store};
 use serde::{Deserialize, Serialize};
+use tokio::sync::MutexGuard;
 
 use crate::error::Answer;
 use crate::facts;
@@ -36,11 +37,14 @@ struct KeptVoid {
 
 impl App {
     /// Keeps the digest of every commitment that is named for the first time, notes which were voided, and when another one
-    /// is named without that.
-    pub(crate) async fn keep_commitments(&self, opened: &Opened) -> Answer<()> {
+    /// is named without that. Gives the programme that says so: as long as the guard lives, nobody keeps what a newer one
+    /// says.
+    pub(crate) async fn keep_commitments(&self, opened: &Opened) -> Answer<(Programme, MutexGuard<'_, ()>)> {
         let store = &opened.store;
         let now = self.best_now(store, &opened.exchange()).await;
-        for wave in Programme::read(store).await?.waves {
+        let turn = self.inner.commitments.lock().await;
+        let programme = Programme::read(store).await?;
+        for wave in &programme.waves {
             let mut kept = self.kept(store, wave.number).await?;
             if !wave.voided.is_empty() {
                 self.keep_voided(store, wave.number, &wave.voided, kept.as_ref(), now).await?;
@@ -51,9 +55,9 @@ impl App {
                     kept = None;
                 }
             }
-            let Some(selection) = wave.selection else { continue };
+            let Some(selection) = &wave.selection else { continue };
             let kept = match kept {
-                None => Kept { digest: selection.commitment, at: now, other_at: None },
+                None => Kept { digest: selection.commitment.clone(), at: now, other_at: None },
                 Some(kept) if kept.digest != selection.commitment && kept.other_at.is_none() => {
                     tracing::error!(wave = wave.number, "central names another commitment than before");
                     Kept { other_at: Some(now), ..kept }
@@ -62,7 +66,7 @@ impl App {
             };
             facts::keep(store, NOBODY, &self.fact_of("commitment", wave.number), &kept).await?;
         }
-        Ok(())
+        Ok((programme, turn))
     }
 
     async fn keep_voided(
