@@ -81,7 +81,7 @@ fn on_its_way(upload: &Upload, record: Option<&DocumentRecord>, uploading: Optio
         UploadState::Parked => SentPhotoState::AttachAgain,
         UploadState::Complete => SentPhotoState::Received,
         UploadState::Open if received => SentPhotoState::Received,
-        UploadState::Open if held => SentPhotoState::Held,
+        UploadState::Open if held && !upload.released => SentPhotoState::Held,
         UploadState::Open if sent_bytes > 0 || now.is_some() => SentPhotoState::Uploading,
         UploadState::Open => SentPhotoState::Waiting,
     };

@@ -118,7 +118,7 @@ impl Exchange {
         self.sync.status().uploading
     }
 
-    /// Photos wait for another connection or the person's word.
+    /// Photos that the person did not release wait for another connection.
     pub(crate) fn photos_held(&self) -> bool {
         self.sync.status().uploads_held
     }
@@ -126,11 +126,6 @@ impl Exchange {
     /// Photos wait from now on, or not any more.
     pub(crate) fn hold_photos(&self, held: bool) {
         self.sync.hold_uploads(held);
-    }
-
-    /// The photo that waits goes all the same.
-    pub(crate) fn send_photos(&self) {
-        self.sync.send_uploads();
     }
 
     /// How the exchange stands.

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use crate::App;
 use crate::error::Answer;
+use crate::ipc::Changed;
 use crate::ipc::photo::PhotoView;
 
 /// Values of the setting: as the operating system says, always send, hold until the person says.
@@ -32,12 +33,15 @@ impl App {
         }
     }
 
-    /// Sends the photo that waits for another connection.
+    /// Sends the photo that waits for another connection: this one, also after a restart, and no later one.
     ///
     /// # Errors
     /// `vault_locked`, `vault_broken`.
     pub async fn send_photo_now(&self) -> Answer<PhotoView> {
-        self.opened()?.exchange().send_photos();
+        let opened = self.opened()?;
+        opened.store.send_uploads_now(opened.person().await?).await?;
+        opened.exchange().outbox_changed();
+        self.tell(Changed::Photo);
         self.get_photo().await
     }
 

@@ -326,7 +326,11 @@ async fn a_photo_waits_where_bytes_cost_money_until_the_person_or_the_connection
     .await;
     assert_eq!(photo(&process).await.sent.unwrap().state, SentPhotoState::Held, "by the person's own rule");
 
-    process.ask(|app| async move { app.send_photo_now().await }).await.unwrap();
+    let sent = process.ask(|app| async move { app.send_photo_now().await }).await.unwrap().sent.unwrap();
+    assert_ne!(sent.state, SentPhotoState::Held);
+    // The person's word outlives the app.
+    process.quit().await;
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
     let arrived = until_it_is(&process, SentPhotoState::Accepted).await.sent.unwrap();
     assert_eq!(arrived.document, held.document);
     process.quit().await;

@@ -89,6 +89,8 @@ create table upload (
     -- epoch in which central had every byte
     epoch      blob,
     problem    text,
+    -- 1: the person wants it sent although bytes cost money here
+    released   integer not null default 0 check (released in (0, 1)),
     created_at integer not null
 ) without rowid;
 

@@ -77,11 +77,13 @@ pub struct Upload {
     pub state: UploadState,
     /// Why it is parked.
     pub problem: Option<String>,
+    /// The person wants it sent although bytes cost money here.
+    pub released: bool,
     /// When it was made.
     pub created_at: i64,
 }
 
-const COLUMNS: &str = "id, document, command, file, sha256, bytes, sent, state, problem, created_at";
+const COLUMNS: &str = "id, document, command, file, sha256, bytes, sent, state, problem, released, created_at";
 
 impl Store {
     /// Writes sealed bytes into a file that only this user may read. Durable when it returns.
@@ -251,6 +253,19 @@ impl Store {
         write.commit().await
     }
 
+    /// The person wants what is on its way now sent, whatever the connection costs. Not what comes after it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn send_uploads_now(&self, account: Uuid) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        sqlx::query("update upload set released = 1 where account = $1 and state = 'open'")
+            .bind(blob(&account))
+            .execute(&mut *write)
+            .await?;
+        write.commit().await
+    }
+
     /// Central has every byte, in the epoch in which the feed is read.
     ///
     /// # Errors
@@ -387,6 +402,7 @@ fn read(row: &SqliteRow) -> Result<Upload, StoreError> {
         sent: number("sent")?,
         state,
         problem: row.try_get("problem")?,
+        released: row.try_get("released")?,
         created_at: row.try_get("created_at")?,
     })
 }

@@ -8,7 +8,7 @@ use prakerja_store::{FeedChange, NewCommand, NewUpload, PhotoDraft, SealedFile, 
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{NOW, SITI, Vault, id, outcome, put};
+use crate::support::{BUDI, NOW, SITI, Vault, id, outcome, put};
 
 const SEALED: &[u8] = b"sealed bytes that say nothing";
 
@@ -64,6 +64,21 @@ async fn an_upload_is_stored_with_the_command_that_announces_it_and_survives_a_r
     vault.store.enqueue_upload(SITI, &announce(1), &upload(1, file.clone())).await.unwrap();
     assert_eq!(vault.store.uploads(SITI).await.unwrap().len(), 1, "the same command again changes nothing");
     assert!(path(&vault, &file).exists());
+}
+
+#[tokio::test]
+async fn what_the_person_wants_sent_now_is_this_document_and_no_later_one() {
+    let mut vault = Vault::new().await;
+    send(&vault, 1).await;
+    let released = async |vault: &Vault| vault.store.open_uploads(SITI).await.unwrap()[0].released;
+    assert!(!released(&vault).await);
+    vault.store.send_uploads_now(BUDI).await.unwrap();
+    assert!(!released(&vault).await, "somebody else's word");
+    vault.store.send_uploads_now(SITI).await.unwrap();
+    vault.reopen().await;
+    assert!(released(&vault).await, "also after a restart");
+    send(&vault, 2).await;
+    assert!(!released(&vault).await);
 }
 
 #[tokio::test]

@@ -58,8 +58,6 @@ pub enum Event {
     Foreground(bool),
     /// Documents are held back, because bytes cost the person money here; or not any more.
     HoldUploads(bool),
-    /// The person wants the documents that are on their way sent all the same.
-    SendUploads,
     /// The person asked to exchange everything now.
     UserSyncNow,
     /// Somebody signed in just now: central was reached.

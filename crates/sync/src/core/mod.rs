@@ -124,10 +124,8 @@ pub struct State {
     /// The upload at work.
     work: Option<Work>,
     upload_flight: Option<UploadFlight>,
-    /// No document is sent, as the person set it for this connection.
+    /// No document is sent that the person did not release, as he or she set it for this connection.
     uploads_held: bool,
-    /// Those that are there now go all the same: the person said so.
-    uploads_released: bool,
     refresh: Option<Flight>,
     next_flight: FlightId,
     last_sync_at: Option<Millis>,
@@ -178,7 +176,6 @@ impl State {
             work: None,
             upload_flight: None,
             uploads_held: false,
-            uploads_released: false,
             refresh: None,
             next_flight: 1,
             last_sync_at: None,
@@ -248,10 +245,6 @@ impl State {
                 self.foreground = looked_at;
             }
             Event::HoldUploads(held) => self.uploads_held = held,
-            Event::SendUploads => {
-                self.uploads_released = true;
-                self.forget_release();
-            }
             Event::UserSyncNow => self.hurry(context, out),
             Event::ClockJump => {
                 self.abandon_all(out);

@@ -40,7 +40,7 @@ pub struct Status {
     pub sending: Vec<Uuid>,
     /// The document that is being sent.
     pub uploading: Option<Uploading>,
-    /// Documents wait for another connection or the person's word.
+    /// Documents that the person did not release wait for another connection.
     pub uploads_held: bool,
     /// True while records, the snapshot or the catalogue are being read (a waiting long-poll does not count).
     pub receiving: bool,
@@ -81,7 +81,7 @@ impl State {
             session: self.session,
             sending: self.push.as_ref().map(|push| push.commands.clone()).unwrap_or_default(),
             uploading: self.uploading(),
-            uploads_held: self.holds_uploads(),
+            uploads_held: self.uploads_held,
             receiving: reading(&self.feed_flight) || reading(&self.catalogue),
             waiting: u32::try_from(self.rows.len() - parked).unwrap_or(u32::MAX),
             parked: u32::try_from(parked).unwrap_or(u32::MAX),

@@ -631,6 +631,7 @@ fn upload(id: u128, command: u128) -> PendingUpload {
         bytes: 100_000,
         sent: 0,
         parked: false,
+        released: false,
     }
 }
 
@@ -727,9 +728,11 @@ fn documents_wait_where_bytes_cost_money_until_the_person_says_otherwise() {
     assert!(desk.state.upload_flight.is_none(), "the announcement went, the bytes wait");
     assert!(desk.state.status(desk.now).uploads_held);
 
-    let effects = desk.step(Event::SendUploads);
-    assert!(has(&effects, |e| matches!(e, Effect::BeginUpload { .. })), "{effects:?}");
-    assert!(!desk.state.status(desk.now).uploads_held);
+    let released = PendingUpload { released: true, ..upload(52, 1) };
+    let effects = desk.step(Event::Uploads { uploads: vec![upload(50, 1), released] });
+    let begins =
+        |id| move |e: &Effect| matches!(e, Effect::BeginUpload { upload, .. } if *upload == Uuid::from_u128(id));
+    assert!(effects.iter().any(begins(52)) && !effects.iter().any(begins(50)), "this one: {effects:?}");
     let flight = desk.state.upload_flight.as_ref().unwrap().flight.id;
     desk.step(Event::UploadEnded { flight });
     let effects = desk.step(Event::Uploads { uploads: vec![upload(51, 1)] });

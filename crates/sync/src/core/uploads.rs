@@ -35,6 +35,8 @@ pub struct PendingUpload {
     pub sent: u64,
     /// It needs the person.
     pub parked: bool,
+    /// It is sent although documents are held back: the person said so.
+    pub released: bool,
 }
 
 /// What is known of the upload at work.
@@ -108,9 +110,6 @@ impl State {
     /// Starts the next step of the first upload that may go on. Commands go before.
     pub(super) fn start_upload(&mut self, context: &mut Context<'_>, out: &mut Vec<Effect>) {
         let now = context.now;
-        if self.holds_uploads() {
-            return;
-        }
         let Some(next) = self.next_upload(now) else {
             return;
         };
@@ -135,27 +134,19 @@ impl State {
         self.upload_flight = Some(UploadFlight { flight, id, what });
     }
 
-    /// True while documents wait for another connection or the person's word. A part that is under way ends.
-    pub(super) fn holds_uploads(&self) -> bool {
-        self.uploads_held && !self.uploads_released
-    }
-
+    /// A part that is under way ends, also when documents are held back meanwhile.
     fn next_upload(&self, now: Millis) -> Option<&PendingUpload> {
         let announced =
             |upload: &&PendingUpload| self.rows.iter().chain(&self.replay).all(|row| row.id != upload.command);
-        self.uploads.iter().filter(|upload| !upload.parked && !self.upload_delays.waits(upload.id, now)).find(announced)
+        let may_go = |upload: &&PendingUpload| !upload.parked && (upload.released || !self.uploads_held);
+        let due = |upload: &&PendingUpload| !self.upload_delays.waits(upload.id, now);
+        self.uploads.iter().filter(may_go).filter(due).find(announced)
     }
 
     pub(super) fn set_uploads(&mut self, uploads: Vec<PendingUpload>) {
         self.upload_delays.keep_ids(uploads.iter().map(|upload| upload.id));
         self.work.take_if(|work| uploads.iter().all(|upload| upload.id != work.id));
         self.uploads = uploads;
-        self.forget_release();
-    }
-
-    /// What the person wanted sent is sent: the next one is asked about anew.
-    pub(super) fn forget_release(&mut self) {
-        self.uploads_released &= self.uploads.iter().any(|upload| !upload.parked);
     }
 
     /// Central said how many bytes it has.
@@ -185,7 +176,6 @@ impl State {
         self.work.take_if(|work| work.id == asked.id);
         // The store tells the rest; until then it must not begin again.
         self.uploads.retain(|upload| upload.id != asked.id);
-        self.forget_release();
     }
 
     /// A step of an upload failed. What the class means for session and road was done before.

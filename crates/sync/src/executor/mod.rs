@@ -97,14 +97,10 @@ impl SyncHandle {
         self.tell(Message::Core(Event::Foreground(looked_at)));
     }
 
-    /// Documents are held back, because bytes cost the person money here; or not any more. Everything else is sent.
+    /// Documents are held back, because bytes cost the person money here; or not any more. Those that the person released
+    /// and everything else are sent.
     pub fn hold_uploads(&self, held: bool) {
         self.tell(Message::Core(Event::HoldUploads(held)));
-    }
-
-    /// The person wants the documents that are on their way sent all the same.
-    pub fn send_uploads(&self) {
-        self.tell(Message::Core(Event::SendUploads));
     }
 
     /// Somebody signed in or out in the store by other means than [`SyncHandle::accounts`]. Returns when the exchange

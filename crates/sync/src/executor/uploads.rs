@@ -144,6 +144,7 @@ fn pending(row: Upload) -> PendingUpload {
         bytes: row.file.bytes,
         sent: row.sent,
         parked: row.state == UploadState::Parked,
+        released: row.released,
     }
 }
 

@@ -17,7 +17,7 @@ pub struct SyncStatus {
     pub sending: Vec<Uuid>,
     /// The document that is being sent.
     pub uploading: Option<Uploading>,
-    /// Documents wait for another connection or the person's word.
+    /// Documents that the person did not release wait for another connection.
     pub uploads_held: bool,
     /// True while records, the snapshot or the catalogue are being read.
     pub receiving: bool,

@@ -88,13 +88,14 @@ pub(crate) struct Upload {
     command: Uuid,
     bytes: u64,
     parked: bool,
+    released: bool,
     /// Epoch in which central had every byte.
     complete: Option<Uuid>,
 }
 
 impl Disk {
     pub(crate) fn add_upload(&mut self, id: Uuid, command: Uuid, bytes: u64) {
-        self.uploads.push(Upload { id, command, bytes, parked: false, complete: None });
+        self.uploads.push(Upload { id, command, bytes, parked: false, released: false, complete: None });
     }
 
     pub(crate) fn pending_uploads(&self) -> Vec<PendingUpload> {
@@ -107,6 +108,7 @@ impl Disk {
             bytes: upload.bytes,
             sent: 0,
             parked: upload.parked,
+            released: upload.released,
         })
         .collect()
     }
@@ -122,6 +124,11 @@ impl Disk {
         for upload in self.uploads.iter_mut().filter(|upload| upload.id == id) {
             upload.parked = true;
         }
+    }
+
+    /// The person wants what is there now sent.
+    pub(crate) fn send_uploads_now(&mut self) {
+        self.uploads.iter_mut().for_each(|upload| upload.released = true);
     }
 
     /// The person lets parked ones go on. True when there were some.

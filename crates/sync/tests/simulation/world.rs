@@ -384,7 +384,11 @@ impl World {
                 let held = self.rng.gen_bool(0.5);
                 self.step(Event::HoldUploads(held));
             }
-            550..=551 => self.step(Event::SendUploads),
+            550..=551 => {
+                self.disk.send_uploads_now();
+                let rows = self.disk.pending();
+                self.step(Event::Outbox { rows });
+            }
             _ => {}
         }
     }
