@@ -342,23 +342,24 @@ impl App {
         }
         let exchange = opened.exchange();
         let is_asked_about = fields.keys().any(|field| MATCHED_FIELDS.contains(field));
-        let question = if is_asked_about { self.take_back_question(opened, person).await? } else { None };
-        let mut about: Vec<Uuid> =
-            patches_on_their_way(&opened.store, person).await?.iter().map(|row| row.id).collect();
+        let again = if is_asked_about {
+            let about = patches_on_their_way(&opened.store, person).await?.iter().map(|row| row.id).collect();
+            self.question_to_ask_again(opened, person, about).await?
+        } else {
+            None
+        };
         let patch = Command::ProfilePatch(ProfilePatch { fields });
         let command = exchange.command(&patch, "profile", personal.confirmed.base_rev, None)?;
-        let enqueued = opened.store.enqueue(person, &command, &settled).await?;
+        let enqueued = match &again {
+            Some(again) => opened.store.correct(person, &command, &settled, again).await?,
+            None => opened.store.enqueue(person, &command, &settled).await?,
+        };
         // After it: a crash in between shows an old refusal once more and loses nothing.
         self.note(opened, person, &noted).await?;
         let patch = match enqueued {
             Enqueued::Merged { into } => into,
             _ => command.id,
         };
-        if let Some(question) = question {
-            about.retain(|other| *other != patch);
-            about.push(patch);
-            self.ask_registry(opened, person, about, question).await?;
-        }
         exchange.outbox_changed();
         Ok(Some(patch))
     }

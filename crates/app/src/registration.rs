@@ -6,8 +6,8 @@ use prakerja_domain::field::FieldError;
 use prakerja_domain::registration::{Facts, RegistrationState, Step, StepRefusal};
 use prakerja_domain::scheme::{ConsentMoment, Scheme};
 use prakerja_protocol::registration::{BlockedStatus, IdentitySubmit, RegistrationRecord};
-use prakerja_protocol::sync::Command;
-use prakerja_store::{DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, kind};
+use prakerja_protocol::sync::{Command, CommandVoid};
+use prakerja_store::{AskAgain, DraftChange, Matter, NOBODY, NewCommand, OutboxRow, Store, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
 
@@ -231,21 +231,28 @@ impl App {
         Ok(())
     }
 
-    /// Takes a question to the registry back that central has not answered, because something that it asks about is being
-    /// corrected: in front of the correction it would only burn a try. Gives the one that was taken back: what was agreed to
-    /// for it holds for the next.
-    pub(crate) async fn take_back_question(&self, opened: &Opened, person: Uuid) -> Answer<Option<IdentitySubmit>> {
+    /// A question to the registry that central has not answered, to be asked behind a correction of what it asks about: in
+    /// front of it, it would only burn a try. What was agreed to for it holds for the next.
+    pub(crate) async fn question_to_ask_again(
+        &self,
+        opened: &Opened,
+        person: Uuid,
+        about: Vec<Uuid>,
+    ) -> Answer<Option<AskAgain>> {
         let voiding = opened.store.voiding(person).await?;
         let waiting = opened.store.waiting(person).await?;
         let is_question =
             |row: &&OutboxRow| row.kind == kind::IDENTITY_SUBMIT && voiding.iter().all(|(_, target)| *target != row.id);
-        let Some(question) = waiting.iter().find(is_question) else { return Ok(None) };
-        match self.withdraw(opened, person, question).await {
-            Ok(()) => Ok(IdentitySubmit::deserialize(&question.payload).ok()),
-            // Answered meanwhile.
-            Err(error) if matches!(error.code, ErrorCode::NotCancellable | ErrorCode::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let Some(asked) = waiting.iter().find(is_question) else { return Ok(None) };
+        let Ok(question) = IdentitySubmit::deserialize(&asked.payload) else { return Ok(None) };
+        let exchange = opened.exchange();
+        let void = Command::Void(CommandVoid { target: asked.id });
+        let question = exchange.command(&Command::IdentitySubmit(question), "profile", None, None)?;
+        Ok(Some(AskAgain {
+            asked: asked.id,
+            void: exchange.command(&void, &asked.lane, None, asked.label.clone())?,
+            question: NewCommand { depends_on: about, ..question },
+        }))
     }
 
     /// Tells the window that these changed, and the frame with them.

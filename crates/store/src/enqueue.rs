@@ -48,6 +48,17 @@ pub enum Withdrawn {
     Unknown,
 }
 
+/// A question that waits, to be asked behind a patch instead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AskAgain {
+    /// The question as it waits.
+    pub asked: Uuid,
+    /// Takes it back when it was sent once.
+    pub void: NewCommand,
+    /// The same question anew.
+    pub question: NewCommand,
+}
+
 impl Store {
     /// Stores a command and the change of drafts that goes with it.
     ///
@@ -69,23 +80,48 @@ impl Store {
         drafts: &DraftChange,
     ) -> Result<Enqueued, StoreError> {
         let mut write = self.write().await?;
-        if is_known(&mut write, command.id).await? {
-            return Ok(Enqueued::Known);
-        }
-        write_changes(&mut write, account, drafts).await?;
-        let outcome = match command.kind.as_str() {
-            kind::PROFILE_PATCH => merge(&mut write, account, command).await?,
-            kind::ENROLMENT_CANCEL => annihilate(&mut write, account, command).await?,
-            kind::TEST_ANSWER => replace_answer(&mut write, account, command).await?,
-            _ => None,
-        };
-        let outcome = match outcome {
-            Some(outcome) => outcome,
-            None => {
-                insert(&mut write, account, command).await?;
-                Enqueued::Added
+        let outcome = add(&mut write, account, command, drafts).await?;
+        write.commit().await?;
+        Ok(outcome)
+    }
+
+    /// Stores a patch like [`Store::enqueue`], and asks behind it again what waits to be asked about the same: in front of the
+    /// patch it would be about what is not so any more. What central answered meanwhile is not asked again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing changed.
+    pub async fn correct(
+        &self,
+        account: Uuid,
+        patch: &NewCommand,
+        drafts: &DraftChange,
+        again: &AskAgain,
+    ) -> Result<Enqueued, StoreError> {
+        self.with_reserve(|| self.correct_once(account, patch, drafts, again)).await
+    }
+
+    async fn correct_once(
+        &self,
+        account: Uuid,
+        patch: &NewCommand,
+        drafts: &DraftChange,
+        again: &AskAgain,
+    ) -> Result<Enqueued, StoreError> {
+        let mut write = self.write().await?;
+        let taken_back = match take_off(&mut write, account, again.asked).await? {
+            Withdrawn::Removed { .. } => true,
+            Withdrawn::Sent => {
+                insert(&mut write, account, &again.void).await?;
+                true
             }
+            Withdrawn::Done | Withdrawn::Unknown => false,
         };
+        let outcome = add(&mut write, account, patch, drafts).await?;
+        if taken_back {
+            insert(&mut write, account, &again.question).await?;
+            let about = if let Enqueued::Merged { into } = outcome { into } else { patch.id };
+            insert_dependencies(&mut write, again.question.id, &[about]).await?;
+        }
         write.commit().await?;
         Ok(outcome)
     }
@@ -96,33 +132,64 @@ impl Store {
     /// [`StoreError`].
     pub async fn withdraw(&self, account: Uuid, command: Uuid) -> Result<Withdrawn, StoreError> {
         let mut write = self.write().await?;
-        let row =
-            sqlx::query("select state, first_sent_at is not null as sent from outbox where account = $1 and id = $2")
-                .bind(blob(&account))
-                .bind(blob(&command))
-                .fetch_optional(&mut *write)
-                .await?;
-        let Some(row) = row else { return Ok(Withdrawn::Unknown) };
-        if row.try_get::<&str, _>("state")? == "done" {
-            return Ok(Withdrawn::Done);
-        }
-        if row.try_get("sent")? {
-            return Ok(Withdrawn::Sent);
-        }
-        // What depends on it waited for it, so it was never sent either.
-        let rows = sqlx::query(
-            "with recursive gone (id) as (
-                 select $1 union select d.child from outbox_dep d join gone on d.parent = gone.id
-             )
-             delete from outbox where id in (select id from gone) and first_sent_at is null returning id",
-        )
-        .bind(blob(&command))
-        .fetch_all(&mut *write)
-        .await?;
-        let gone: Vec<Uuid> = rows.iter().map(|row| id(row, "id")).collect::<Result<_, _>>()?;
+        let withdrawn = take_off(&mut write, account, command).await?;
         write.commit().await?;
-        Ok(Withdrawn::Removed { also: gone.into_iter().filter(|id| *id != command).collect() })
+        Ok(withdrawn)
     }
+}
+
+/// Stores a command, in the place of an older one where it belongs there.
+async fn add(
+    write: &mut Guard,
+    account: Uuid,
+    command: &NewCommand,
+    drafts: &DraftChange,
+) -> Result<Enqueued, StoreError> {
+    if is_known(write, command.id).await? {
+        return Ok(Enqueued::Known);
+    }
+    write_changes(write, account, drafts).await?;
+    let outcome = match command.kind.as_str() {
+        kind::PROFILE_PATCH => merge(write, account, command).await?,
+        kind::ENROLMENT_CANCEL => annihilate(write, account, command).await?,
+        kind::TEST_ANSWER => replace_answer(write, account, command).await?,
+        _ => None,
+    };
+    match outcome {
+        Some(outcome) => Ok(outcome),
+        None => {
+            insert(write, account, command).await?;
+            Ok(Enqueued::Added)
+        }
+    }
+}
+
+/// Takes off what was never sent.
+async fn take_off(write: &mut Guard, account: Uuid, command: Uuid) -> Result<Withdrawn, StoreError> {
+    let row = sqlx::query("select state, first_sent_at is not null as sent from outbox where account = $1 and id = $2")
+        .bind(blob(&account))
+        .bind(blob(&command))
+        .fetch_optional(&mut **write)
+        .await?;
+    let Some(row) = row else { return Ok(Withdrawn::Unknown) };
+    if row.try_get::<&str, _>("state")? == "done" {
+        return Ok(Withdrawn::Done);
+    }
+    if row.try_get("sent")? {
+        return Ok(Withdrawn::Sent);
+    }
+    // What depends on it waited for it, so it was never sent either.
+    let rows = sqlx::query(
+        "with recursive gone (id) as (
+             select $1 union select d.child from outbox_dep d join gone on d.parent = gone.id
+         )
+         delete from outbox where id in (select id from gone) and first_sent_at is null returning id",
+    )
+    .bind(blob(&command))
+    .fetch_all(&mut **write)
+    .await?;
+    let gone: Vec<Uuid> = rows.iter().map(|row| id(row, "id")).collect::<Result<_, _>>()?;
+    Ok(Withdrawn::Removed { also: gone.into_iter().filter(|id| *id != command).collect() })
 }
 
 /// True when this id is in the outbox already.

@@ -48,7 +48,7 @@ pub use check::CheckResult;
 pub use command::{NewCommand, kind};
 pub use device::Device;
 pub use draft::{Draft, DraftChange};
-pub use enqueue::{Enqueued, Withdrawn};
+pub use enqueue::{AskAgain, Enqueued, Withdrawn};
 pub use error::{OpenError, StoreError, damage};
 pub use feed::{Applied, Feed, FeedChange, FeedPage};
 pub use ids::NOBODY;

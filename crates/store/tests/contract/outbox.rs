@@ -1,6 +1,6 @@
 //! Commands enter the outbox, in one transaction with the drafts that they settle.
 
-use prakerja_store::{Draft, DraftChange, Enqueued, OutboxState, Withdrawn};
+use prakerja_store::{AskAgain, Draft, DraftChange, Enqueued, NewCommand, OutboxState, Withdrawn, kind};
 use serde_json::json;
 
 use crate::support::{BUDI, NONE, NOW, SITI, Vault, cancel, command, id, outcome, patch, request, void};
@@ -144,6 +144,39 @@ async fn an_unsent_command_is_withdrawn_with_what_depends_on_it() {
     assert_eq!(vault.store.withdraw(BUDI, id(4)).await.unwrap(), Withdrawn::Unknown);
     vault.finish(outcome(4, "applied", 1)).await;
     assert_eq!(vault.store.withdraw(SITI, id(4)).await.unwrap(), Withdrawn::Done);
+}
+
+#[tokio::test]
+async fn a_correction_and_the_question_behind_it_are_stored_together_or_not_at_all() {
+    let vault = Vault::new().await;
+    let ask = |n| command(n, "profile", kind::IDENTITY_SUBMIT, json!({ "consents": [] }));
+    let again = |asked, n| AskAgain { asked: id(asked), void: void(90 + n, &ask(asked)), question: ask(n) };
+    let nik = |n, value: &str| patch(n, json!({ "nik": value }));
+    let correct = async |patch: NewCommand, again: AskAgain| {
+        vault.store.correct(SITI, &patch, &DraftChange::none(), &again).await
+    };
+    let waiting = async || {
+        let rows = vault.store.waiting(SITI).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    vault.add(&ask(1)).await;
+    // An id that is taken: nothing of it is stored, and nothing is taken back.
+    assert!(correct(nik(2, "a"), again(1, 2)).await.is_err());
+    assert_eq!(waiting().await, [id(1)]);
+    assert_eq!(correct(nik(2, "a"), again(1, 3)).await.unwrap(), Enqueued::Added);
+    assert_eq!((waiting().await, vault.row(id(3)).await.depends_on), (vec![id(2), id(3)], vec![id(2)]));
+    // Never sent, the patch is one with that before it.
+    assert_eq!(correct(nik(4, "b"), again(3, 5)).await.unwrap(), Enqueued::Merged { into: id(2) });
+    assert_eq!((waiting().await, vault.row(id(5)).await.depends_on), (vec![id(2), id(5)], vec![id(2)]));
+    // Sent once, it is taken back at central.
+    vault.finish(outcome(2, "applied", 1)).await;
+    vault.send(id(5)).await;
+    correct(nik(6, "c"), again(5, 7)).await.unwrap();
+    assert_eq!(waiting().await, [id(5), id(97), id(6), id(7)]);
+    // Answered meanwhile, it is not asked again.
+    vault.finish(outcome(7, "applied", 2)).await;
+    correct(nik(8, "d"), again(7, 9)).await.unwrap();
+    assert!(!waiting().await.contains(&id(9)));
 }
 
 #[tokio::test]
