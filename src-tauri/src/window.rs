@@ -8,6 +8,7 @@ use tauri::{AppHandle, Manager, Url};
 /// Label of the window, as in `tauri.conf.json` and `capabilities/main.json`.
 pub(crate) const LABEL: &str = "main";
 /// Where the page shows the inbox; see `ui/src/app/router.svelte.ts`.
+#[cfg(target_os = "linux")]
 const INBOX: &str = "/inbox";
 
 /// Opens the window. The web view keeps its own files in the data folder too.
@@ -30,7 +31,8 @@ pub(crate) fn open(app: &AppHandle, data_folder: &Path) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Shows the window with its inbox: somebody clicked on a notification.
+/// Shows the window with its inbox: somebody clicked on a notification. Only Linux tells of the click.
+#[cfg(target_os = "linux")]
 pub(crate) fn show_inbox(app: &AppHandle) {
     show(app);
     let Some(window) = app.get_webview_window(LABEL) else { return };
