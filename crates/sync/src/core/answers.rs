@@ -13,16 +13,6 @@ use crate::failure::Class;
 
 /// A cache may answer with a catalogue of so long ago.
 const CACHED: Millis = 30 * SECOND;
-/// So many times a catalogue with news is asked for again when nothing new came.
-const VAIN_ASKS: u32 = 2;
-
-/// The catalogue is another one since some time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct News {
-    since: Millis,
-    /// Answers since then that brought nothing new.
-    in_vain: u32,
-}
 
 impl State {
     pub(super) fn take_answer(&mut self, event: Event, context: &mut Context<'_>, out: &mut Vec<Effect>) {
@@ -136,7 +126,7 @@ impl State {
                     self.reached(asked.since);
                     self.catalogue_failures = 0;
                     self.catalogue_due = self.periodic(context);
-                    self.look_for_news(asked.since, catalogue.is_some(), context);
+                    self.look_for_news(asked.since, context);
                     if let Some(catalogue) = catalogue {
                         let mut flight = self.take_off(now);
                         flight.committing = true;
@@ -165,21 +155,20 @@ impl State {
 
     /// Something says that the catalogue is another one now.
     fn catalogue_has_news(&mut self, now: Millis) {
-        self.catalogue_news = Some(News { since: now, in_vain: 0 });
+        self.catalogue_news = Some(now);
         self.catalogue_due = self.catalogue_due.min(now);
     }
 
-    /// An answer to what was asked before the news says nothing of them. One that brings nothing new may be a cache's, which
-    /// keeps it for half a minute: it is asked for again a few times.
-    fn look_for_news(&mut self, asked: Millis, is_new: bool, context: &mut Context<'_>) {
-        let Some(news) = &mut self.catalogue_news else { return };
-        if asked < news.since {
+    /// An answer to what was asked before the news says nothing of them. One to what was asked soon after may be a cache's
+    /// from before, even with a catalogue that is new here: only one that no cache kept for so long ends the search.
+    fn look_for_news(&mut self, asked: Millis, context: &mut Context<'_>) {
+        let Some(since) = self.catalogue_news else { return };
+        if asked < since {
             self.catalogue_due = context.now;
-        } else if is_new || news.in_vain >= VAIN_ASKS {
-            self.catalogue_news = None;
+        } else if asked < since + CACHED {
+            self.catalogue_due = since + CACHED + link::up_to(CACHED, context.rng);
         } else {
-            news.in_vain += 1;
-            self.catalogue_due = context.now + CACHED + link::up_to(CACHED, context.rng);
+            self.catalogue_news = None;
         }
     }
 

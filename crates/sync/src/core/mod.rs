@@ -35,7 +35,6 @@ pub use self::message::{Effect, Event, FlightId, Known};
 pub use self::status::{Session, Status, Uploading};
 pub use self::uploads::PendingUpload;
 
-use self::answers::News;
 use self::asked::Asked;
 use self::lanes::Delays;
 use self::link::{Link, up_to};
@@ -108,8 +107,8 @@ pub struct State {
     catalogue_due: Millis,
     /// Failures of the catalogue in a row.
     catalogue_failures: u32,
-    /// What it has to bring yet.
-    catalogue_news: Option<News>,
+    /// Since when it is another one, while its answers may be from before.
+    catalogue_news: Option<Millis>,
     /// Received commands that are sent once more, since central may have lost them.
     replay: Vec<Pending>,
     /// How far back the replay goes, until the snapshot is stored: a second restore in between must not shorten it.
