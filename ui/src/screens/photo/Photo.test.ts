@@ -179,6 +179,23 @@ describe('the phone takes the photo', () => {
     },
   );
 
+  it('keeps no place for a code when the photo before it has arrived', async () => {
+    const { fake } = await open('reg-photo-uploading');
+    await fireEvent.click(action('start-handover') as HTMLElement);
+    await screen.findByRole('img', { name: /Kode QR/u });
+    const { photo } = fake.world.registration;
+    const before = photo.sent as NonNullable<typeof photo.sent>;
+    photo.sent = { ...before, state: 'rejected' };
+    fake.emitChanged('photo');
+    await waitFor(() => expect(state()).not.toBe('uploading'));
+    fake.world.state.sync.online = false;
+    fake.emitState();
+    photo.sent = before;
+    fake.emitChanged('photo');
+    await waitFor(() => expect(state()).toBe('uploading'));
+    expect(action('start-handover')).toBeNull();
+  });
+
   it('says so when the office has no page for phones', async () => {
     const { fake } = await open('reg-photo');
     fake.on('start_handover', () => {
