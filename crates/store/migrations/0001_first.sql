@@ -71,7 +71,9 @@ create table photo_draft (
     judged   text    not null,
     saved_at integer not null,
     -- the document as which it was sent
-    document blob    check (length(document) = 16)
+    document blob    check (length(document) = 16),
+    -- 1: the person wants it sent although bytes cost money here, also when it is sealed again
+    released integer not null default 0 check (released in (0, 1))
 ) without rowid;
 
 -- Sealed documents on their way, in files of the folder `uploads`. Each is announced by a command of the outbox.

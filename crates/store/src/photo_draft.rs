@@ -44,7 +44,8 @@ impl Store {
                 "insert into photo_draft (account, jpeg, preview, judged, saved_at, document)
                  values ($1, $2, $3, $4, $5, $6)
                  on conflict (account) do update set jpeg = excluded.jpeg, preview = excluded.preview,
-                     judged = excluded.judged, saved_at = excluded.saved_at, document = excluded.document",
+                     judged = excluded.judged, saved_at = excluded.saved_at, document = excluded.document,
+                     released = excluded.released",
             )
             .bind(blob(&account))
             .bind(&draft.jpeg)
@@ -124,7 +125,8 @@ pub(crate) async fn adopt(write: &mut Guard, person: Uuid) -> Result<(), StoreEr
         "insert into photo_draft (account, jpeg, preview, judged, saved_at)
          select $1, jpeg, preview, judged, saved_at from photo_draft where account = $2
          on conflict (account) do update set jpeg = excluded.jpeg, preview = excluded.preview,
-             judged = excluded.judged, saved_at = excluded.saved_at, document = excluded.document
+             judged = excluded.judged, saved_at = excluded.saved_at, document = excluded.document,
+             released = excluded.released
          where excluded.saved_at > saved_at",
     )
     .bind(blob(&person))

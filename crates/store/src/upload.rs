@@ -104,8 +104,8 @@ impl Store {
     }
 
     /// Stores the command that announces a document with the upload of its bytes, and notes on the photo that it was made
-    /// of as which document it was sent. An older document of the kind that is still here gives its place. The same command
-    /// again changes nothing.
+    /// of as which document it was sent. An older document of the kind that is still here gives its place; what the person
+    /// wanted for the same photo holds on. The same command again changes nothing.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, and the file is swept later.
@@ -152,8 +152,9 @@ impl Store {
             .await?;
         insert(&mut write, account, command).await?;
         sqlx::query(
-            "insert into upload (id, account, document, kind, command, file, sha256, bytes, state, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9)",
+            "insert into upload (id, account, document, kind, command, file, sha256, bytes, state, released, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 'open',
+                 coalesce((select released from photo_draft where account = $2 and document = $3), 0), $9)",
         )
         .bind(blob(&upload.id))
         .bind(blob(&account))
@@ -253,7 +254,7 @@ impl Store {
         write.commit().await
     }
 
-    /// The person wants what is on its way now sent, whatever the connection costs. Not what comes after it.
+    /// The person wants the photo that is on its way now sent, whatever the connection costs. Not another one after it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -263,6 +264,14 @@ impl Store {
             .bind(blob(&account))
             .execute(&mut *write)
             .await?;
+        // Sealed again it is another upload, and the first is gone by then.
+        sqlx::query(
+            "update photo_draft set released = 1
+             where account = $1 and document in (select document from upload where account = $1 and state = 'open')",
+        )
+        .bind(blob(&account))
+        .execute(&mut *write)
+        .await?;
         write.commit().await
     }
 

@@ -82,6 +82,23 @@ async fn what_the_person_wants_sent_now_is_this_document_and_no_later_one() {
 }
 
 #[tokio::test]
+async fn a_photo_that_is_sealed_again_is_still_sent_now_and_another_one_is_not() {
+    let vault = Vault::new().await;
+    vault.store.save_photo_draft(SITI, &photo()).await.unwrap();
+    send(&vault, 1).await;
+    vault.store.send_uploads_now(SITI).await.unwrap();
+    let lost = json!({ "state": "rejected", "refusal": "key_gone" });
+    vault.page("c", vec![put(1, "document", 101, 1, lost)]).await;
+    vault.store.settle_uploads(SITI).await.unwrap();
+    assert!(vault.store.uploads(SITI).await.unwrap().is_empty());
+    for (number, now) in [(2, true), (3, false)] {
+        send(&vault, number).await;
+        assert_eq!(vault.store.open_uploads(SITI).await.unwrap()[0].released, now, "{number}");
+        vault.store.save_photo_draft(SITI, &photo()).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_gone_or_changed_is_noticed() {
     let vault = Vault::new().await;
     let file = send(&vault, 1).await;
