@@ -19,6 +19,8 @@ use crate::ipc::{Attention, Delivery, PutOff, SyncStatus as Word, SyncSummary};
 /// How the exchange with central stands, with times as Unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Standing {
+    /// When this was read, on the clock by which commands are put off.
+    pub(crate) now: i64,
     /// Whether central takes what this person sends.
     pub(crate) session: Session,
     /// Commands on the wire.
@@ -33,9 +35,11 @@ pub(crate) struct Standing {
     pub(crate) last_sync_at: Option<i64>,
 }
 
-impl From<SyncStatus> for Standing {
-    fn from(status: SyncStatus) -> Self {
+impl Standing {
+    /// How it stands now.
+    pub(crate) fn at(now: i64, status: SyncStatus) -> Self {
         Self {
+            now,
             session: status.session,
             sending: status.sending,
             online: status.online,
@@ -44,9 +48,7 @@ impl From<SyncStatus> for Standing {
             last_sync_at: status.last_sync_at,
         }
     }
-}
 
-impl Standing {
     /// How a command stands.
     pub(crate) fn delivery(&self, command: &OutboxRow) -> Delivery {
         let at = command.created_at;
@@ -62,7 +64,7 @@ impl Standing {
             OutboxState::Queued | OutboxState::Blocked => match self.in_the_way() {
                 Some(why) => needs(why),
                 None if problem(command) == Some(ProblemCode::UnsupportedVersion) => needs(Attention::CentralTooOld),
-                None if command.next_at > 0
+                None if command.next_at > self.now
                     && let Some(why) = problem(command).and_then(put_off) =>
                 {
                     Delivery::PutOff { why, until: command.next_at, at }
@@ -233,6 +235,7 @@ mod tests {
 
     fn standing() -> Standing {
         Standing {
+            now: 50,
             session: Session::Active,
             sending: Vec::new(),
             online: Some(true),
@@ -255,6 +258,7 @@ mod tests {
         let put_off =
             |code| OutboxRow { attempts: 1, next_at: 70, last_problem: refused(code), ..command(OutboxState::Queued) };
         let some_time = OutboxRow { next_at: 0, ..put_off(ProblemCode::RateLimited) };
+        let over = Standing { now: 70, ..standing() };
         let later = |why| Delivery::PutOff { why, until: 70, at: 7 };
         let on_the_wire = Standing { sending: vec![queued.id], ..standing() };
         let cases = [
@@ -268,6 +272,7 @@ mod tests {
             (standing(), some_time, Delivery::Waiting { at: 7 }),
             (standing(), put_off(ProblemCode::RateLimited), later(PutOff::TooManyTries)),
             (standing(), put_off(ProblemCode::PartyUnavailable), later(PutOff::PartyUnavailable)),
+            (over, put_off(ProblemCode::PartyUnavailable), Delivery::Waiting { at: 7 }),
         ];
         for (standing, command, expected) in cases {
             assert_eq!(standing.delivery(&command), expected, "{standing:?} {command:?}");

@@ -130,7 +130,7 @@ impl Exchange {
 
     /// How the exchange stands.
     pub(crate) fn standing(&self) -> Standing {
-        self.sync.status().into()
+        Standing::at(self.clock.now_ms(), self.sync.status())
     }
 
     /// The person did something that is to be sent.

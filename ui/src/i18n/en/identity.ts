@@ -23,9 +23,9 @@ export const identity: Translation<typeof source> = {
   waiting_text: 'It goes out by itself once there is internet. You may close the app.',
   put_off_title: 'Not matched yet',
   put_off_too_many_tries:
-    'Matching was tried too often. Your request is safe on this computer and is sent again by itself {time}.',
+    'Matching was tried too often. Your request is safe on this computer and is sent again by itself, not before {time}.',
   put_off_party_unavailable:
-    'The civil registry does not answer the office. Your request is safe on this computer and is sent again by itself {time}.',
+    'The civil registry does not answer the office. Your request is safe on this computer and is sent again by itself, not before {time}.',
   asked_title: 'The office is asking the civil registry',
   asked_text: 'Usually some minutes. You may leave this screen; the answer appears in Registration.',
   matched_title: 'Your identity fits',

@@ -20,9 +20,9 @@ export const identity = {
   waiting_text: 'Pencocokan dikirim sendiri begitu ada internet. Kamu boleh menutup aplikasi.',
   put_off_title: 'Belum dicocokkan',
   put_off_too_many_tries:
-    'Pencocokan sudah terlalu sering dicoba. Permintaanmu aman di komputer ini dan dikirim lagi sendiri {time}.',
+    'Pencocokan sudah terlalu sering dicoba. Permintaanmu aman di komputer ini dan dikirim lagi sendiri, paling cepat {time}.',
   put_off_party_unavailable:
-    'Layanan Dukcapil sedang tidak menjawab pusat. Permintaanmu aman di komputer ini dan dikirim lagi sendiri {time}.',
+    'Layanan Dukcapil sedang tidak menjawab pusat. Permintaanmu aman di komputer ini dan dikirim lagi sendiri, paling cepat {time}.',
   asked_title: 'Pusat sedang bertanya ke Dukcapil',
   asked_text: 'Biasanya beberapa menit. Kamu boleh meninggalkan layar ini; hasilnya muncul di Pendaftaran.',
   matched_title: 'Identitasmu cocok',
