@@ -244,14 +244,16 @@ impl App {
         let is_question =
             |row: &&OutboxRow| row.kind == kind::IDENTITY_SUBMIT && voiding.iter().all(|(_, target)| *target != row.id);
         let Some(asked) = waiting.iter().find(is_question) else { return Ok(None) };
-        let Ok(question) = IdentitySubmit::deserialize(&asked.payload) else { return Ok(None) };
         let exchange = opened.exchange();
         let void = Command::Void(CommandVoid { target: asked.id });
-        let question = exchange.command(&Command::IdentitySubmit(question), "profile", None, None)?;
+        // One that cannot be read is taken back all the same; then the person asks anew.
+        let question = IdentitySubmit::deserialize(&asked.payload).ok();
+        let question =
+            question.map(|it| exchange.command(&Command::IdentitySubmit(it), "profile", None, None)).transpose()?;
         Ok(Some(AskAgain {
             asked: asked.id,
             void: exchange.command(&void, &asked.lane, None, asked.label.clone())?,
-            question: NewCommand { depends_on: about, ..question },
+            question: question.map(|question| NewCommand { depends_on: about, ..question }),
         }))
     }
 

@@ -55,8 +55,8 @@ pub struct AskAgain {
     pub asked: Uuid,
     /// Takes it back when it was sent once.
     pub void: NewCommand,
-    /// The same question anew.
-    pub question: NewCommand,
+    /// The same question anew; `None` when it cannot be read any more, so that it is only taken back.
+    pub question: Option<NewCommand>,
 }
 
 impl Store {
@@ -117,10 +117,10 @@ impl Store {
             Withdrawn::Done | Withdrawn::Unknown => false,
         };
         let outcome = add(&mut write, account, patch, drafts).await?;
-        if taken_back {
-            insert(&mut write, account, &again.question).await?;
+        if taken_back && let Some(question) = &again.question {
+            insert(&mut write, account, question).await?;
             let about = if let Enqueued::Merged { into } = outcome { into } else { patch.id };
-            insert_dependencies(&mut write, again.question.id, &[about]).await?;
+            insert_dependencies(&mut write, question.id, &[about]).await?;
         }
         write.commit().await?;
         Ok(outcome)

@@ -150,7 +150,7 @@ async fn an_unsent_command_is_withdrawn_with_what_depends_on_it() {
 async fn a_correction_and_the_question_behind_it_are_stored_together_or_not_at_all() {
     let vault = Vault::new().await;
     let ask = |n| command(n, "profile", kind::IDENTITY_SUBMIT, json!({ "consents": [] }));
-    let again = |asked, n| AskAgain { asked: id(asked), void: void(90 + n, &ask(asked)), question: ask(n) };
+    let again = |asked, n| AskAgain { asked: id(asked), void: void(90 + n, &ask(asked)), question: Some(ask(n)) };
     let nik = |n, value: &str| patch(n, json!({ "nik": value }));
     let correct = async |patch: NewCommand, again: AskAgain| {
         vault.store.correct(SITI, &patch, &DraftChange::none(), &again).await
@@ -177,6 +177,10 @@ async fn a_correction_and_the_question_behind_it_are_stored_together_or_not_at_a
     vault.finish(outcome(7, "applied", 2)).await;
     correct(nik(8, "d"), again(7, 9)).await.unwrap();
     assert!(!waiting().await.contains(&id(9)));
+    // One that cannot be asked anew is taken back all the same.
+    vault.add(&ask(10)).await;
+    correct(nik(11, "e"), AskAgain { question: None, ..again(10, 12) }).await.unwrap();
+    assert!(!waiting().await.contains(&id(10)));
 }
 
 #[tokio::test]
