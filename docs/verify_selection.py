@@ -4,7 +4,8 @@
     python3 verify_selection.py FOLDER [--commitment DIGEST] [--beacon VALUE] [--blind BLIND] [--all]
 
 FOLDER holds commitment.json, list.bin, result.json and, if you like, accepted.bin. The list is served as list.bin.zst:
-unpack it first with `zstd -d list.bin.zst` (Python 3.14 does it by itself, and compares the two). Without accepted.bin, its digest in result.json is compared.
+unpack it first with `zstd -d list.bin.zst` (Python 3.14 does it by itself, and compares the
+two). Without accepted.bin, its digest in result.json is compared.
 Of a voided draw there is void.json instead of the last two.
 The last line is VERIFIED (exit code 0) or NOT VERIFIED with the reason (exit code 1).
 """

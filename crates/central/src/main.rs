@@ -211,7 +211,8 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Log lines go to stderr, from `level` on; `RUST_LOG` chooses. A panic is logged with its place only: its text may hold personal data.
+/// Log lines go to stderr, from `level` on; `RUST_LOG` chooses. A panic is logged with its place only: its text may hold
+/// personal data.
 fn start_log(level: &str, json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colours = std::io::stderr().is_terminal();

@@ -1,6 +1,6 @@
 //! What a person may say in an appeal.
 
-use crate::field::{FieldError, FieldErrorCode};
+use crate::field::{FieldError, FieldErrorCode, is_unprintable};
 
 /// Most characters of an appeal.
 pub const TEXT_CHARS: usize = 2_000;
@@ -11,15 +11,16 @@ pub const TEXT_CHARS: usize = 2_000;
 /// # Errors
 /// `required` or `too_long` on the field `text`.
 pub fn text(typed: &str) -> Result<String, FieldError> {
+    let typed = typed.replace("\r\n", "\n");
     let seen = typed.chars().filter_map(|c| match c {
         '\n' | '\t' => Some(c),
-        '\u{b}' | '\u{c}' | '\u{85}' => Some('\n'),
+        '\r' | '\u{b}' | '\u{c}' | '\u{85}' => Some('\n'),
         c if c.is_control() => None,
         c => Some(c),
     });
     let text: String = seen.collect();
     let text = text.trim();
-    if text.is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_unprintable(c)) {
         return Err(FieldError::new("text", FieldErrorCode::Required));
     }
     if text.chars().count() > TEXT_CHARS {
@@ -39,10 +40,12 @@ mod tests {
             (" Data saya benar. \n", Ok("Data saya benar.")),
             ("Satu.\r\nDua.\tTiga.", Ok("Satu.\nDua.\tTiga.")),
             ("Satu.\u{b}Dua.\u{c}Tiga.\u{85}", Ok("Satu.\nDua.\nTiga.")),
+            ("Satu.\rDua.", Ok("Satu.\nDua.")),
             ("Sa\u{7f}ya\0", Ok("Saya")),
             (&most, Ok(&*most)),
             (&format!("{most}x"), Err(FieldErrorCode::TooLong)),
             (" \n\u{7f}", Err(FieldErrorCode::Required)),
+            ("\u{200b}\u{2060}\u{feff}", Err(FieldErrorCode::Required)),
         ];
         for (typed, expected) in cases {
             assert_eq!(text(typed).map_err(|error| error.code), expected.map(str::to_owned), "{typed:?}");

@@ -132,7 +132,7 @@ pub(crate) fn digits(field: &str, raw: &str, expected: usize) -> Result<String, 
 }
 
 /// Control characters, and the invisible ones that reorder or hide text.
-fn is_unprintable(c: char) -> bool {
+pub(crate) fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
 }

@@ -102,7 +102,9 @@ pub async fn review(central: &Central, person: Uuid, document: Uuid, decision: D
         }
     }
     let case = Case::load(records, person).await?;
-    if case.record.facts.state() != RegistrationState::KtpPhotoSubmitted {
+    // Refused it may be at any time: then another one can be sent.
+    let accepts = matches!(decision, Decision::Accept);
+    if accepts && case.record.facts.state() != RegistrationState::KtpPhotoSubmitted {
         return Err(case.refusal(StepRefusal::TooEarly).into());
     }
     let (verdict, removed) = match decision {

@@ -56,7 +56,9 @@ const REGISTRY: &[Row] = &[
             (Photo(true), No("too_early")),
             (DIFFERS, To(S::NikMismatch)),
             (Photo(true), No("too_early")),
-            (Photo(false), No("too_early")),
+            // Refused it may be before: another one may come.
+            (Photo(false), To(S::NikMismatch)),
+            (PhotoComes, To(S::NikMismatch)),
             (FITS, To(S::KtpPhotoSubmitted)),
             (Photo(true), To(S::KtpPhotoAccepted)),
         ],

@@ -59,7 +59,8 @@ export const sync: Translation<typeof source> = {
   since_received: 'Received by the office {time}',
   since_needs_you: 'Saved {time}, still safe on this computer',
   put_off_too_many_tries: 'It was tried too often. Sent again not before {time}.',
-  put_off_party_unavailable: 'An outside service that the office asks does not answer yet. Tried again not before {time}.',
+  put_off_party_unavailable:
+    'An outside service that the office asks does not answer yet. Tried again not before {time}.',
   receipt: 'receipt {receipt}',
   copy: 'Copy number {receipt}',
   copy_short: 'Copy',

@@ -64,10 +64,13 @@ pub(in crate::waves) async fn commit_when(
     due: Due,
 ) -> Result<SelectionFiles, SelectionError> {
     let margins = Margins::of(central, due);
+    // Taken before anything is closed: the time that is left until the public value is not spent on waiting for it.
+    let _one = files::lock(&central.config.data).await?;
     let mut change = Change::begin(central).await?;
     let now = change.at();
     let row = waves::one(change.tx(), wave).await?.ok_or(SelectionError::WaveUnknown(wave))?;
     let known = row::of(change.tx(), wave).await?;
+    let mut begins = false;
     match &known {
         Some(begun) if begun.told_at.is_some() => return Err(SelectionError::Committed(wave)),
         // It was looked at when it was begun.
@@ -93,11 +96,15 @@ pub(in crate::waves) async fn commit_when(
             }
             ahead(&beacon, now, margins.ahead)?;
             row::begin(&mut change, (wave, &scheme), &beacon, now).await?;
+            begins = true;
         }
     }
     change.commit().await?;
     failpoint::hit("selection.begun");
-    go_on(central, wave, due).await
+    if !begins {
+        in_time(central, wave, due).await?;
+    }
+    finish(central, wave).await
 }
 
 /// What would be found wrong only when the list is closed is asked before: nothing could be changed any more.
@@ -121,17 +128,30 @@ fn ahead(beacon: &Beacon, now: i64, least: i64) -> Result<(), SelectionError> {
 /// What is still to be done of a commitment that was begun.
 pub(super) async fn go_on(central: &Central, number: u32, due: Due) -> Result<SelectionFiles, SelectionError> {
     let _one = files::lock(&central.config.data).await?;
+    in_time(central, number, due).await?;
+    finish(central, number).await
+}
+
+/// Of a commitment that is not written, a stop may have taken the time that must be left. Asked before millions of rows are
+/// read.
+async fn in_time(central: &Central, number: u32, due: Due) -> Result<(), SelectionError> {
+    let begun = row::of(&mut *central.db.read().acquire().await?, number).await?;
+    let begun = begun.ok_or(SelectionError::NotCommitted(number))?;
+    if begun.digest.is_some() {
+        return Ok(());
+    }
+    ahead(&begun.beacon(), central.clock.now_ms(), Margins::of(central, due).ahead)
+}
+
+/// Writes what is not written and tells whom nobody told. The caller holds the lock of the files.
+async fn finish(central: &Central, number: u32) -> Result<SelectionFiles, SelectionError> {
     let mut tx = central.db.read().begin().await?;
     let wave = waves::one(&mut tx, number).await?.ok_or(SelectionError::WaveUnknown(number))?;
     let begun = row::of(&mut tx, number).await?.ok_or(SelectionError::NotCommitted(number))?;
     drop(tx);
     let files = match (begun.digest.is_some(), wave.selection.clone()) {
         (true, Some(files)) => files,
-        _ => {
-            // A stop may have taken the time that must be left. Asked before millions of rows are read.
-            ahead(&begun.beacon(), central.clock.now_ms(), Margins::of(central, due).ahead)?;
-            write(central, &wave, &begun).await?
-        }
+        _ => write(central, &wave, &begun).await?,
     };
     tell(central, number).await?;
     Ok(files)

@@ -101,6 +101,8 @@ pub(super) async fn go_on(central: &Central, wave: u32) -> Result<Outcome, Selec
         let mut tx = central.db.read().begin().await?;
         row::of(&mut tx, wave).await?.ok_or(SelectionError::NotCommitted(wave))?
     };
+    // One that this program cannot read is found before anything is told: the draw can still be voided.
+    begun.scheme()?;
     let (Some(value), Some(digest)) = (begun.beacon_value.clone(), begun.digest.as_deref()) else {
         return Err(SelectionError::NotCommitted(wave));
     };
