@@ -251,6 +251,8 @@ pub enum ErrorCode {
 /// All that the frame of the window shows.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct AppState {
+    /// Counts up with every state that is read: answers and events come by different roads, and an older one may come last.
+    pub turn: u32,
     /// Version of the app.
     pub version: String,
     /// Settings in force.

@@ -128,8 +128,8 @@ pub(crate) struct Inner {
     pub(crate) metered: Mutex<Option<bool>>,
     /// Taken while something that is done once is looked up and done: a double click or the clock must not do it twice.
     pub(crate) once: tokio::sync::Mutex<()>,
-    /// Taken while the state of the frame is read and told.
-    pub(crate) telling: tokio::sync::Mutex<()>,
+    /// Turn of the last state of the frame. Taken while one is read and told.
+    pub(crate) telling: tokio::sync::Mutex<u32>,
     /// Taken while commitments of draws are kept, and as long as somebody compares them with the catalogue.
     pub(crate) commitments: tokio::sync::Mutex<()>,
     /// The waves with their states, as they were when somebody last looked at the clock.

@@ -21,8 +21,14 @@ impl App {
     /// # Errors
     /// The database fails. A closed one is no failure: the state says so.
     pub async fn get_state(&self) -> Answer<AppState> {
+        self.read_state(&mut *self.inner.telling.lock().await).await
+    }
+
+    async fn read_state(&self, turn: &mut u32) -> Answer<AppState> {
+        *turn += 1;
         let address = self.central();
         let mut state = AppState {
+            turn: *turn,
             version: self.inner.config.version.clone(),
             settings: self.stored_settings().shown,
             central: CentralView { url: address.url, source: address.source.into(), operator: None, demo: false },
@@ -81,8 +87,8 @@ impl App {
     /// The new state, told to the window too.
     pub(crate) async fn changed_state(&self) -> Answer<AppState> {
         // Read and told in turn: what was read earlier is never told later.
-        let _turn = self.inner.telling.lock().await;
-        let state = self.get_state().await?;
+        let mut turn = self.inner.telling.lock().await;
+        let state = self.read_state(&mut turn).await?;
         self.emit(AppEvent::State { state: Box::new(state.clone()) });
         Ok(state)
     }

@@ -14,6 +14,7 @@ use support::{FakeKeyring, Mood, open};
 
 fn state() -> AppState {
     AppState {
+        turn: 7,
         version: "0.1.0".into(),
         settings: Settings {
             language: "id".into(),
@@ -132,7 +133,9 @@ async fn a_fresh_app() {
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let app = open(folder.path(), &keyring).await;
     let (state, mut events) = app.subscribe().await.unwrap();
-    insta::assert_json_snapshot!("fresh_state", state, { ".sync.online" => "[online]", ".sync.next_try_at" => "[time]" });
+    insta::assert_json_snapshot!("fresh_state", state, {
+        ".turn" => "[turn]", ".sync.online" => "[online]", ".sync.next_try_at" => "[time]"
+    });
     insta::assert_json_snapshot!("fresh_check", app.get_check().await.unwrap());
     insta::assert_json_snapshot!("fresh_profile", app.get_profile().await.unwrap());
     insta::assert_json_snapshot!("choices", app.get_choices().await.unwrap(), { ".provinces" => "[all 38]" });
@@ -140,6 +143,8 @@ async fn a_fresh_app() {
     let patch = SettingsPatch { language: Some("en".into()), ..SettingsPatch::default() };
     let changed = app.set_settings(patch).await.unwrap();
     assert_eq!(changed.settings.language, "en");
+    let read = app.get_state().await.unwrap();
+    assert!(state.turn < changed.turn && changed.turn < read.turn, "the window knows which is newer");
     // What subscribing gave and what follows are one story; the exchange may tell of itself in between.
     let told = async {
         loop {

@@ -27,7 +27,9 @@ class AppStore {
     return this.#state;
   }
 
+  /** Takes a state, unless a newer one came before it by the other road. */
   take(state: AppState): void {
+    if (this.#state !== null && state.turn < this.#state.turn) return;
     if (state.vault.state === 'open') {
       if (this.#account !== null && isNextPerson(this.#account, state.account)) forgetPerson();
       this.#account = state.account;

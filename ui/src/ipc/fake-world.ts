@@ -59,6 +59,7 @@ export function freshCheck(): CheckView {
 export function freshWorld(): World {
   return {
     state: {
+      turn: 0,
       version: '0.1.0',
       settings: { language: 'id', theme: 'system', text_percent: 100, photo_sending: 'automatic' },
       central: { url: 'http://127.0.0.1:8787', source: 'environment', operator: null, demo: true },

@@ -84,6 +84,10 @@ what: Changed, };
 
 export type AppState = { 
 /**
+ * Counts up with every state that is read: answers and events come by different roads, and an older one may come last.
+ */
+turn: number, 
+/**
  * Version of the app.
  */
 version: string, 

@@ -13,6 +13,7 @@ interface Patch {
 
 function state(patch: Patch = {}): AppState {
   return {
+    turn: 0,
     version: '0.1.0',
     settings: { language: 'id', theme: 'system', text_percent: 100, photo_sending: 'automatic' },
     central: { url: 'https://pusat.contoh.id', source: 'built_in', operator: null, demo: false },
