@@ -102,8 +102,7 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     let answers = attempt.answers(&mut records, person).await?;
     let content = &attempt.content;
     let bank = &central.ability_test.bank_of(central, &case).bank;
-    let score =
-        prakerja_questions::score(bank, &content.plan, content.seed, &answers).map_err(ApiError::internal)?;
+    let score = prakerja_questions::score(bank, &content.plan, content.seed, &answers).map_err(ApiError::internal)?;
     let scheme = case.scheme(central);
     let passed = score.passed(&pass_rule(&scheme.test));
     let kept = TestScore {

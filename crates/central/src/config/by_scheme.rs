@@ -136,9 +136,8 @@ mod tests {
         assert_eq!(config.question_files_of("2023"), [PathBuf::from("shared.toml")]);
         let shipped = read("question_files = ['shared.toml']\n[by_scheme.2020]\nquestion_files = []");
         assert!(shipped.question_files_of("2020").is_empty(), "the one that ships, although another is shared");
-        let parties_only = read(
-            "question_files = ['shared.toml']\n[by_scheme.2020.registry]\nurl = 'https://registry.example.org'",
-        );
+        let parties_only =
+            read("question_files = ['shared.toml']\n[by_scheme.2020.registry]\nurl = 'https://registry.example.org'");
         assert_eq!(parties_only.question_files_of("2020"), [PathBuf::from("shared.toml")]);
     }
 
