@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use prakerja_central::config::{Config, OfScheme};
+use prakerja_central::config::Config;
 use prakerja_central::failpoint;
-use prakerja_central::registration::forced;
 use prakerja_domain::registration::{RegistrationState as S, TestProgress};
 use prakerja_protocol::application::NoticeKind as N;
 use prakerja_protocol::problem::ProblemCode;
@@ -173,25 +172,4 @@ async fn with_other_questions_a_running_test_cannot_go_on_and_may_be_taken_anew(
         assert_eq!(case(&budi).await, through);
         again.stop().await;
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn other_questions_of_one_scheme_end_the_tests_of_that_scheme_only() {
-    let central = Started::sqlite().await;
-    let (sari, budi) = (candidate(&central).await, candidate(&central).await);
-    forced::registered(&central.central, sari.id, available(), "2020", None).await.unwrap();
-    begun(&sari).await;
-    let paper = begun(&budi).await;
-    central.stop().await;
-
-    let folder = tempfile::tempdir().unwrap();
-    let question_files = Some(bank_of(folder.path(), |id| id != "verbal-001"));
-    let own = OfScheme { question_files, ..OfScheme::default() };
-    let config = Config { by_scheme: [("2020".to_owned(), own)].into(), ..config(central.folder.path()) };
-    let again = Started::open(folder, config).await.unwrap();
-    let (sari, budi) = (sari.at(&again.base), budi.at(&again.base));
-    assert_eq!(until(&sari, |case| case.facts.test.is_none()).await.state, S::TestAvailable);
-    assert!(nothing_runs(&sari).await);
-    assert_eq!(resumed(&budi).await, paper);
-    again.stop().await;
 }
