@@ -209,8 +209,8 @@ impl Person<'_> {
                 axe::check(window).await?;
                 window.act("start-face-check").await?;
                 let address = window.wait(".address").await?.text().await.map_err(|error| error.to_string())?;
-                window.screenshot(&picture).await?;
                 axe::check(window).await?;
+                window.screenshot(&picture).await?;
                 let client = reqwest::Client::new();
                 let pressed = client.post(address.trim()).query(&[("outcome", "pass")]).send().await;
                 let pressed = pressed.map_err(|error| format!("the provider's page does not answer: {error}"))?;
@@ -234,8 +234,8 @@ impl Person<'_> {
                 window.act("send-phone-code").await?;
                 let code = central.code_for(&applicant.phone_number()).await?;
                 window.wait("[data-stage='code']").await?;
-                window.screenshot(&picture).await?;
                 axe::check(window).await?;
+                window.screenshot(&picture).await?;
                 window.fill("code", &code).await?;
                 window.act("confirm-phone-code").await?;
                 window.wait("[data-stage='done']").await?;
