@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{Config, OfScheme};
+use crate::config::{Config, OfScheme, section};
+use crate::outside::SettingsError;
 use crate::schemes::Schemes;
 
 /// One thing for each scheme.
@@ -36,6 +37,25 @@ impl<T> ByScheme<T> {
         Ok(Self { shared, own: by_version })
     }
 
+    /// An outside party of each scheme, made from its own settings, else from the `shared` ones, else `missing`. `make`
+    /// gets the name of the section too, of which `party` is the last part.
+    ///
+    /// # Errors
+    /// The first error of `make`.
+    pub(crate) fn party<S>(
+        party: &str,
+        config: &Config,
+        shared: Option<&S>,
+        own: fn(&OfScheme) -> Option<&S>,
+        missing: T,
+        make: impl Fn(&str, &S) -> Result<T, SettingsError>,
+    ) -> Result<Self, SettingsError> {
+        let shared = shared.map(|settings| make(party, settings)).transpose()?;
+        Self::new(shared.unwrap_or(missing), config, |version, of_scheme| {
+            own(of_scheme).map(|settings| make(&section(version, party), settings)).transpose()
+        })
+    }
+
     /// What a scheme has.
     pub(crate) fn of(&self, version: &str) -> &T {
         self.own.get(version).unwrap_or(&self.shared)
@@ -43,9 +63,7 @@ impl<T> ByScheme<T> {
 
     /// Versions of the schemes of which `which` holds, as a list to be read; `None` when there is none.
     pub(crate) fn versions(&self, schemes: &Schemes, which: impl Fn(&T) -> bool) -> Option<String> {
-        let versions = schemes.all().iter().map(|scheme| scheme.version.as_str());
-        let found: Vec<&str> = versions.filter(|version| which(self.of(version))).collect();
-        (!found.is_empty()).then(|| found.join(", "))
+        schemes.versions(|scheme| which(self.of(&scheme.version)))
     }
 }
 

@@ -51,7 +51,9 @@ impl Schemes {
         let present = present.ok_or_else(|| SchemesError::Unknown(config.scheme.clone()))?;
         let schemes = Self { all, present };
         match config.by_scheme.keys().find(|version| schemes.by_version(version).is_none()) {
-            Some(unknown) => Err(SchemesError::UnknownOwn(unknown.clone(), schemes.versions())),
+            Some(unknown) => {
+                Err(SchemesError::UnknownOwn(unknown.clone(), schemes.versions(|_| true).unwrap_or_default()))
+            }
             None => Ok(schemes),
         }
     }
@@ -61,8 +63,11 @@ impl Schemes {
         &self.all
     }
 
-    fn versions(&self) -> String {
-        self.all.iter().map(|scheme| scheme.version.as_str()).collect::<Vec<_>>().join(", ")
+    /// Versions of those of which `which` holds, as a list to be read; `None` when there is none.
+    pub(crate) fn versions(&self, which: impl Fn(&Scheme) -> bool) -> Option<String> {
+        let found = self.all.iter().filter(|scheme| which(scheme));
+        let found: Vec<&str> = found.map(|scheme| scheme.version.as_str()).collect();
+        (!found.is_empty()).then(|| found.join(", "))
     }
 
     /// The scheme for people who have joined no wave.

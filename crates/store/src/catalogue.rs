@@ -78,7 +78,7 @@ pub struct Schedule {
 }
 
 /// A catalogue, or what changed since `base`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CatalogueUpdate {
     /// Version after applying it.
     pub version: i64,

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::json;
 
 use crate::programs::Driver;
@@ -26,13 +25,7 @@ impl Handset {
                      format!("--user-data-dir={}", profile.path().display())],
             "mobileEmulation": { "deviceMetrics": { "width": 360, "height": 640, "pixelRatio": 1.0 } },
         });
-        let mut capabilities = serde_json::Map::new();
-        capabilities.insert("goog:chromeOptions".to_owned(), options);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&driver.address)
-            .await
-            .map_err(|error| format!("the phone does not start: {error}"))?;
+        let client = driver.browse("goog:chromeOptions", options).await?;
         client.goto(address).await.map_err(|error| format!("the phone does not open the page: {error}"))?;
         Ok(Self { client, _driver: driver, _profile: profile })
     }

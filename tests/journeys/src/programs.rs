@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -162,6 +164,14 @@ impl Driver {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(Self { _child: child, address })
+    }
+
+    /// Opens a browser, or the app, with options under the name that its driver has for them.
+    pub async fn browse(&self, name: &str, options: serde_json::Value) -> Outcome<Client> {
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert(name.to_owned(), options);
+        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await;
+        client.map_err(|error| format!("no window opens: {error}"))
     }
 }
 

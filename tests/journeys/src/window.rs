@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use fantoccini::actions::KeyActions;
 use fantoccini::elements::Element;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::json;
 
 use crate::Outcome;
@@ -45,13 +44,7 @@ impl Window {
             "binary": program(name)?,
             "args": ["--data-dir", data],
         });
-        let mut capabilities = serde_json::Map::new();
-        capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&driver.address)
-            .await
-            .map_err(|error| format!("the window does not open: {error}"))?;
+        let client = driver.browse("webkitgtk:browserOptions", options).await?;
         Ok(Self { client, _driver: driver, data: data.to_owned() })
     }
 

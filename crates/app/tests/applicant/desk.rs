@@ -167,15 +167,7 @@ impl Desk {
     /// Central's waves.
     pub(crate) async fn waves(&self, waves: Value) {
         let version = self.seq.fetch_add(1, Ordering::SeqCst) + 1;
-        let update = CatalogueUpdate {
-            version,
-            base: None,
-            trainings: Vec::new(),
-            gone: Vec::new(),
-            waves,
-            provinces: vec!["21".into()],
-            programme: None,
-        };
+        let update = CatalogueUpdate { version, waves, provinces: vec!["21".into()], ..CatalogueUpdate::default() };
         self.with(async |store| store.apply_catalogue(&update, NOW).await.unwrap()).await;
     }
 

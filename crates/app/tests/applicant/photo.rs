@@ -27,12 +27,9 @@ async fn programme(desk: &Desk, version: i64, key: &SealingKey) {
     let programme = Programme { scheme: schemes[0].version.clone(), schemes, sealing_key: Some(key.clone()) };
     let update = CatalogueUpdate {
         version,
-        base: None,
-        trainings: Vec::new(),
-        gone: Vec::new(),
         waves: json!([]),
-        provinces: Vec::new(),
         programme: Some(serde_json::to_value(programme).unwrap()),
+        ..CatalogueUpdate::default()
     };
     desk.with(async |store| store.apply_catalogue(&update, NOW).await.unwrap()).await;
 }

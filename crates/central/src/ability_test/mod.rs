@@ -13,7 +13,6 @@ mod paper;
 mod start;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -127,9 +126,8 @@ pub(crate) fn warn_of_public_answers(config: &Config, schemes: &Schemes) {
 
 /// The schemes where something real depends on a test whose answers anybody can read, as a list to be read.
 fn with_public_answers(config: &Config, schemes: &Schemes) -> Option<String> {
-    let is_so = |scheme: &&Arc<Scheme>| scheme.test.must_pass && config.question_files_of(&scheme.version).is_empty();
-    let found: Vec<&str> = schemes.all().iter().filter(is_so).map(|scheme| scheme.version.as_str()).collect();
-    (!config.demo && !found.is_empty()).then(|| found.join(", "))
+    let is_so = |scheme: &Scheme| scheme.test.must_pass && config.question_files_of(&scheme.version).is_empty();
+    schemes.versions(is_so).filter(|_| !config.demo)
 }
 
 /// Routes below `/v1/test`.

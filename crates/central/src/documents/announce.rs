@@ -8,6 +8,7 @@ use prakerja_protocol::upload::MAX_BYTES;
 use uuid::Uuid;
 
 use super::record::{Announced, Document, Verdict};
+use crate::clock;
 use crate::db::Id;
 use crate::registration::case::Case;
 use crate::sync::{Records, SyncError};
@@ -66,7 +67,7 @@ async fn wait(records: &mut Records<'_>, person: Uuid) -> Result<Option<u64>, Sy
     .bind(most - 1)
     .fetch_optional(&mut *records.tx)
     .await?;
-    Ok(first.map(|(at,)| u64::try_from(at + DAY_MS - records.at).unwrap_or(0)))
+    Ok(first.map(|(at,)| clock::wait(at + DAY_MS, records.at)))
 }
 
 async fn used(records: &mut Records<'_>, person: Uuid, payload: &DocumentAttach) -> Result<bool, SyncError> {

@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use tokio::task::JoinSet;
 
 use super::{Errand, Fate, Kind};
+use crate::clock::wait;
 use crate::db::Id;
 use crate::error::ApiResult;
 use crate::state::Central;
@@ -102,7 +103,7 @@ async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Durat
     .await?;
     let next: Option<i64> = sqlx::query_scalar("select min(next_at) from errand").fetch_one(&mut *tx).await?;
     tx.commit().await?;
-    let until = next.map(|next| u64::try_from(next - now).unwrap_or(0));
+    let until = next.map(|next| wait(next, now));
     let pause = until.map_or(LOOK, Duration::from_millis).clamp(Duration::from_millis(50), LOOK);
     Ok((due, pause))
 }

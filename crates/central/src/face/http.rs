@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Outcome, Session};
+use crate::clock::ms;
 use crate::config;
 use crate::outside::{Outside, OutsideError, SettingsError};
 
@@ -36,7 +37,7 @@ impl Provider {
     /// `section` names the settings.
     pub(super) fn new(section: &str, face: &config::Face) -> Result<Self, SettingsError> {
         let party = Outside::new(section, &face.url, face.token.as_ref(), face.timeout_s)?;
-        let poll_ms = i64::try_from(face.poll_s.clamp(1, LONGEST_POLL_S)).unwrap_or(1) * 1_000;
+        let poll_ms = ms(face.poll_s.clamp(1, LONGEST_POLL_S));
         Ok(Self { party, name: face.provider.clone(), poll_ms })
     }
 

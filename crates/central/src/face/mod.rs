@@ -16,7 +16,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::by_scheme::ByScheme;
-use crate::config::{self, Config, section};
+use crate::config::{self, Config};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate};
 use crate::error::{ApiError, ApiResult};
@@ -78,10 +78,8 @@ impl FaceProvider {
         if config.demo {
             return Ok(ByScheme::same(Self::Sandbox));
         }
-        let shared = config.face.as_ref().map(|face| Self::http("face", face)).transpose()?;
-        let providers = ByScheme::new(shared.unwrap_or(Self::Missing), config, |version, own| {
-            own.face.as_ref().map(|face| Self::http(&section(version, "face"), face)).transpose()
-        })?;
+        let providers =
+            ByScheme::party("face", config, config.face.as_ref(), |own| own.face.as_ref(), Self::Missing, Self::http)?;
         if let Some(schemes) = providers.versions(schemes, |provider| matches!(provider, Self::Missing)) {
             tracing::warn!(schemes, "no provider of face checks is configured ([face]): nobody's face can be checked");
         }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::bell::Bell;
 use crate::by_scheme::ByScheme;
-use crate::config::{self, Config, section};
+use crate::config::{self, Config};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::outside::SettingsError;
@@ -126,10 +126,7 @@ impl PhoneOutlet {
         if config.demo {
             return Ok(ByScheme::same(Self::Sandbox));
         }
-        let shared = config.sms.as_ref().map(|sms| Self::gateway("sms", sms)).transpose()?;
-        ByScheme::new(shared.unwrap_or(Self::Nowhere), config, |version, own| {
-            own.sms.as_ref().map(|sms| Self::gateway(&section(version, "sms"), sms)).transpose()
-        })
+        ByScheme::party("sms", config, config.sms.as_ref(), |own| own.sms.as_ref(), Self::Nowhere, Self::gateway)
     }
 
     fn gateway(section: &str, sms: &config::Sms) -> Result<Self, SettingsError> {

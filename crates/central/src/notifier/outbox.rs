@@ -12,6 +12,7 @@ use sqlx::FromRow;
 use tokio::task::JoinSet;
 
 use super::{Message, Outlet, PhoneOutlet, open};
+use crate::clock::wait;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
@@ -112,7 +113,7 @@ async fn lease(central: &Central, room: usize) -> ApiResult<(Vec<Waiting>, Durat
     .await?;
     let next: Option<i64> = sqlx::query_scalar("select min(next_at) from message_outbox").fetch_one(&mut *tx).await?;
     tx.commit().await?;
-    let until = next.map(|next| u64::try_from(next - now).unwrap_or(0));
+    let until = next.map(|next| wait(next, now));
     let pause = until.map_or(LOOK, Duration::from_millis).clamp(Duration::from_millis(50), LOOK);
     Ok((due, pause))
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::by_scheme::ByScheme;
-use crate::config::{self, Config, section};
+use crate::config::{self, Config};
 use crate::outside::{OutsideError, SettingsError};
 use crate::schemes::Schemes;
 
@@ -107,10 +107,14 @@ impl Registry {
         if config.demo {
             return Ok(ByScheme::same(Self::Sandbox));
         }
-        let shared = config.registry.as_ref().map(|registry| Self::http("registry", registry)).transpose()?;
-        let registries = ByScheme::new(shared.unwrap_or(Self::Missing), config, |version, own| {
-            own.registry.as_ref().map(|registry| Self::http(&section(version, "registry"), registry)).transpose()
-        })?;
+        let registries = ByScheme::party(
+            "registry",
+            config,
+            config.registry.as_ref(),
+            |own| own.registry.as_ref(),
+            Self::Missing,
+            Self::http,
+        )?;
         if let Some(schemes) = registries.versions(schemes, |registry| !registry.is_there()) {
             tracing::warn!(schemes, "no civil registry is configured ([registry]): nobody's identity can be matched");
         }

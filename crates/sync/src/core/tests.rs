@@ -170,15 +170,7 @@ fn news_of_a_wave_asks_for_the_catalogue_that_tells_of_its_draw() {
 }
 
 fn catalogue() -> CatalogueUpdate {
-    CatalogueUpdate {
-        version: 2,
-        base: None,
-        trainings: Vec::new(),
-        gone: Vec::new(),
-        waves: serde_json::Value::Null,
-        provinces: Vec::new(),
-        programme: None,
-    }
+    CatalogueUpdate { version: 2, ..CatalogueUpdate::default() }
 }
 
 #[test]

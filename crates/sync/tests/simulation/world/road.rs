@@ -109,15 +109,7 @@ impl World {
                 .snapshot(access, page.as_deref())
                 .map(|page| Event::SnapshotAnswered { flight, page: Box::new(page) }),
             Request::Catalogue => {
-                let catalogue = CatalogueUpdate {
-                    version: 1,
-                    base: None,
-                    trainings: Vec::new(),
-                    gone: Vec::new(),
-                    waves: serde_json::Value::Null,
-                    provinces: Vec::new(),
-                    programme: None,
-                };
+                let catalogue = CatalogueUpdate { version: 1, ..CatalogueUpdate::default() };
                 Ok(Event::CatalogueAnswered { flight, catalogue: rng.gen_bool(0.5).then(|| Box::new(catalogue)) })
             }
             Request::Upload { access, upload, step } => self.arrive_upload(flight, access, upload, step),
