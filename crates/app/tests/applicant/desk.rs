@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use prakerja_app::ipc::{AppEvent, Changed};
 use prakerja_app::{App, AppConfig, Clock, DATABASE, Steady, Uuid};
 use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_protocol::registration::RegistrationRecord;
@@ -12,6 +13,7 @@ use prakerja_store::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::broadcast;
 
 use super::support::{FakeKeyring, Heard, Mood, config};
 
@@ -117,6 +119,19 @@ impl Desk {
         app.set_foreground(false);
         app.open_vault().await;
         app
+    }
+
+    /// Starts the app and waits until the database and the exchange each told all there is: nothing but the clock moves
+    /// the waves after that.
+    pub(crate) async fn open_and_settle(&self) -> (App, broadcast::Receiver<AppEvent>) {
+        let app = App::new(self.config());
+        let mut events = app.events();
+        app.open_vault().await;
+        for _ in 0..2 {
+            let last = Changed::Notices;
+            while !matches!(events.recv().await.unwrap(), AppEvent::Changed { what } if what == last) {}
+        }
+        (app, events)
     }
 
     fn config(&self) -> AppConfig {
