@@ -1,11 +1,13 @@
 //! What the operator can set. Every member has a default, so that an empty file is a valid configuration.
 
+mod by_scheme;
 mod check;
 mod documents;
 mod folder;
 mod memberships;
 mod parties;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use prakerja_protocol::password::StretchParams;
@@ -13,6 +15,8 @@ use prakerja_protocol::probe::{ProbeBudget, Thresholds};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use self::by_scheme::OfScheme;
+pub(crate) use self::by_scheme::section;
 pub use self::documents::{Documents, Review};
 pub use self::folder::Folder;
 pub use self::memberships::Memberships;
@@ -40,7 +44,7 @@ pub struct Config {
     pub scheme: String,
     /// Scheme files (TOML) of the operator; one with a shipped version replaces it.
     pub scheme_files: Vec<PathBuf>,
-    /// Files (TOML) of the operator's own question bank; without any the bank that ships is used.
+    /// Files (TOML) of the operator's own question bank; without any the bank that ships is used. A scheme may have its own.
     pub question_files: Vec<PathBuf>,
     /// After a start answers to tests may still arrive that could not meanwhile: for so many seconds the end of a grace ends
     /// nothing, and no test is evaluated that nobody handed in.
@@ -67,12 +71,14 @@ pub struct Config {
     pub limits: Limits,
     /// The SMTP server. Without it (and without demo) the program does not start: nobody could sign up.
     pub mail: Option<Mail>,
-    /// The civil registry.
+    /// The civil registry; like the two that follow, of every scheme that has none of its own.
     pub registry: Option<Registry>,
     /// Messages to phones.
     pub sms: Option<Sms>,
     /// Face checks.
     pub face: Option<Face>,
+    /// What single schemes have of their own, by version.
+    pub by_scheme: BTreeMap<String, OfScheme>,
 }
 
 impl Default for Config {
@@ -101,6 +107,7 @@ impl Default for Config {
             registry: None,
             sms: None,
             face: None,
+            by_scheme: BTreeMap::new(),
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod ability_test;
 pub mod accounts;
 mod bell;
+mod by_scheme;
 pub mod catalogue;
 pub mod clock;
 pub mod config;

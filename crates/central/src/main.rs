@@ -118,6 +118,7 @@ impl Serve {
         if let (Some(face), Some(token)) = (&mut config.face, &self.face_token) {
             face.token = Some(token.clone().into());
         }
+        config.take_tokens_of_schemes(|name| std::env::var(name).ok());
         (config.demo, config.fast) = (self.demo, self.fast);
         if config.mail.is_none() && !config.demo {
             return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \

@@ -22,16 +22,16 @@ const ANSWER_BYTES: usize = 64 * 1024;
 pub enum SettingsError {
     /// No address.
     #[error("configuration: {0}.url is no http(s) address")]
-    Address(&'static str),
+    Address(String),
     /// Personal data would travel in clear.
     #[error("configuration: {0}.url must be https, except for a service on this machine")]
-    Unprotected(&'static str),
+    Unprotected(String),
     /// The token cannot be sent.
     #[error("configuration: {0}: the token has characters that no header can have")]
-    Token(&'static str),
+    Token(String),
     /// TLS could not be set up.
     #[error("no HTTP client for {0}")]
-    Client(&'static str, #[source] reqwest::Error),
+    Client(String, #[source] reqwest::Error),
 }
 
 /// Why there is no answer. Texts are codes: nothing of the answer is in them.
@@ -68,18 +68,18 @@ impl Outside {
     /// # Errors
     /// [`SettingsError`].
     pub(crate) fn new(
-        section: &'static str,
+        section: &str,
         url: &str,
         token: Option<&SecretString>,
         timeout_s: u64,
     ) -> Result<Self, SettingsError> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        let url = url.ok_or(SettingsError::Address(section))?;
+        let url = url.ok_or_else(|| SettingsError::Address(section.to_owned()))?;
         if url.scheme() == "http" && !is_local(&url) {
-            return Err(SettingsError::Unprotected(section));
+            return Err(SettingsError::Unprotected(section.to_owned()));
         }
         if token.is_some_and(|token| !token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(SettingsError::Token(section));
+            return Err(SettingsError::Token(section.to_owned()));
         }
         let http = Client::builder()
             .redirect(redirect::Policy::none())
@@ -87,7 +87,7 @@ impl Outside {
             .timeout(Duration::from_secs(timeout_s.max(1)))
             .user_agent(concat!("prakerja-central/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| SettingsError::Client(section, error))?;
+            .map_err(|error| SettingsError::Client(section.to_owned(), error))?;
         Ok(Self { http, url, token: token.cloned() })
     }
 
@@ -184,7 +184,8 @@ mod tests {
             assert!(refused.unwrap_or_default().contains(expected.unwrap_or_default()), "{url}");
         }
         let token = SecretString::from("a\nb");
-        assert!(matches!(Outside::new("sms", "https://x.id", Some(&token), 1), Err(SettingsError::Token("sms"))));
+        let refused = Outside::new("sms", "https://x.id", Some(&token), 1);
+        assert!(matches!(refused, Err(SettingsError::Token(section)) if section == "sms"));
     }
 
     #[test]

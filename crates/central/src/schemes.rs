@@ -27,6 +27,9 @@ pub enum SchemesError {
     /// `scheme` names none.
     #[error("configuration: scheme names \"{0}\", and there is no such scheme")]
     Unknown(String),
+    /// `by_scheme` names one that there is not: it would hold for nobody.
+    #[error("configuration: by_scheme names \"{0}\", and there is no such scheme; there are: {1}")]
+    UnknownOwn(String, String),
 }
 
 impl Schemes {
@@ -46,12 +49,20 @@ impl Schemes {
         }
         let present = all.iter().find(|scheme| scheme.version == config.scheme).cloned();
         let present = present.ok_or_else(|| SchemesError::Unknown(config.scheme.clone()))?;
-        Ok(Self { all, present })
+        let schemes = Self { all, present };
+        match config.by_scheme.keys().find(|version| schemes.by_version(version).is_none()) {
+            Some(unknown) => Err(SchemesError::UnknownOwn(unknown.clone(), schemes.versions())),
+            None => Ok(schemes),
+        }
     }
 
     /// All of them: the versions that ship, oldest first, then the operator's own in the order of their files.
     pub fn all(&self) -> &[Arc<Scheme>] {
         &self.all
+    }
+
+    fn versions(&self) -> String {
+        self.all.iter().map(|scheme| scheme.version.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The scheme for people who have joined no wave.
@@ -97,6 +108,12 @@ mod tests {
 
         let config = Config { scheme: "2019".to_owned(), ..Config::default() };
         assert!(matches!(Schemes::load(&config), Err(SchemesError::Unknown(_))));
+        let own = [("2027".to_owned(), crate::config::OfScheme::default())];
+        let config = Config { by_scheme: own.into(), ..Config::default() };
+        let refused = Schemes::load(&config).unwrap_err().to_string();
+        assert!(refused.contains("\"2027\"") && refused.ends_with("there are: 2020, 2023"), "{refused}");
+        let config = Config { scheme_files: vec![file], ..config };
+        assert!(Schemes::load(&config).is_ok(), "one of the operator's own may be named");
         let config = Config { scheme_files: vec![folder.path().join("missing.toml")], ..Config::default() };
         assert!(matches!(Schemes::load(&config), Err(SchemesError::Read(..))));
     }

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::ability_test::{AbilityTest, BankTrouble};
+use crate::by_scheme::ByScheme;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::data_lock::DataLock;
@@ -44,7 +45,7 @@ pub struct Parts {
     pub secrets: Secrets,
     /// Schemes in force.
     pub schemes: Schemes,
-    /// The question bank of the test.
+    /// The test and its question banks.
     pub ability_test: AbilityTest,
     /// Requests per address and account.
     pub rates: RateLimits,
@@ -58,10 +59,10 @@ pub struct Parts {
     pub(crate) errands: Errands,
     /// Held by whoever moves a wave of the demo on: the conductor, or a journey that decides itself.
     pub(crate) demo_turn: tokio::sync::Mutex<()>,
-    /// The civil registry.
-    pub(crate) registry: Registry,
-    /// The provider of face checks.
-    pub(crate) faces: FaceProvider,
+    /// The civil registry of each scheme.
+    pub(crate) registries: ByScheme<Registry>,
+    /// The provider of face checks of each scheme.
+    pub(crate) faces: ByScheme<FaceProvider>,
     /// The data folder, until [`Central::close`].
     pub folder: DataLock,
     /// Epoch of the database; it changes when a backup is restored.
@@ -163,8 +164,8 @@ impl Central {
             notifier: Notifier::new(&config)?,
             errands: Errands::default(),
             demo_turn: tokio::sync::Mutex::default(),
-            registry: Registry::new(&config)?,
-            faces: FaceProvider::new(&config)?,
+            registries: Registry::load(&config, &schemes)?,
+            faces: FaceProvider::load(&config, &schemes)?,
             config,
             clock,
             db,
@@ -227,8 +228,8 @@ impl Central {
             notifier: Notifier::beside(),
             errands: Errands::default(),
             demo_turn: tokio::sync::Mutex::default(),
-            registry: Registry::new(&config)?,
-            faces: FaceProvider::new(&config)?,
+            registries: Registry::load(&config, &schemes)?,
+            faces: FaceProvider::load(&config, &schemes)?,
             config,
             clock,
             db,

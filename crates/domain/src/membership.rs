@@ -53,6 +53,13 @@ impl MembershipState {
         }
     }
 
+    /// Where a revocation for a missed first purchase leads when that purchase turns out to have been made in time. No step:
+    /// what domain.md §3.5 asks of one ("first purchase missed") was never so, and it is taken back. A revocation that was
+    /// right is final.
+    pub fn not_missed(self) -> Option<Self> {
+        (self == Self::Revoked).then_some(Self::Active)
+    }
+
     /// True while the person is a participant: no other wave can be joined.
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Finished | Self::Revoked)
@@ -144,6 +151,7 @@ mod tests {
             for to in all {
                 assert_eq!(from.may_become(to), allowed.contains(&to), "{from:?} {to:?}");
             }
+            assert_eq!(from.not_missed(), (from == Revoked).then_some(Active), "{from:?}");
         }
     }
 

@@ -1,4 +1,6 @@
-//! A scheme: every amount, limit, deadline, question and provider of one version of the programme, as configuration.
+//! A scheme: every amount, limit, deadline and declaration of one version of the programme, as configuration. Its outside
+//! parties and its question bank are keyed by the same version in central's own configuration (`by_scheme`): addresses,
+//! tokens and right answers are not for the catalogue.
 //!
 //! The programme changed them nearly every year, so no rule in this crate holds a number of its own. The schemes of 2020
 //! and 2023 ship as files (`schemes/*.toml`, sources beside each value); an operator may change them or add others, and

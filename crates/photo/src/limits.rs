@@ -1,4 +1,5 @@
-//! Where the lines are drawn, each with its reason. Numbers only; central may set them otherwise.
+//! Where the lines are drawn, each with its reason. Numbers only. App and central use the same ones and nobody sets them
+//! otherwise: what the app lets through central must not refuse. Tests narrow them.
 
 use serde::{Deserialize, Serialize};
 

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use prakerja_protocol::sync::ClockEvidence;
 use prakerja_store::{Anchor, Store, StoreError};
 
-pub(crate) use self::device::{later_ms, wall_ms};
 pub use self::device::{Clock, Steady, SystemClock};
+pub(crate) use self::device::{later_ms, wall_ms};
 
 /// An anchor is renewed when it is older than this, even by a slower answer.
 const ANCHOR_LIFE_MS: i64 = 24 * 3_600_000;

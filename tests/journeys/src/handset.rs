@@ -6,8 +6,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
-use crate::Outcome;
 use crate::programs::Driver;
+use crate::{Outcome, axe};
 
 /// An open page on a phone.
 pub struct Handset {
@@ -35,6 +35,11 @@ impl Handset {
             .map_err(|error| format!("the phone does not start: {error}"))?;
         client.goto(address).await.map_err(|error| format!("the phone does not open the page: {error}"))?;
         Ok(Self { client, _driver: driver, _profile: profile })
+    }
+
+    /// Fails with every violation of WCAG 2.2 AA on the page.
+    pub async fn check(&self) -> Outcome {
+        axe::check_page(&self.client).await
     }
 
     /// Gives the page a photo and sends it.

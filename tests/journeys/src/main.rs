@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use prakerja_tests_journeys::applicant::Applicant;
+use prakerja_tests_journeys::programme::Hands;
 use prakerja_tests_journeys::report::Report;
 use prakerja_tests_journeys::scenarios::programme::{Looks, Way};
 use prakerja_tests_journeys::{Outcome, scenarios};
@@ -120,8 +121,8 @@ const ACCEPTED_2023: Way = Way { mistyped: true, photo_refused: true, quota: Som
 const LOOKED_AT: Way = Way { looks: Looks::Checked, ..ACCEPTED_2023 };
 /// Accepted without anything going wrong, with a phone at hand.
 const ACCEPTED_2020: Way = Way { by_phone: true, ..Way::plain("2020") };
-/// Not drawn, and in the next wave without typing again.
-const NOT_ACCEPTED_2023: Way = Way { quota: Some(0), ..Way::plain("2023") };
+/// Not drawn, and in the next wave without typing again; the test without a mouse.
+const NOT_ACCEPTED_2023: Way = Way { test: Hands::Keys, quota: Some(0), ..Way::plain("2023") };
 /// The same, after what can go wrong.
 const NOT_ACCEPTED_2020: Way = Way { mistyped: true, photo_refused: true, quota: Some(0), ..Way::plain("2020") };
 

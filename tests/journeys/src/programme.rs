@@ -9,6 +9,7 @@ use prakerja_photo::specimen::{Specimen, SpecimenFault};
 use crate::applicant::Applicant;
 use crate::desktop::{self, Desktop};
 use crate::handset::Handset;
+use crate::keyboard::Keyboard;
 use crate::knowledge::Knowledge;
 use crate::programs::Central;
 use crate::report::Report;
@@ -23,6 +24,15 @@ pub struct Person<'a> {
     pub central: &'a Central,
     /// Who they are.
     pub applicant: &'a Applicant,
+}
+
+/// What a person uses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Hands {
+    /// The mouse.
+    Mouse,
+    /// Keys only.
+    Keys,
 }
 
 /// Answers every question of the check before sign-up; those that are not named are answered as this person would.
@@ -129,6 +139,7 @@ impl Person<'_> {
     /// Chooses a photo of the card, lets it be judged and sends it.
     pub async fn photo(&self, seed: u64, report: &mut Report) -> Outcome {
         let Self { window, .. } = *self;
+        let picture = report.folder().join("photo-judged.png");
         report
             .step(window, "A photo of the card", async || {
                 self.next_part("photo").await?;
@@ -137,6 +148,7 @@ impl Person<'_> {
                 window.click("#way-file").await?;
                 window.choose_file("photo", &card.file).await?;
                 window.wait("[data-sendable='true']").await?;
+                window.screenshot(&picture).await?;
                 axe::check(window).await?;
                 window.act("send-photo").await?;
                 window.wait("[data-photo-state='received']").await?;
@@ -148,7 +160,7 @@ impl Person<'_> {
     /// The phone takes the photo, on the page to which the window's code leads.
     pub async fn photo_by_phone(&self, seed: u64, report: &mut Report) -> Outcome {
         let Self { window, .. } = *self;
-        let picture = report.folder().join("phone.png");
+        let folder = report.folder().to_owned();
         report
             .step(window, "A photo by the phone", async || {
                 self.next_part("photo").await?;
@@ -156,11 +168,14 @@ impl Person<'_> {
                 window.act("start-handover").await?;
                 let address = window.wait(".address").await?.text().await.map_err(|error| error.to_string())?;
                 axe::check(window).await?;
+                window.screenshot(&folder.join("handover.png")).await?;
                 let phone = Handset::open(address.trim()).await?;
-                phone.screenshot(&picture).await?;
+                phone.screenshot(&folder.join("phone.png")).await?;
+                phone.check().await?;
                 let card = Card::drawn(seed)?;
                 phone.send_photo(&card.file).await?;
                 window.wait("[data-photo-state='received']").await?;
+                phone.check().await?;
                 axe::check(window).await
             })
             .await
@@ -176,6 +191,9 @@ impl Person<'_> {
                 let verified = [("verified", if verified { "true" } else { "false" })];
                 central.control("photo", &[&question[..], &verified].concat()).await?;
                 window.wait(&format!("[data-photo-state='{state}']")).await?;
+                if state == "rejected" {
+                    window.wait(&format!("[data-refusal='{reason}']")).await?;
+                }
                 axe::check(window).await
             })
             .await
@@ -184,6 +202,7 @@ impl Person<'_> {
     /// The face check, on the page of the provider.
     pub async fn face(&self, report: &mut Report) -> Outcome {
         let Self { window, .. } = *self;
+        let picture = report.folder().join("face-begun.png");
         report
             .step(window, "The face check", async || {
                 self.next_part("face").await?;
@@ -192,6 +211,7 @@ impl Person<'_> {
                 window.act("start-face-check").await?;
                 let address = window.wait(".address").await?.text().await.map_err(|error| error.to_string())?;
                 axe::check(window).await?;
+                window.screenshot(&picture).await?;
                 let client = reqwest::Client::new();
                 let pressed = client.post(address.trim()).query(&[("outcome", "pass")]).send().await;
                 let pressed = pressed.map_err(|error| format!("the provider's page does not answer: {error}"))?;
@@ -207,6 +227,7 @@ impl Person<'_> {
     /// The code on the phone.
     pub async fn phone(&self, report: &mut Report) -> Outcome {
         let Self { window, central, applicant } = *self;
+        let picture = report.folder().join("phone-code.png");
         report
             .step(window, "The code on the phone", async || {
                 self.next_part("phone-code").await?;
@@ -215,6 +236,7 @@ impl Person<'_> {
                 let code = central.code_for(&applicant.phone_number()).await?;
                 window.wait("[data-stage='code']").await?;
                 axe::check(window).await?;
+                window.screenshot(&picture).await?;
                 window.fill("code", &code).await?;
                 window.act("confirm-phone-code").await?;
                 window.wait("[data-stage='done']").await?;
@@ -226,6 +248,7 @@ impl Person<'_> {
     /// Declarations and consents, one by one.
     pub async fn declarations(&self, report: &mut Report) -> Outcome {
         let Self { window, .. } = *self;
+        let picture = report.folder().join("declarations-ticked.png");
         report
             .step(window, "Declarations", async || {
                 self.next_part("declarations").await?;
@@ -239,6 +262,7 @@ impl Person<'_> {
                 }
                 self.consent().await?;
                 axe::check(window).await?;
+                window.screenshot(&picture).await?;
                 window.act("submit-declarations").await?;
                 window.wait("[data-delivery='received']").await?;
                 axe::check(window).await
@@ -246,15 +270,23 @@ impl Person<'_> {
             .await
     }
 
+    /// Presses a button, by the mouse or by Tab and Enter.
+    async fn press(&self, action: &str, hands: Hands) -> Outcome {
+        match hands {
+            Hands::Mouse => self.window.act(action).await,
+            Hands::Keys => Keyboard(self.window).follow(&format!("[data-action='{action}']")).await,
+        }
+    }
+
     /// Begins the test.
-    pub async fn begin_test(&self, report: &mut Report) -> Outcome {
+    pub async fn begin_test(&self, hands: Hands, report: &mut Report) -> Outcome {
         let Self { window, .. } = *self;
         report
             .step(window, "The test begins", async || {
                 self.next_part("test").await?;
                 axe::check(window).await?;
-                window.act("start-test").await?;
-                window.act("confirm-start").await?;
+                self.press("start-test", hands).await?;
+                self.press("confirm-start", hands).await?;
                 window.wait("[data-item]").await?;
                 axe::check(window).await
             })
@@ -262,22 +294,26 @@ impl Person<'_> {
     }
 
     /// Answers every question, as somebody who knows the answers.
-    pub async fn answer_test(&self, report: &mut Report) -> Outcome {
+    pub async fn answer_test(&self, hands: Hands, report: &mut Report) -> Outcome {
         let Self { window, applicant, .. } = *self;
         let knowledge = Knowledge::read(&applicant.language)?;
+        let picture = report.folder().join("figural.png");
         report
             .step(window, "Every question is answered", async || {
                 loop {
                     let item = window.attr("[data-item]", "data-item").await?;
-                    answer(window, &item, knowledge.of(&item)?).await?;
+                    answer(window, &item, knowledge.of(&item)?, hands).await?;
+                    if item.starts_with("figural") && !picture.exists() {
+                        window.screenshot(&picture).await?;
+                    }
                     if window.count("[data-action='review-test']").await? > 0 {
                         break;
                     }
-                    window.act("next-item").await?;
+                    self.press("next-item", hands).await?;
                     window.wait_gone(&format!("[data-item='{item}']")).await?;
                 }
                 axe::check(window).await?;
-                window.act("review-test").await?;
+                self.press("review-test", hands).await?;
                 window.wait("[data-action='submit-test']").await?;
                 if window.count("[data-answered='false']").await? > 0 {
                     return Err("the review shows questions without an answer".into());
@@ -288,12 +324,12 @@ impl Person<'_> {
     }
 
     /// Hands the test in and waits for what central says.
-    pub async fn hand_in_test(&self, report: &mut Report) -> Outcome {
+    pub async fn hand_in_test(&self, hands: Hands, report: &mut Report) -> Outcome {
         let Self { window, .. } = *self;
         report
             .step(window, "The test is handed in and evaluated", async || {
-                window.act("submit-test").await?;
-                window.act("confirm-submit").await?;
+                self.press("submit-test", hands).await?;
+                self.press("confirm-submit", hands).await?;
                 window.wait("[data-stage='submitted'], [data-stage='passed']").await?;
                 window.wait("[data-stage='passed']").await?;
                 axe::check(window).await
@@ -373,8 +409,8 @@ impl Person<'_> {
         report: &mut Report,
     ) -> Outcome {
         let Self { window, .. } = *self;
-        let news = if membership == "appointed" { "accepted" } else { membership };
-        self.told_of_draw(desktop, wave, quota, news, report).await?;
+        let settled = if membership == "not_accepted" { membership } else { "accepted" };
+        self.told_of_draw(desktop, wave, quota, settled, report).await?;
         report
             .step(window, &format!("Wave {wave} is drawn: {membership}"), async || {
                 window.to("member").await?;
@@ -387,6 +423,8 @@ impl Person<'_> {
             .step(window, "The two lines, and the news", async || {
                 window.go("home").await?;
                 window.screen("home").await?;
+                window.wait(&format!("[data-line='application'][data-application='{settled}']")).await?;
+                window.wait("[data-line='wave']").await?;
                 axe::check(window).await?;
                 window.go("inbox").await?;
                 window.screen("inbox").await?;
@@ -459,7 +497,7 @@ impl Card {
 }
 
 /// Chooses the option that shows these words, or whose drawing is described by them.
-async fn answer(window: &Window, item: &str, words: &str) -> Outcome {
+async fn answer(window: &Window, item: &str, words: &str, hands: Hands) -> Outcome {
     let words = serde_json::to_string(words).map_err(|error| error.to_string())?;
     let script = format!(
         "const words = {words};\
@@ -470,7 +508,18 @@ async fn answer(window: &Window, item: &str, words: &str) -> Outcome {
     );
     let id = window.script(&script).await?;
     let id = id.as_str().ok_or_else(|| format!("{item} does not show {words}"))?;
-    window.click(&format!("#{id}")).await?;
+    match hands {
+        Hands::Mouse => window.click(&format!("#{id}")).await?,
+        Hands::Keys => {
+            let keys = Keyboard(window);
+            keys.to(&format!("[data-item='{item}'] input")).await?;
+            let place = format!(
+                "return [...document.querySelectorAll(\"[data-item='{item}'] input\")].findIndex((e) => e.id === '{id}') + 1"
+            );
+            let place = window.script(&place).await?;
+            keys.text(&place.to_string()).await?;
+        }
+    }
     window.wait(&format!("#{id}:checked")).await?;
     // Kept here before the next one, and on its way to central.
     tokio::time::timeout(Duration::from_secs(20), window.wait("[aria-current='step'][data-answered='true']"))

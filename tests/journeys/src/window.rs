@@ -32,6 +32,8 @@ impl Window {
     pub async fn open_program(name: &str, data: &Path, central: &str, environment: &[(&str, &str)]) -> Outcome<Self> {
         let home = data.with_extension("home");
         let mut variables = vec![("PRAKERJA_CENTRAL".to_owned(), central.to_owned())];
+        // Where most people live; pictures show their hours.
+        variables.push(("TZ".to_owned(), "Asia/Jakarta".to_owned()));
         for (name, folder) in [("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")] {
             let folder = home.join(folder);
             std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -51,6 +53,10 @@ impl Window {
             .await
             .map_err(|error| format!("the window does not open: {error}"))?;
         Ok(Self { client, _driver: driver, data: data.to_owned() })
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Closes the window as a person would, and waits until the program has let go of its data. The driver must stay

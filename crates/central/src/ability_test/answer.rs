@@ -28,7 +28,7 @@ pub(crate) async fn answer(
         Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };
-    if changed_bank::concerns(records.central, &attempt) {
+    if changed_bank::concerns(records.central, &case, &attempt) {
         // Received; there is nothing any more that it could count for, and nobody shall go on answering.
         changed_bank::void(records, &mut case).await?;
         return Ok(Ok(()));
@@ -39,7 +39,8 @@ pub(crate) async fn answer(
     };
     // The scoring knows items and options of this paper; what it does not know is refused here, not at the end.
     let one = Answers([(answer.item.clone(), answer.choice.clone())].into());
-    let (bank, content) = (&records.central.ability_test.bank, &attempt.content);
+    let (central, content) = (records.central, &attempt.content);
+    let bank = &central.ability_test.bank_of(central, &case).bank;
     if prakerja_questions::score(bank, &content.plan, content.seed, &one).is_err() {
         let field = FieldError::new("choice", FieldErrorCode::UnknownOption);
         return Ok(Err(Problem::new(ProblemCode::Validation, 422, "no such item or option").with_fields(vec![field])));
@@ -54,7 +55,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submit: &Tes
         Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };
-    if changed_bank::concerns(records.central, &attempt) {
+    if changed_bank::concerns(records.central, &case, &attempt) {
         return Ok(Ok(Saved::from(changed_bank::void(records, &mut case).await?)));
     }
     // An app without a connection hands in later: the test ended at its end.

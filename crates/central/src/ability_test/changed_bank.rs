@@ -35,18 +35,18 @@ pub(super) async fn void_all(central: &Central) -> ApiResult<()> {
 async fn void_one(central: &Central, person: Uuid) -> ApiResult<()> {
     let mut change = Change::begin(central).await?;
     let records = &mut change.records(person);
-    let attempt = Attempt::load(records, person).await?;
-    if attempt.is_some_and(|attempt| concerns(central, &attempt)) {
-        let mut case = Case::load(records, person).await?;
+    let Some(attempt) = Attempt::load(records, person).await? else { return Ok(()) };
+    let mut case = Case::load(records, person).await?;
+    if concerns(central, &case, &attempt) {
         void(records, &mut case).await?;
         change.commit().await?;
     }
     Ok(())
 }
 
-/// True for an attempt whose paper was drawn from another bank than the one in force.
-pub(super) fn concerns(central: &Central, attempt: &Attempt) -> bool {
-    attempt.content.fingerprint != central.ability_test.fingerprint
+/// True for an attempt whose paper was drawn from another bank than the one in force for the scheme of its case.
+pub(super) fn concerns(central: &Central, case: &Case, attempt: &Attempt) -> bool {
+    attempt.content.fingerprint != central.ability_test.bank_of(central, case).fingerprint
 }
 
 /// Takes the attempt back with its answers. Returns the new revision of the case and its sequence.

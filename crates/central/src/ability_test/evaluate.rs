@@ -92,7 +92,7 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     let mut records = change.records(person);
     let Some(mut attempt) = Attempt::load(&mut records, person).await? else { return Ok(()) };
     let mut case = Case::load(&mut records, person).await?;
-    if changed_bank::concerns(central, &attempt) {
+    if changed_bank::concerns(central, &case, &attempt) {
         changed_bank::void(&mut records, &mut case).await?;
         return change.commit().await;
     }
@@ -101,8 +101,8 @@ async fn evaluate(central: &Central, person: Uuid) -> ApiResult<()> {
     }
     let answers = attempt.answers(&mut records, person).await?;
     let content = &attempt.content;
-    let score = prakerja_questions::score(&central.ability_test.bank, &content.plan, content.seed, &answers)
-        .map_err(ApiError::internal)?;
+    let bank = &central.ability_test.bank_of(central, &case).bank;
+    let score = prakerja_questions::score(bank, &content.plan, content.seed, &answers).map_err(ApiError::internal)?;
     let scheme = case.scheme(central);
     let passed = score.passed(&pass_rule(&scheme.test));
     let kept = TestScore {

@@ -51,7 +51,7 @@ pub(super) async fn start(
         content: Content {
             seed,
             plan: plan(&scheme.test),
-            fingerprint: central.ability_test.fingerprint.clone(),
+            fingerprint: central.ability_test.bank_of(&central, &case).fingerprint.clone(),
             score: None,
         },
     };
@@ -69,7 +69,7 @@ pub(super) async fn start(
     });
     case.save(&mut records).await?;
     notice::tell(&mut records, who.person, NoticeKind::TestStarted, &[], None).await?;
-    let paper = drawn(&mut records, &attempt, who.person).await?;
+    let paper = drawn(&mut records, &case, &attempt).await?;
     change.commit().await?;
     Ok(Reply::ok(paper))
 }
@@ -88,19 +88,20 @@ pub(super) async fn resume(State(central): State<Central>, who: SignedIn) -> Api
 async fn running(records: &mut Records<'_>, case: &mut Case) -> ApiResult<Option<TestPaper>> {
     match Attempt::load(records, case.person).await? {
         Some(attempt) if attempt.submitted_at.is_none() && records.at <= attempt.takes_until(records.central) => {
-            if changed_bank::concerns(records.central, &attempt) {
+            if changed_bank::concerns(records.central, case, &attempt) {
                 changed_bank::void(records, case).await?;
                 return Ok(None);
             }
-            drawn(records, &attempt, case.person).await.map(Some)
+            drawn(records, case, &attempt).await.map(Some)
         }
         _ => Ok(None),
     }
 }
 
-async fn drawn(records: &mut Records<'_>, attempt: &Attempt, person: Uuid) -> ApiResult<TestPaper> {
-    let answers = attempt.answers(records, person).await?;
-    let (bank, content) = (&records.central.ability_test.bank, &attempt.content);
+async fn drawn(records: &mut Records<'_>, case: &Case, attempt: &Attempt) -> ApiResult<TestPaper> {
+    let answers = attempt.answers(records, case.person).await?;
+    let (central, content) = (records.central, &attempt.content);
+    let bank = &central.ability_test.bank_of(central, case).bank;
     let drawn = prakerja_questions::draw(bank, &content.plan, content.seed).map_err(ApiError::internal)?;
     Ok(paper::on_wire(attempt, drawn, answers.0))
 }

@@ -32,7 +32,7 @@ impl Config {
         if self.documents.judges == 0 {
             return Err(ConfigError::Value("documents.judges must be at least 1: somebody must look at the photos"));
         }
-        Ok(())
+        self.check_by_scheme()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Outside parties: where they are and what they want to see. Each may be missing; the step that needs it then answers
-//! `party-unavailable`, and `--demo` never asks a real one.
+//! `party-unavailable`, and `--demo` never asks a real one. A scheme may have its own (`by_scheme`), whose token is then
+//! better given as below with `_` and the version behind, such as `PRAKERJA_CENTRAL_SMS_TOKEN_2020`.
 
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -8,11 +8,16 @@ use super::{Outcome, Session};
 use crate::config;
 use crate::outside::{Outside, OutsideError, SettingsError};
 
+/// A check is asked about at least so often, in seconds.
+const LONGEST_POLL_S: u64 = 3_600;
+
 /// An outside provider.
 #[derive(Debug)]
 pub(crate) struct Provider {
     party: Outside,
     pub(super) name: String,
+    /// How often a check that is under way is asked about, in milliseconds.
+    pub(super) poll_ms: i64,
 }
 
 #[derive(Serialize)]
@@ -28,9 +33,11 @@ struct Standing {
 }
 
 impl Provider {
-    pub(super) fn new(face: &config::Face) -> Result<Self, SettingsError> {
-        let party = Outside::new("face", &face.url, face.token.as_ref(), face.timeout_s)?;
-        Ok(Self { party, name: face.provider.clone() })
+    /// `section` names the settings.
+    pub(super) fn new(section: &str, face: &config::Face) -> Result<Self, SettingsError> {
+        let party = Outside::new(section, &face.url, face.token.as_ref(), face.timeout_s)?;
+        let poll_ms = i64::try_from(face.poll_s.clamp(1, LONGEST_POLL_S)).unwrap_or(1) * 1_000;
+        Ok(Self { party, name: face.provider.clone(), poll_ms })
     }
 
     /// Nothing of the person is sent: the provider knows the reference only.

@@ -15,13 +15,15 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::config::{self, Config};
+use crate::by_scheme::ByScheme;
+use crate::config::{self, Config, section};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate};
 use crate::error::{ApiError, ApiResult};
 use crate::outside::{OutsideError, SettingsError};
-use crate::registration::case::Case;
+use crate::registration::case::{self, Case};
 use crate::registration::notice;
+use crate::schemes::Schemes;
 use crate::state::Central;
 use crate::sync::{Change, Place, Records, SyncError};
 
@@ -68,24 +70,33 @@ pub(crate) enum FaceProvider {
 }
 
 impl FaceProvider {
-    /// The adapter of this configuration. Demo never asks a real one.
+    /// The adapter of each scheme in this configuration. Demo never asks a real one.
     ///
     /// # Errors
     /// [`SettingsError`].
-    pub(crate) fn new(config: &Config) -> Result<Self, SettingsError> {
-        match &config.face {
-            _ if config.demo => Ok(Self::Sandbox),
-            Some(face) => Ok(Self::Http(Box::new(http::Provider::new(face)?))),
-            None => {
-                tracing::warn!("no provider of face checks is configured ([face]): nobody's face can be checked");
-                Ok(Self::Missing)
-            }
+    pub(crate) fn load(config: &Config, schemes: &Schemes) -> Result<ByScheme<Self>, SettingsError> {
+        if config.demo {
+            return Ok(ByScheme::same(Self::Sandbox));
         }
+        let shared = config.face.as_ref().map(|face| Self::http("face", face)).transpose()?;
+        let providers = ByScheme::new(shared.unwrap_or(Self::Missing), config, |version, own| {
+            own.face.as_ref().map(|face| Self::http(&section(version, "face"), face)).transpose()
+        })?;
+        if let Some(schemes) = providers.versions(schemes, |provider| matches!(provider, Self::Missing)) {
+            tracing::warn!(schemes, "no provider of face checks is configured ([face]): nobody's face can be checked");
+        }
+        Ok(providers)
     }
 
-    fn poll_ms(&self, face: Option<&config::Face>) -> i64 {
-        let seconds = face.and_then(|face| i64::try_from(face.poll_s).ok()).map(|seconds| seconds.clamp(1, 3_600));
-        seconds.map_or(SANDBOX_POLL_MS, |seconds| seconds * 1_000)
+    fn http(section: &str, face: &config::Face) -> Result<Self, SettingsError> {
+        Ok(Self::Http(Box::new(http::Provider::new(section, face)?)))
+    }
+
+    fn poll_ms(&self) -> i64 {
+        match self {
+            Self::Http(provider) => provider.poll_ms,
+            Self::Sandbox | Self::Missing => SANDBOX_POLL_MS,
+        }
     }
 
     async fn outcome(&self, central: &Central, attempt: Uuid, session: &Session) -> Result<Outcome, OutsideError> {
@@ -148,8 +159,8 @@ impl Asked {
 /// The errand: hears from the provider how a check went.
 pub(crate) async fn ask(central: &Central, errand: &Errand) -> Fate {
     match hear(central, errand).await {
-        Ok(Outcome::Pending) => Fate::Again(central.faces.poll_ms(central.config.face.as_ref())),
-        Ok(_) => Fate::Done,
+        Ok(Heard::Pending { again_ms }) => Fate::Again(again_ms),
+        Ok(Heard::Settled) => Fate::Done,
         Err(Unheard::Unreadable) => Fate::failed("unreadable"),
         Err(Unheard::Outside(error)) => Fate::failed(error.to_string()),
         Err(Unheard::NotWritten(error)) => {
@@ -167,17 +178,32 @@ enum Unheard {
     NotWritten(ApiError),
 }
 
-/// Asks the provider how a check stands and writes what is decided.
-async fn hear(central: &Central, errand: &Errand) -> Result<Outcome, Unheard> {
+/// What came of asking.
+#[derive(Debug)]
+enum Heard {
+    /// Nothing yet; to be asked again after so many milliseconds.
+    Pending { again_ms: i64 },
+    /// It is written.
+    Settled,
+}
+
+/// Asks the provider of the case's scheme how a check stands and writes what is decided.
+async fn hear(central: &Central, errand: &Errand) -> Result<Heard, Unheard> {
     let asked = errand.content::<Asked>(central).ok_or(Unheard::Unreadable)?;
-    let mut outcome = central.faces.outcome(central, asked.attempt, &asked.session).await.map_err(Unheard::Outside)?;
+    let scheme = case::scheme_of(central, errand.person).await.map_err(|error| {
+        tracing::error!(errand = %errand.id, ?error, "the case of a face check could not be read");
+        Unheard::Unreadable
+    })?;
+    let provider = central.faces.of(&scheme.version);
+    let mut outcome = provider.outcome(central, asked.attempt, &asked.session).await.map_err(Unheard::Outside)?;
     if outcome == Outcome::Pending && asked.is_over(central) {
         outcome = Outcome::Expired;
     }
-    if outcome != Outcome::Pending {
-        settle(central, errand, asked.attempt, outcome).await.map_err(Unheard::NotWritten)?;
+    if outcome == Outcome::Pending {
+        return Ok(Heard::Pending { again_ms: provider.poll_ms() });
     }
-    Ok(outcome)
+    settle(central, errand, asked.attempt, outcome).await.map_err(Unheard::NotWritten)?;
+    Ok(Heard::Settled)
 }
 
 async fn settle(central: &Central, errand: &Errand, attempt: Uuid, outcome: Outcome) -> ApiResult<()> {

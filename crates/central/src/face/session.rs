@@ -36,7 +36,7 @@ pub(crate) async fn begin(
     headers: HeaderMap,
     Json(asked): Json<NewFaceSession>,
 ) -> ApiResult<Reply<FaceSession>> {
-    let (life_s, open) = {
+    let (scheme, open) = {
         let mut change = Change::begin(&central).await?;
         let records = &mut change.records(who.person);
         if let Some(answer) = repeated(&central, records, who.person, key).await? {
@@ -49,7 +49,8 @@ pub(crate) async fn begin(
         if let Some(until) = tries::locked_until(records.tx, &central, &counted(&who)).await? {
             return Err(ApiError::rate_limited(wait(until, central.clock.now_ms())));
         }
-        (scheme.face.session_s, errands::open_of(records, who.person, Kind::Face).await?)
+        let open = errands::open_of(records, who.person, Kind::Face).await?;
+        (scheme, open)
     };
     if !open.is_empty() {
         hear_all(&central, &open).await?;
@@ -58,7 +59,8 @@ pub(crate) async fn begin(
         case.allows(Step::StartFaceCheck, &case.scheme(&central))?;
     }
     let attempt = blind::attempt(&central, who.person, key);
-    let session = match &central.faces {
+    let (life_s, provider) = (scheme.face.session_s, central.faces.of(&scheme.version));
+    let session = match provider {
         FaceProvider::Http(provider) => provider.begin(attempt, life_s).await.map_err(|error| {
             tracing::warn!(%error, "the provider of face checks did not begin one");
             silent()
@@ -89,7 +91,7 @@ pub(crate) async fn begin(
     case.record.face = Some(FaceStatus { at: records.at, tries_left });
     case.save(records).await?;
     change.commit().await?;
-    Ok(Reply::ok(answer(&central, session, expires_at)))
+    Ok(Reply::ok(answer(&central, provider, session, expires_at)))
 }
 
 /// The consents of a request, given as it came.
@@ -134,7 +136,12 @@ async fn repeated(
         return Ok(None);
     };
     let session: Session = records.open(place(person), &content)?;
-    Ok(Some(answer(central, session, expires_at)))
+    let scheme = Case::load(records, person).await?.scheme(central);
+    match central.faces.of(&scheme.version) {
+        // Whose page it was, nobody could say any more.
+        FaceProvider::Missing => Ok(None),
+        provider => Ok(Some(answer(central, provider, session, expires_at))),
+    }
 }
 
 /// Replaces the newest check; its failures count on. Returns how many there were.
@@ -163,8 +170,8 @@ async fn write(
     .await?)
 }
 
-fn answer(central: &Central, session: Session, expires_at: i64) -> FaceSession {
-    let (provider, sandbox) = match &central.faces {
+fn answer(central: &Central, provider: &FaceProvider, session: Session, expires_at: i64) -> FaceSession {
+    let (provider, sandbox) = match provider {
         FaceProvider::Http(provider) => (provider.name.clone(), false),
         FaceProvider::Sandbox | FaceProvider::Missing => (sandbox::NAME.to_owned(), true),
     };

@@ -15,7 +15,8 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::bell::Bell;
-use crate::config::Config;
+use crate::by_scheme::ByScheme;
+use crate::config::{self, Config, section};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::outside::SettingsError;
@@ -46,6 +47,10 @@ impl std::fmt::Debug for Mail {
 /// A text to a phone.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Sms {
+    /// Version of the scheme of the person's case, whose service sends it. Empty in a message that waits since before
+    /// schemes had services of their own: the shared one sends it, as it would have.
+    #[serde(default)]
+    pub scheme: String,
     /// Number in E.164 form.
     pub to: String,
     /// Text; best within 160 characters.
@@ -115,11 +120,32 @@ enum PhoneOutlet {
     Elsewhere,
 }
 
+impl PhoneOutlet {
+    /// The outlet of each scheme in this configuration. Demo never sends a real text.
+    fn load(config: &Config) -> Result<ByScheme<Self>, SettingsError> {
+        if config.demo {
+            return Ok(ByScheme::same(Self::Sandbox));
+        }
+        let shared = config.sms.as_ref().map(|sms| Self::gateway("sms", sms)).transpose()?;
+        ByScheme::new(shared.unwrap_or(Self::Nowhere), config, |version, own| {
+            own.sms.as_ref().map(|sms| Self::gateway(&section(version, "sms"), sms)).transpose()
+        })
+    }
+
+    fn gateway(section: &str, sms: &config::Sms) -> Result<Self, SettingsError> {
+        Ok(Self::Gateway(Box::new(sms::Gateway::new(section, sms)?)))
+    }
+
+    fn is_nowhere(&self) -> bool {
+        matches!(self, Self::Nowhere)
+    }
+}
+
 /// Queues messages and sends them.
 #[derive(Debug)]
 pub struct Notifier {
     outlet: Outlet,
-    phones: PhoneOutlet,
+    phones: ByScheme<PhoneOutlet>,
     pub(crate) bell: Bell,
 }
 
@@ -134,17 +160,12 @@ impl Notifier {
             Some(mail) => Outlet::Smtp(Box::new(smtp::Smtp::new(mail)?)),
             None => Outlet::Nowhere,
         };
-        let phones = match &config.sms {
-            _ if config.demo => PhoneOutlet::Sandbox,
-            Some(sms) => PhoneOutlet::Gateway(Box::new(sms::Gateway::new(sms)?)),
-            None => PhoneOutlet::Nowhere,
-        };
-        Ok(Self { outlet, phones, bell: Bell::default() })
+        Ok(Self { outlet, phones: PhoneOutlet::load(config)?, bell: Bell::default() })
     }
 
     /// For an operator's command beside the central that serves: it queues and sends nothing.
     pub(crate) fn beside() -> Self {
-        Self { outlet: Outlet::Nowhere, phones: PhoneOutlet::Elsewhere, bell: Bell::default() }
+        Self { outlet: Outlet::Nowhere, phones: ByScheme::same(PhoneOutlet::Elsewhere), bell: Bell::default() }
     }
 
     /// Starts the task that sends.
@@ -152,19 +173,21 @@ impl Notifier {
         if matches!(self.outlet, Outlet::Nowhere) {
             tracing::warn!("no mail server is configured: nobody can sign up");
         }
-        if !self.reaches_phones() {
+        if let Some(schemes) = self.phones.versions(&central.schemes, PhoneOutlet::is_nowhere) {
             tracing::warn!(
+                schemes,
                 "no message service is configured ([sms]): no phone can be verified, results go by mail only"
             );
         }
-        if self.reaches_phones() || !matches!(self.outlet, Outlet::Nowhere) {
+        let reaches_phones = self.phones.versions(&central.schemes, |phones| !phones.is_nowhere()).is_some();
+        if reaches_phones || !matches!(self.outlet, Outlet::Nowhere) {
             central.tasks.spawn(outbox::run(central.clone()));
         }
     }
 
-    /// Whether texts to phones are queued at all.
-    pub(crate) fn reaches_phones(&self) -> bool {
-        !matches!(self.phones, PhoneOutlet::Nowhere)
+    /// Whether texts to the phones of those who registered under a scheme are queued at all.
+    pub(crate) fn reaches_phones(&self, scheme: &str) -> bool {
+        !self.phones.of(scheme).is_nowhere()
     }
 
     /// Queues a mail; it leaves after the commit. Whoever commits by other means than [`crate::sync::Change`] or a
@@ -194,7 +217,7 @@ impl Notifier {
         sms: &Sms,
         expires_at: i64,
     ) -> ApiResult<()> {
-        if !self.reaches_phones() {
+        if !self.reaches_phones(&sms.scheme) {
             return Ok(());
         }
         self.put(tx, central, &Message::Sms(sms.clone()), expires_at).await
@@ -251,9 +274,21 @@ mod tests {
         let sealed = seal(&[7; 32], &Message::Mail(mail)).unwrap();
         assert!(!String::from_utf8_lossy(&sealed).contains("sari"));
         assert!(matches!(open(&[7; 32], &sealed), Some(Message::Mail(mail)) if mail.text == "123456"));
-        let sms = seal(&[7; 32], &Message::Sms(Sms { to, text, code: None })).unwrap();
-        assert!(matches!(open(&[7; 32], &sms), Some(Message::Sms(sms)) if sms.text == "123456"));
+        let sms = Sms { scheme: "2020".to_owned(), to, text, code: None };
+        let sms = seal(&[7; 32], &Message::Sms(sms)).unwrap();
+        assert!(matches!(open(&[7; 32], &sms), Some(Message::Sms(sms)) if sms.scheme == "2020"));
         assert!(open(&[8; 32], &sealed).is_none());
         assert!(open(&[7; 32], &sealed[..20]).is_none());
+    }
+
+    #[test]
+    fn a_message_that_waits_reads_as_before() {
+        let before = serde_json::json!({ "to": "+6281234567890", "text": "123456", "code": null });
+        let message: Message = serde_json::from_value(before).unwrap();
+        let Message::Sms(sms) = message else { panic!("a mail") };
+        assert_eq!((sms.scheme.as_str(), sms.text.as_str()), ("", "123456"));
+        let now = serde_json::json!({ "scheme": "2020", "to": "+6281234567890", "text": "123456", "code": null });
+        let message: Message = serde_json::from_value(now.clone()).unwrap();
+        assert_eq!(serde_json::to_value(message).unwrap(), now);
     }
 }

@@ -152,7 +152,7 @@ async fn send(central: &Central, id: Id, message: &Message) -> Sent {
             Outlet::Sandbox => super::sandbox::keep(central, id, message).await,
             Outlet::Nowhere => Sent::Later,
         },
-        Message::Sms(sms) => match &central.notifier.phones {
+        Message::Sms(sms) => match central.notifier.phones.of(&sms.scheme) {
             PhoneOutlet::Gateway(gateway) => gateway.send(id.0, sms).await,
             PhoneOutlet::Sandbox => super::sandbox::keep(central, id, message).await,
             // Queued by an operator's command, which does not know what this central is configured for.

@@ -13,6 +13,8 @@ use crate::outside::{Outside, OutsideError, SettingsError};
 pub(super) struct Gateway {
     party: Outside,
     sender: String,
+    /// Where its settings are.
+    section: String,
 }
 
 #[derive(Serialize)]
@@ -29,9 +31,10 @@ struct Receipt {
 }
 
 impl Gateway {
-    pub(super) fn new(sms: &config::Sms) -> Result<Self, SettingsError> {
-        let party = Outside::new("sms", &sms.url, sms.token.as_ref(), sms.timeout_s)?;
-        Ok(Self { party, sender: sms.sender.clone() })
+    /// `section` names the settings.
+    pub(super) fn new(section: &str, sms: &config::Sms) -> Result<Self, SettingsError> {
+        let party = Outside::new(section, &sms.url, sms.token.as_ref(), sms.timeout_s)?;
+        Ok(Self { party, sender: sms.sender.clone(), section: section.to_owned() })
     }
 
     /// Sends one message. `id` is the same for every try, so that the gateway can drop a repeat.
@@ -45,7 +48,8 @@ impl Gateway {
             }
             Err(error) => {
                 if matches!(error, OutsideError::Status(401 | 403 | 404)) {
-                    tracing::error!(%error, "the message service refuses this central: check [sms] in the configuration");
+                    let section = self.section.as_str();
+                    tracing::error!(%error, section, "the message service refuses this central: check the section");
                 } else {
                     tracing::warn!(%error, "a message was not taken");
                 }

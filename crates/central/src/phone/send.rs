@@ -4,7 +4,7 @@ use axum::extract::State;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::{PhoneCheck, Step};
-use prakerja_domain::scheme::PhoneRules;
+use prakerja_domain::scheme::{PhoneRules, Scheme};
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{PhoneCodeSent, PhoneStatus};
 use uuid::Uuid;
@@ -43,7 +43,7 @@ pub(crate) async fn send(
         return Ok(Reply::ok(sent(&central, rules, phone, known, lock)));
     }
     case.allows(Step::SendPhoneCode, &scheme)?;
-    if !central.notifier.reaches_phones() {
+    if !central.notifier.reaches_phones(&scheme.version) {
         return Err(missing_party("no message service is configured").into());
     }
     let Some(phone) = phone else { return Err(no_phone()) };
@@ -76,7 +76,7 @@ pub(crate) async fn send(
         confirmed_by: None,
     };
     write(records, who.person, &fresh).await?;
-    message(records, who.person, (&phone, &drawn), rules, fresh.expires_at).await?;
+    message(records, who.person, (&phone, &drawn), &scheme, fresh.expires_at).await?;
     let status = PhoneStatus { ends_with: ends_with(&phone), verified_at: None };
     if (case.record.facts.phone, &case.record.phone) != (Some(PhoneCheck::CodeSent), &Some(status.clone())) {
         (case.record.facts.phone, case.record.phone) = (Some(PhoneCheck::CodeSent), Some(status));
@@ -115,15 +115,16 @@ async fn message(
     records: &mut Records<'_>,
     person: Uuid,
     (phone, code): (&str, &str),
-    rules: &PhoneRules,
+    scheme: &Scheme,
     expires_at: i64,
 ) -> ApiResult<()> {
     let language: String = sqlx::query_scalar("select language from person where id = $1")
         .bind(Id(person))
         .fetch_one(&mut *records.tx)
         .await?;
-    let text = texts::phone_code(texts::read_language(&language), code, rules.code_ttl_s.div_ceil(60));
-    let sms = Sms { to: phone.to_owned(), text, code: Some(code.to_owned()) };
+    let text = texts::phone_code(texts::read_language(&language), code, scheme.phone.code_ttl_s.div_ceil(60));
+    let (to, code) = (phone.to_owned(), Some(code.to_owned()));
+    let sms = Sms { scheme: scheme.version.clone(), to, text, code };
     records.central.notifier.queue_sms(records.tx, records.central, &sms, expires_at).await
 }
 

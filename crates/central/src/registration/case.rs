@@ -10,6 +10,7 @@ use rand::Rng as _;
 use uuid::Uuid;
 
 use crate::db::Id;
+use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
 use crate::sync::{Place, Records, SyncError};
 use crate::word::word;
@@ -89,8 +90,7 @@ impl Case {
 
     /// The scheme whose rules hold for the person.
     pub(crate) fn scheme(&self, central: &Central) -> Arc<Scheme> {
-        let schemes = &central.schemes;
-        Arc::clone(schemes.by_version(&self.record.scheme).unwrap_or_else(|| schemes.present()))
+        in_force(central, &self.record.scheme)
     }
 
     /// `step-refused`.
@@ -114,6 +114,23 @@ pub(crate) async fn number_of(tx: &mut sqlx::SqliteConnection, person: Uuid) -> 
         .bind(Id(person))
         .fetch_optional(tx)
         .await
+}
+
+/// The scheme whose rules hold for a person, for whoever asks an outside party and holds no transaction meanwhile: a
+/// case keeps its scheme, so it may be read before and apart from what is written later.
+pub(crate) async fn scheme_of(central: &Central, person: Uuid) -> ApiResult<Arc<Scheme>> {
+    let sealed: Option<Vec<u8>> = sqlx::query_scalar("select content from registration where person_id = $1")
+        .bind(Id(person))
+        .fetch_optional(central.db.read())
+        .await?;
+    let Some(sealed) = sealed else { return Ok(Arc::clone(central.schemes.present())) };
+    let record: RegistrationRecord = central.sealer()?.open(place(person), &sealed).map_err(ApiError::internal)?;
+    Ok(in_force(central, &record.scheme))
+}
+
+/// The scheme of a version; where the operator has none of it any more, the present one.
+fn in_force(central: &Central, version: &str) -> Arc<Scheme> {
+    Arc::clone(central.schemes.by_version(version).unwrap_or_else(|| central.schemes.present()))
 }
 
 /// Where a case is sealed, for whoever reads many.

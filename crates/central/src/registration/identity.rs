@@ -16,7 +16,7 @@ use prakerja_protocol::registration::{IdentityStatus, IdentitySubmit};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::case::Case;
+use super::case::{self, Case};
 use super::tries::{self, Rule, Try};
 use super::{Saved, Settled, blind, consents, declarations, missing_party, notice, recipients};
 use crate::clock::{ms, wait};
@@ -50,7 +50,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
     if let Err(problem) = consents::check(&scheme, ConsentMoment::Identity, &submitted.consents) {
         return Ok(Err(problem));
     }
-    if !records.central.registry.is_there() {
+    if !records.central.registries.of(&scheme.version).is_there() {
         return Ok(Err(missing_party("no civil registry is configured")));
     }
     let typed = records.profile(person).await?;
@@ -210,10 +210,17 @@ async fn claim(
     Ok(())
 }
 
-/// The errand: asks the registry, then writes what follows.
+/// The errand: asks the registry of the case's scheme, then writes what follows.
 pub(crate) async fn ask(central: &Central, errand: &Errand) -> Fate {
     let Some(question) = errand.content::<Question>(central) else { return Fate::failed("unreadable") };
-    let answer = match central.registry.ask(errand.id, &question).await {
+    let scheme = match case::scheme_of(central, errand.person).await {
+        Ok(scheme) => scheme,
+        Err(error) => {
+            tracing::error!(errand = %errand.id, ?error, "the case of a match could not be read");
+            return Fate::failed("unreadable");
+        }
+    };
+    let answer = match central.registries.of(&scheme.version).ask(errand.id, &question).await {
         Ok(answer) => answer,
         Err(error) => return Fate::failed(error.to_string()),
     };

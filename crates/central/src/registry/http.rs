@@ -26,8 +26,9 @@ struct Answered {
 }
 
 impl Matching {
-    pub(super) fn new(registry: &config::Registry) -> Result<Self, SettingsError> {
-        Ok(Self(Outside::new("registry", &registry.url, registry.token.as_ref(), registry.timeout_s)?))
+    /// `section` names the settings.
+    pub(super) fn new(section: &str, registry: &config::Registry) -> Result<Self, SettingsError> {
+        Ok(Self(Outside::new(section, &registry.url, registry.token.as_ref(), registry.timeout_s)?))
     }
 
     pub(super) async fn ask(&self, request: Uuid, question: &Question) -> Result<Answer, OutsideError> {

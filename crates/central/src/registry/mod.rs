@@ -10,8 +10,10 @@ use prakerja_domain::profile::ProfileField;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::config::Config;
+use crate::by_scheme::ByScheme;
+use crate::config::{self, Config, section};
 use crate::outside::{OutsideError, SettingsError};
+use crate::schemes::Schemes;
 
 /// What is asked. Sealed wherever it waits.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,19 +99,26 @@ pub(crate) enum Registry {
 }
 
 impl Registry {
-    /// The adapter of this configuration. Demo never asks a real one.
+    /// The adapter of each scheme in this configuration. Demo never asks a real one.
     ///
     /// # Errors
     /// [`SettingsError`].
-    pub(crate) fn new(config: &Config) -> Result<Self, SettingsError> {
-        match &config.registry {
-            _ if config.demo => Ok(Self::Sandbox),
-            Some(registry) => Ok(Self::Http(Box::new(http::Matching::new(registry)?))),
-            None => {
-                tracing::warn!("no civil registry is configured ([registry]): nobody's identity can be matched");
-                Ok(Self::Missing)
-            }
+    pub(crate) fn load(config: &Config, schemes: &Schemes) -> Result<ByScheme<Self>, SettingsError> {
+        if config.demo {
+            return Ok(ByScheme::same(Self::Sandbox));
         }
+        let shared = config.registry.as_ref().map(|registry| Self::http("registry", registry)).transpose()?;
+        let registries = ByScheme::new(shared.unwrap_or(Self::Missing), config, |version, own| {
+            own.registry.as_ref().map(|registry| Self::http(&section(version, "registry"), registry)).transpose()
+        })?;
+        if let Some(schemes) = registries.versions(schemes, |registry| !registry.is_there()) {
+            tracing::warn!(schemes, "no civil registry is configured ([registry]): nobody's identity can be matched");
+        }
+        Ok(registries)
+    }
+
+    fn http(section: &str, registry: &config::Registry) -> Result<Self, SettingsError> {
+        Ok(Self::Http(Box::new(http::Matching::new(section, registry)?)))
     }
 
     /// Whether there is one.

@@ -63,7 +63,8 @@ async fn queue(records: &mut Records<'_>, person: Uuid, wave: u32, news: News) -
     let (central, until) = (records.central, records.at + WORTH_MS);
     central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)?;
     // Nobody knows whose a number is that was changed since and not verified.
-    let verified = Case::load(records, person).await?.record.facts.phone == Some(PhoneCheck::Verified);
+    let case = Case::load(records, person).await?;
+    let verified = case.record.facts.phone == Some(PhoneCheck::Verified);
     let phone = records.profile(person).await?.remove(&ProfileField::Phone);
     if let Some(phone) = phone.filter(|_| verified) {
         let text = match news {
@@ -71,7 +72,8 @@ async fn queue(records: &mut Records<'_>, person: Uuid, wave: u32, news: News) -
             News::NotAccepted => texts::result_sms(language, wave, false),
             News::LeftOff(_) => texts::left_off_sms(language, wave),
         };
-        let sms = Sms { to: phone, text, code: None };
+        let scheme = case.scheme(central).version.clone();
+        let sms = Sms { scheme, to: phone, text, code: None };
         central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
     }
     Ok(())

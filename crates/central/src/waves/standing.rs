@@ -212,7 +212,8 @@ impl Kept {
             if now > lapsed.at.saturating_add(undo_ms) {
                 return Err(NotAllowed::Final);
             }
-            (self.record.state, self.record.balance_idr) = (MembershipState::Active, lapsed.balance_idr);
+            let undone = self.record.state.not_missed().ok_or(NotAllowed::State)?;
+            (self.record.state, self.record.balance_idr) = (undone, lapsed.balance_idr);
             self.lapsed = None;
         }
         Ok(())

@@ -13,6 +13,7 @@ mod ending;
 mod journey;
 mod late;
 mod one_attempt;
+mod own_bank;
 mod paper;
 #[allow(dead_code, reason = "shared with the tests of the registration, which use all of it")]
 #[path = "../identity/applicant.rs"]

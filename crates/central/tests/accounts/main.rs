@@ -11,4 +11,5 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod smtp;
+mod states;
 mod wire;

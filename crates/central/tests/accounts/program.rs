@@ -143,6 +143,11 @@ async fn the_printed_configuration_is_the_default() {
     let parties = Config::read(&file).unwrap();
     assert_eq!((parties.registry.unwrap().timeout_s, parties.face.unwrap().poll_s), (20, 5));
     assert_eq!(parties.sms.unwrap().sender, "PRAKERJA");
+    // And with what a scheme may have of its own: every section that all schemes share.
+    let own = &parties.by_scheme["2020"];
+    assert_eq!(own.question_files.as_ref().unwrap().len(), 1);
+    assert_eq!(own.registry.as_ref().unwrap().url, "https://registry-2020.example.org/match");
+    assert_eq!((own.sms.as_ref().unwrap().timeout_s, own.face.as_ref().unwrap().poll_s), (20, 5));
     std::fs::write(&file, "unknown = 1").unwrap();
     assert!(Config::read(&file).is_err());
 }

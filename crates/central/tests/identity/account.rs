@@ -1,4 +1,5 @@
 //! How block and appeal move an account (domain.md 3.1): every word of person and office in every state.
+//! What comes before, from the sign-up to a lock by the operator, is in the tests of accounts (`accounts/states.rs`).
 
 use prakerja_central::registration::operator;
 use prakerja_protocol::application::AppealSubmit;

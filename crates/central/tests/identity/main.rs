@@ -22,6 +22,7 @@ mod office;
 mod path;
 mod phone;
 mod reopen;
+mod schemes;
 mod secrecy;
 #[allow(dead_code, reason = "shared with the contract tests, which use all of it")]
 #[path = "../contract/started.rs"]

@@ -1,10 +1,11 @@
-//! The state machines of domain.md §3.3 to §3.5 against central: what each state allows, and what it refuses.
+//! The state machines of a wave and of a membership (domain.md §3.3, §3.5) against central: what each state allows, and what
+//! it refuses. That of an application is in `applying.rs`.
 
 use jiff::Timestamp;
 use prakerja_central::office::memberships;
 use prakerja_central::office::waves::{self, Changes};
 use prakerja_central::waves::selection::{self, Due};
-use prakerja_central::waves::{MembershipChange, force_membership};
+use prakerja_central::waves::{MembershipChange, force_membership, revoke_overdue, withdraw_unused};
 use prakerja_domain::application::ApplicationState;
 use prakerja_domain::membership::{MembershipState, later_by_ms};
 use prakerja_domain::wave::WaveState;
@@ -97,7 +98,28 @@ async fn what_each_state_of_a_wave_allows() {
         let all = waves::list(&central.central).await.unwrap();
         all.into_iter().find(|listed| listed.wave.number == ANNOUNCED).unwrap().state
     };
-    // In each state first what is refused or changes no state, then the one step that leads on.
+    // In each state first what is refused or changes no state, then the one step that leads on. After a void two of them
+    // come again, the same in everything.
+    let closed = vec![
+        (Open, "closed"),
+        (Close, "not-open"),
+        (Join, "wave-closed"),
+        (Publish, "not-committed"),
+        (Void, "not-committed"),
+        (Set, "closed"),
+        (OpenLater, "closed"),
+        (CloseLater, "closed"),
+        (CloseBefore, "closed"),
+        (ExpectResults, "ok"),
+    ];
+    let selecting = vec![
+        (Open, "closed"),
+        (Close, "not-open"),
+        (Join, "wave-closed"),
+        (Set, "rows"),
+        (CloseLater, "rows"),
+        (Commit, "committed"),
+    ];
     let rows = [
         (
             WaveState::Announced,
@@ -131,63 +153,11 @@ async fn what_each_state_of_a_wave_allows() {
             ],
             Close,
         ),
-        (
-            WaveState::Closed,
-            vec![
-                (Open, "closed"),
-                (Close, "not-open"),
-                (Join, "wave-closed"),
-                (Publish, "not-committed"),
-                (Void, "not-committed"),
-                (Set, "closed"),
-                (OpenLater, "closed"),
-                (CloseLater, "closed"),
-                (CloseBefore, "closed"),
-                (ExpectResults, "ok"),
-            ],
-            Commit,
-        ),
-        (
-            WaveState::Selecting,
-            vec![
-                (Open, "closed"),
-                (Close, "not-open"),
-                (Join, "wave-closed"),
-                (Set, "rows"),
-                (CloseLater, "rows"),
-                (Commit, "committed"),
-            ],
-            Void,
-        ),
+        (WaveState::Closed, closed.clone(), Commit),
+        (WaveState::Selecting, selecting.clone(), Void),
         // Back to where it had closed, and on with another draw.
-        (
-            WaveState::Closed,
-            vec![
-                (Open, "closed"),
-                (Close, "not-open"),
-                (Join, "wave-closed"),
-                (Publish, "not-committed"),
-                (Void, "not-committed"),
-                (Set, "closed"),
-                (OpenLater, "closed"),
-                (CloseLater, "closed"),
-                (CloseBefore, "closed"),
-                (ExpectResults, "ok"),
-            ],
-            Commit,
-        ),
-        (
-            WaveState::Selecting,
-            vec![
-                (Open, "closed"),
-                (Close, "not-open"),
-                (Join, "wave-closed"),
-                (Set, "rows"),
-                (CloseLater, "rows"),
-                (Commit, "committed"),
-            ],
-            Publish,
-        ),
+        (WaveState::Closed, closed, Commit),
+        (WaveState::Selecting, selecting, Publish),
         (
             WaveState::ResultsPublished,
             vec![
@@ -219,34 +189,6 @@ async fn what_each_state_of_a_wave_allows() {
             _ => {}
         }
     }
-    central.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_application_is_made_once_and_settled_once() {
-    let central = Started::sqlite().await;
-    let person = applicant(&central).await;
-    let first = joined(&person, OPEN).await;
-    let again = joined(&person, OPEN).await;
-    assert_eq!((first.rev, first.seq), (again.rev, again.seq), "joined, joining again changes nothing");
-    assert_eq!(application(&person).await.state, ApplicationState::JoinedWaitingClose);
-    let_it_close(&central);
-    selection::commit(&central.central, OPEN, beacon(&central)).await.unwrap();
-    let waiting = application(&person).await;
-    assert_eq!(waiting.state, ApplicationState::JoinedWaitingClose, "the app counts the processing from the wave");
-    assert!(ApplicationState::waiting(WaveState::Selecting).may_become(ApplicationState::Accepted));
-    selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
-    assert_eq!(application(&person).await.state, ApplicationState::Accepted);
-
-    // Settled: nothing settles it again, whoever makes the draw begin anew.
-    let mut tx = central.central.db.begin().await.unwrap();
-    sqlx::query("update selection set settled_to = null, settled_at = null").execute(&mut *tx).await.unwrap();
-    tx.commit().await.unwrap();
-    let refused = selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap_err();
-    assert_eq!(refused.code(), "internal");
-    assert_eq!(memberships(&person).await.len(), 1);
-    let settled = joined(&person, OPEN).await;
-    assert_eq!(settled.rev, Some(2), "joining again gives the settled one");
     central.stop().await;
 }
 
@@ -285,54 +227,163 @@ async fn a_participant_is_not_told_to_have_failed_by_another_wave() {
     central.stop().await;
 }
 
-/// Somebody who was just appointed.
-async fn participant(central: &Started) -> Person {
-    let person = applicant(central).await;
-    joined(&person, OPEN).await;
+/// People who were just appointed.
+async fn participants(central: &Started, count: usize) -> Vec<Person> {
+    let mut people = Vec::new();
+    for _ in 0..count {
+        let person = applicant(central).await;
+        joined(&person, OPEN).await;
+        people.push(person);
+    }
     let_it_close(central);
     selection::commit(&central.central, OPEN, beacon(central)).await.unwrap();
     selection::publish(&central.central, OPEN, VALUE, None, Due::Sandbox).await.unwrap();
-    person
+    people
+}
+
+/// Somebody who was just appointed.
+async fn participant(central: &Started) -> Person {
+    participants(central, 1).await.remove(0)
+}
+
+/// What becomes of a membership by each of [`MembershipChange::ALL`] (the first purchase, a suspension, a resumption, a
+/// revocation), then by the clock: once the first purchase is overdue, and once the last day of the balance is over. `None`
+/// leaves everything as it was; the same state again means that only the balance is withdrawn.
+type Becomes = [Option<MembershipState>; 6];
+
+fn memberships_table() -> [(MembershipState, Becomes); 9] {
+    use MembershipState::*;
+    [
+        (Appointed, [Some(Learning), Some(Suspended), None, Some(Revoked), Some(Revoked), Some(Revoked)]),
+        (Onboarding, [Some(Learning), Some(Suspended), None, Some(Revoked), Some(Revoked), Some(Revoked)]),
+        (Active, [Some(Learning), Some(Suspended), None, Some(Revoked), Some(Revoked), Some(Revoked)]),
+        (Learning, [None, Some(Suspended), None, None, None, Some(Learning)]),
+        (Completed, [None, Some(Suspended), None, None, None, Some(BalanceForfeited)]),
+        (BalanceForfeited, [None, Some(Suspended), None, None, None, Some(BalanceForfeited)]),
+        (Finished, [None, None, None, None, None, Some(Finished)]),
+        (Suspended, [None, None, Some(Appointed), Some(Revoked), None, None]),
+        (Revoked, [None, None, None, None, None, None]),
+    ]
+}
+
+/// Revoked by the clock it is as final, but for a first purchase in time that a platform reported late.
+const LAPSED: Becomes = [Some(MembershipState::Learning), None, None, None, None, None];
+
+/// The office changes a membership, or is refused, as a cell says.
+async fn changes(
+    central: &Started,
+    person: &Person,
+    change: (MembershipChange, Option<Timestamp>),
+    expected: Option<MembershipState>,
+) {
+    let number = case_number(person).await;
+    let before = memberships(person).await.remove(0);
+    let result = memberships::change(&central.central, &number, change, Some("Diperiksa.".to_owned())).await;
+    let after = memberships(person).await.remove(0);
+    match expected {
+        Some(next) => {
+            assert!(result.is_ok(), "{:?} {change:?}: {result:?}", before.state);
+            assert_eq!(after.state, next, "{:?} {change:?}", before.state);
+        }
+        None => {
+            assert_eq!(result.unwrap_err().code(), "step-refused", "{:?} {change:?}", before.state);
+            assert_eq!(after, before, "{change:?}");
+        }
+    }
+}
+
+/// What the clock does whenever it looks.
+async fn the_clock_looks(central: &Started) {
+    revoke_overdue(&central.central).await.unwrap();
+    withdraw_unused(&central.central).await.unwrap();
+}
+
+fn go_to(central: &Started, ms: i64) {
+    central.central.clock.advance_ms(ms - central.central.clock.now_ms());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_each_state_of_a_membership_allows() {
-    use MembershipState::*;
     let central = Started::sqlite().await;
     let person = participant(&central).await;
-    let number = case_number(&person).await;
-    // Each state with what becomes of it by: the first purchase, a suspension, a resumption, a revocation.
-    let rows = [
-        (Appointed, [Some(Learning), Some(Suspended), None, Some(Revoked)]),
-        (Onboarding, [Some(Learning), Some(Suspended), None, Some(Revoked)]),
-        (Active, [Some(Learning), Some(Suspended), None, Some(Revoked)]),
-        (Learning, [None, Some(Suspended), None, None]),
-        (Completed, [None, Some(Suspended), None, None]),
-        (BalanceForfeited, [None, Some(Suspended), None, None]),
-        (Finished, [None, None, None, None]),
-        (Suspended, [None, None, Some(Appointed), Some(Revoked)]),
-        (Revoked, [None, None, None, None]),
-    ];
-    for (state, becomes) in rows {
+    for (state, becomes) in memberships_table() {
         for (change, expected) in MembershipChange::ALL.into_iter().zip(becomes) {
             force_membership(&central.central, person.id, state).await.unwrap();
-            let before = memberships(&person).await.remove(0);
-            let note = Some("Diperiksa.".to_owned());
-            let result = memberships::change(&central.central, &number, (change, None), note).await;
-            let after = memberships(&person).await.remove(0);
-            match expected {
-                Some(next) => {
-                    assert!(result.is_ok(), "{state:?} {change:?}: {result:?}");
-                    assert_eq!(after.state, next, "{state:?} {change:?}");
-                }
-                None => {
-                    assert_eq!(result.unwrap_err().code(), "step-refused", "{state:?} {change:?}");
-                    assert_eq!(after, before, "{state:?} {change:?}");
-                }
-            }
+            changes(&central, &person, (change, None), expected).await;
         }
     }
     central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_clock_makes_of_each_state_of_a_membership() {
+    for column in [4, 5] {
+        let central = Started::sqlite().await;
+        let people = participants(&central, memberships_table().len()).await;
+        for (person, (state, _)) in people.iter().zip(memberships_table()) {
+            force_membership(&central.central, person.id, state).await.unwrap();
+        }
+        let mut before = Vec::new();
+        for person in &people {
+            before.push(memberships(person).await.remove(0));
+        }
+        let overdue = before[0].first_purchase_until + crate::membership::SETTLING;
+        let last_day = before[0].balance_use_until.unwrap();
+        assert!(overdue < last_day, "the two columns differ");
+        let moment = if column == 4 { overdue } else { last_day };
+        go_to(&central, moment + 1);
+        the_clock_looks(&central).await;
+        for ((person, before), (state, becomes)) in people.iter().zip(before).zip(memberships_table()) {
+            let after = memberships(person).await.remove(0);
+            match becomes[column] {
+                Some(next) => assert_eq!((after.state, after.balance_idr), (next, 0), "{state:?} {column}"),
+                None => assert_eq!(after, before, "{state:?} {column}"),
+            }
+        }
+        central.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revocation_by_the_clock_is_undone_by_a_purchase_in_time_and_by_nothing_else() {
+    let central = Started::sqlite().await;
+    let person = participant(&central).await;
+    let appointed = memberships(&person).await.remove(0);
+    go_to(&central, appointed.first_purchase_until + crate::membership::SETTLING + 1);
+    the_clock_looks(&central).await;
+    let lapsed = memberships(&person).await.remove(0);
+    assert_eq!((lapsed.state, lapsed.balance_idr), (MembershipState::Revoked, 0));
+    let bought = Timestamp::from_millisecond(appointed.appointed_at).unwrap();
+    let late = Timestamp::from_millisecond(appointed.first_purchase_until + 1).unwrap();
+    for refused in [None, Some(late)] {
+        changes(&central, &person, (MembershipChange::FirstPurchase, refused), None).await;
+    }
+    the_clock_looks(&central).await;
+    assert_eq!(memberships(&person).await.remove(0), lapsed, "the clock does nothing more");
+    // From the end: the first of them takes the revocation back.
+    for (change, expected) in MembershipChange::ALL.into_iter().zip(LAPSED).rev() {
+        let bought = (change == MembershipChange::FirstPurchase).then_some(bought);
+        changes(&central, &person, (change, bought), expected).await;
+    }
+    assert_eq!(memberships(&person).await.remove(0).balance_idr, appointed.balance_idr);
+    central.stop().await;
+}
+
+/// Nothing that central does is a step that the domain's table refuses.
+#[test]
+fn central_and_the_domain_have_the_same_steps() {
+    use MembershipState::{Active, Learning};
+    // Who buys has used the balance: on the way the membership is active.
+    let by_purchase = |from: MembershipState, to| {
+        to == Learning && from.may_become(Active) && Active.may_become(Learning) && from.awaits_first_purchase()
+    };
+    for (from, becomes) in memberships_table() {
+        for to in becomes.into_iter().flatten().filter(|to| *to != from) {
+            assert!(from.may_become(to) || by_purchase(from, to), "{from:?} {to:?}");
+        }
+    }
+    let undone = MembershipState::Revoked.not_missed();
+    assert!(LAPSED.into_iter().flatten().all(|to| undone.is_some_and(|from| from.may_become(to))));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

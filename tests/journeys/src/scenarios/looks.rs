@@ -48,6 +48,9 @@ const INSIDE: [&str; 30] = [
 const LOOKS: [(u32, u32, &str, &str); 4] =
     [(1280, 800, "light", "100"), (1280, 800, "dark", "200"), (1024, 640, "dark", "100"), (1024, 640, "light", "200")];
 
+/// The wave of the demo that is open.
+const OPEN_WAVE: u32 = 73;
+
 /// Goes through the journey once and looks at every screen on the way and afterwards. With `photos` each look is kept
 /// as a picture too, for people.
 pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Outcome {
@@ -72,6 +75,16 @@ pub async fn run(applicant: &Applicant, photos: bool, report: &mut Report) -> Ou
     let training = format!("training/{}", training.unwrap_or_default());
     let places: Vec<&str> = INSIDE.into_iter().chain([training.as_str()]).collect();
     everywhere(&window, "inside", &places, photos, report).await?;
+    report
+        .step(&window, "No wave is open", async || {
+            central.control(&format!("waves/{OPEN_WAVE}/close"), &[]).await?;
+            window.go("sync").await?;
+            window.act("sync-now").await?;
+            window.to("waves").await?;
+            window.wait("[data-none-open]").await.map(|_| ())
+        })
+        .await?;
+    everywhere(&window, "no wave is open", &["waves", "home"], photos, report).await?;
     window.close().await?;
     clear_text::none(&data, applicant, &[])
 }

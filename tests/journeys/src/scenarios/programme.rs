@@ -2,7 +2,7 @@
 
 use crate::applicant::Applicant;
 use crate::desktop::Desktop;
-use crate::programme::{Person, eligibility};
+use crate::programme::{Hands, Person, eligibility};
 use crate::programs::{Central, FaultProxy};
 use crate::report::Report;
 use crate::scenarios::looks;
@@ -28,6 +28,8 @@ pub struct Way {
     pub photo_refused: bool,
     /// The phone takes the photo, and not a file of this computer.
     pub by_phone: bool,
+    /// What the person uses in the test.
+    pub test: Hands,
     /// Places in the draw; `None` for those of the demo.
     pub quota: Option<u32>,
     /// Whether every state on the way is looked at in every size, theme and text size.
@@ -48,7 +50,15 @@ pub enum Looks {
 impl Way {
     /// Nothing special.
     pub const fn plain(scheme: &'static str) -> Self {
-        Self { scheme, mistyped: false, photo_refused: false, by_phone: false, quota: None, looks: Looks::Passing }
+        Self {
+            scheme,
+            mistyped: false,
+            photo_refused: false,
+            by_phone: false,
+            test: Hands::Mouse,
+            quota: None,
+            looks: Looks::Passing,
+        }
     }
 }
 
@@ -111,12 +121,12 @@ async fn registered(person: &Person<'_>, way: Way, report: &mut Report) -> Outco
     person.face(report).await?;
     person.phone(report).await?;
     person.declarations(report).await?;
-    person.begin_test(report).await?;
+    person.begin_test(way.test, report).await?;
     // Looking at it elsewhere and coming back loses nothing: the test is answered and handed in afterwards.
     look(person, way, "in the test", &["test", "home"], report).await?;
     person.window.to("test").await?;
-    person.answer_test(report).await?;
-    person.hand_in_test(report).await
+    person.answer_test(way.test, report).await?;
+    person.hand_in_test(way.test, report).await
 }
 
 /// Looks at states that exist only here on the way.
