@@ -10,8 +10,7 @@ use crate::applicant::Applicant;
 /// Searches every file below the app's data folder, and below the folder of the window's own caches beside it, for what
 /// the applicant typed, and for the numbers that were `shown`, in every spelling in which it could have been stored.
 pub fn none(data: &Path, applicant: &Applicant, shown: &[String]) -> Outcome {
-    let mut words = spellings(applicant);
-    words.extend(shown.iter().flat_map(|number| number_spellings(number)));
+    let words = words(applicant, shown);
     let needles: Vec<Vec<u8>> = words.iter().flat_map(|word| encodings(word)).collect();
     let mut open = vec![data.to_path_buf(), data.with_extension("home")];
     let mut files = 0;
@@ -34,6 +33,13 @@ pub fn none(data: &Path, applicant: &Applicant, shown: &[String]) -> Outcome {
         }
     }
     if files == 0 { Err("there are no files to search".into()) } else { Ok(()) }
+}
+
+/// What the applicant typed and the numbers that were `shown`, in every spelling.
+pub(crate) fn words(applicant: &Applicant, shown: &[String]) -> Vec<String> {
+    let mut words = spellings(applicant);
+    words.extend(shown.iter().flat_map(|number| number_spellings(number)));
+    words
 }
 
 /// What was typed, and numbers also bare and in groups of four. Words that the catalogue has too (a city) say nothing.

@@ -3,6 +3,7 @@
 pub mod applicant;
 pub mod axe;
 pub mod clear_text;
+pub mod desktop;
 pub mod handset;
 pub mod keyboard;
 pub mod knowledge;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use prakerja_photo::specimen::{Specimen, SpecimenFault};
 
 use crate::applicant::Applicant;
+use crate::desktop::{self, Desktop};
 use crate::handset::Handset;
 use crate::keyboard::Keyboard;
 use crate::knowledge::Knowledge;
@@ -361,15 +362,57 @@ impl Person<'_> {
             .await
     }
 
-    /// The draw of a wave, and the result where the person finds it.
-    pub async fn drawn(&self, wave: u32, quota: Option<u32>, membership: &str, report: &mut Report) -> Outcome {
-        let Self { window, central, .. } = *self;
-        let settled = if membership == "not_accepted" { membership } else { "accepted" };
+    /// The draw of a wave while the person looks elsewhere: the desktop tells them, and a click leads to the news.
+    async fn told_of_draw(
+        &self,
+        desktop: &Desktop,
+        wave: u32,
+        quota: Option<u32>,
+        news: &str,
+        report: &mut Report,
+    ) -> Outcome {
+        let Self { window, central, applicant } = *self;
+        let words = desktop::words(&applicant.language, news)?;
+        let mut notification = 0;
         report
-            .step(window, &format!("Wave {wave} is drawn: {membership}"), async || {
+            .step(window, &format!("The desktop tells: {news}"), async || {
+                window.go("sync").await?;
+                window.screen("sync").await?;
+                desktop.look_away()?;
+                // It answers after what the display told it: by now it knows.
+                window.screen("sync").await?;
                 let quota = quota.map(|quota| quota.to_string());
                 let quota: Vec<_> = quota.iter().map(|quota| ("quota", quota.as_str())).collect();
                 central.control(&format!("waves/{wave}/select"), &quota).await?;
+                // By itself the app asks only now and then while nobody looks.
+                notification = desktop.shows(&words, async || window.act("sync-now").await).await?;
+                Ok(())
+            })
+            .await?;
+        report
+            .step(window, "A click on the notification shows the news", async || {
+                let inbox = "main[data-screen='inbox']";
+                desktop.click(notification, async || Ok(window.count(inbox).await? > 0)).await?;
+                window.wait(&format!("[data-notice='{news}']")).await?;
+                axe::check(window).await
+            })
+            .await
+    }
+
+    /// The draw of a wave, and the result where the person finds it.
+    pub async fn drawn(
+        &self,
+        desktop: &Desktop,
+        wave: u32,
+        quota: Option<u32>,
+        membership: &str,
+        report: &mut Report,
+    ) -> Outcome {
+        let Self { window, .. } = *self;
+        let settled = if membership == "not_accepted" { membership } else { "accepted" };
+        self.told_of_draw(desktop, wave, quota, settled, report).await?;
+        report
+            .step(window, &format!("Wave {wave} is drawn: {membership}"), async || {
                 window.to("member").await?;
                 window.screen("member").await?;
                 window.wait(&format!("[data-membership='{membership}']")).await?;

@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::programs::{Driver, program};
 
 /// How long a screen may take to appear. Debug builds on two busy cores are slow; a person would be annoyed earlier.
-const PATIENCE: Duration = Duration::from_secs(45);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
 
 /// An open window of the app.
 pub struct Window {

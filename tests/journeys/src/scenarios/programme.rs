@@ -1,6 +1,7 @@
 //! From applicant to participant, in both schemes, with what can go wrong on the way.
 
 use crate::applicant::Applicant;
+use crate::desktop::Desktop;
 use crate::programme::{Hands, Person, eligibility};
 use crate::programs::{Central, FaultProxy};
 use crate::report::Report;
@@ -65,6 +66,7 @@ impl Way {
 pub async fn run(applicant: &Applicant, way: Way, report: &mut Report) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let central = Central::start_fast(&folder.path().join("central"), way.scheme).await?;
+    let desktop = Desktop::start().await?;
     let data = folder.path().join("app");
     let window = Window::open(&data, &central.address, &[]).await?;
     let person = Person { window: &window, central: &central, applicant };
@@ -78,14 +80,15 @@ pub async fn run(applicant: &Applicant, way: Way, report: &mut Report) -> Outcom
     look(&person, way, "joined", &["home", "waves", &join, &selection, "inbox"], report).await?;
     let mut shown = Vec::new();
     if way.quota == Some(0) {
-        person.drawn(wave, way.quota, "not_accepted", report).await?;
+        person.drawn(&desktop, wave, way.quota, "not_accepted", report).await?;
         next_wave(&person, report).await?;
     } else {
-        person.drawn(wave, way.quota, "appointed", report).await?;
+        person.drawn(&desktop, wave, way.quota, "appointed", report).await?;
         look(&person, way, "accepted", &["home", "waves", "member", &selection, "inbox", "appeal"], report).await?;
         shown.push(person.member(report).await?);
     }
     window.close().await?;
+    desktop.names_nobody(applicant, &shown)?;
     clear_text::none(&data, applicant, &shown)
 }
 
