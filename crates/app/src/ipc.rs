@@ -611,10 +611,10 @@ pub struct SignUpForm {
 pub struct PendingCode {
     /// Address that it went to.
     pub email: String,
-    /// Until when it is valid.
+    /// Until when it is valid, by this computer's clock.
     #[ts(type = "number")]
     pub expires_at: i64,
-    /// From when another may be asked for.
+    /// From when another may be asked for, by this computer's clock.
     #[ts(type = "number")]
     pub resend_at: i64,
     /// How many more may be asked for.
@@ -924,6 +924,9 @@ pub struct TrainingDetail {
     /// When the catalogue was last brought up to date.
     #[ts(type = "number | null")]
     pub as_of: Option<i64>,
+    /// The present time by the best clock known here, when this was read.
+    #[ts(type = "number")]
+    pub now: i64,
 }
 
 /// A run of a training.
@@ -941,7 +944,7 @@ pub struct ScheduleRow {
     pub city: Option<String>,
     /// Street address; absent for webinars.
     pub address: Option<String>,
-    /// Enrolment closes.
+    /// Enrolment closes, by central's clock.
     #[ts(type = "number")]
     pub closes_at: i64,
     /// True when it has closed by the best clock known here.

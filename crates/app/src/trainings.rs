@@ -64,6 +64,7 @@ impl App {
             field: found.field,
             needs: found.needs,
             as_of: catalogue.map(|catalogue| catalogue.as_of),
+            now,
         })
     }
 

@@ -8,15 +8,15 @@ mod support;
 use std::collections::BTreeMap;
 
 use prakerja_app::ipc::{ErrorCode, SignUpForm};
-use prakerja_app::{App, DATABASE, ProfileField, Uuid};
+use prakerja_app::{App, ProfileField};
 use prakerja_central::clock::Clock;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::scheme::{ConsentMoment, SCHEME_2020, SCHEME_2023, Scheme};
-use prakerja_protocol::problem::Problem;
-use prakerja_store::{DatabaseKey, DraftChange, NewCommand, Store};
+use prakerja_store::kind;
 use prakerja_testkit::central::Central;
 use support::person::sign_up;
 use support::process::Process;
+use support::queue::{answered, smuggle, store, verdicts};
 use support::wait::until;
 use support::{FakeKeyring, Mood, open};
 
@@ -108,58 +108,13 @@ async fn every_field_has_its_table() {
     assert_eq!((endless.code, endless.fields[0].code), (ErrorCode::Validation, FieldErrorCode::TooLong));
 }
 
-/// Puts commands into the queue of a closed app, as a changed or broken program would.
-async fn smuggle(folder: &std::path::Path, keyring: &FakeKeyring, commands: &[(&str, serde_json::Value)]) {
-    let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
-    let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
+/// The revision of the personal data that central has. The app is closed.
+async fn record(folder: &std::path::Path, keyring: &FakeKeyring) -> Option<i64> {
+    let store = store(folder, keyring).await;
     let account = store.current_account().await.unwrap().unwrap().id;
-    for (number, (kind, payload)) in commands.iter().enumerate() {
-        let command = NewCommand {
-            id: Uuid::now_v7(),
-            // A lane of its own, so that one refusal is not in the way of the next.
-            lane: format!("lane-{number}"),
-            kind: (*kind).into(),
-            v: 1,
-            base_rev: None,
-            depends_on: Vec::new(),
-            payload: payload.clone(),
-            clock: serde_json::json!({ "queued_wall_ms": 1 }),
-            label: Some(number.to_string()),
-            created_at: 1,
-        };
-        store.enqueue(account, &command, &DraftChange::none()).await.unwrap();
-    }
-    store.close().await;
-}
-
-/// What central said of each, by number.
-/// And the revision of the personal data that it has.
-async fn verdicts(
-    folder: &std::path::Path,
-    keyring: &FakeKeyring,
-) -> (BTreeMap<usize, (String, Option<Problem>)>, Option<i64>) {
-    let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
-    let store = Store::open(&folder.join(DATABASE), &key).await.unwrap();
-    let account = store.current_account().await.unwrap().unwrap().id;
-    let rows = store.finished(account, 1_000).await.unwrap();
     let record = store.profile(account).await.unwrap().base_rev;
     store.close().await;
-    let verdict = |row: prakerja_store::OutboxRow| {
-        let problem = row.last_problem.map(|problem| serde_json::from_value(problem).unwrap());
-        Some((row.label?.parse().unwrap(), (row.status?, problem)))
-    };
-    (rows.into_iter().filter_map(verdict).collect(), record)
-}
-
-/// The app again, once central has answered everything in its queue.
-async fn answered(folder: &std::path::Path, keyring: &std::sync::Arc<FakeKeyring>, central: &Central) -> Process {
-    let process = Process::start(folder, keyring, central.base_url()).await;
-    until("central answered every command", || async {
-        let state = process.ask(|app| async move { app.get_state().await }).await.unwrap();
-        (state.sync.waiting == 0).then_some(())
-    })
-    .await;
-    process
+    record
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,11 +155,11 @@ async fn declarations_are_refused_alike_in_every_scheme() {
             asked.map(|it| serde_json::json!({ "id": it.id, "version": it.version, "given_at": 1 })).collect();
         let submit = |answers, consents| {
             let payload = serde_json::json!({ "scheme": scheme.version, "answers": answers, "consents": consents });
-            ("declarations.submit", payload)
+            (kind::DECLARATIONS_SUBMIT, payload)
         };
         smuggle(folder.path(), &keyring, &[submit(Vec::new(), Vec::new()), submit(answers, consents)]).await;
         answered(folder.path(), &keyring, &central).await.quit().await;
-        let (verdicts, _) = verdicts(folder.path(), &keyring).await;
+        let verdicts = verdicts(folder.path(), &keyring, kind::DECLARATIONS_SUBMIT).await;
         for (number, said) in [nothing.fields, almost.fields].into_iter().enumerate() {
             let (status, problem) = &verdicts[&number];
             assert_eq!((status.as_str(), &problem.as_ref().unwrap().fields), ("rejected", &said), "{}", scheme.version);
@@ -222,7 +177,7 @@ async fn central_refuses_the_same_for_the_same_reason() {
 
     let values = refused();
     let patch = |(field, value, _): &(ProfileField, String, FieldErrorCode)| {
-        ("profile.patch", serde_json::json!({ "fields": { field.as_str(): value } }))
+        (kind::PROFILE_PATCH, serde_json::json!({ "fields": { field.as_str(): value } }))
     };
     smuggle(folder.path(), &keyring, &values.iter().map(patch).collect::<Vec<_>>()).await;
     let process = answered(folder.path(), &keyring, &central).await;
@@ -235,8 +190,8 @@ async fn central_refuses_the_same_for_the_same_reason() {
     assert_eq!(named, expected.collect(), "the newest of every field is named");
     process.quit().await;
 
-    let (verdicts, record) = verdicts(folder.path(), &keyring).await;
-    assert_eq!(record, None, "nothing of it took effect");
+    assert_eq!(record(folder.path(), &keyring).await, None, "nothing of it took effect");
+    let verdicts = verdicts(folder.path(), &keyring, kind::PROFILE_PATCH).await;
     assert_eq!(verdicts.len(), values.len());
     for (number, (field, value, code)) in values.iter().enumerate() {
         let (status, problem) = &verdicts[&number];

@@ -5,10 +5,10 @@
 
 mod support;
 
+use prakerja_app::Uuid;
 use prakerja_app::error::Answer;
 use prakerja_app::ipc::ErrorCode;
 use prakerja_app::ipc::photo::{PhotoView, SentPhotoState};
-use prakerja_app::{DATABASE, Uuid};
 use prakerja_domain::field::FieldErrorCode;
 use prakerja_domain::registration::DocumentRefusal;
 use prakerja_photo::specimen::{Specimen, SpecimenFault, card};
@@ -16,10 +16,11 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{DocumentAttach, DocumentKind};
 use prakerja_protocol::sealed::{Place, seal};
 use prakerja_protocol::upload::MAX_BYTES;
-use prakerja_store::{DatabaseKey, NewCommand, NewUpload, OutboxRow, Store, kind};
+use prakerja_store::{NewCommand, NewUpload, OutboxRow, kind};
 use prakerja_testkit::central::Central;
 use support::person::sign_up;
 use support::process::Process;
+use support::queue::store;
 use support::wait::until;
 use support::{FakeKeyring, Mood};
 
@@ -43,11 +44,6 @@ fn refused() -> Vec<(&'static str, Vec<u8>, FieldErrorCode, DocumentRefusal)> {
 async fn by_the_app(process: &Process, photo: Vec<u8>) -> Answer<PhotoView> {
     process.ask(|app| async move { app.examine_photo(photo).await }).await?;
     process.ask(|app| async move { app.send_photo().await }).await
-}
-
-async fn store(folder: &std::path::Path, keyring: &FakeKeyring) -> Store {
-    let key = DatabaseKey::from_bytes(keyring.keys().values().next().unwrap()).unwrap();
-    Store::open(&folder.join(DATABASE), &key).await.unwrap()
 }
 
 /// Seals a photo that the app did not make and puts it on its way. The app is closed.

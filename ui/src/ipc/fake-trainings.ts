@@ -50,6 +50,7 @@ function training(
     needs: ['Bisa membaca dan menulis', 'Membawa alat tulis'],
     schedules,
     as_of: Date.now() - 3_600_000,
+    now: Date.now(),
   };
 }
 

@@ -626,7 +626,7 @@ url: string,
  */
 qr_svg: string, 
 /**
- * Until when it works.
+ * Until when it works, by this computer's clock.
  */
 expires_at: number, 
 /**
@@ -752,7 +752,7 @@ differs: Array<ProfileField>,
  */
 tries_left: number, 
 /**
- * No try before this.
+ * No try before this, by this computer's clock.
  */
 locked_until: number | null, };
 
@@ -918,11 +918,11 @@ export type PendingCode = {
  */
 email: string, 
 /**
- * Until when it is valid.
+ * Until when it is valid, by this computer's clock.
  */
 expires_at: number, 
 /**
- * From when another may be asked for.
+ * From when another may be asked for, by this computer's clock.
  */
 resend_at: number, 
 /**
@@ -940,7 +940,7 @@ export type PhoneCodeState = {
  */
 code: PhoneCodeView | null, 
 /**
- * No new code before this. The code that is here may be typed as long as tries are left.
+ * No new code before this, by this computer's clock. The code that is here may be typed as long as tries are left.
  */
 locked_until: number | null, 
 /**
@@ -954,11 +954,11 @@ export type PhoneCodeView = {
  */
 ends_with: string, 
 /**
- * Until when it is valid.
+ * Until when it is valid, by this computer's clock.
  */
 expires_at: number, 
 /**
- * From when another may be asked for.
+ * From when another may be asked for, by this computer's clock.
  */
 resend_at: number, 
 /**
@@ -1238,7 +1238,7 @@ city: string | null,
  */
 address: string | null, 
 /**
- * Enrolment closes.
+ * Enrolment closes, by central's clock.
  */
 closes_at: number, 
 /**
@@ -1765,7 +1765,11 @@ schedules: Array<ScheduleRow>,
 /**
  * When the catalogue was last brought up to date.
  */
-as_of: number | null, };
+as_of: number | null, 
+/**
+ * The present time by the best clock known here, when this was read.
+ */
+now: number, };
 
 export type TrainingPage = { 
 /**

@@ -142,7 +142,7 @@ pub struct IdentityView {
     pub differs: Vec<ProfileField>,
     /// Tries before a wait.
     pub tries_left: u32,
-    /// No try before this.
+    /// No try before this, by this computer's clock.
     #[ts(type = "number | null")]
     pub locked_until: Option<i64>,
 }
@@ -164,7 +164,7 @@ pub struct FaceSessionView {
     pub url: String,
     /// The same as a QR code, SVG.
     pub qr_svg: String,
-    /// Until when it works.
+    /// Until when it works, by this computer's clock.
     #[ts(type = "number")]
     pub expires_at: i64,
     /// Name of the provider.
@@ -188,7 +188,7 @@ pub struct PhoneView {
 pub struct PhoneCodeState {
     /// The code that is awaited.
     pub code: Option<PhoneCodeView>,
-    /// No new code before this. The code that is here may be typed as long as tries are left.
+    /// No new code before this, by this computer's clock. The code that is here may be typed as long as tries are left.
     #[ts(type = "number | null")]
     pub locked_until: Option<i64>,
     /// True when central took the code and its registration does not say so yet.
@@ -200,10 +200,10 @@ pub struct PhoneCodeState {
 pub struct PhoneCodeView {
     /// Last four digits of the number.
     pub ends_with: String,
-    /// Until when it is valid.
+    /// Until when it is valid, by this computer's clock.
     #[ts(type = "number")]
     pub expires_at: i64,
-    /// From when another may be asked for.
+    /// From when another may be asked for, by this computer's clock.
     #[ts(type = "number")]
     pub resend_at: i64,
     /// How many more may be asked for.

@@ -8,6 +8,7 @@ pub mod keyring;
 pub mod notifier;
 pub mod person;
 pub mod process;
+pub mod queue;
 pub mod wait;
 
 use std::path::Path;

@@ -108,6 +108,48 @@ describe('the camera', () => {
     expect(await violations()).toEqual([]);
   });
 
+  /** A camera with a picture, in a window that can draw it; says what the canvas came to. */
+  function pictured(picture: Blob | null) {
+    const stop = vi.fn();
+    camera(() => Promise.resolve({ getTracks: () => [{ stop }] } as unknown as MediaStream));
+    vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue();
+    vi.spyOn(HTMLVideoElement.prototype, 'videoWidth', 'get').mockReturnValue(1920);
+    vi.spyOn(HTMLVideoElement.prototype, 'videoHeight', 'get').mockReturnValue(1080);
+    const drawImage = vi.fn();
+    vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue({ drawImage } as never);
+    const toBlob = vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation((done) => done(picture));
+    return { stop, drawImage, toBlob };
+  }
+
+  it('gives what it shows to be examined, and goes out', async () => {
+    const { stop, drawImage, toBlob } = pictured(file());
+    const { fake } = await open('reg-photo');
+    await way('camera');
+    await fireEvent.click(screen.getByRole('button', { name: 'Nyalakan kamera' }));
+    const take = await screen.findByRole('button', { name: 'Ambil foto' });
+    const video = document.querySelector('video');
+    await fireEvent.click(take);
+    await screen.findByText('Periksa fotomu');
+    const calls = callsOf(fake, 'examine_photo') as { photo: Uint8Array }[];
+    expect(calls.map((call) => [...call.photo])).toEqual([[255, 216, 255]]);
+    expect(stop).toHaveBeenCalledTimes(1);
+    // The picture as large as the camera gives it, as a JPEG.
+    expect(drawImage.mock.calls).toEqual([[video, 0, 0]]);
+    const canvas = toBlob.mock.contexts[0] as HTMLCanvasElement;
+    expect([canvas.width, canvas.height, toBlob.mock.calls[0]?.[1]]).toEqual([1920, 1080, 'image/jpeg']);
+  });
+
+  it('goes out and says so when the engine cannot make a picture of it', async () => {
+    const { stop } = pictured(null);
+    const { fake } = await open('reg-photo');
+    await way('camera');
+    await fireEvent.click(screen.getByRole('button', { name: 'Nyalakan kamera' }));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Ambil foto' }));
+    await waitFor(() => expect(document.body.textContent).toContain('Kamera tidak bisa dinyalakan'));
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(callsOf(fake, 'examine_photo')).toEqual([]);
+  });
+
   it('goes out when the person leaves or turns it off', async () => {
     const stop = vi.fn();
     camera(() => Promise.resolve({ getTracks: () => [{ stop }, { stop }] } as unknown as MediaStream));

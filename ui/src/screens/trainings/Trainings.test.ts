@@ -249,6 +249,18 @@ describe('a training', () => {
     );
   });
 
+  it('counts down by the best clock known, not by this computer’s', async () => {
+    await detail(WELDING, 'inside', (world) => {
+      const training = world.trainings[0]!;
+      training.now = Date.now() + 9 * 86_400_000;
+      training.schedules[0]!.closes_at = training.now + 3.5 * 86_400_000;
+      training.schedules[1]!.closes_at = training.now - 120_000;
+    });
+    const words = [...document.querySelectorAll('fieldset label')].map((run) => run.textContent);
+    expect(words[0]).toContain(', 3 hari lagi');
+    expect(words[1]).toContain('Pendaftaran sudah tutup');
+  });
+
   it('tells a training that is gone', async () => {
     await detail('01930000-0000-7000-8000-00000000ffff');
     expect(document.body.textContent).toContain('tidak ada lagi');

@@ -39,6 +39,7 @@ function training(row: Partial<TrainingDetail['row']>, schedules: ScheduleRow[] 
     needs: [],
     schedules,
     as_of: null,
+    now: 1_780_000_000_000,
   };
 }
 
