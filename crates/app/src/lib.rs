@@ -13,6 +13,7 @@ mod applications;
 mod calendar;
 mod check;
 mod clock;
+mod close_account;
 mod consents;
 mod declarations;
 mod delivery;

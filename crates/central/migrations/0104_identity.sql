@@ -16,6 +16,7 @@ create table errand (
     last_failure text
 );
 create index errand_by_time on errand (next_at);
+create index errand_by_person on errand (person_id);
 
 -- Messages to phones wait in the same table as mails.
 alter table mail_outbox rename to message_outbox;

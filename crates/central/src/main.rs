@@ -49,7 +49,7 @@ enum Command {
     Selection(office::Selection),
     /// Gives the secret of a wave's blinds to an auditor, and destroys it when objections are over.
     WaveSecret(office::WaveSecrets),
-    /// Shows, blocks and unblocks a case by its number.
+    /// Shows, blocks and unblocks a case by its number, and enters another e-mail address for its account.
     Case(office::Case),
     /// Lists photos of identity cards that wait, and decides about them.
     Photo(office::Photos),

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{delete, post};
 
-use crate::accounts::{confirm, sessions, sign_in, sign_up};
+use crate::accounts::{close, confirm, pending, reset, sessions, sign_in, sign_up};
 use crate::error::ApiError;
 use crate::face;
 use crate::middleware::surround;
@@ -24,8 +24,10 @@ pub fn router(central: Central) -> Router {
         // Accounts.
         .route("/v1/accounts/start", post(sign_up::start))
         .route("/v1/accounts", post(sign_up::sign_up))
+        .route("/v1/accounts/current", delete(close::close))
         .route("/v1/accounts/{sign_up}/code", post(confirm::confirm))
-        .route("/v1/accounts/{sign_up}/resend", post(sign_up::resend))
+        .route("/v1/accounts/{sign_up}/resend", post(pending::resend))
+        .route("/v1/passwords", post(reset::reset))
         // Sessions.
         .route("/v1/sessions/start", post(sign_in::start))
         .route("/v1/sessions", post(sign_in::sign_in).get(sessions::list))

@@ -1,4 +1,5 @@
-//! The sign-up that waits for its code. It survives a restart, so that sending it again is the same sign-up.
+//! The sign-up, or the request for another password, that waits for its code. It survives a restart, so that sending it again
+//! is the same request.
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::Row;
@@ -7,11 +8,42 @@ use uuid::Uuid;
 use crate::ids::{blob, id};
 use crate::{Store, StoreError};
 
+/// What the right code does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodePurpose {
+    /// Makes an account.
+    Account,
+    /// Sets another password; the code comes by mail.
+    PasswordByMail,
+    /// Sets another password; the code comes to the phone.
+    PasswordBySms,
+}
+
+impl CodePurpose {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::PasswordByMail => "password_by_mail",
+            Self::PasswordBySms => "password_by_sms",
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        match text {
+            "password_by_mail" => Self::PasswordByMail,
+            "password_by_sms" => Self::PasswordBySms,
+            _ => Self::Account,
+        }
+    }
+}
+
 /// A sign-up on its way.
 #[derive(Debug, Clone)]
 pub struct PendingSignUp {
     /// Its id, the same for every repeat.
     pub id: Uuid,
+    /// What the right code does.
+    pub purpose: CodePurpose,
     /// E-mail address.
     pub email: String,
     /// The request as it was or will be sent; secret, since it holds the sealed password record.
@@ -43,10 +75,11 @@ impl Store {
             let mut write = self.write().await?;
             sqlx::query(
                 "insert or replace into sign_up
-                     (only, id, email, body, sent, expires_at, resend_at, resends_left, created_at, origin)
-                 values (1, $1, $2, $3, $4, $5, $6, $7, $8, (select origin from device))",
+                     (only, id, purpose, email, body, sent, expires_at, resend_at, resends_left, created_at, origin)
+                 values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, (select origin from device))",
             )
             .bind(blob(&sign_up.id))
+            .bind(sign_up.purpose.as_str())
             .bind(&sign_up.email)
             .bind(sign_up.body.expose_secret())
             .bind(sign_up.code.is_some())
@@ -68,7 +101,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn sign_up(&self) -> Result<Option<PendingSignUp>, StoreError> {
         let row = sqlx::query(
-            "select id, email, body, sent, coalesce(expires_at, 0) as expires_at, coalesce(resend_at, 0) as resend_at,
+            "select id, purpose, email, body, sent, coalesce(expires_at, 0) as expires_at, coalesce(resend_at, 0) as resend_at,
                     coalesce(resends_left, 0) as resends_left, created_at
              from sign_up where origin is (select origin from device)",
         )
@@ -82,6 +115,7 @@ impl Store {
         };
         Ok(Some(PendingSignUp {
             id: id(&row, "id")?,
+            purpose: CodePurpose::read(row.try_get("purpose")?),
             email: row.try_get("email")?,
             body: row.try_get::<String, _>("body")?.into(),
             code: row.try_get::<bool, _>("sent")?.then_some(code),

@@ -72,6 +72,8 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   photo_unusable: words('photo_unusable', 'warning'),
   no_sealing_key: words('no_sealing_key', 'warning', CHECK),
   selection_failed: words('selection_failed', 'stop', WAVES),
+  still_participant: words('still_participant', 'stop', MEMBER),
+  draw_under_way: words('draw_under_way', 'warning', WAVES),
   internal: words('internal', 'stop'),
 };
 
@@ -86,7 +88,7 @@ const UNSAVED: Partial<Record<ErrorCode, Key>> = {
   too_old: 'errors.too_old_unsaved',
 };
 
-/** Like `problemOf`, for sign-up and sign-in: what is typed there is on the screen only, and never called safe. */
+/** Like `problemOf`, for sign-up, sign-in and the like: what is typed there is on the screen only, and never called safe. */
 export function unsavedProblemOf(thrown: unknown): Problem {
   const problem = problemOf(thrown);
   const error = toIpcError(thrown);

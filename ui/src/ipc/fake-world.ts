@@ -119,13 +119,16 @@ export function freshWorld(): World {
   };
 }
 
-export function pendingCode(email: string): PendingCode {
+export function pendingCode(email: string, more: Partial<PendingCode> = {}): PendingCode {
   return {
+    purpose: 'account',
+    by: 'mail',
     email,
     expires_at: Date.now() + 30 * 60_000,
     resend_at: Date.now() + 60_000,
     resends_left: 5,
     sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
+    ...more,
   };
 }
 
@@ -191,6 +194,15 @@ export const SCENARIOS: Record<string, (world: World) => void> = {
   code: (world) => {
     world.pending = pendingCode('sari.wulandari@contoh.id');
     world.state.account = { state: 'awaiting_code', email: world.pending.email };
+  },
+  'reset-code': (world) => {
+    world.pending = pendingCode('sari.wulandari@contoh.id', { purpose: 'password' });
+    world.state.account = { state: 'awaiting_code', email: world.pending.email };
+  },
+  'reset-sms': (world) => {
+    signedIn(world);
+    world.pending = pendingCode('sari.wulandari@contoh.id', { purpose: 'password', by: 'sms' });
+    world.state.account = { state: 'sign_in_needed', email: world.pending.email, first_name: 'Sari' };
   },
   passphrase: (world) => {
     world.state.vault = { state: 'needs_passphrase', why: 'absent' };

@@ -1,4 +1,4 @@
-//! `POST /v1/accounts/{sign_up}/code`: the right code makes account and session.
+//! `POST /v1/accounts/{sign_up}/code`: the right code makes the account or sets another password, and opens a session.
 
 use axum::extract::{Path, State};
 use prakerja_protocol::account::{ConfirmCode, Consent, Session};
@@ -8,7 +8,8 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::allowance::{self, Left};
-use super::code;
+use super::pending::Purpose;
+use super::{code, reset};
 use super::session::{self, Device};
 use crate::clock::{ms, wait};
 use crate::db::Id;
@@ -17,14 +18,17 @@ use crate::notifier::{Mail, texts};
 use crate::request::{Arrival, IdempotencyKey, Json, Reply};
 use crate::state::Central;
 
+/// What waits for its code.
 #[derive(FromRow)]
-struct Pending {
-    email: String,
-    language: String,
-    password_file: Vec<u8>,
-    stretch_memory_kib: i64,
-    stretch_passes: i64,
-    stretch_lanes: i64,
+pub(super) struct Pending {
+    purpose: String,
+    channel: String,
+    pub(super) email: String,
+    pub(super) language: String,
+    pub(super) password_file: Vec<u8>,
+    pub(super) stretch_memory_kib: i64,
+    pub(super) stretch_passes: i64,
+    pub(super) stretch_lanes: i64,
     consents: String,
     code_mac: Vec<u8>,
     code_sent_at: i64,
@@ -73,9 +77,15 @@ pub(crate) async fn confirm(
         let problem = Problem::new(ProblemCode::WrongCode, 422, "the code is wrong");
         return Err(problem.with_detail("attempts_left", left).into());
     }
-    let Some(person) = make_person(&mut tx, &pending, now).await? else {
-        // Another sign-up of the same address was quicker. Whoever knows the code owns the address and may be told, by mail.
-        close_in_vain(&mut tx, &central, sign_up, &pending).await?;
+    let purpose = Purpose::read(&pending.purpose, &pending.channel);
+    let done = match purpose {
+        Purpose::Account => make_person(&mut tx, &pending, now).await?,
+        Purpose::Password(_) => reset::set(&mut tx, &central, sign_up, &pending).await?,
+    };
+    let Some(person) = done else {
+        // Another sign-up of the same address was quicker, or the account was closed. Whoever knows the code owns the
+        // address and may be told, by mail.
+        close_in_vain(&mut tx, &central, sign_up, purpose, &pending).await?;
         tx.commit().await?;
         central.notifier.wake();
         return Err(over());
@@ -89,6 +99,7 @@ pub(crate) async fn confirm(
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
+    central.notifier.wake();
     Ok(Reply::ok(session))
 }
 
@@ -167,6 +178,7 @@ async fn close_in_vain(
     tx: &mut Transaction<'_, Sqlite>,
     central: &Central,
     sign_up: Uuid,
+    purpose: Purpose,
     pending: &Pending,
 ) -> ApiResult<()> {
     let now = central.clock.now_ms();
@@ -176,7 +188,11 @@ async fn close_in_vain(
         .bind(Id(sign_up))
         .execute(&mut **tx)
         .await?;
-    let (subject, text) = texts::has_account(texts::read_language(&pending.language));
+    let language = texts::read_language(&pending.language);
+    let (subject, text) = match purpose {
+        Purpose::Account => texts::has_account(language),
+        Purpose::Password(_) => texts::no_account(language),
+    };
     let mail = Mail { to: pending.email.clone(), subject, text, code: None };
     central.notifier.queue(tx, central, &mail, now + ms(central.config.accounts.code_ttl_s)).await
 }

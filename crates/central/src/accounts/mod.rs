@@ -5,11 +5,16 @@
 //! one session, one mail.
 
 mod allowance;
+pub(crate) mod close;
+mod closed;
 pub(crate) mod code;
 pub(crate) mod confirm;
 mod guard;
+mod message;
 mod opaque;
 pub mod operator;
+pub(crate) mod pending;
+pub(crate) mod reset;
 mod session;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
@@ -17,7 +22,8 @@ pub(crate) mod sign_up;
 mod stretch;
 mod tokens;
 
-pub(crate) use session::note_arrival;
+pub(crate) use closed::close_again;
+pub(crate) use session::{end_all, note_arrival};
 pub(crate) use stretch::remember as remember_stretch;
 pub(crate) use tokens::hash as token_hash;
 

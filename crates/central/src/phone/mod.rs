@@ -7,12 +7,15 @@
 pub(crate) mod confirm;
 pub(crate) mod send;
 
+use prakerja_domain::profile::ProfileField;
+use prakerja_domain::registration::PhoneCheck;
 use prakerja_domain::scheme::PhoneRules;
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
 use crate::clock::ms;
 use crate::db::Id;
+use crate::registration::case::Case;
 use crate::registration::{blind, tries};
 use crate::state::Central;
 use crate::sync::{Records, SyncError};
@@ -38,6 +41,18 @@ async fn newest(tx: &mut SqliteConnection, person: Uuid) -> Result<Option<Code>,
 pub(crate) async fn forget(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
     sqlx::query("delete from phone_code where person_id = $1").bind(Id(person)).execute(&mut *records.tx).await?;
     Ok(())
+}
+
+/// The number that a person verified, behind the scheme whose service reaches it. Nobody knows whose a number is that was
+/// changed since and not verified.
+pub(crate) async fn verified(records: &mut Records<'_>, person: Uuid) -> Result<Option<(String, String)>, SyncError> {
+    let case = Case::load(records, person).await?;
+    if case.record.facts.phone != Some(PhoneCheck::Verified) {
+        return Ok(None);
+    }
+    let number = records.profile(person).await?.remove(&ProfileField::Phone);
+    let scheme = case.scheme(records.central).version.clone();
+    Ok(number.map(|number| (scheme, number)))
 }
 
 /// What the database keeps of a code.

@@ -1,6 +1,6 @@
 //! Sessions: one account is current, and nobody's queue is lost or sent by another.
 
-use prakerja_store::{CodeState, NOBODY, PendingSignUp, Session, Tokens};
+use prakerja_store::{CodePurpose, CodeState, NOBODY, PendingSignUp, Session, Tokens};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ fn tokens(access: &str, refresh: &str) -> Tokens {
 }
 
 fn sign_up(n: u128) -> PendingSignUp {
-    PendingSignUp { id: id(n), email: "siti@contoh.example".into(), body: "{}".into(), code: None, created_at: NOW }
+    PendingSignUp { id: id(n), purpose: CodePurpose::PasswordBySms, email: "siti@contoh.example".into(), body: "{}".into(), code: None, created_at: NOW }
 }
 
 #[tokio::test]

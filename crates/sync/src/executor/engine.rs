@@ -40,6 +40,8 @@ pub(super) struct Engine {
     pruned: Option<Instant>,
     stop: CancellationToken,
     tracker: TaskTracker,
+    /// What is under way for the account.
+    private: TaskTracker,
 }
 
 impl Engine {
@@ -57,6 +59,7 @@ impl Engine {
             pruned: None,
             stop,
             tracker,
+            private: TaskTracker::new(),
         }
     }
 
@@ -112,8 +115,14 @@ impl Engine {
                 self.worker.view.tell(SyncEvent::Outbox);
             }
             Message::AccountChanged(done) => {
+                let before = std::mem::take(&mut self.private);
                 self.change_account(false).await;
-                let _ = done.send(());
+                before.close();
+                // Requests were given up; what is being stored for the account before is stored first.
+                self.tracker.spawn(async move {
+                    before.wait().await;
+                    let _ = done.send(());
+                });
             }
             Message::AccountEnded => self.worker.view.tell(SyncEvent::Account),
         }
@@ -270,7 +279,13 @@ impl Engine {
         let token = CancellationToken::new();
         self.flights.insert(flight, token.clone());
         let messages = worker.messages.clone();
-        let done = self.tracker.spawn(async move { worker.work(account, work, &token).await });
+        let is_private = !matches!(work, Effect::Catalogue { .. } | Effect::CommitCatalogue { .. });
+        let under_way = is_private.then(|| self.private.token());
+        let done = self.tracker.spawn(async move {
+            let event = worker.work(account, work, &token).await;
+            drop(under_way);
+            event
+        });
         self.tracker.spawn(async move {
             let event = match done.await {
                 Ok(event) => event,

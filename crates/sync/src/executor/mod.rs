@@ -104,7 +104,7 @@ impl SyncHandle {
     }
 
     /// Somebody signed in or out in the store by other means than [`SyncHandle::accounts`]. Returns when the exchange
-    /// works for the present account and for no other.
+    /// works for the present account and for no other, and nothing is being stored for the one before.
     pub async fn account_changed(&self) {
         let (done, heard) = oneshot::channel();
         self.tell(Message::AccountChanged(done));

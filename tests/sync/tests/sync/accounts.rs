@@ -40,10 +40,10 @@ async fn a_sign_up_whose_answers_are_all_lost_once_makes_one_account() {
     let person = Person::new("siti@example.org", &proxy.base_url()).await;
     let lose_next = || Plan::fault(FaultKind::LoseAnswer, When::Next(1)).on("/v1/accounts");
     proxy.set(lose_next()).await.unwrap();
-    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap();
     let code = central.code_for("siti@example.org").await.unwrap();
     proxy.set(lose_next()).await.unwrap();
-    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop").await.unwrap();
     assert_eq!(person.accounts().sessions().await.unwrap().len(), 1, "one session for one lost answer");
     assert!(person.accounts().waiting_sign_up().await.unwrap().is_none());
 }
@@ -56,41 +56,41 @@ async fn the_same_form_sent_again_after_an_outage_is_the_same_sign_up() {
     // The first request passes, the second arrives and its answers are lost: central has the sign-up, this computer does
     // not know.
     proxy.set(Plan::fault(FaultKind::LoseAnswer, When::After(1)).on("/v1/accounts")).await.unwrap();
-    let error = person.accounts().sign_up(&form("siti@example.org")).await.unwrap_err();
+    let error = person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap_err();
     assert!(matches!(error, AccountError::Unreachable { .. }), "{error:?}");
     let stored = person.store.sign_up().await.unwrap().expect("it was stored before it was sent");
     proxy.restore().await.unwrap();
-    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap();
     assert_eq!(person.store.sign_up().await.unwrap().unwrap().id, stored.id);
     assert_eq!(central.wait_for_mails("siti@example.org", 1).await.unwrap().len(), 1, "one sign-up, one mail");
     let code = central.code_for("siti@example.org").await.unwrap();
-    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop").await.unwrap();
 }
 
 #[tokio::test]
 async fn a_sign_up_goes_on_after_the_program_was_closed() {
     let central = Central::start().await.unwrap();
     let mut person = Person::new("siti@example.org", &central.base_url()).await;
-    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap();
     person.sync.shutdown().await;
     person.sync = start(&person.store, &central.base_url(), quick(), Vec::new()).await;
     let waiting = person.accounts().waiting_sign_up().await.unwrap().expect("it waits for its code");
     assert_eq!(waiting.email, "siti@example.org");
     let code = central.code_for("siti@example.org").await.unwrap();
-    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop").await.unwrap();
 }
 
 #[tokio::test]
 async fn a_wrong_code_says_how_many_tries_are_left() {
     let central = Central::start().await.unwrap();
     let person = Person::new("siti@example.org", &central.base_url()).await;
-    person.accounts().sign_up(&form("siti@example.org")).await.unwrap();
+    person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap();
     let code = central.code_for("siti@example.org").await.unwrap();
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    let error = person.accounts().confirm_code(wrong, "Laptop", true).await.unwrap_err();
+    let error = person.accounts().confirm_code(wrong, "Laptop").await.unwrap_err();
     let AccountError::Refused { code: ProblemCode::WrongCode, numbers, .. } = &error else { panic!("{error:?}") };
     assert_eq!(numbers.get("attempts_left"), Some(&4));
-    person.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop").await.unwrap();
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn without_a_network_the_form_says_so_and_nothing_is_stored() {
     let proxy = FaultProxy::start(central.address()).await.unwrap();
     let person = Person::new("siti@example.org", &proxy.base_url()).await;
     proxy.cut().await.unwrap();
-    let error = person.accounts().sign_up(&form("siti@example.org")).await.unwrap_err();
+    let error = person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap_err();
     assert!(matches!(error, AccountError::Unreachable { .. }), "{error:?}");
     assert!(person.store.sign_up().await.unwrap().is_none());
 }

@@ -63,6 +63,7 @@ export const account: Translation<typeof source> = {
   code_expired: 'This code is no longer valid. Ask for a new one.',
   code_submit: 'Verify the account',
   code_submitting: 'Checking the code…',
+  code_check: 'Check the code',
   code_locked_until: 'Locked until {time}, for the safety of your account.',
   code_unread: 'How long the code is valid, and sending it again, cannot be read yet.',
   resend: 'Send the code again',
@@ -93,9 +94,11 @@ export const account: Translation<typeof source> = {
   trouble_title: 'Trouble signing in?',
   trouble_forgot: 'Forgot the password',
   trouble_forgot_text:
-    'Nobody can see a password, not even the office. Changing it through this app is not available yet; ask the help desk. The data on this computer stays.',
+    'Nobody can see a password, not even the office, but a code by e-mail or SMS sets a new one. The data on this computer stays.',
+  trouble_forgot_action: 'Set a new password',
   trouble_email: 'The old e-mail cannot be opened any more',
-  trouble_email_text: 'Ask the help desk with your e-KTP at hand. Never give away a password or a code.',
+  trouble_email_text:
+    'You can still sign in with that address and its password. If you forgot it, ask for a code by SMS, or ask the help desk with your case number and e-KTP at hand. Never give away a password or a code.',
   trouble_caps: 'The password is refused although it is right',
   trouble_caps_text: 'Press “Show” and check capital letters, spaces at the start or end, and Caps Lock.',
   trouble_offline: 'No internet',

@@ -115,6 +115,12 @@ export const errors: Translation<typeof source> = {
     'This computer has not received the key of the office. Your photo is safe here. Connect to the internet once and try again.',
   selection_failed: 'The result of the selection cannot be proved',
   selection_failed_text: 'Some part differs from what was announced. Keep the code below and report it.',
+  still_participant: 'The account of a participant cannot be closed yet',
+  still_participant_text:
+    'You are a participant, so your card and your trainings need this account. Nothing was deleted. Try again when your membership is finished, or ask the help desk with your case number.',
+  draw_under_way: 'A selection in which you take part is under way',
+  draw_under_way_text:
+    'Until its result is out, the list of applicants must not change. Nothing was deleted. Try again when the result is published.',
   internal: 'Something went wrong inside this app',
   internal_text: 'What was saved stays safe. Try once more. If this stays, read the code below to the help desk.',
   wait: 'Try again in {time}.',

@@ -61,6 +61,7 @@ export const account = {
   code_expired: 'Kode ini sudah tidak berlaku. Minta kode baru.',
   code_submit: 'Verifikasi akun',
   code_submitting: 'Memeriksa kode…',
+  code_check: 'Periksa kode',
   code_locked_until: 'Dikunci sampai {time}, demi keamanan akunmu.',
   code_unread: 'Masa berlaku kode dan kirim ulang belum bisa dibaca.',
   resend: 'Kirim ulang kode',
@@ -91,9 +92,11 @@ export const account = {
   trouble_title: 'Kendala masuk?',
   trouble_forgot: 'Lupa kata sandi',
   trouble_forgot_text:
-    'Kata sandi tidak bisa dilihat siapa pun, juga oleh pusat. Mengganti kata sandi lewat aplikasi ini belum tersedia; hubungi petugas bantuan. Data di komputer ini tetap ada.',
+    'Kata sandi tidak bisa dilihat siapa pun, juga oleh pusat, tetapi bisa diganti dengan kode lewat e-mail atau SMS. Data di komputer ini tetap ada.',
+  trouble_forgot_action: 'Ganti kata sandi',
   trouble_email: 'E-mail lama sudah tidak bisa dibuka',
-  trouble_email_text: 'Hubungi petugas bantuan dengan e-KTP di tangan. Jangan pernah memberi kata sandi atau kode.',
+  trouble_email_text:
+    'Masuk tetap bisa dengan alamat itu dan kata sandinya. Kalau kata sandinya lupa, minta kode lewat SMS, atau hubungi petugas bantuan dengan nomor kasus dan e-KTP di tangan. Jangan pernah memberi kata sandi atau kode.',
   trouble_caps: 'Kata sandi ditolak padahal benar',
   trouble_caps_text: 'Tekan “Tampilkan” dan periksa huruf besar-kecil, spasi di awal atau akhir, dan tombol Caps Lock.',
   trouble_offline: 'Tidak ada internet',

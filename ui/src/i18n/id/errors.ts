@@ -113,6 +113,12 @@ export const errors = {
     'Komputer ini belum menerima kunci dari pusat. Fotomu aman di sini. Sambungkan ke internet sekali, lalu coba lagi.',
   selection_failed: 'Hasil seleksi tidak bisa dibuktikan',
   selection_failed_text: 'Ada bagian yang tidak cocok dengan yang diumumkan. Simpan kode di bawah dan laporkan.',
+  still_participant: 'Akun peserta belum bisa ditutup',
+  still_participant_text:
+    'Kamu peserta, jadi akun ini dibutuhkan untuk kartu dan pelatihanmu. Tidak ada yang dihapus. Coba lagi setelah kepesertaanmu selesai, atau tanyakan kepada petugas bantuan dengan nomor kasusmu.',
+  draw_under_way: 'Seleksi yang kamu ikuti masih berjalan',
+  draw_under_way_text:
+    'Sampai hasilnya keluar, daftar pendaftarnya tidak boleh berubah. Tidak ada yang dihapus. Coba lagi setelah hasilnya diumumkan.',
   internal: 'Ada kesalahan di aplikasi ini',
   internal_text:
     'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',

@@ -1,0 +1,105 @@
+//! Closing the account from the window: what is refused changes nothing, and afterwards nobody was ever here.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
+
+mod support;
+
+use prakerja_app::ipc::{AccountView, AppState, ErrorCode, IpcError};
+use prakerja_central::db::Id;
+use prakerja_testkit::central::Central;
+use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
+use support::person::{PASSWORD, WHOLE, profile, save, sign_up, state};
+use support::process::Process;
+use support::queue::store;
+use support::{FakeKeyring, Mood};
+
+const RINA: &str = "rina.m@contoh.id";
+
+async fn close(process: &Process, password: &'static str) -> Result<AppState, IpcError> {
+    process.ask(move |app| async move { app.close_account(password.into()).await }).await
+}
+
+async fn people(central: &Central) -> Vec<Id> {
+    let db = &central.state().unwrap().db;
+    sqlx::query_scalar("select id from person").fetch_all(db.read()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_the_person_stays_on_this_computer_or_at_central() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
+    sign_up(&process, &central, RINA).await;
+    let person = people(&central).await[0].0;
+    // What waits does not stop it.
+    proxy.set(Plan::fault(FaultKind::Fail, When::Always).on("/v1/sync/push")).await.unwrap();
+    for (field, value) in WHOLE {
+        save(&process, field, value.into()).await;
+    }
+    process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
+
+    for (password, code) in [("", ErrorCode::Validation), ("Bukan-ini-99", ErrorCode::WrongCredentials)] {
+        assert_eq!(close(&process, password).await.unwrap_err().code, code);
+    }
+    let long: &'static str = Box::leak("x".repeat(201).into_boxed_str());
+    assert_eq!(close(&process, long).await.unwrap_err().code, ErrorCode::WrongCredentials);
+    proxy.cut().await.unwrap();
+    assert_eq!(close(&process, PASSWORD).await.unwrap_err().code, ErrorCode::Offline);
+    let now = state(&process).await;
+    assert!(matches!(now.account, AccountView::SignedIn { .. }), "{:?}", now.account);
+    assert_eq!((now.sync.waiting, profile(&process).await.values.len()), (1, WHOLE.len()), "nothing is lost");
+
+    // Central does it, and its answer is lost.
+    proxy.set(Plan::fault(FaultKind::LoseAnswer, When::Next(1)).on("/v1/accounts/current")).await.unwrap();
+    let after = close(&process, PASSWORD).await.unwrap();
+    assert_eq!((&after.account, after.registration), (&AccountView::None, None));
+    assert_eq!((after.sync.waiting, after.unread_notices, after.preparations.personal_filled), (0, 0, 0));
+    assert!(profile(&process).await.values.is_empty());
+    assert!(people(&central).await.is_empty());
+    assert_eq!(close(&process, PASSWORD).await.unwrap_err().code, ErrorCode::SignInNeeded, "there is nobody");
+    process.quit().await;
+    let kept = store(folder.path(), &keyring).await;
+    assert!(kept.account(person).await.unwrap().is_none());
+    assert!(kept.records(person, "notice").await.unwrap().is_empty());
+    kept.close().await;
+
+    // Whoever comes next begins anew, under the same address, too.
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    sign_up(&process, &central, RINA).await;
+    assert!(profile(&process).await.values.is_empty());
+    assert_ne!(people(&central).await[0].0, person);
+    process.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_central_refuses_has_its_own_word() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    sign_up(&process, &central, RINA).await;
+    let person = people(&central).await[0];
+    let draw = "insert into application
+             (person_id, id, wave, rev, blind, class, region, counted, received_at, nik_index, kk_index)
+         values ($1, randomblob(16), 73, 1, randomblob(16), 'general', '21', 'in_time', 1, randomblob(32), x'00')";
+    let membership = "insert into membership
+             (person_id, id, wave, rev, state, number_index, first_purchase_until, content)
+         values ($1, randomblob(16), 73, 1, 'revoked', randomblob(32), 1, x'00')";
+    let mut tx = central.state().unwrap().db.begin().await.unwrap();
+    sqlx::query(
+        "insert into selection (wave, seed, beacon, beacon_due_at, committed_at, scheme)
+         values (73, x'00', 'SANDBOX', 9000000000000, 1, '{}')",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    for (row, code) in [(draw, ErrorCode::DrawUnderWay), (membership, ErrorCode::StillParticipant)] {
+        let mut tx = central.state().unwrap().db.begin().await.unwrap();
+        sqlx::query(row).bind(person).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(close(&process, PASSWORD).await.unwrap_err().code, code);
+    }
+    assert!(matches!(state(&process).await.account, AccountView::SignedIn { .. }));
+    process.quit().await;
+}

@@ -1,0 +1,158 @@
+//! A forgotten password: another one by mail or to the phone, on a computer that never saw the person and on one that did.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
+
+mod support;
+
+use prakerja_app::ProfileField;
+use prakerja_app::ipc::{AccountView, CodeChannel, CodePurpose, ErrorCode, PendingCode, ResetForm};
+use prakerja_central::registration::forced;
+use prakerja_domain::field::FieldErrorCode;
+use prakerja_domain::registration::{Facts, TestProgress};
+use prakerja_testkit::central::Central;
+use support::person::{PASSWORD, WHOLE, profile, save, sign_up, state};
+use support::process::Process;
+use support::wait::until;
+use support::{FakeKeyring, Mood};
+use tempfile::TempDir;
+
+const EMAIL: &str = "rina.m@contoh.id";
+/// Rina's, as central has it.
+const PHONE: &str = "+6281234567890";
+const OTHER: &str = "Sapi8biru-makan";
+
+/// A computer.
+struct Computer {
+    folder: TempDir,
+    keyring: std::sync::Arc<FakeKeyring>,
+}
+
+impl Computer {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), keyring: FakeKeyring::new(Mood::Working) }
+    }
+
+    async fn open(&self, central: &Central) -> Process {
+        Process::start(self.folder.path(), &self.keyring, central.base_url()).await
+    }
+}
+
+fn form(password: &str, by: CodeChannel) -> ResetForm {
+    ResetForm { email: EMAIL.into(), password: password.into(), password_confirmation: password.into(), by }
+}
+
+async fn reset(process: &Process, by: CodeChannel) -> PendingCode {
+    process.ask(move |app| async move { app.reset_password(form(OTHER, by)).await }).await.unwrap()
+}
+
+/// Somebody whose personal data is at central.
+async fn registered(computer: &Computer, central: &Central) -> Process {
+    let process = computer.open(central).await;
+    sign_up(&process, central, EMAIL).await;
+    for (field, value) in WHOLE {
+        save(&process, field, value.to_owned()).await;
+    }
+    process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
+    until("the personal data is at central", || async { (state(&process).await.sync.waiting == 0).then_some(()) }).await;
+    process
+}
+
+async fn confirm(process: &Process, code: String) {
+    process.ask(move |app| async move { app.confirm_code(&code).await }).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_opens_the_account_elsewhere_and_closes_it_here() {
+    let central = Central::start().await.unwrap();
+    let (old, new) = (Computer::new(), Computer::new());
+    let first = registered(&old, &central).await;
+    let second = new.open(&central).await;
+    // Somebody else's, typed on that computer before.
+    save(&second, ProfileField::FullName, "Orang Lain".to_owned()).await;
+    let pending = reset(&second, CodeChannel::Mail).await;
+    assert_eq!((pending.purpose, pending.by, pending.email.as_str()), (CodePurpose::Password, CodeChannel::Mail, EMAIL));
+    second.quit().await;
+
+    // The code is awaited after a restart, too.
+    let second = new.open(&central).await;
+    let AccountView::AwaitingCode { email } = state(&second).await.account else { panic!("no code is awaited") };
+    assert_eq!(email, EMAIL);
+    let again = second.ask(|app| async move { app.get_pending_code().await }).await.unwrap().unwrap();
+    assert_eq!(again, pending);
+    let code = central.code_for(EMAIL).await.unwrap();
+    confirm(&second, code).await;
+    let values = until("the personal data is there", || async {
+        let values = profile(&second).await.values;
+        (values.len() == WHOLE.len()).then_some(values)
+    })
+    .await;
+    assert_eq!(values[&ProfileField::FullName], "Rina Marlina");
+
+    // The other computer keeps what it has, and asks for the new password.
+    until("the session is over", || async {
+        matches!(state(&first).await.account, AccountView::SignInNeeded { .. }).then_some(())
+    })
+    .await;
+    assert_eq!(profile(&first).await.values.len(), WHOLE.len());
+    let refused = first.ask(|app| async move { app.sign_in(EMAIL, PASSWORD.into()).await }).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::WrongCredentials);
+    first.ask(|app| async move { app.sign_in(EMAIL, OTHER.into()).await }).await.unwrap();
+    assert!(matches!(state(&first).await.account, AccountView::SignedIn { .. }));
+    first.quit().await;
+    second.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_goes_to_the_phone_that_was_verified_and_to_no_other() {
+    let central = Central::start().await.unwrap();
+    let computer = Computer::new();
+    let process = registered(&computer, &central).await;
+    let person: prakerja_central::db::Id = sqlx::query_scalar("select id from person")
+        .fetch_one(central.state().unwrap().db.read())
+        .await
+        .unwrap();
+    process.ask(|app| async move { app.sign_out(false).await }).await.unwrap();
+
+    // Typed and not verified: a mail says so.
+    let pending = reset(&process, CodeChannel::Sms).await;
+    assert_eq!((pending.purpose, pending.by), (CodePurpose::Password, CodeChannel::Sms));
+    let mail = central.wait_for_mails(EMAIL, 2).await.unwrap().remove(0);
+    assert_eq!((mail.subject.as_str(), mail.code), ("Kode tidak bisa dikirim lewat SMS", None));
+    assert!(central.mails(PHONE).await.unwrap().is_empty());
+
+    forced::facts(central.state().unwrap(), person.0, Facts::complete(TestProgress::Passed)).await.unwrap();
+    process.ask(|app| async move { app.abandon_sign_up().await }).await.unwrap();
+    reset(&process, CodeChannel::Sms).await;
+    let code = central.code_for(PHONE).await.unwrap();
+    confirm(&process, code).await;
+    assert!(matches!(state(&process).await.account, AccountView::SignedIn { .. }));
+    let told = central.wait_for_mails(EMAIL, 3).await.unwrap().remove(0);
+    assert_eq!((told.subject.as_str(), told.code), ("Kata sandi kamu sudah diganti", None));
+    process.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_names_every_wrong_field_and_nothing_is_sent() {
+    use FieldErrorCode::*;
+    let central = Central::start().await.unwrap();
+    let process = Computer::new().open(&central).await;
+    let cases: [(&str, &str, &str, &[(&str, FieldErrorCode)]); 4] = [
+        ("", "", "", &[("email", Required), ("password", Required)]),
+        ("rina", OTHER, OTHER, &[("email", InvalidEmail)]),
+        (EMAIL, "pendek", "pendek", &[("password", TooShort)]),
+        (EMAIL, OTHER, PASSWORD, &[("password_confirmation", Mismatch)]),
+    ];
+    for (email, password, again, expected) in cases {
+        let form = ResetForm {
+            email: email.into(),
+            password: password.into(),
+            password_confirmation: again.into(),
+            by: CodeChannel::Mail,
+        };
+        let error = process.ask(|app| async move { app.reset_password(form).await }).await.unwrap_err();
+        let named: Vec<_> = error.fields.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        assert_eq!(named, expected, "{email} {password}");
+    }
+    assert!(process.ask(|app| async move { app.get_pending_code().await }).await.unwrap().is_none());
+    process.quit().await;
+}

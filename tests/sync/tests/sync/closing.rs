@@ -1,0 +1,93 @@
+//! Closing an account when answers are lost, when it is refused, and with a queue that was never sent.
+
+use prakerja_central::db::Id;
+use prakerja_domain::profile::ProfileField;
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_sync::account::AccountError;
+use prakerja_sync::core::Session;
+use prakerja_testkit::central::Central;
+use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
+use secrecy::SecretString;
+
+use crate::person::{PASSWORD, Person};
+
+const EMAIL: &str = "siti@example.org";
+
+async fn close(person: &Person, password: &str) -> Result<(), AccountError> {
+    person.accounts().close(EMAIL, &SecretString::from(password), "Laptop").await
+}
+
+async fn count(central: &Central, statement: &'static str) -> i64 {
+    sqlx::query_scalar(statement).fetch_one(central.state().unwrap().db.read()).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_never_sent_goes_with_the_account() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::signed_up(&central, EMAIL, &proxy.base_url()).await;
+    proxy.set(Plan::fault(FaultKind::Fail, When::Always).on("/v1/sync/push")).await.unwrap();
+    person.write(ProfileField::FullName, "Siti").await;
+    let account = person.account().await;
+    close(&person, PASSWORD).await.unwrap();
+    assert!(person.store.current_account().await.unwrap().is_none());
+    assert!(person.store.account(account).await.unwrap().is_none());
+    assert!(person.store.waiting(account).await.unwrap().is_empty());
+    assert!(person.store.feed(account).await.unwrap().is_none());
+    assert_eq!(person.sync.status().session, Session::SignedOut);
+    assert_eq!(count(&central, "select count(*) from person").await, 0);
+    assert!(matches!(close(&person, PASSWORD).await, Err(AccountError::SignedOut)));
+
+    // The computer goes on with whoever comes, also under the same address.
+    proxy.restore().await.unwrap();
+    person.sign_up(&central).await;
+    person.caught_up().await;
+    assert_ne!(person.account().await, account);
+}
+
+#[tokio::test]
+async fn an_account_whose_answers_are_lost_is_closed_once() {
+    for (name, when, closed) in
+        [("one", When::Next(1), true), ("two", When::Next(2), true), ("every", When::Always, false)]
+    {
+        let central = Central::start().await.unwrap();
+        let proxy = FaultProxy::start(central.address()).await.unwrap();
+        let person = Person::signed_up(&central, EMAIL, &proxy.base_url()).await;
+        proxy.set(Plan::fault(FaultKind::LoseAnswer, when).on("/v1/accounts/current")).await.unwrap();
+        let told = close(&person, PASSWORD).await;
+        assert_eq!(count(&central, "select count(*) from person").await, 0, "{name}");
+        assert_eq!(person.store.current_account().await.unwrap().is_none(), closed, "{name}");
+        if closed {
+            told.unwrap();
+            continue;
+        }
+        // Nobody knows here, until the exchange hears that the session is over.
+        assert!(matches!(told, Err(AccountError::Unreachable { .. })), "{told:?}");
+        person.sync.sync_now();
+        person.until_status("the end of the session", |status| status.session == Session::Ended).await;
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_changes_nothing_here_and_leaves_no_session_behind() {
+    let central = Central::start().await.unwrap();
+    let person = Person::signed_up(&central, EMAIL, &central.base_url()).await;
+    let account = person.account().await;
+    let wrong = close(&person, "Bukan-ini-99").await.unwrap_err();
+    assert_eq!(wrong.code(), Some(ProblemCode::WrongCredentials), "{wrong:?}");
+    let mut tx = central.state().unwrap().db.begin().await.unwrap();
+    sqlx::query(
+        "insert into membership (person_id, id, wave, rev, state, number_index, first_purchase_until, content)
+         values ($1, randomblob(16), 73, 1, 'revoked', randomblob(32), 1, x'00')",
+    )
+    .bind(Id(account))
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let refused = close(&person, PASSWORD).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ProblemCode::StillParticipant), "{refused:?}");
+    assert_eq!(person.account().await, account);
+    assert_eq!(person.sync.status().session, Session::Active);
+    assert_eq!(person.accounts().sessions().await.unwrap().len(), 1, "the one that was opened for it is over");
+}
