@@ -53,7 +53,8 @@ async fn registered(computer: &Computer, central: &Central) -> Process {
         save(&process, field, value.to_owned()).await;
     }
     process.ask(|app| async move { app.submit_profile().await }).await.unwrap();
-    until("the personal data is at central", || async { (state(&process).await.sync.waiting == 0).then_some(()) }).await;
+    until("the personal data is at central", || async { (state(&process).await.sync.waiting == 0).then_some(()) })
+        .await;
     process
 }
 
@@ -70,7 +71,10 @@ async fn another_password_opens_the_account_elsewhere_and_closes_it_here() {
     // Somebody else's, typed on that computer before.
     save(&second, ProfileField::FullName, "Orang Lain".to_owned()).await;
     let pending = reset(&second, CodeChannel::Mail).await;
-    assert_eq!((pending.purpose, pending.by, pending.email.as_str()), (CodePurpose::Password, CodeChannel::Mail, EMAIL));
+    assert_eq!(
+        (pending.purpose, pending.by, pending.email.as_str()),
+        (CodePurpose::Password, CodeChannel::Mail, EMAIL)
+    );
     second.quit().await;
 
     // The code is awaited after a restart, too.
@@ -107,10 +111,8 @@ async fn the_code_goes_to_the_phone_that_was_verified_and_to_no_other() {
     let central = Central::start().await.unwrap();
     let computer = Computer::new();
     let process = registered(&computer, &central).await;
-    let person: prakerja_central::db::Id = sqlx::query_scalar("select id from person")
-        .fetch_one(central.state().unwrap().db.read())
-        .await
-        .unwrap();
+    let person: prakerja_central::db::Id =
+        sqlx::query_scalar("select id from person").fetch_one(central.state().unwrap().db.read()).await.unwrap();
     process.ask(|app| async move { app.sign_out(false).await }).await.unwrap();
 
     // Typed and not verified: a mail says so.

@@ -97,7 +97,7 @@ create table sandbox_face (
     created_at bigint not null
 );
 
--- Declarations and consents as they were given; kept for ever.
+-- Declarations and consents as they were given; never changed, kept as long as the account.
 create table declaration (
     person_id blob not null references person (id) on delete cascade,
     id blob not null,

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::allowance::{self, Left};
 use super::pending::Purpose;
-use super::{code, reset};
 use super::session::{self, Device};
+use super::{code, reset};
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};

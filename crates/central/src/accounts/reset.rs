@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::confirm::Pending;
 use super::pending::{self, Purpose, Wanted, fingerprint};
+use super::session;
 use super::sign_up::address;
 use crate::clock::ms;
 use crate::db::Id;
@@ -73,15 +74,8 @@ pub(super) async fn set(
     .execute(&mut *tx)
     .await?;
     let now = central.clock.now_ms();
-    sqlx::query(
-        "update session set ended_at = $1, ended_because = 'password_reset' where person_id = $2 and ended_at is null",
-    )
-    .bind(now)
-    .bind(person)
-    .execute(&mut *tx)
-    .await?;
-    // Half a sign-in with the old password, and codes that would set yet another one.
-    sqlx::query("delete from sign_in_attempt where person_id = $1").bind(person).execute(&mut *tx).await?;
+    session::end_all(tx, person.0, now, "password_reset").await?;
+    // Codes that would set yet another one.
     sqlx::query("delete from sign_up where email = $1 and purpose = 'password' and confirmed_at is null and id <> $2")
         .bind(&pending.email)
         .bind(Id(reset))

@@ -170,23 +170,9 @@ const CLOSED: Then = Err("the record does not open");
 
 /// From each state by each of [`EVENTS`].
 const TABLE: [(Account, [Then; 7]); 4] = [
-    (
-        Active,
-        [Ok(Resetting), Err("not-found"), Err("not-found"), Err("not-found"), Ok(Active), Ok(Active), CLOSED],
-    ),
+    (Active, [Ok(Resetting), Err("not-found"), Err("not-found"), Err("not-found"), Ok(Active), Ok(Active), CLOSED]),
     // A code that is over may be asked for again.
-    (
-        Resetting,
-        [
-            Ok(Resetting),
-            Ok(Active),
-            Err("wrong-code"),
-            Ok(Resetting),
-            Ok(Resetting),
-            Ok(Resetting),
-            CLOSED,
-        ],
-    ),
+    (Resetting, [Ok(Resetting), Ok(Active), Err("wrong-code"), Ok(Resetting), Ok(Resetting), Ok(Resetting), CLOSED]),
     (
         NoGuess,
         [Ok(Resetting), Err("code-locked"), Err("code-locked"), Ok(Resetting), Ok(Resetting), Ok(NoGuess), CLOSED],
@@ -194,15 +180,7 @@ const TABLE: [(Account, [Then; 7]); 4] = [
     // A mailbox does not open the operator's lock.
     (
         Locked,
-        [
-            Ok(Locked),
-            Err("account-locked"),
-            Err("wrong-code"),
-            Ok(Locked),
-            Ok(Locked),
-            Err("account-locked"),
-            CLOSED,
-        ],
+        [Ok(Locked), Err("account-locked"), Err("wrong-code"), Ok(Locked), Ok(Locked), Err("account-locked"), CLOSED],
     ),
 ];
 

@@ -25,7 +25,14 @@ fn tokens(access: &str, refresh: &str) -> Tokens {
 }
 
 fn sign_up(n: u128) -> PendingSignUp {
-    PendingSignUp { id: id(n), purpose: CodePurpose::PasswordBySms, email: "siti@contoh.example".into(), body: "{}".into(), code: None, created_at: NOW }
+    PendingSignUp {
+        id: id(n),
+        purpose: CodePurpose::PasswordBySms,
+        email: "siti@contoh.example".into(),
+        body: "{}".into(),
+        code: None,
+        created_at: NOW,
+    }
 }
 
 #[tokio::test]

@@ -115,9 +115,9 @@ export const errors: Translation<typeof source> = {
     'This computer has not received the key of the office. Your photo is safe here. Connect to the internet once and try again.',
   selection_failed: 'The result of the selection cannot be proved',
   selection_failed_text: 'Some part differs from what was announced. Keep the code below and report it.',
-  still_participant: 'The account of a participant cannot be closed yet',
+  still_participant: 'The account of a participant cannot be closed here',
   still_participant_text:
-    'You are a participant, so your card and your trainings need this account. Nothing was deleted. Try again when your membership is finished, or ask the help desk with your case number.',
+    'You are or were a participant, and the programme must keep the record of the card and its balance. Nothing was deleted. Ask the help desk with your case number.',
   draw_under_way: 'A selection in which you take part is under way',
   draw_under_way_text:
     'Until its result is out, the list of applicants must not change. Nothing was deleted. Try again when the result is published.',

@@ -113,9 +113,9 @@ export const errors = {
     'Komputer ini belum menerima kunci dari pusat. Fotomu aman di sini. Sambungkan ke internet sekali, lalu coba lagi.',
   selection_failed: 'Hasil seleksi tidak bisa dibuktikan',
   selection_failed_text: 'Ada bagian yang tidak cocok dengan yang diumumkan. Simpan kode di bawah dan laporkan.',
-  still_participant: 'Akun peserta belum bisa ditutup',
+  still_participant: 'Akun peserta tidak bisa ditutup di sini',
   still_participant_text:
-    'Kamu peserta, jadi akun ini dibutuhkan untuk kartu dan pelatihanmu. Tidak ada yang dihapus. Coba lagi setelah kepesertaanmu selesai, atau tanyakan kepada petugas bantuan dengan nomor kasusmu.',
+    'Kamu peserta, sekarang atau dulu, dan program wajib menyimpan catatan kartu dan saldonya. Tidak ada yang dihapus. Tanyakan kepada petugas bantuan dengan nomor kasusmu.',
   draw_under_way: 'Seleksi yang kamu ikuti masih berjalan',
   draw_under_way_text:
     'Sampai hasilnya keluar, daftar pendaftarnya tidak boleh berubah. Tidak ada yang dihapus. Coba lagi setelah hasilnya diumumkan.',
