@@ -27,6 +27,7 @@ pub(crate) const DECLARED: &[&str] = &[
     "list_sessions",
     "revoke_session",
     "close_account",
+    "forget_account",
     "get_profile",
     "save_profile_field",
     "check_profile_fields",

@@ -60,6 +60,7 @@ commands![
     list_sessions,
     revoke_session,
     close_account,
+    forget_account,
     get_profile,
     save_profile_field,
     check_profile_fields,
@@ -232,6 +233,11 @@ async fn revoke_session(app: State<'_, App>, session: Uuid) -> Answer<Vec<Sessio
 #[tauri::command]
 async fn close_account(app: State<'_, App>, password: String) -> Answer<AppState> {
     app.close_account(password.into()).await
+}
+
+#[tauri::command]
+async fn forget_account(app: State<'_, App>) -> Answer<AppState> {
+    app.forget_account().await
 }
 
 #[tauri::command]

@@ -1,4 +1,5 @@
-//! Closing the account for good: central deletes the person's data, and this computer forgets it.
+//! Closing the account for good: central deletes the person's data, and this computer forgets it. And forgetting alone, where
+//! the session is over: the account may have been closed on another computer.
 
 use std::sync::PoisonError;
 
@@ -30,6 +31,23 @@ impl App {
         }
         let name = &self.inner.config.device_name;
         opened.exchange().accounts().close(&account.email, &password, name).await.map_err(refused)?;
+        *self.inner.face_page.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.tell_everything().await;
+        self.get_state().await
+    }
+    /// Removes the account that is shown from this computer, with everything that was not sent. Central hears nothing of it:
+    /// there the account stays as it is.
+    ///
+    /// # Errors
+    /// `still_signed_in` while the session is open, `sign_in_needed` when nobody is shown.
+    pub async fn forget_account(&self) -> Answer<AppState> {
+        let opened = self.opened()?;
+        let account = opened.store.current_account().await?;
+        let account = account.ok_or_else(|| IpcError::new(ErrorCode::SignInNeeded))?;
+        if account.signed_in {
+            return Err(IpcError::new(ErrorCode::StillSignedIn));
+        }
+        opened.exchange().accounts().forget_account(account.id).await.map_err(refused)?;
         *self.inner.face_page.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.tell_everything().await;
         self.get_state().await

@@ -47,6 +47,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("list_sessions", "", "SessionRow[]"),
     ("revoke_session", "session: string", "SessionRow[]"),
     ("close_account", "password: string", "AppState"),
+    ("forget_account", "", "AppState"),
     ("get_profile", "", "ProfileView"),
     ("save_profile_field", "field: ProfileField, value: string", "Saved"),
     ("check_profile_fields", "fields: ProfileField[]", "FieldCheck"),
@@ -240,6 +241,8 @@ pub enum ErrorCode {
     StillParticipant,
     /// The account stays until everybody has the result of a draw that the person takes part in.
     DrawUnderWay,
+    /// The account stays on this computer as long as its session is open.
+    StillSignedIn,
     /// An outside party (registry, messages, face check) does not answer; `retry_after_ms`.
     PartyUnavailable,
     /// The test is over.

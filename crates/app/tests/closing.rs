@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use prakerja_app::ipc::{AccountView, AppState, ErrorCode, IpcError};
 use prakerja_central::db::Id;
 use prakerja_testkit::central::Central;
@@ -11,6 +13,7 @@ use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
 use support::person::{PASSWORD, WHOLE, profile, save, sign_up, state};
 use support::process::Process;
 use support::queue::store;
+use support::wait::until;
 use support::{FakeKeyring, Mood};
 
 const RINA: &str = "rina.m@contoh.id";
@@ -70,6 +73,101 @@ async fn nothing_of_the_person_stays_on_this_computer_or_at_central() {
     assert!(profile(&process).await.values.is_empty());
     assert_ne!(people(&central).await[0].0, person);
     process.quit().await;
+}
+
+/// Asks to close the account, and the network breaks down while the request is under way. Closed, it has arrived.
+async fn break_off(process: &Process, central: &Central, proxy: &FaultProxy, closed: bool) {
+    let fault = if closed { FaultKind::LoseAnswer } else { FaultKind::Fail };
+    let before = proxy.counters().faults;
+    let plan = Plan::fault(fault, When::Always).on("/v1/accounts/current").round_trip(Duration::from_secs(1));
+    proxy.set(plan).await.unwrap();
+    let breaking = async {
+        until("it is under way", || async {
+            let is_there = if closed { people(central).await.is_empty() } else { proxy.counters().faults > before };
+            is_there.then_some(())
+        })
+        .await;
+        proxy.cut().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(close(process, PASSWORD), breaking);
+    assert_eq!(refused.unwrap_err().code, ErrorCode::Offline);
+    assert_eq!(people(central).await.is_empty(), closed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_a_closing_is_asked_until_it_is_known() {
+    // Whether the request has arrived, and whether this computer asks by itself or before the next try.
+    for (closed, by_itself) in [(true, true), (true, false), (false, true), (false, false)] {
+        let central = Central::start().await.unwrap();
+        let proxy = FaultProxy::start(central.address()).await.unwrap();
+        let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+        let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
+        sign_up(&process, &central, RINA).await;
+        save(&process, WHOLE[0].0, WHOLE[0].1.into()).await;
+        let person = people(&central).await[0].0;
+        break_off(&process, &central, &proxy, closed).await;
+        process.kill().await;
+        let mut process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
+        assert!(!profile(&process).await.values.is_empty(), "nothing is lost before it is known");
+        if by_itself {
+            process.kill().await;
+            proxy.restore().await.unwrap();
+            process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
+        } else {
+            proxy.restore().await.unwrap();
+            let code = close(&process, "Bukan-ini-99").await.map_err(|refused| refused.code).err();
+            // By now it may have asked by itself: nobody is there.
+            let expected = [None, Some(ErrorCode::SignInNeeded)];
+            assert!(
+                if closed { expected.contains(&code) } else { code == Some(ErrorCode::WrongCredentials) },
+                "{code:?}"
+            );
+        }
+        until("the account is gone, or the session that was opened to close it", || async {
+            if closed {
+                return matches!(state(&process).await.account, AccountView::None).then_some(());
+            }
+            let sessions = process.ask(|app| async move { app.list_sessions().await }).await.ok()?;
+            (sessions.len() == 1).then_some(())
+        })
+        .await;
+        process.quit().await;
+        let kept = store(folder.path(), &keyring).await;
+        assert_eq!(kept.account(person).await.unwrap().is_none(), closed);
+        assert!(kept.facts("closing").await.unwrap().is_empty());
+        kept.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_a_closed_account_is_removed_where_its_session_is_over() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    let forget = || process.ask(|app| async move { app.forget_account().await });
+    assert_eq!(forget().await.unwrap_err().code, ErrorCode::SignInNeeded);
+    sign_up(&process, &central, RINA).await;
+    save(&process, WHOLE[0].0, WHOLE[0].1.into()).await;
+    let person = people(&central).await[0].0;
+    assert_eq!(forget().await.unwrap_err().code, ErrorCode::StillSignedIn);
+
+    let (elsewhere, other) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let second = Process::start(elsewhere.path(), &other, central.base_url()).await;
+    second.ask(|app| async move { app.sign_in(RINA, PASSWORD.into()).await }).await.unwrap();
+    close(&second, PASSWORD).await.unwrap();
+    second.quit().await;
+    process.ask(|app| async move { app.sync_now().await }).await.unwrap();
+    until("the session is over", || async {
+        matches!(state(&process).await.account, AccountView::SignInNeeded { .. }).then_some(())
+    })
+    .await;
+    assert!(!profile(&process).await.values.is_empty(), "it can be read here");
+    let after = forget().await.unwrap();
+    assert_eq!((after.account, after.preparations.personal_filled), (AccountView::None, 0));
+    process.quit().await;
+    let kept = store(folder.path(), &keyring).await;
+    assert!(kept.account(person).await.unwrap().is_none());
+    kept.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod support;
 
 use prakerja_app::ProfileField;
 use prakerja_app::ipc::{AccountView, CodeChannel, CodePurpose, ErrorCode, PendingCode, ResetForm};
+use prakerja_central::clock::Clock;
 use prakerja_central::registration::forced;
 use prakerja_domain::field::FieldErrorCode;
 use prakerja_domain::registration::{Facts, TestProgress};
@@ -108,7 +109,7 @@ async fn another_password_opens_the_account_elsewhere_and_closes_it_here() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_code_goes_to_the_phone_that_was_verified_and_to_no_other() {
-    let central = Central::start().await.unwrap();
+    let central = Central::start_with(Clock::System, |config| config.accounts.resend_after_s = 0).await.unwrap();
     let computer = Computer::new();
     let process = registered(&computer, &central).await;
     let person: prakerja_central::db::Id =

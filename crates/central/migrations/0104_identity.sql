@@ -51,6 +51,14 @@ create table recipient (
 );
 create index recipient_by_family on recipient (kk_index);
 
+-- What was final in the registration of a closed account, until the same identity number is matched again: one attempt at the
+-- test and an exclusion hold for a person, whatever becomes of the account. JSON without anything that names anybody.
+create table closed_case (
+    nik_index blob not null primary key,
+    content text not null,
+    closed_at bigint not null
+);
+
 -- Tries of something in a window: per person, per identity number, per phone. Keyed by a MAC of what is counted.
 create table tries (
     key_mac blob not null primary key,

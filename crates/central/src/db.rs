@@ -91,6 +91,14 @@ impl Db {
         &self.readers
     }
 
+    /// Folds the write-ahead log into the file and cuts it, as far as nobody reads from it: pages from before something was
+    /// deleted are in there.
+    pub async fn cut_log(&self) {
+        if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.writer).await {
+            tracing::warn!(%error, "the write-ahead log could not be cut");
+        }
+    }
+
     /// Closes all connections; the write-ahead log is folded into the file.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -104,6 +112,8 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is deleted is overwritten: free pages would keep whoever closed the account.
+        .pragma("secure_delete", "on")
         .busy_timeout(BUSY_TIMEOUT)
 }
 

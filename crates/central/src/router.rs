@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{delete, post};
 
-use crate::accounts::{close, confirm, pending, reset, sessions, sign_in, sign_up};
+use crate::accounts::{close, confirm, resend, reset, sessions, sign_in, sign_up};
 use crate::error::ApiError;
 use crate::face;
 use crate::middleware::surround;
@@ -26,7 +26,7 @@ pub fn router(central: Central) -> Router {
         .route("/v1/accounts", post(sign_up::sign_up))
         .route("/v1/accounts/current", delete(close::close))
         .route("/v1/accounts/{sign_up}/code", post(confirm::confirm))
-        .route("/v1/accounts/{sign_up}/resend", post(pending::resend))
+        .route("/v1/accounts/{sign_up}/resend", post(resend::resend))
         .route("/v1/passwords", post(reset::reset))
         // Sessions.
         .route("/v1/sessions/start", post(sign_in::start))

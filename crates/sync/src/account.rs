@@ -9,6 +9,7 @@
 
 mod at_once;
 mod close;
+mod closing;
 mod error;
 mod form;
 mod handover;
@@ -24,6 +25,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub(crate) use self::closing::Closing;
 pub use self::error::AccountError;
 pub(crate) use self::form::FormMemory;
 pub use self::form::{CodeForm, Wish};

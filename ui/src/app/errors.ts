@@ -74,6 +74,7 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   selection_failed: words('selection_failed', 'stop', WAVES),
   still_participant: words('still_participant', 'stop', MEMBER),
   draw_under_way: words('draw_under_way', 'warning', WAVES),
+  still_signed_in: words('still_signed_in', 'warning'),
   internal: words('internal', 'stop'),
 };
 

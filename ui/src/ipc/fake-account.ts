@@ -18,7 +18,8 @@ type Area =
   | 'sign_out'
   | 'list_sessions'
   | 'revoke_session'
-  | 'close_account';
+  | 'close_account'
+  | 'forget_account';
 
 function errorsOf(form: Pick<ResetForm, 'email' | 'password' | 'password_confirmation'>): FieldError[] {
   const errors: FieldError[] = [];
@@ -137,6 +138,12 @@ export function accountAnswers(fake: Fake): Pick<Answers, Area> {
       if (state().member) throw refusal('still_participant');
       const application = world().programme.waves.application?.state;
       if (application === 'joined_waiting_close' || application === 'processing') throw refusal('draw_under_way');
+      forgetEverything();
+      return state();
+    },
+    forget_account: () => {
+      if (state().account.state === 'signed_in') throw refusal('still_signed_in');
+      if (state().account.state !== 'sign_in_needed') throw refusal('sign_in_needed');
       forgetEverything();
       return state();
     },

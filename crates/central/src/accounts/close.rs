@@ -19,13 +19,14 @@ use prakerja_protocol::problem::ProblemCode;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::closed;
+use super::{closed, pending};
 use crate::clock::ms;
 use crate::db::Id;
 use crate::documents;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Mail, texts};
 use crate::registration::case::Case;
+use crate::registration::once;
 use crate::signed_in::SignedIn;
 use crate::state::Central;
 use crate::sync::{Change, give_back};
@@ -35,12 +36,18 @@ const FRESH_MS: i64 = 10 * 60 * 1_000;
 /// The mail that tells of it is worth sending for so long, in seconds.
 const WORTH_S: u64 = 7 * 24 * 60 * 60;
 
-const MEMBERSHIPS: &str = "select count(*) from membership where person_id = $1";
-const DRAWS: &str = "select count(*) from application join selection on selection.wave = application.wave
+pub(super) const MEMBERSHIPS: &str = "select count(*) from membership where person_id = $1";
+pub(super) const DRAWS: &str = "select count(*) from application join selection on selection.wave = application.wave
     where application.person_id = $1 and selection.settled_at is null";
 
 /// Closes the account. A repeat meets no session any more: `session-revoked` or `token-expired`.
 pub(crate) async fn close(State(central): State<Central>, caller: SignedIn) -> ApiResult<StatusCode> {
+    // A task of its own: whoever hangs up now leaves nothing half done.
+    let tasks = central.tasks.clone();
+    tasks.spawn(close_now(central, caller)).await.map_err(ApiError::internal)?
+}
+
+async fn close_now(central: Central, caller: SignedIn) -> ApiResult<StatusCode> {
     let person = caller.person;
     let mut change = Change::begin(&central).await?;
     let row: Option<(String, String, i64)> = sqlx::query_as(
@@ -57,22 +64,23 @@ pub(crate) async fn close(State(central): State<Central>, caller: SignedIn) -> A
     if change.at().saturating_sub(opened_at) > FRESH_MS {
         return Err(ApiError::new(ProblemCode::Forbidden, 403, "sign in again first"));
     }
-    refuse(&mut change, person).await?;
+    let case = refuse(&mut change, person).await?;
+    once::keep(&mut change.records(person), &case).await?;
     let kept = documents::files_of(change.tx(), person).await?;
     if erase(change.tx(), person).await? {
         change.catalogue_changed();
     }
+    closed::remember(change.tx(), person).await?;
     let (subject, text) = texts::account_closed(texts::read_language(&language));
     let (mail, until) = (Mail { to: email, subject, text, code: None }, change.at().saturating_add(ms(WORTH_S)));
     central.notifier.queue(change.tx(), &central, &mail, until).await?;
     change.commit().await?;
-    // A task of its own: whoever hangs up now leaves nothing half done.
-    let _ = central.tasks.spawn(tidy(central.clone(), person, kept)).await;
+    tidy(&central, person, kept).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Why the account stays.
-async fn refuse(change: &mut Change, person: Uuid) -> ApiResult<()> {
+/// Why the account stays; else the case that ends with it.
+async fn refuse(change: &mut Change, person: Uuid) -> ApiResult<Case> {
     let records = &mut change.records(person);
     let case = Case::load(records, person).await?;
     if case.record.facts.blocked {
@@ -88,7 +96,7 @@ async fn refuse(change: &mut Change, person: Uuid) -> ApiResult<()> {
             return Err(ApiError::new(code, 409, title));
         }
     }
-    Ok(())
+    Ok(case)
 }
 
 /// Takes a person's rows away and gives the seats of trainings back. True when everybody's catalogue must be made anew.
@@ -106,9 +114,14 @@ pub(super) async fn erase(tx: &mut SqliteConnection, person: Uuid) -> Result<boo
     for (training, schedule) in seats {
         catalogue_changed |= give_back(&mut *tx, training.0, schedule.0).await?;
     }
+    let email: Option<String> =
+        sqlx::query_scalar("select email from person where id = $1").bind(Id(person)).fetch_optional(&mut *tx).await?;
+    if let Some(email) = email {
+        pending::void(&mut *tx, &email, None).await?;
+    }
     for statement in [
-        "delete from sign_up where email = (select email from person where id = $1)
-         or session_id in (select id from session where person_id = $1)",
+        // What was confirmed is the person's; what waits may be a stranger's.
+        "delete from sign_up where session_id in (select id from session where person_id = $1)",
         "delete from person where id = $1",
     ] {
         sqlx::query(statement).bind(Id(person)).execute(&mut *tx).await?;
@@ -116,13 +129,12 @@ pub(super) async fn erase(tx: &mut SqliteConnection, person: Uuid) -> Result<boo
     Ok(catalogue_changed)
 }
 
-/// What is left to do outside of the database. A file that stays behind is swept.
-async fn tidy(central: Central, person: Uuid, kept: documents::Kept) {
-    let data = central.config.data.clone();
-    let noted = tokio::task::spawn_blocking(move || closed::note(&data, person)).await;
-    if !matches!(noted, Ok(Ok(()))) {
-        // Only a backup could bring it back now. Whoever puts one back needs this line.
-        tracing::error!(account = %person, ?noted, "a closed account could not be noted in {}", closed::FILE);
+/// What is left to do outside of the transaction. What is interrupted here is done at the next start: an id that was not
+/// noted, a file that stays behind.
+async fn tidy(central: &Central, person: Uuid, kept: documents::Kept) {
+    if let Err(error) = closed::note_all(central).await {
+        tracing::error!(account = %person, ?error, "a closed account is not yet noted in {}", closed::FILE);
     }
-    documents::forget(&central, kept).await;
+    documents::forget(central, kept).await;
+    central.db.cut_log().await;
 }

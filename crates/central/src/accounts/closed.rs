@@ -1,5 +1,8 @@
 //! Accounts that were closed, by their bare ids, in a file beside the database that is never put back with it: a backup
 //! holds everything of whoever closed the account since, and an accepted restore closes it again (`docs/restore.md`).
+//!
+//! An id is kept in the transaction that closes the account and goes from there into the file. Written before, the file could
+//! name an account that was not closed after all; written after, it could miss one.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -8,14 +11,79 @@ use std::path::Path;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::close::erase;
-use crate::state::StartError;
+use super::close::{DRAWS, MEMBERSHIPS, erase};
+use crate::db::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::state::{Central, StartError};
+use crate::sync::Change;
 
 /// Name of the file in the data folder.
 pub(super) const FILE: &str = "closed-accounts";
 
+/// Keeps an account for [`note_all`], in the transaction that closes it.
+pub(super) async fn remember(tx: &mut SqliteConnection, person: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into closed_account (id) values ($1) on conflict (id) do nothing")
+        .bind(Id(person))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes in the file what is kept for it. One that comes twice does no harm.
+pub(super) async fn note_all(central: &Central) -> ApiResult<()> {
+    let kept: Vec<Id> = sqlx::query_scalar("select id from closed_account").fetch_all(central.db.read()).await?;
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let (data, people) = (central.config.data.clone(), kept.clone());
+    let note = move || people.iter().try_for_each(|person| note(&data, person.0));
+    tokio::task::spawn_blocking(note).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let mut tx = central.db.begin().await?;
+    for person in kept {
+        sqlx::query("delete from closed_account where id = $1").bind(person).execute(&mut *tx).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Does what an interruption or a restore has left: notes ids, and closes whom a restore had to leave.
+pub(super) async fn catch_up(central: &Central) -> ApiResult<()> {
+    note_all(central).await?;
+    let data = central.config.data.clone();
+    let noted = tokio::task::spawn_blocking(move || read(&data)).await.map_err(ApiError::internal)?;
+    for person in noted.map_err(ApiError::internal)? {
+        let there: i64 = sqlx::query_scalar("select count(*) from person where id = $1")
+            .bind(Id(person))
+            .fetch_one(central.db.read())
+            .await?;
+        if there == 0 {
+            continue;
+        }
+        let mut change = Change::begin(central).await?;
+        if !is_held(change.tx(), person).await? {
+            if erase(change.tx(), person).await? {
+                change.catalogue_changed();
+            }
+            change.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// A backup may be of the middle of a draw, whose list is published with this person in it; and who becomes a participant by
+/// it stays.
+async fn is_held(tx: &mut SqliteConnection, person: Uuid) -> Result<bool, sqlx::Error> {
+    for rows in [DRAWS, MEMBERSHIPS] {
+        let found: i64 = sqlx::query_scalar(rows).bind(Id(person)).fetch_one(&mut *tx).await?;
+        if found > 0 {
+            tracing::warn!(account = %person, "a closed account that a backup brought back is on a list, and stays so far");
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Adds an account. Durable when it returns. Blocks.
-pub(super) fn note(data: &Path, person: Uuid) -> io::Result<()> {
+fn note(data: &Path, person: Uuid) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -38,14 +106,17 @@ fn read(data: &Path) -> io::Result<Vec<Uuid>> {
     Ok(String::from_utf8_lossy(&bytes).lines().filter_map(|line| line.trim().parse().ok()).collect())
 }
 
-/// Closes again what a database that was put back has brought back.
+/// Closes again what a database that was put back has brought back. Whoever is on the list of a draw that is not settled is
+/// left to [`catch_up`].
 ///
 /// # Errors
 /// The file or the database.
 pub(crate) async fn close_again(tx: &mut SqliteConnection, data: &Path) -> Result<(), StartError> {
     for person in read(data).map_err(StartError::Folder)? {
         // Its catalogue is made anew by the restore itself, its pictures are swept.
-        erase(&mut *tx, person).await?;
+        if !is_held(&mut *tx, person).await? {
+            erase(&mut *tx, person).await?;
+        }
     }
     Ok(())
 }

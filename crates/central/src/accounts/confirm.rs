@@ -7,10 +7,11 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::allowance::{self, Left};
+use super::allowance;
+use super::guard::Network;
 use super::pending::Purpose;
 use super::session::{self, Device};
-use super::{code, reset};
+use super::{code, guesses, reset};
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -40,9 +41,17 @@ pub(super) struct Pending {
     confirm_key: Option<Id>,
 }
 
+impl Pending {
+    /// Whether the newest guess comes once more.
+    fn repeats(&self, typed: &[u8]) -> bool {
+        self.wrong_mac.as_deref() == Some(typed)
+    }
+}
+
 pub(crate) async fn confirm(
     State(central): State<Central>,
     arrival: Arrival,
+    network: Network,
     Path(sign_up): Path<Uuid>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<ConfirmCode>,
@@ -67,17 +76,27 @@ pub(crate) async fn confirm(
     if pending.code_expires_at <= now {
         return Err(over());
     }
+    let purpose = Purpose::read(&pending.purpose, &pending.channel);
+    if purpose != Purpose::Account
+        && let Some(until) = guesses::locked_until(&mut tx, &central, &pending.email, &network).await?
+    {
+        return Err(locked(until, now));
+    }
     if pending.wrong_codes >= i64::from(central.config.accounts.code_max_wrong) {
-        let left = allowance::read(&mut tx, &central, &pending.email).await?;
-        return Err(locked(&central, &pending, left, now));
+        // Another code helps; until one may be asked for nothing does.
+        let resend_at = pending.code_sent_at + ms(central.config.accounts.resend_after_s);
+        let left = allowance::read(&mut tx, &central, &pending.email, &network).await?;
+        return Err(locked(left.locked_until.unwrap_or(0).max(resend_at), now));
     }
     if !right {
         let left = count_wrong(&mut tx, &central, sign_up, &pending, &typed).await?;
+        if purpose != Purpose::Account && !pending.repeats(&typed) {
+            guesses::count(&mut tx, &central, &pending.email, &network).await?;
+        }
         tx.commit().await?;
         let problem = Problem::new(ProblemCode::WrongCode, 422, "the code is wrong");
         return Err(problem.with_detail("attempts_left", left).into());
     }
-    let purpose = Purpose::read(&pending.purpose, &pending.channel);
     let done = match purpose {
         Purpose::Account => make_person(&mut tx, &pending, now).await?,
         Purpose::Password(_) => reset::set(&mut tx, &central, sign_up, &pending).await?,
@@ -107,12 +126,9 @@ fn over() -> ApiError {
     ApiError::new(ProblemCode::CodeExpired, 410, "the code is over; ask for another")
 }
 
-/// Another code helps; until one may be asked for nothing does.
-fn locked(central: &Central, pending: &Pending, left: Left, now: i64) -> ApiError {
-    let resend_at = pending.code_sent_at + ms(central.config.accounts.resend_after_s);
-    let resend_at = left.locked_until.unwrap_or(0).max(resend_at);
+fn locked(until: i64, now: i64) -> ApiError {
     let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many wrong codes; ask for another");
-    problem.with_retry_after_ms(wait(resend_at, now)).with_detail("attempts_left", 0).into()
+    problem.with_retry_after_ms(wait(until, now)).with_detail("attempts_left", 0).into()
 }
 
 /// Counts a guess, but not the same guess twice in a row: that is a repeated request. Returns how many are left.
@@ -123,8 +139,7 @@ async fn count_wrong(
     pending: &Pending,
     typed: &[u8],
 ) -> ApiResult<i64> {
-    let repeated = pending.wrong_mac.as_deref() == Some(typed);
-    let wrong = pending.wrong_codes + i64::from(!repeated);
+    let wrong = pending.wrong_codes + i64::from(!pending.repeats(typed));
     sqlx::query("update sign_up set wrong_codes = $1, wrong_mac = $2 where id = $3")
         .bind(wrong)
         .bind(typed)

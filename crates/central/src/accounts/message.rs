@@ -1,5 +1,6 @@
-//! The message with a code. Whether the address has an account decides what it says, and nobody but its owner reads it: both
-//! cases do the same work.
+//! The message with a code. Whether the address has an account decides what it says and, for a phone, where it goes; nobody but
+//! its owner reads it. With a mail both cases do the same work. For a code to a phone the account's case is read besides: the
+//! answer is the same, only its time may differ a little.
 
 use prakerja_protocol::account::{CodeChannel, Language};
 use uuid::Uuid;
@@ -42,10 +43,7 @@ pub(super) async fn send(
         (Purpose::Password(CodeChannel::Mail), Some(_)) => Ok(texts::password_code(language, &code, minutes)),
         (Purpose::Password(CodeChannel::Mail), None) => Err(texts::no_account(language)),
         (Purpose::Password(CodeChannel::Sms), person) => {
-            if let Some(Id(person)) = person
-                && let Some((scheme, number)) = phone::verified(&mut change.records(person), person).await?
-                && central.notifier.reaches_phones(&scheme)
-            {
+            if let Some((scheme, number)) = phone_of(change, person).await {
                 let text = texts::password_code_sms(language, &code, minutes);
                 let sms = Sms { scheme, to: number, text, code: Some(code) };
                 central.notifier.queue_sms(change.tx(), central, &sms, expires_at).await?;
@@ -59,4 +57,14 @@ pub(super) async fn send(
     let mail = Mail { to: to.email.to_owned(), subject, text, code: (!in_vain).then_some(code) };
     central.notifier.queue(change.tx(), central, &mail, expires_at).await?;
     Ok((in_vain, if in_vain { none } else { mac }))
+}
+
+/// The phone that the code may go to. None as well when the case cannot be read: a failure would tell a stranger that there is
+/// one.
+async fn phone_of(change: &mut Change, person: Option<Id>) -> Option<(String, String)> {
+    let Id(person) = person?;
+    phone::for_password(&mut change.records(person), person).await.unwrap_or_else(|error| {
+        tracing::error!(account = %person, ?error, "no code for another password can go to a phone");
+        None
+    })
 }

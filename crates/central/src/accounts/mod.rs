@@ -10,10 +10,12 @@ mod closed;
 pub(crate) mod code;
 pub(crate) mod confirm;
 mod guard;
+mod guesses;
 mod message;
 mod opaque;
 pub mod operator;
 pub(crate) mod pending;
+pub(crate) mod resend;
 pub(crate) mod reset;
 mod session;
 pub(crate) mod sessions;
@@ -55,5 +57,5 @@ pub(crate) async fn prune(central: &Central) -> ApiResult<()> {
         sqlx::query(statement).bind(before).execute(&mut *tx).await?;
     }
     tx.commit().await?;
-    Ok(())
+    closed::catch_up(central).await
 }

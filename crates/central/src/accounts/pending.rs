@@ -1,6 +1,5 @@
 //! What waits for its code, a sign-up or another password: kept before anything is sent, and the same for every repeat.
 
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use opaque_ke::ServerRegistration;
 use prakerja_domain::email::Email;
@@ -9,11 +8,12 @@ use prakerja_protocol::password::{StretchParams, Suite};
 use prakerja_protocol::problem::ProblemCode;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
-use super::allowance::{self, Allowance, Left};
-use super::{message, opaque, stretch};
+use super::allowance::{self, Left};
+use super::guard::Network;
+use super::{code, guesses, message, opaque, stretch};
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -81,7 +81,12 @@ struct Known {
 }
 
 /// Keeps it and sends a code.
-pub(super) async fn begin(central: &Central, key: Uuid, wanted: &Wanted<'_>) -> ApiResult<Reply<CodeSent>> {
+pub(super) async fn begin(
+    central: &Central,
+    key: Uuid,
+    network: &Network,
+    wanted: &Wanted<'_>,
+) -> ApiResult<Reply<CodeSent>> {
     let file = ServerRegistration::<Suite>::finish(opaque::registration_upload(wanted.upload)?).serialize();
     let mut change = Change::begin(central).await?;
     let known = sqlx::query_as::<_, Known>(
@@ -95,7 +100,7 @@ pub(super) async fn begin(central: &Central, key: Uuid, wanted: &Wanted<'_>) -> 
         if known.id.0 != wanted.id || known.fingerprint != wanted.fingerprint {
             return Err(ApiError::new(ProblemCode::IdempotencyKeyReused, 422, "the same key came with other content"));
         }
-        let left = allowance::read(change.tx(), central, &known.email).await?;
+        let left = allowance::read(change.tx(), central, &known.email, network).await?;
         return Ok(sent(central, wanted.id, known.code_sent_at, known.code_expires_at, left));
     }
     // The upload was stretched with what was offered at its first step, which may be days ago and of another
@@ -104,13 +109,7 @@ pub(super) async fn begin(central: &Central, key: Uuid, wanted: &Wanted<'_>) -> 
         return Err(ApiError::new(ProblemCode::Malformed, 400, "the stretching parameters were never offered"));
     }
     let email = wanted.email.as_str();
-    let left = match allowance::take(change.tx(), central, email).await? {
-        Allowance::Granted(left) => left,
-        Allowance::Locked { wait_ms } => {
-            change.commit().await?;
-            return Err(Allowance::refusal(wait_ms));
-        }
-    };
+    let left = grant(&mut change, central, wanted.purpose, email, network).await?;
     let now = change.at();
     let expires_at = now + ms(central.config.accounts.code_ttl_s);
     let to = message::To { id: wanted.id, purpose: wanted.purpose, email, language: wanted.language };
@@ -144,62 +143,59 @@ pub(super) async fn begin(central: &Central, key: Uuid, wanted: &Wanted<'_>) -> 
     Ok(sent(central, wanted.id, now, expires_at, left))
 }
 
-#[derive(FromRow)]
-struct Waiting {
-    purpose: String,
-    channel: String,
-    email: String,
-    language: String,
-    code_sent_at: i64,
-}
-
-/// `POST /v1/accounts/{sign_up}/resend`: another code; the one before is over.
-pub(crate) async fn resend(State(central): State<Central>, Path(id): Path<Uuid>) -> ApiResult<Reply<CodeSent>> {
-    let mut change = Change::begin(&central).await?;
-    let waiting = sqlx::query_as::<_, Waiting>(
-        "select purpose, channel, email, language, code_sent_at from sign_up where id = $1 and confirmed_at is null",
-    )
-    .bind(Id(id))
-    .fetch_optional(&mut **change.tx())
-    .await?
-    .ok_or_else(ApiError::not_found)?;
+/// What holds before any code is sent: of another password none soon after the last one, whatever the id, and none while too
+/// many were typed wrong.
+pub(super) async fn grant(
+    change: &mut Change,
+    central: &Central,
+    purpose: Purpose,
+    email: &str,
+    network: &Network,
+) -> ApiResult<Left> {
     let now = change.at();
-    let not_before = waiting.code_sent_at + ms(central.config.accounts.resend_after_s);
-    if now < not_before {
-        return Err(ApiError::rate_limited(wait(not_before, now)));
-    }
-    let left = match allowance::take(change.tx(), &central, &waiting.email).await? {
-        Allowance::Granted(left) => left,
-        Allowance::Locked { wait_ms } => {
-            change.commit().await?;
-            return Err(Allowance::refusal(wait_ms));
+    if purpose != Purpose::Account {
+        if let Some(until) = guesses::locked_until(change.tx(), central, email, network).await? {
+            return Err(allowance::refusal(wait(until, now)));
         }
-    };
-    let expires_at = now + ms(central.config.accounts.code_ttl_s);
-    let to = message::To {
-        id,
-        purpose: Purpose::read(&waiting.purpose, &waiting.channel),
-        email: &waiting.email,
-        language: texts::read_language(&waiting.language),
-    };
-    let (in_vain, mac) = message::send(&mut change, &central, &to, expires_at).await?;
-    sqlx::query(
-        "update sign_up set code_mac = $1, code_sent_at = $2, code_expires_at = $3, wrong_codes = 0, wrong_mac = null,
-                            in_vain = $4
-         where id = $5",
-    )
-    .bind(mac.to_vec())
-    .bind(now)
-    .bind(expires_at)
-    .bind(i64::from(in_vain))
-    .bind(Id(id))
-    .execute(&mut **change.tx())
-    .await?;
-    change.commit().await?;
-    Ok(sent(&central, id, now, expires_at, left))
+        let newest: Option<i64> =
+            sqlx::query_scalar("select max(code_sent_at) from sign_up where email = $1 and purpose = 'password'")
+                .bind(email)
+                .fetch_one(&mut **change.tx())
+                .await?;
+        let not_before = newest.map_or(0, |sent_at| sent_at + ms(central.config.accounts.resend_after_s));
+        if now < not_before {
+            return Err(ApiError::rate_limited(wait(not_before, now)));
+        }
+    }
+    allowance::take(change.tx(), central, email, network).await
 }
 
-fn sent(central: &Central, id: Uuid, sent_at: i64, expires_at: i64, left: Left) -> Reply<CodeSent> {
+/// Makes the codes of an address void, and what is kept to answer repeats. The rows stay until their time: whoever began one
+/// would see by its end that the address has an account whose owner did something.
+pub(crate) async fn void(tx: &mut SqliteConnection, email: &str, except: Option<Uuid>) -> Result<(), sqlx::Error> {
+    sqlx::query("update sign_up set code_mac = $1, in_vain = 1 where email = $2 and id is distinct from $3")
+        .bind(code::mac_of_none().to_vec())
+        .bind(email)
+        .bind(except.map(Id))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The same for codes that wait on a phone which is not the person's any more.
+pub(crate) async fn void_on_phone(tx: &mut SqliteConnection, person: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sign_up set code_mac = $1, in_vain = 1
+         where channel = 'sms' and confirmed_at is null and email = (select email from person where id = $2)",
+    )
+    .bind(code::mac_of_none().to_vec())
+    .bind(Id(person))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) fn sent(central: &Central, id: Uuid, sent_at: i64, expires_at: i64, left: Left) -> Reply<CodeSent> {
     let now = central.clock.now_ms();
     let resend_at = sent_at + ms(central.config.accounts.resend_after_s);
     let body = CodeSent {

@@ -10,6 +10,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::confirm::Pending;
+use super::guard::Network;
 use super::pending::{self, Purpose, Wanted, fingerprint};
 use super::session;
 use super::sign_up::address;
@@ -25,6 +26,7 @@ const WORTH_S: u64 = 7 * 24 * 60 * 60;
 
 pub(crate) async fn reset(
     State(central): State<Central>,
+    network: Network,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<PasswordReset>,
 ) -> ApiResult<Reply<CodeSent>> {
@@ -40,7 +42,7 @@ pub(crate) async fn reset(
         consents: "[]".to_owned(),
         fingerprint: fingerprint(&content)?,
     };
-    pending::begin(&central, key, &wanted).await
+    pending::begin(&central, key, &network, &wanted).await
 }
 
 /// The code was right: the new password is in force, and what the old one opened is over. None when the account was closed
@@ -76,11 +78,7 @@ pub(super) async fn set(
     let now = central.clock.now_ms();
     session::end_all(tx, person.0, now, "password_reset").await?;
     // Codes that would set yet another one.
-    sqlx::query("delete from sign_up where email = $1 and purpose = 'password' and confirmed_at is null and id <> $2")
-        .bind(&pending.email)
-        .bind(Id(reset))
-        .execute(&mut *tx)
-        .await?;
+    pending::void(tx, &pending.email, Some(reset)).await?;
     crate::sync::epoch::count(tx).await?;
     let (subject, text) = texts::password_changed(texts::read_language(&pending.language));
     let mail = Mail { to: pending.email.clone(), subject, text, code: None };

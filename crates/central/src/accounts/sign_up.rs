@@ -1,6 +1,5 @@
 //! Sign-up until the code is on its way.
 
-use axum::Extension;
 use axum::extract::State;
 use opaque_ke::ServerRegistration;
 use prakerja_domain::email::Email;
@@ -9,10 +8,10 @@ use prakerja_protocol::account::{CodeSent, Consent, SignUp, SignUpStart, SignUpS
 use prakerja_protocol::password::Suite;
 use prakerja_protocol::problem::ProblemCode;
 
+use super::guard::{self, Network};
+use super::opaque;
 use super::pending::{self, Purpose, Wanted, fingerprint};
-use super::{guard, opaque};
 use crate::error::{ApiError, ApiResult};
-use crate::middleware::ClientAddress;
 use crate::request::{IdempotencyKey, Json, Reply};
 use crate::state::Central;
 
@@ -20,13 +19,13 @@ use crate::state::Central;
 /// nothing but the count.
 pub(crate) async fn start(
     State(central): State<Central>,
-    network: Option<Extension<ClientAddress>>,
+    network: Network,
     Json(body): Json<SignUpStart>,
 ) -> ApiResult<Reply<SignUpStarted>> {
     let email = address(&body.email)?;
     let request = opaque::registration_request(&body.request)?;
     let mut tx = central.db.begin().await?;
-    let allowed = guard::take(&mut tx, &central, email.as_str(), network).await?;
+    let allowed = guard::take(&mut tx, &central, email.as_str(), &network).await?;
     tx.commit().await?;
     // Not given back when the code was right: by then the window may be another, and a stranger could see it.
     allowed?;
@@ -39,6 +38,7 @@ pub(crate) async fn start(
 /// `POST /v1/accounts`: keeps the sign-up and sends a code.
 pub(crate) async fn sign_up(
     State(central): State<Central>,
+    network: Network,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<SignUp>,
 ) -> ApiResult<Reply<CodeSent>> {
@@ -55,7 +55,7 @@ pub(crate) async fn sign_up(
         consents,
         fingerprint: fingerprint(&content)?,
     };
-    pending::begin(&central, key, &wanted).await
+    pending::begin(&central, key, &network, &wanted).await
 }
 
 /// Reads an address as the app does.

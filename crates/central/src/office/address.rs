@@ -2,16 +2,21 @@
 //! office has identified.
 //!
 //! A password is bound to the address (OPAQUE has it as the name of the account), so the old one opens nothing any more. That
-//! is wanted, since nobody knows who knows it: the owner sets another one by the new mailbox.
+//! is wanted, since nobody knows who knows it: the owner sets another one by the new mailbox. It is forgotten, too, or it would
+//! open the account again with the old address; and the phone has to be verified anew, since whoever holds the lost one could
+//! set a password by it.
 
 use prakerja_domain::email::Email;
 use prakerja_protocol::account::Language;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{OfficeError, cases};
-use crate::accounts::end_all;
+use crate::accounts::{end_all, pending};
 use crate::db::Id;
 use crate::notifier::{Mail, texts};
+use crate::phone;
+use crate::registration::case::Case;
 use crate::state::Central;
 use crate::sync::Change;
 
@@ -68,17 +73,31 @@ pub async fn change(central: &Central, number: &str, typed: &str) -> Result<(), 
         .await?;
     let (old, language) =
         known.ok_or_else(|| OfficeError::refused("case-unknown", "there is no such case any more"))?;
-    sqlx::query("update person set email = $1 where id = $2")
+    forget_phone(&mut change, person).await?;
+    sqlx::query("update person set email = $1, password_file = $2 where id = $3")
         .bind(new.as_str())
+        .bind(Vec::new())
         .bind(Id(person))
         .execute(&mut **change.tx())
         .await?;
     // Codes that wait at the old mailbox, and what a sign-up kept to answer repeats.
-    sqlx::query("delete from sign_up where email = $1").bind(&old).execute(&mut **change.tx()).await?;
+    pending::void(change.tx(), &old, None).await?;
     let at = change.at();
     end_all(change.tx(), person, at, "address_changed").await?;
     tell(&mut change, central, (old.as_str(), new.as_str()), texts::read_language(&language)).await?;
     Ok(change.commit().await?)
+}
+
+/// Nothing else of the case changes: what was decided with the phone stays decided.
+async fn forget_phone(change: &mut Change, person: Uuid) -> Result<(), OfficeError> {
+    let records = &mut change.records(person);
+    let mut case = Case::load(records, person).await?;
+    if case.record.facts.phone.is_some() {
+        phone::forget(records, person).await?;
+        (case.record.facts.phone, case.record.phone) = (None, None);
+        case.save(records).await?;
+    }
+    Ok(())
 }
 
 /// Neither mail names the other address: somebody else may read the mailbox.

@@ -7,16 +7,20 @@
 pub(crate) mod confirm;
 pub(crate) mod send;
 
+use std::sync::Arc;
+
 use prakerja_domain::profile::ProfileField;
 use prakerja_domain::registration::PhoneCheck;
-use prakerja_domain::scheme::PhoneRules;
+use prakerja_domain::scheme::{PhoneRules, Scheme};
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
+use crate::accounts::pending;
 use crate::clock::ms;
 use crate::db::Id;
+use crate::registration::blind;
 use crate::registration::case::Case;
-use crate::registration::{blind, tries};
+use crate::registration::tries::{self, Rule, Try};
 use crate::state::Central;
 use crate::sync::{Records, SyncError};
 
@@ -37,22 +41,53 @@ async fn newest(tx: &mut SqliteConnection, person: Uuid) -> Result<Option<Code>,
     sqlx::query_as("select * from phone_code where person_id = $1").bind(Id(person)).fetch_optional(tx).await
 }
 
-/// The person has another number: no code of the old one works.
+/// The person has another number: no code of the old one works, for another password neither.
 pub(crate) async fn forget(records: &mut Records<'_>, person: Uuid) -> Result<(), SyncError> {
     sqlx::query("delete from phone_code where person_id = $1").bind(Id(person)).execute(&mut *records.tx).await?;
+    pending::void_on_phone(records.tx, person).await?;
     Ok(())
 }
 
 /// The number that a person verified, behind the scheme whose service reaches it. Nobody knows whose a number is that was
 /// changed since and not verified.
 pub(crate) async fn verified(records: &mut Records<'_>, person: Uuid) -> Result<Option<(String, String)>, SyncError> {
+    Ok(of_case(records, person).await?.map(|(scheme, number)| (scheme.version.clone(), number)))
+}
+
+async fn of_case(records: &mut Records<'_>, person: Uuid) -> Result<Option<(Arc<Scheme>, String)>, SyncError> {
     let case = Case::load(records, person).await?;
     if case.record.facts.phone != Some(PhoneCheck::Verified) {
         return Ok(None);
     }
     let number = records.profile(person).await?.remove(&ProfileField::Phone);
-    let scheme = case.scheme(records.central).version.clone();
-    Ok(number.map(|number| (scheme, number)))
+    Ok(number.map(|number| (case.scheme(records.central), number)))
+}
+
+/// As [`verified`], for a code for another password: takes one of the messages that the number may get. None also when it
+/// has had them, or no service reaches it.
+///
+/// Counted apart from the codes that verify a number: whoever asks for those in another account reads their count, and would
+/// see whose number it is. A number may so get twice as many.
+pub(crate) async fn for_password(
+    records: &mut Records<'_>,
+    person: Uuid,
+) -> Result<Option<(String, String)>, SyncError> {
+    let central = records.central;
+    let Some((scheme, number)) = of_case(records, person).await? else { return Ok(None) };
+    let phone_index = blind::phone(central, &number);
+    if !central.notifier.reaches_phones(&scheme.version)
+        || tries::locked_until(records.tx, central, &of_number(&phone_index)).await?.is_some()
+    {
+        return Ok(None);
+    }
+    let what: [&[u8]; 2] = [b"password codes", &phone_index];
+    let taken = tries::take(records.tx, central, &what, rule(&scheme.phone)).await?;
+    Ok(matches!(taken, Try::Granted { .. }).then(|| (scheme.version.clone(), number)))
+}
+
+/// How many messages in a window. The first one is no resend.
+fn rule(rules: &PhoneRules) -> Rule {
+    Rule { most: rules.max_resend.saturating_add(1), window_ms: ms(rules.lock_s) }
 }
 
 /// What the database keeps of a code.

@@ -43,7 +43,7 @@ async fn what_the_old_address_opened_is_over_and_the_new_one_sets_a_password() {
     let ended = "select count(*) from session where ended_because = 'address_changed'";
     assert_eq!(count(&central, ended).await, 2);
     second.post("/v1/sessions", Some(Uuid::new_v4()), &begun).await.refused(404, "not-found");
-    second.send_code(reset.reset, Uuid::new_v4(), &code).await.refused(404, "not-found");
+    second.send_code(reset.reset, Uuid::new_v4(), &code).await.refused(422, "wrong-code");
     for email in [OLD, NEW] {
         assert!(second.prepare_sign_in(email, PASSWORD).await.is_none(), "the old password opens {email}");
     }
@@ -51,6 +51,12 @@ async fn what_the_old_address_opened_is_over_and_the_new_one_sets_a_password() {
     for (to, mails) in [(OLD, 3), (NEW, 1)] {
         let newest = central.wait_for_mails(to, mails).await.unwrap().remove(0);
         assert!(newest.code.is_none() && !newest.text.contains('@'), "{newest:?}");
+    }
+
+    // Also where the office takes it back.
+    for email in [OLD, NEW] {
+        address::change(state, &number, email).await.unwrap();
+        assert!(second.prepare_sign_in(email, PASSWORD).await.is_none(), "the old password opens {email} again");
     }
 
     let anew = second.prepare_reset(NEW, OTHER_PASSWORD, CodeChannel::Mail).await;

@@ -202,7 +202,7 @@ async fn a_closed_address_signs_up_anew() {
     let (client, other) = (Client::new(&central), Client::new(&central));
     let first = client.sign_up(&central, EMAIL).await;
     let elsewhere = other.sign_in(EMAIL).await;
-    // One that was in vain is kept by the address.
+    // One that was in vain, by whomever.
     let vain = other.prepare(EMAIL, PASSWORD).await;
     other.post("/v1/accounts", Some(Uuid::new_v4()), &vain).await.expect(202);
 
@@ -211,7 +211,10 @@ async fn a_closed_address_signs_up_anew() {
     assert_eq!(mails[0].subject, SUBJECT);
     let db = &central.state().unwrap().db;
     assert_eq!(found(db, first.person.as_bytes()).await, Vec::<String>::new());
-    assert_eq!(found(db, EMAIL.as_bytes()).await, ["sandbox_message.recipient"]);
+    // Whoever typed the address elsewhere must not see by its end that it had an account. Void, and gone in two days.
+    assert_eq!(found(db, EMAIL.as_bytes()).await, ["sandbox_message.recipient", "sign_up.email"]);
+    let void = "select count(*) from sign_up where in_vain = 1 and confirmed_at is null";
+    assert_eq!((count(&central, void).await, count(&central, "select count(*) from sign_up").await), (1, 1));
     for (who, session) in [(&client, &first), (&other, &elsewhere)] {
         who.delete(PATH, &session.access_token).await.refused(401, "token-expired");
         who.get("/v1/sessions", Some(&session.access_token)).await.refused(401, "token-expired");
@@ -241,6 +244,83 @@ async fn whoever_closes_has_just_typed_the_password() {
     change(central.data_dir(), EMAIL, Change::Unlock).await.unwrap();
     client.delete(PATH, &fresh.access_token).await.expect(204);
     assert_eq!(count(&central, "select count(*) from person").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_hangs_up_is_closed_and_noted_and_nothing_stays_in_the_file() {
+    let central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
+    let client = Client::new(&central);
+    let sari = client.sign_up(&central, EMAIL).await;
+    // Its tokens have arrived: nothing is noted of the next request.
+    client.get("/v1/sessions", Some(&sari.access_token)).await.expect(200);
+    let db = &central.state().unwrap().db;
+    let others = db.begin().await.unwrap();
+    let closing = client.delete(PATH, &sari.access_token);
+    tokio::time::timeout(Duration::from_millis(300), closing).await.expect_err("it waits for the others");
+    drop(others);
+    let file = |name: &str| std::fs::read(central.data_dir().join(name)).unwrap_or_default();
+    let done = async {
+        while String::from_utf8_lossy(&file("closed-accounts")).trim() != sari.person.to_string()
+            || count(&central, "select count(*) from closed_account").await != 0
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), done).await.expect("noted although nobody waits");
+    let overwritten = async {
+        while ["central.db", "central.db-wal"]
+            .iter()
+            .any(|name| file(name).windows(16).any(|bytes| bytes == sari.person.as_bytes()))
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), overwritten).await.expect("no bytes of it in the file");
+}
+
+#[tokio::test]
+async fn what_was_closed_and_not_noted_is_noted_at_the_next_start() {
+    let mut central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
+    let id = Uuid::from_u128(7);
+    write(&central.state().unwrap().db, "insert into closed_account (id) values ($1)", id).await;
+    central.restart().await.unwrap();
+    let noted = async {
+        while count(&central, "select count(*) from closed_account").await != 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), noted).await.expect("noted");
+    let file = std::fs::read_to_string(central.data_dir().join("closed-accounts")).unwrap();
+    assert_eq!(file.trim(), id.to_string());
+}
+
+#[tokio::test]
+async fn a_backup_of_the_middle_of_a_draw_keeps_its_list_until_it_is_settled() {
+    let mut central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
+    let client = Client::new(&central);
+    let sari = client.sign_up(&central, EMAIL).await;
+    let draw = "insert into selection (wave, seed, beacon, beacon_due_at, committed_at, scheme)
+         select 73, x'00', 'SANDBOX', 9000000000000, 1, '{}' where $1 is not null";
+    let application = IN_THE_MIDDLE[8];
+    let db = central.state().unwrap().db.clone();
+    for statement in [draw, application] {
+        write(&db, statement, sari.person).await;
+    }
+    std::fs::write(central.data_dir().join("closed-accounts"), sari.person.to_string()).unwrap();
+    drop(db);
+    central.stop().await.unwrap();
+    prakerja_central::sync::accept_restore(central.data_dir(), central.clock().now_ms()).await.unwrap();
+    central.restart().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(count(&central, "select count(*) from application").await, 1, "on the list");
+    write(&central.state().unwrap().db, "update selection set settled_at = 1 where $1 is not null", sari.person).await;
+    central.restart().await.unwrap();
+    let closed = async {
+        while count(&central, "select count(*) from person").await != 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), closed).await.expect("closed once the draw is settled");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Another password by a code: the state `password_reset_pending` of domain.md 3.1, repeats, and silence about who has an
-//! account. The code to a phone is in the app's tests, where somebody has verified one (`crates/app/tests/password.rs`).
+//! account. The code to a phone is in `phones.rs`, how often one is asked for and guessed in
+//! `reset_limits.rs`.
 
 use prakerja_central::accounts::operator::{Change, change};
 use prakerja_central::clock::Clock;
@@ -10,32 +11,33 @@ use uuid::Uuid;
 
 use crate::client::{Answer, Client, PASSWORD, count};
 
-const EMAIL: &str = "sari@contoh.id";
-const OTHER: &str = "Kunci-Baru-27";
-const NOW: i64 = 1_795_421_460_000;
+pub(crate) const EMAIL: &str = "sari@contoh.id";
+pub(crate) const NOBODY: &str = "tidak.ada@contoh.id";
+pub(crate) const OTHER: &str = "Kunci-Baru-27";
+pub(crate) const NOW: i64 = 1_795_421_460_000;
 /// A code is not sent again before.
-const RESEND_AFTER_MS: i64 = 30_000;
+pub(crate) const RESEND_AFTER_MS: i64 = 30_000;
 const LOCK_MS: i64 = 2 * 60 * 60 * 1_000;
 
 /// Somebody with an account, on a computer that asks for another password.
-struct Owner<'a> {
+pub(crate) struct Owner<'a> {
     central: &'a Central,
-    client: Client,
+    pub(crate) client: Client,
     email: String,
     before: Session,
     reset: Option<PasswordReset>,
-    code: String,
+    pub(crate) code: String,
     wrong: u32,
 }
 
 impl<'a> Owner<'a> {
-    async fn new(central: &'a Central, email: &str) -> Self {
+    pub(crate) async fn new(central: &'a Central, email: &str) -> Self {
         let client = Client::new(central);
         let before = client.sign_up(central, email).await;
         Self { central, client, email: email.to_owned(), before, reset: None, code: String::new(), wrong: 0 }
     }
 
-    async fn ask(&mut self) -> Answer {
+    pub(crate) async fn ask(&mut self) -> Answer {
         let body = self.client.prepare_reset(&self.email, OTHER, CodeChannel::Mail).await;
         let answer = self.client.post("/v1/passwords", Some(Uuid::new_v4()), &body).await;
         if answer.status == 202 {
@@ -45,7 +47,7 @@ impl<'a> Owner<'a> {
         answer
     }
 
-    async fn send(&self, code: &str) -> Answer {
+    pub(crate) async fn send(&self, code: &str) -> Answer {
         let id = self.reset.as_ref().map_or_else(Uuid::now_v7, |body| body.reset);
         self.client.send_code(id, Uuid::new_v4(), code).await
     }
@@ -102,9 +104,45 @@ async fn sent_twice_it_is_one_request_and_the_last_one_that_is_right_counts() {
     sign_up.sign_up = body.reset;
     owner.client.post("/v1/accounts", Some(Uuid::new_v4()), &sign_up).await.refused(422, "idempotency-key-reused");
 
+    central.clock().advance_ms(RESEND_AFTER_MS);
     owner.ask().await.expect(202);
     owner.send(&owner.code).await.session();
-    owner.client.send_code(body.reset, Uuid::new_v4(), &code).await.refused(404, "not-found");
+    owner.client.send_code(body.reset, Uuid::new_v4(), &code).await.refused(422, "wrong-code");
+    assert!(owner.opens(OTHER).await);
+}
+
+#[tokio::test]
+async fn a_stranger_does_not_see_that_the_owner_set_another_password() {
+    let central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
+    let mut owner = Owner::new(&central, EMAIL).await;
+    let stranger = Client::new(&central);
+    let mut seen = Vec::new();
+    for email in [EMAIL, NOBODY] {
+        if email == NOBODY {
+            let body = stranger.prepare(email, PASSWORD).await;
+            stranger.post("/v1/accounts", Some(Uuid::new_v4()), &body).await.expect(202);
+        }
+        let body = stranger.prepare_reset(email, "Kunci-Asing-1", CodeChannel::Mail).await;
+        stranger.post("/v1/passwords", Some(Uuid::new_v4()), &body).await.expect(202);
+        central.clock().advance_ms(RESEND_AFTER_MS);
+        if email == EMAIL {
+            central.code_for(EMAIL).await.unwrap();
+            owner.ask().await.expect(202);
+            owner.send(&owner.code).await.session();
+        } else {
+            let own = stranger.prepare_reset(email, OTHER, CodeChannel::Mail).await;
+            stranger.post("/v1/passwords", Some(Uuid::new_v4()), &own).await.expect(202);
+        }
+        let id = body.reset;
+        let wrong = stranger.send_code(id, Uuid::new_v4(), "000000").await;
+        central.clock().advance_ms(10 * RESEND_AFTER_MS * 2);
+        let over = stranger.send_code(id, Uuid::new_v4(), "000000").await;
+        let resent = stranger.post(&format!("/v1/accounts/{id}/resend"), None, &json!({})).await;
+        let told = |answer: &Answer, name: &str| (answer.status, answer.code().to_owned(), answer.json[name].clone());
+        seen.push([told(&wrong, "details"), told(&over, "details"), told(&resent, "resends_left")]);
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(seen[0].each_ref().map(|(status, ..)| *status), [422, 410, 202]);
     assert!(owner.opens(OTHER).await);
 }
 
@@ -115,7 +153,7 @@ async fn nobody_learns_whether_an_address_has_an_account_or_a_phone() {
     let stranger = Client::new(&central);
     for by in [CodeChannel::Mail, CodeChannel::Sms] {
         let mut seen = Vec::new();
-        for email in [EMAIL, "tidak.ada@contoh.id"] {
+        for email in [EMAIL, NOBODY] {
             // The sign-up took one code of its address.
             if email != EMAIL && by == CodeChannel::Mail {
                 let body = stranger.prepare(email, PASSWORD).await;
@@ -131,6 +169,7 @@ async fn nobody_learns_whether_an_address_has_an_account_or_a_phone() {
             wrong.as_object_mut().unwrap().remove("request_id");
             seen.push((answer, wrong));
         }
+        central.clock().advance_ms(RESEND_AFTER_MS);
         assert_eq!(seen[0], seen[1], "{by:?}");
     }
     assert!(owner.opens(PASSWORD).await);
@@ -202,7 +241,10 @@ impl Owner<'_> {
     async fn happens(&mut self, event: Event) -> Result<(), String> {
         let word = |answer: Answer| if answer.status < 400 { Ok(()) } else { Err(answer.code().to_owned()) };
         match event {
-            Ask => word(self.ask().await),
+            Ask => {
+                self.central.clock().advance_ms(RESEND_AFTER_MS);
+                word(self.ask().await)
+            }
             RightCode => {
                 let code = if self.code.is_empty() { "123456" } else { &self.code };
                 word(self.send(code).await)

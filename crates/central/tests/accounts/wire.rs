@@ -73,7 +73,7 @@ async fn mails_keep_their_words() {
 
 #[tokio::test]
 async fn mails_about_another_password_keep_their_words() {
-    let central = Central::start().await.unwrap();
+    let central = Central::start_with(Clock::System, |config| config.accounts.resend_after_s = 0).await.unwrap();
     let client = Client::new(&central);
     for language in [Language::Id, Language::En] {
         let email = format!("sari.{language:?}@contoh.id").to_lowercase();

@@ -2,8 +2,11 @@
 
 use prakerja_central::db::Id;
 use prakerja_central::office::{audit, operators, role::Role};
+use prakerja_domain::registration::Facts;
 use prakerja_protocol::problem::ProblemCode;
+use prakerja_protocol::registration::RegistrationRecord;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::applicant::*;
 use crate::started::*;
@@ -98,6 +101,25 @@ async fn the_office_enters_another_address() {
     assert_eq!(done.subject, format!("case {number}, lost"));
     let log = serde_json::to_string(&rows).unwrap();
     assert!(!log.contains('@') && !log.contains("2171014102030001"), "{log}");
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_phone_is_verified_anew_and_an_application_goes_on() {
+    let central = Started::sqlite().await;
+    let person = applicant(&central).await;
+    joined(&person, OPEN).await;
+    let (before, number) = (application(&person).await, case_number(&person).await);
+    let worker = operators::add(&central.central, "petugas", Role::CaseWorker).await.unwrap();
+    let body = json!({ "email": NEW, "reason": "lost" });
+    assert_eq!(ask(&central, &worker, &number, body).await.status(), 200);
+
+    let there = central.device_of(person.id).await;
+    let case: RegistrationRecord = of_kind(&there, "registration").await.remove(0);
+    assert_eq!((case.facts, case.phone), (Facts { phone: None, ..complete() }, None));
+    assert_eq!(application(&there).await, before);
+    let code = there.post_to("/v1/phone/code").header("idempotency-key", format!("\"{}\"", Uuid::new_v4()));
+    assert_eq!(code.send().await.unwrap().status(), 200, "another one may be verified");
     central.stop().await;
 }
 

@@ -102,7 +102,8 @@ async fn refusal(window: &Window, email: &str, password: &str) -> Outcome<String
     summary.text().await.map_err(|error| error.to_string())
 }
 
-/// The words tell neither which password was tried nor whether there is an account, and are not those of too many tries.
+/// The words are the same whatever does not fit: the password, or an account that is not there. Those of too many tries
+/// are others.
 fn same(said: &str, now: &str) -> Outcome {
     if now == said { Ok(()) } else { Err(format!("\"{now}\" is said instead of \"{said}\"")) }
 }
@@ -214,7 +215,8 @@ async fn nothing_left(window: &Window, applicant: &Applicant, said: &str, report
 /// Asks the app itself: a screen may show less than it knows.
 async fn account_is(window: &Window, wanted: &str) -> Outcome {
     let asked = "const done = arguments[arguments.length - 1];\
-                 window.__TAURI_INTERNALS__.invoke('get_state', {}).then((s) => done(s.account.state), () => done(null))";
+                 const state = window.__TAURI_INTERNALS__.invoke('get_state', {});\
+                 state.then((s) => done(s.account.state), () => done(null))";
     let state = window.script_async(asked).await?;
     if state == wanted { Ok(()) } else { Err(format!("the account is {state} instead of {wanted}")) }
 }

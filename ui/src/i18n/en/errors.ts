@@ -121,6 +121,8 @@ export const errors: Translation<typeof source> = {
   draw_under_way: 'A selection in which you take part is under way',
   draw_under_way_text:
     'Until its result is out, the list of applicants must not change. Nothing was deleted. Try again when the result is published.',
+  still_signed_in: 'This account is still signed in on this computer',
+  still_signed_in_text: 'Nothing was deleted. Sign out, or close the account in Settings.',
   internal: 'Something went wrong inside this app',
   internal_text: 'What was saved stays safe. Try once more. If this stays, read the code below to the help desk.',
   wait: 'Try again in {time}.',

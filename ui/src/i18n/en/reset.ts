@@ -41,7 +41,7 @@ export const reset: Translation<typeof source> = {
   change: 'Another address, or another way',
   change_title: 'Ask for the code in another way?',
   change_text:
-    'The present code is no longer valid, and nothing has changed. You return to the form; the new password has to be typed again.',
+    'The present code is given up here, and nothing has changed. You return to the form; the new password has to be typed again.',
   change_confirm: 'Yes, back to the form',
   none_title: 'No code is awaited',
   none_text: 'It may have been used or given up. Sign in with your password, or ask for a new code.',

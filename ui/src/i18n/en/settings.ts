@@ -45,6 +45,13 @@ export const settings: Translation<typeof source> = {
   sign_out_leave: 'Sign out, leave it unsent',
   sign_out_stay: 'Stay signed in',
   sign_out_send: 'See what is not sent',
+  forget: 'Remove this account from this computer',
+  forget_title: 'Remove this account from this computer?',
+  forget_text:
+    'Everything of {email} that is stored on this computer is deleted, also what you typed. Nothing changes at the office.',
+  forget_unsent: '{count} not sent yet. What is not sent is lost for good.',
+  forget_none: 'Nothing waits to be sent.',
+  forget_confirm: 'Remove from this computer',
   central: 'Office server',
   central_text: 'This is where your data goes. Change it only when an officer asks you to.',
   central_url: 'Address of the office server',

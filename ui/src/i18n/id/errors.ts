@@ -119,6 +119,8 @@ export const errors = {
   draw_under_way: 'Seleksi yang kamu ikuti masih berjalan',
   draw_under_way_text:
     'Sampai hasilnya keluar, daftar pendaftarnya tidak boleh berubah. Tidak ada yang dihapus. Coba lagi setelah hasilnya diumumkan.',
+  still_signed_in: 'Akun ini masih masuk di komputer ini',
+  still_signed_in_text: 'Tidak ada yang dihapus. Keluar dulu, atau tutup akunnya di Pengaturan.',
   internal: 'Ada kesalahan di aplikasi ini',
   internal_text:
     'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',

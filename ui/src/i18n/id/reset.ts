@@ -40,7 +40,7 @@ export const reset = {
   change: 'Ganti alamat atau cara kirim',
   change_title: 'Minta kode dengan cara lain?',
   change_text:
-    'Kode yang sekarang tidak berlaku lagi dan tidak ada yang berubah. Kamu kembali ke formulirnya; kata sandi baru perlu diketik lagi.',
+    'Kode yang sekarang tidak dipakai lagi di sini dan tidak ada yang berubah. Kamu kembali ke formulirnya; kata sandi baru perlu diketik lagi.',
   change_confirm: 'Ya, kembali ke formulir',
   none_title: 'Tidak ada kode yang ditunggu',
   none_text: 'Mungkin kodenya sudah dipakai atau dibatalkan. Masuk dengan kata sandimu, atau minta kode baru.',

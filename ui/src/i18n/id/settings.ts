@@ -42,6 +42,13 @@ export const settings = {
   sign_out_leave: 'Keluar, biarkan belum terkirim',
   sign_out_stay: 'Tetap masuk',
   sign_out_send: 'Lihat yang belum terkirim',
+  forget: 'Hapus akun ini dari komputer ini',
+  forget_title: 'Hapus akun ini dari komputer ini?',
+  forget_text:
+    'Semua yang tersimpan dari {email} di komputer ini dihapus, juga yang kamu ketik. Di pusat tidak ada yang berubah.',
+  forget_unsent: 'Ada {count} yang belum terkirim. Itu hilang untuk selamanya.',
+  forget_none: 'Tidak ada yang menunggu dikirim.',
+  forget_confirm: 'Hapus dari komputer ini',
   central: 'Server pusat',
   central_text: 'Ke sinilah datamu dikirim. Ubah hanya kalau petugas memintanya.',
   central_url: 'Alamat server pusat',

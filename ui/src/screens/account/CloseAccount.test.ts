@@ -44,6 +44,18 @@ describe('closing the account', () => {
     for (const name of ['Yang dihapus di pusat', 'Yang tetap ada', 'Di komputer', 'Kapan tidak bisa']) {
       expect(screen.getByRole('heading', { name })).toBeTruthy();
     }
+    const text = document.querySelector('main')?.textContent ?? '';
+    for (const words of [
+      'tempat di pelatihan',
+      'pernyataan, persetujuan, dan banding',
+      'Salinan di cadangan pusat',
+      'nomor, bukan nama',
+      'bisa membacanya',
+      'set-aside-…',
+      'diblokir atau dikunci',
+    ]) {
+      expect(text).toContain(words);
+    }
     expect(screen.getByRole('heading', { name: 'Tutup sari.wulandari@contoh.id' })).toBeTruthy();
     expect(document.getElementById('password')?.getAttribute('autocomplete')).toBe('current-password');
     expect(document.getElementById('understood')).toHaveProperty('checked', false);
@@ -136,9 +148,11 @@ describe('closing the account', () => {
   });
 
   it.each<[ErrorCode, string, string | null]>([
-    ['still_participant', 'Akun peserta belum bisa ditutup', '#/member'],
+    ['still_participant', 'Akun peserta tidak bisa ditutup di sini', '#/member'],
     ['draw_under_way', 'Seleksi yang kamu ikuti masih berjalan', '#/waves'],
-    ['offline', 'Tidak ada yang berubah dan akunmu masih ada', '#/check'],
+    ['step_refused', 'Blokir tidak boleh hilang bersama akunnya', '#/appeal'],
+    ['account_locked', 'Akun yang dikunci tidak bisa ditutup', '#/help'],
+    ['offline', 'begitu pusat bisa ditanya', '#/check'],
     ['busy', 'Yang kamu ketik masih ada di layar ini', null],
     ['sign_in_needed', 'Kamu perlu masuk lagi', '#/sign-in'],
   ])('%s: says why not, and what to do', async (code, words, way) => {

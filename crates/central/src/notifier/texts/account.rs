@@ -114,20 +114,20 @@ pub(crate) fn no_account(language: Language) -> (String, String) {
     }
 }
 
-/// Instead of a code to a phone that nobody verified.
+/// Instead of a code to a phone: nobody verified one, it has had too many, or no service reaches it.
 pub(crate) fn no_phone(language: Language) -> (String, String) {
     match language {
         Language::Id => (
             "Kode tidak bisa dikirim lewat SMS".to_owned(),
             "Halo,\n\nSeseorang, mungkin kamu, ingin mengganti kata sandi di Prakerja Desktop dan memilih kode lewat SMS. \
-             Untuk alamat surel ini tidak ada nomor HP yang sudah diverifikasi.\n\nJika itu kamu, pilih kode lewat surel \
+             Kode tidak bisa dikirim lewat SMS untuk alamat surel ini.\n\nJika itu kamu, pilih kode lewat surel \
              di aplikasi.\n\nJika bukan kamu, abaikan surel ini: tidak ada yang berubah.\n"
                 .to_owned(),
         ),
         Language::En => (
             "The code cannot be sent by SMS".to_owned(),
             "Hello,\n\nSomebody, maybe you, wants to set another password in Prakerja Desktop and chose a code by SMS. \
-             There is no verified phone number for this e-mail address.\n\nIf it was you, choose the code by e-mail in \
+             A code cannot be sent by SMS for this e-mail address.\n\nIf it was you, choose the code by e-mail in \
              the app.\n\nIf it was not you, ignore this e-mail: nothing has changed.\n"
                 .to_owned(),
         ),
@@ -181,16 +181,18 @@ pub(crate) fn address_entered(language: Language) -> (String, String) {
             "Alamat ini sekarang alamat akun kamu".to_owned(),
             "Halo,\n\nPetugas baru saja memasang alamat surel ini untuk akun Prakerja Desktop kamu. Kata sandi yang lama \
              tidak berlaku lagi, dan semua komputer sudah keluar dari akun itu.\n\nBuat kata sandi baru: buka aplikasi, \
-             pilih \"Masuk\", lalu \"Lupa kata sandi?\", ketik alamat ini, dan pilih kode lewat surel.\n\nPetugas tidak \
-             pernah meminta kata sandi atau kode kamu.\n\nJika kamu tidak memintanya, hubungi petugas bantuan.\n"
+             pilih \"Masuk\", lalu \"Lupa kata sandi?\", ketik alamat ini, dan pilih kode lewat surel. Nomor HP yang \
+             sudah diverifikasi harus diverifikasi lagi.\n\nPetugas tidak pernah meminta kata sandi atau kode kamu.\n\nJika kamu tidak memintanya, hubungi \
+             petugas bantuan.\n"
                 .to_owned(),
         ),
         Language::En => (
             "This is now the address of your account".to_owned(),
             "Hello,\n\nStaff have just entered this e-mail address for your Prakerja Desktop account. The old password does \
              not hold any more, and all computers are signed out of that account.\n\nSet a new password: open the app, \
-             choose \"Sign in\", then \"Forgot the password?\", type this address, and choose the code by e-mail.\n\nStaff \
-             never ask for your password or codes.\n\nIf you did not ask for it, contact the help desk.\n"
+             choose \"Sign in\", then \"Forgot the password?\", type this address, and choose the code by e-mail. A phone \
+             number that was verified has to be verified again.\n\nStaff never ask for your password or codes.\n\nIf you \
+             did not ask for it, contact the help desk.\n"
                 .to_owned(),
         ),
     }
