@@ -139,11 +139,11 @@ async fn the_form_names_every_wrong_field_and_nothing_is_sent() {
     use FieldErrorCode::*;
     let central = Central::start().await.unwrap();
     let process = Computer::new().open(&central).await;
-    let cases: [(&str, &str, &str, &[(&str, FieldErrorCode)]); 4] = [
-        ("", "", "", &[("email", Required), ("password", Required)]),
-        ("rina", OTHER, OTHER, &[("email", InvalidEmail)]),
-        (EMAIL, "pendek", "pendek", &[("password", TooShort)]),
-        (EMAIL, OTHER, PASSWORD, &[("password_confirmation", Mismatch)]),
+    let cases = [
+        ("", "", "", vec![("email", Required), ("password", Required)]),
+        ("rina", OTHER, OTHER, vec![("email", InvalidEmail)]),
+        (EMAIL, "pendek", "pendek", vec![("password", TooShort)]),
+        (EMAIL, OTHER, PASSWORD, vec![("password_confirmation", Mismatch)]),
     ];
     for (email, password, again, expected) in cases {
         let form = ResetForm {

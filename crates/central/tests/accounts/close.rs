@@ -7,7 +7,8 @@ use prakerja_central::accounts::operator::{Change, change};
 use prakerja_central::clock::Clock;
 use prakerja_central::db::{Db, Id};
 use prakerja_central::demo::FREE_ONE_SEAT;
-use prakerja_central::registration::operator;
+use prakerja_central::registration::{forced, operator};
+use prakerja_domain::registration::{DeclarationsOutcome, Facts, TestProgress};
 use prakerja_photo::specimen::SpecimenFault;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::{BlockReason, Handover};
@@ -17,7 +18,7 @@ use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::applicant::{matched, nik, ok, post};
+use crate::applicant::{case, matched, nik, ok, post};
 use crate::client::{Client, PASSWORD, count};
 use crate::started::{NOW, Person, Started, command, problem_of, read, refused, request, run};
 use crate::uploads::{photo, send_announced};
@@ -171,6 +172,39 @@ async fn nothing_of_the_person_stays_and_everything_is_free_again() {
     // Seat and number are somebody else's.
     let next = matched(&central, &nik(1)).await;
     assert_eq!(next.push(&request(FREE_ONE_SEAT, Some(1))).await.status, CommandStatus::Applied);
+    central.stop().await;
+}
+
+/// What is final of a registration, before its account is closed and after the same number was matched for another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_attempt_and_an_exclusion_hold_for_the_person_and_not_for_the_account() {
+    use DeclarationsOutcome::{Clear, Excluded};
+    use TestProgress::{InProgress, NotPassed, Passed, Submitted};
+    let central = Started::sqlite().await;
+    let cases = [
+        ((None, Some(Clear)), (None, None)),
+        ((Some(Passed), Some(Clear)), (Some(Passed), None)),
+        ((Some(NotPassed), Some(Clear)), (Some(NotPassed), None)),
+        // Given up with the account.
+        ((Some(InProgress), Some(Clear)), (Some(NotPassed), None)),
+        ((Some(Submitted), Some(Clear)), (Some(NotPassed), None)),
+        ((None, Some(Excluded)), (None, Some(Excluded))),
+        ((Some(NotPassed), Some(Excluded)), (Some(NotPassed), Some(Excluded))),
+    ];
+    // The sandbox's registry knows numbers that end in 1.
+    for (serial, ((test, declarations), expected)) in (1..).step_by(10).zip(cases) {
+        let person = matched(&central, &nik(serial)).await;
+        let facts = Facts { test, declarations, ..case(&person).await.facts };
+        forced::final_facts(&central.central, person.id, facts).await.unwrap();
+        assert_eq!(close(&person).send().await.unwrap().status(), 204);
+        // Twice: it is kept with the second account as it was with the first.
+        for _ in 0..2 {
+            let next = matched(&central, &nik(serial)).await;
+            let facts = case(&next).await.facts;
+            assert_eq!((facts.test, facts.declarations), expected, "{test:?} {declarations:?}");
+            assert_eq!(close(&next).send().await.unwrap().status(), 204);
+        }
+    }
     central.stop().await;
 }
 
