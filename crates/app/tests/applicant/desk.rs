@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::broadcast;
 
-use super::support::{FakeKeyring, Heard, Mood, config};
+use super::support::{FakeKeyring, Heard, Mood, NOBODY_THERE, config};
 
 /// The person.
 pub(crate) const PERSON: Uuid = Uuid::from_u128(0xA11CE);
@@ -23,8 +23,6 @@ pub(crate) const PERSON: Uuid = Uuid::from_u128(0xA11CE);
 pub(crate) const NOW: i64 = 1_795_600_000_000;
 pub(crate) const HOUR: i64 = 3_600_000;
 pub(crate) const DAY: i64 = 24 * HOUR;
-/// A central that nobody reaches.
-const NOBODY_THERE: &str = "http://127.0.0.1:9";
 
 /// Clocks that are set by hand.
 pub(crate) struct Hand {
@@ -130,8 +128,7 @@ impl Desk {
         let mut events = app.events();
         app.open_vault().await;
         for _ in 0..2 {
-            let last = Changed::Notices;
-            while !matches!(events.recv().await.unwrap(), AppEvent::Changed { what } if what == last) {}
+            while !matches!(events.recv().await.unwrap(), AppEvent::Changed { what: Changed::Notices }) {}
         }
         (app, events)
     }

@@ -147,7 +147,7 @@ async fn a_join_waits_counts_once_and_can_be_taken_back() {
     desk.told(&[("profile", 1, profile())]).await;
     desk.registered(complete()).await;
     let app = desk.open().await;
-    // What was sent once may have arrived and could only be voided: the first try has failed, and the next is seconds away.
+    // What was sent once may have arrived and could only be voided: the first try has failed, and no other follows here.
     until("the first try has failed", || async {
         (app.get_state().await.unwrap().sync.online == Some(false)).then_some(())
     })

@@ -21,6 +21,9 @@ use prakerja_app::{App, AppConfig, SystemClock, SystemDisk};
 pub use keyring::{FakeKeyring, Mood};
 pub use notifier::Heard;
 
+/// A central that nobody reaches, since nothing listens there: a test without one of its own asks nobody.
+pub const NOBODY_THERE: &str = "http://127.0.0.1:9";
+
 /// How long a keyring that does not answer is waited for; any other one gets the time that a busy computer needs.
 fn patience(keyring: &FakeKeyring) -> Duration {
     if keyring.is_stuck() { Duration::from_millis(500) } else { Duration::from_secs(30) }
@@ -31,8 +34,7 @@ pub fn config(folder: &Path, keyring: &Arc<FakeKeyring>) -> AppConfig {
     AppConfig {
         data_dir: folder.to_owned(),
         documents_dir: folder.join("documents"),
-        // Nothing listens there: a test without a central of its own asks nobody.
-        central: Some("http://127.0.0.1:9".into()),
+        central: Some(NOBODY_THERE.into()),
         key_store: Arc::clone(keyring) as Arc<dyn KeyStore>,
         key_patience: patience(keyring),
         version: "0.1.0".into(),
