@@ -8,9 +8,9 @@ use prakerja_domain::password;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::App;
-use crate::account::refused;
 use crate::error::Answer;
 use crate::ipc::{AppState, ErrorCode, IpcError};
+use crate::refusal::refused;
 
 impl App {
     /// Closes the account that is shown, with its password. Nothing of it stays here, also what was not sent; files that

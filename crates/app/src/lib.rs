@@ -34,6 +34,7 @@ mod photo;
 mod profile;
 mod programme;
 mod qr;
+mod refusal;
 mod regions;
 mod registration;
 mod reminders;

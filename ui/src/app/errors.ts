@@ -1,6 +1,6 @@
 // One table from error codes to words and ways out. A code that is missing here does not compile.
 
-import { countdown, say, t, type Key } from '../i18n';
+import { countdown, say, short, t, type Key } from '../i18n';
 import { toIpcError, type IpcError } from '../ipc/commands';
 import type { ErrorCode } from '../ipc/types';
 import { fieldSentence } from './field-errors';
@@ -78,6 +78,8 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   internal: words('internal', 'stop'),
 };
 
+const HOUR_MS = 3_600_000;
+
 /** Reasons whose text says that what was typed is safe on this computer, and the same for a form that is not stored. */
 const UNSAVED: Partial<Record<ErrorCode, Key>> = {
   offline: 'errors.offline_unsaved',
@@ -98,7 +100,13 @@ export function unsavedProblemOf(thrown: unknown): Problem {
 }
 
 function withWait(text: string, { retryAfterMs }: IpcError): string {
-  return retryAfterMs === null ? text : `${text} ${t('errors.wait', { time: countdown(retryAfterMs) })}`;
+  if (retryAfterMs === null) return text;
+  // Nobody watches a clock for hours, and this one stands still.
+  const again =
+    retryAfterMs < HOUR_MS
+      ? t('errors.wait', { time: countdown(retryAfterMs) })
+      : t('errors.wait_until', { time: short(Date.now() + retryAfterMs) });
+  return `${text} ${again}`;
 }
 
 function withNumbers(text: string, { code, numbers }: IpcError): string {

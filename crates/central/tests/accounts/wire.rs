@@ -72,7 +72,7 @@ async fn mails_keep_their_words() {
 }
 
 #[tokio::test]
-async fn mails_about_another_password_keep_their_words() {
+async fn mails_about_another_password_and_a_closed_account_keep_their_words() {
     let central = Central::start_with(Clock::System, |config| config.accounts.resend_after_s = 0).await.unwrap();
     let client = Client::new(&central);
     for language in [Language::Id, Language::En] {
@@ -81,7 +81,7 @@ async fn mails_about_another_password_keep_their_words() {
             let mail = central.wait_for_mails(&email, count).await.unwrap().remove(0);
             let words = format!("{}\n\n{}", mail.subject, mail.text);
             let words = mail.code.as_ref().map_or(words.clone(), |code| words.replace(code, "[code]"));
-            insta::assert_snapshot!(format!("password_{name}_{language:?}").to_lowercase(), words);
+            insta::assert_snapshot!(format!("{name}_{language:?}").to_lowercase(), words);
             mail.code
         };
         let ask = async |by| {
@@ -91,13 +91,15 @@ async fn mails_about_another_password_keep_their_words() {
             body.reset
         };
         ask(CodeChannel::Mail).await;
-        assert_eq!(snapshot("no_account", 1).await, None);
+        assert_eq!(snapshot("password_no_account", 1).await, None);
         client.sign_up(&central, &email).await;
         ask(CodeChannel::Sms).await;
-        assert_eq!(snapshot("no_phone", 3).await, None);
+        assert_eq!(snapshot("password_no_phone", 3).await, None);
         let reset = ask(CodeChannel::Mail).await;
-        let code = snapshot("code", 4).await.unwrap();
-        client.send_code(reset, Uuid::new_v4(), &code).await.session();
-        assert_eq!(snapshot("changed", 5).await, None);
+        let code = snapshot("password_code", 4).await.unwrap();
+        let session = client.send_code(reset, Uuid::new_v4(), &code).await.session();
+        assert_eq!(snapshot("password_changed", 5).await, None);
+        client.delete("/v1/accounts/current", &session.access_token).await.expect(204);
+        assert_eq!(snapshot("account_closed", 6).await, None);
     }
 }

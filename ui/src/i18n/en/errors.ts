@@ -126,6 +126,7 @@ export const errors: Translation<typeof source> = {
   internal: 'Something went wrong inside this app',
   internal_text: 'What was saved stays safe. Try once more. If this stays, read the code below to the help desk.',
   wait: 'Try again in {time}.',
+  wait_until: 'Try again from {time} on.',
   action_check: 'Check the connection',
   action_sign_in: 'Sign in again',
   action_activities: 'Open My activities',

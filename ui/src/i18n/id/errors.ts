@@ -125,6 +125,7 @@ export const errors = {
   internal_text:
     'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',
   wait: 'Coba lagi dalam {time}.',
+  wait_until: 'Coba lagi mulai {time}.',
   action_check: 'Cek koneksi',
   action_sign_in: 'Masuk lagi',
   action_activities: 'Buka Kegiatanku',

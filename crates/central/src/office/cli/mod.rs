@@ -85,8 +85,8 @@ enum CaseCommand {
         #[arg(long)]
         note: Option<String>,
     },
-    /// Enters another e-mail address for the account, once its owner is identified. All its sessions end, and its password
-    /// opens nothing any more: the owner sets another one by the new address.
+    /// Enters another e-mail address for the account, once its owner is identified. All its sessions end, its password
+    /// opens nothing any more, and the phone counts as not verified: the owner sets another password by the new address.
     Email {
         /// Number of the case.
         number: String,
