@@ -8,6 +8,7 @@
 //! | `POST /v1/accounts/{sign_up}/code` [`ConfirmCode`], `Idempotency-Key` | 200 [`Session`]; of a sign-up or of another password |
 //! | `POST /v1/accounts/{sign_up}/resend` | 202 [`CodeSent`] |
 //! | `DELETE /v1/accounts/current` | 204: the caller's account is closed. The session must have been opened within ten minutes |
+//! | `GET /v1/accounts/{account}/closed` | 200 [`AccountClosed`]; for whoever got no answer to that: nobody else knows the id |
 //! | `POST /v1/sessions/start` [`SignInStart`] | 200 [`SignInStarted`] |
 //! | `POST /v1/sessions` [`SignIn`], `Idempotency-Key` | 200 [`Session`] |
 //! | `POST /v1/sessions/refresh` [`Refresh`] | 200 [`Session`]; the previous token answers the same for 10 minutes, and longer until the new access token was used |
@@ -71,6 +72,13 @@ pub struct PasswordReset {
     pub language: Language,
     /// The way of the code.
     pub by: CodeChannel,
+}
+
+/// What became of a request to close an account whose answer did not come.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccountClosed {
+    /// True when central closed it. Whatever else has become of it, and of an id that central does not know: false.
+    pub closed: bool,
 }
 
 /// The way of a code to the person.
