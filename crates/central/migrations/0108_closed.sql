@@ -1,5 +1,5 @@
--- Ids of accounts that were closed, from the transaction that closes them until they stand in the file `closed-accounts`,
--- whatever happens in between.
+-- Ids of accounts that were closed, from the transaction that closes them. `noted`: it stands in the file `closed-accounts`.
 create table closed_account (
-    id blob not null primary key
+    id blob not null primary key,
+    noted bigint not null
 );

@@ -124,6 +124,9 @@ pub struct Accounts {
     pub reset_max_wrong_per_day: u32,
     /// The same from all networks together.
     pub reset_max_wrong_per_day_everywhere: u32,
+    /// How long ago a phone must have been verified before another password can be set by it: whoever sits down at a computer
+    /// that is signed in could enter a phone of his own, and the owner hears of that by mail.
+    pub reset_phone_age_s: u64,
     /// Resends before the address is locked for the network that asks (programme's rule: 5).
     pub email_otp_max_resend: u32,
     /// Codes to an address that all networks together ask for before it is locked for everybody.
@@ -155,6 +158,7 @@ impl Default for Accounts {
             code_max_wrong: 5,
             reset_max_wrong_per_day: 10,
             reset_max_wrong_per_day_everywhere: 30,
+            reset_phone_age_s: 3 * 24 * 60 * 60,
             email_otp_max_resend: 5,
             email_otp_max_everywhere: 30,
             email_otp_lock_s: 2 * 60 * 60,

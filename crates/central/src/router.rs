@@ -1,9 +1,9 @@
 //! Every route of central on one screen. (What surrounds them: `middleware`.)
 
 use axum::Router;
-use axum::routing::{delete, post};
+use axum::routing::{delete, get, post};
 
-use crate::accounts::{close, confirm, resend, reset, sessions, sign_in, sign_up};
+use crate::accounts::{close, closed, confirm, resend, reset, sessions, sign_in, sign_up};
 use crate::error::ApiError;
 use crate::face;
 use crate::middleware::surround;
@@ -25,6 +25,7 @@ pub fn router(central: Central) -> Router {
         .route("/v1/accounts/start", post(sign_up::start))
         .route("/v1/accounts", post(sign_up::sign_up))
         .route("/v1/accounts/current", delete(close::close))
+        .route("/v1/accounts/{account}/closed", get(closed::is_closed))
         .route("/v1/accounts/{sign_up}/code", post(confirm::confirm))
         .route("/v1/accounts/{sign_up}/resend", post(resend::resend))
         .route("/v1/passwords", post(reset::reset))

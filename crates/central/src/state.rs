@@ -186,6 +186,10 @@ impl Central {
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
+        // Before anybody is served: whom a backup brought back must not come in. What fails is tried again every hour.
+        if let Err(error) = crate::accounts::catch_up(&central).await {
+            tracing::error!(?error, "closed accounts could not be looked through");
+        }
         crate::ability_test::run(&central);
         // They need the engine.
         crate::housekeeping::start(&central);

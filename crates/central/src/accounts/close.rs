@@ -1,7 +1,7 @@
 //! `DELETE /v1/accounts/current`: the person closes the account, and everything of the person goes (UU PDP 27/2022).
 //!
-//! Asked for with a session that was opened a moment ago: whoever sits down at a computer that is signed in has not typed
-//! the password. Nobody closes an account with which the programme is not done: a participant's shows what was paid out, a
+//! Asked for with a session that was opened a moment ago, by the password or by a code for another one: whoever sits down at a
+//! computer that is signed in has done neither. Nobody closes an account with which the programme is not done: a participant's shows what was paid out, a
 //! draw that has begun must not give a place to nobody, and a block would be gone with the account.
 //!
 //! Whoever still holds the person's id finds nothing: an errand meets no claim, a photo no page, a test no attempt, a wait
@@ -31,7 +31,7 @@ use crate::signed_in::SignedIn;
 use crate::state::Central;
 use crate::sync::{Change, give_back};
 
-/// How long after its password was typed a session may close the account, in milliseconds.
+/// How long after it was opened a session may close the account, in milliseconds.
 const FRESH_MS: i64 = 10 * 60 * 1_000;
 /// The mail that tells of it is worth sending for so long, in seconds.
 const WORTH_S: u64 = 7 * 24 * 60 * 60;
@@ -50,8 +50,8 @@ pub(crate) async fn close(State(central): State<Central>, caller: SignedIn) -> A
 async fn close_now(central: Central, caller: SignedIn) -> ApiResult<StatusCode> {
     let person = caller.person;
     let mut change = Change::begin(&central).await?;
-    let row: Option<(String, String, i64)> = sqlx::query_as(
-        "select person.email, person.language, session.created_at
+    let row: Option<(String, String, i64, Option<i64>)> = sqlx::query_as(
+        "select person.email, person.language, session.created_at, person.locked_at
          from session join person on person.id = session.person_id
          where session.id = $1 and session.ended_at is null",
     )
@@ -60,7 +60,10 @@ async fn close_now(central: Central, caller: SignedIn) -> ApiResult<StatusCode> 
     .await?;
     // The same request twice: the other one was quicker.
     let over = || ApiError::new(ProblemCode::SessionRevoked, 401, "the session has ended");
-    let (email, language, opened_at) = row.ok_or_else(over)?;
+    let (email, language, opened_at, locked_at) = row.ok_or_else(over)?;
+    if locked_at.is_some() {
+        return Err(ApiError::account_locked());
+    }
     if change.at().saturating_sub(opened_at) > FRESH_MS {
         return Err(ApiError::new(ProblemCode::Forbidden, 403, "sign in again first"));
     }
@@ -70,7 +73,7 @@ async fn close_now(central: Central, caller: SignedIn) -> ApiResult<StatusCode> 
     if erase(change.tx(), person).await? {
         change.catalogue_changed();
     }
-    closed::remember(change.tx(), person).await?;
+    closed::remember(change.tx(), person, false).await?;
     let (subject, text) = texts::account_closed(texts::read_language(&language));
     let (mail, until) = (Mail { to: email, subject, text, code: None }, change.at().saturating_add(ms(WORTH_S)));
     central.notifier.queue(change.tx(), &central, &mail, until).await?;

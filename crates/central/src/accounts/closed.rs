@@ -2,28 +2,51 @@
 //! holds everything of whoever closed the account since, and an accepted restore closes it again (`docs/restore.md`).
 //!
 //! An id is kept in the transaction that closes the account and goes from there into the file. Written before, the file could
-//! name an account that was not closed after all; written after, it could miss one.
+//! name an account that was not closed after all; written after, it could miss one. The database keeps it, too, for whoever
+//! asked to close an account and got no answer: `GET /v1/accounts/{account}/closed`.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use axum::extract::{Path as UrlPath, State};
+use prakerja_protocol::account::AccountClosed;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::close::{DRAWS, MEMBERSHIPS, erase};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
-use crate::state::{Central, StartError};
+use crate::registration::case::Case;
+use crate::registration::once;
+use crate::request::Reply;
+use crate::state::Central;
 use crate::sync::Change;
 
 /// Name of the file in the data folder.
 pub(super) const FILE: &str = "closed-accounts";
 
+/// Whether an account was closed, by its id, which nobody else knows: a session of it says nothing to whoever has none.
+pub(crate) async fn is_closed(
+    State(central): State<Central>,
+    UrlPath(account): UrlPath<Uuid>,
+) -> ApiResult<Reply<AccountClosed>> {
+    // A backup may have brought one back that is on the list of a draw.
+    let closed: i64 = sqlx::query_scalar(
+        "select count(*) from closed_account
+         where id = $1 and not exists (select 1 from person where person.id = closed_account.id)",
+    )
+    .bind(Id(account))
+    .fetch_one(central.db.read())
+    .await?;
+    Ok(Reply::ok(AccountClosed { closed: closed > 0 }))
+}
+
 /// Keeps an account for [`note_all`], in the transaction that closes it.
-pub(super) async fn remember(tx: &mut SqliteConnection, person: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query("insert into closed_account (id) values ($1) on conflict (id) do nothing")
+pub(super) async fn remember(tx: &mut SqliteConnection, person: Uuid, noted: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into closed_account (id, noted) values ($1, $2) on conflict (id) do nothing")
         .bind(Id(person))
+        .bind(i64::from(noted))
         .execute(tx)
         .await?;
     Ok(())
@@ -31,7 +54,8 @@ pub(super) async fn remember(tx: &mut SqliteConnection, person: Uuid) -> Result<
 
 /// Notes in the file what is kept for it. One that comes twice does no harm.
 pub(super) async fn note_all(central: &Central) -> ApiResult<()> {
-    let kept: Vec<Id> = sqlx::query_scalar("select id from closed_account").fetch_all(central.db.read()).await?;
+    let kept: Vec<Id> =
+        sqlx::query_scalar("select id from closed_account where noted = 0").fetch_all(central.db.read()).await?;
     if kept.is_empty() {
         return Ok(());
     }
@@ -40,33 +64,53 @@ pub(super) async fn note_all(central: &Central) -> ApiResult<()> {
     tokio::task::spawn_blocking(note).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let mut tx = central.db.begin().await?;
     for person in kept {
-        sqlx::query("delete from closed_account where id = $1").bind(person).execute(&mut *tx).await?;
+        sqlx::query("update closed_account set noted = 1 where id = $1").bind(person).execute(&mut *tx).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// Does what an interruption or a restore has left: notes ids, and closes whom a restore had to leave.
-pub(super) async fn catch_up(central: &Central) -> ApiResult<()> {
+/// Does what an interruption or a restore has left: notes ids, and closes again whom a backup has brought back.
+///
+/// # Errors
+/// The file or the database.
+pub(crate) async fn catch_up(central: &Central) -> ApiResult<()> {
     note_all(central).await?;
     let data = central.config.data.clone();
     let noted = tokio::task::spawn_blocking(move || read(&data)).await.map_err(ApiError::internal)?;
     for person in noted.map_err(ApiError::internal)? {
-        let there: i64 = sqlx::query_scalar("select count(*) from person where id = $1")
-            .bind(Id(person))
-            .fetch_one(central.db.read())
-            .await?;
-        if there == 0 {
-            continue;
-        }
-        let mut change = Change::begin(central).await?;
-        if !is_held(change.tx(), person).await? {
-            if erase(change.tx(), person).await? {
-                change.catalogue_changed();
-            }
-            change.commit().await?;
+        let (known, back): (i64, i64) = sqlx::query_as(
+            "select (select count(*) from closed_account where id = $1), (select count(*) from person where id = $1)",
+        )
+        .bind(Id(person))
+        .fetch_one(central.db.read())
+        .await?;
+        // One that cannot be closed does not keep the others open.
+        if (known == 0 || back > 0)
+            && let Err(error) = close_again(central, person).await
+        {
+            tracing::error!(account = %person, ?error, "a closed account that a backup brought back stays so far");
         }
     }
     Ok(())
+}
+
+async fn close_again(central: &Central, person: Uuid) -> ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    remember(change.tx(), person, true).await?;
+    let back: i64 = sqlx::query_scalar("select count(*) from person where id = $1")
+        .bind(Id(person))
+        .fetch_one(&mut **change.tx())
+        .await?;
+    if back > 0 && !is_held(change.tx(), person).await? {
+        let records = &mut change.records(person);
+        let case = Case::load(records, person).await?;
+        once::keep(records, &case).await?;
+        // Its pictures are swept.
+        if erase(change.tx(), person).await? {
+            change.catalogue_changed();
+        }
+    }
+    change.commit().await
 }
 
 /// A backup may be of the middle of a draw, whose list is published with this person in it; and who becomes a participant by
@@ -104,21 +148,6 @@ fn read(data: &Path) -> io::Result<Vec<Uuid>> {
         read => read?,
     };
     Ok(String::from_utf8_lossy(&bytes).lines().filter_map(|line| line.trim().parse().ok()).collect())
-}
-
-/// Closes again what a database that was put back has brought back. Whoever is on the list of a draw that is not settled is
-/// left to [`catch_up`].
-///
-/// # Errors
-/// The file or the database.
-pub(crate) async fn close_again(tx: &mut SqliteConnection, data: &Path) -> Result<(), StartError> {
-    for person in read(data).map_err(StartError::Folder)? {
-        // Its catalogue is made anew by the restore itself, its pictures are swept.
-        if !is_held(&mut *tx, person).await? {
-            erase(&mut *tx, person).await?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

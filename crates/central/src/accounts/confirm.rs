@@ -97,36 +97,40 @@ pub(crate) async fn confirm(
         let problem = Problem::new(ProblemCode::WrongCode, 422, "the code is wrong");
         return Err(problem.with_detail("attempts_left", left).into());
     }
-    let done = match purpose {
+    let person = match purpose {
         Purpose::Account => make_person(&mut tx, &pending, now).await?,
-        Purpose::Password(_) => reset::set(&mut tx, &central, sign_up, &pending).await?,
+        Purpose::Password(_) => Some(reset::set(&mut tx, &central, sign_up, &pending).await?),
     };
-    let Some(person) = done else {
-        // Another sign-up of the same address was quicker, or the account was closed. Whoever knows the code owns the
-        // address and may be told, by mail.
-        close_in_vain(&mut tx, &central, sign_up, purpose, &pending).await?;
+    let Some(person) = person else {
+        // Another sign-up of the same address was quicker. Whoever knows the code owns the address and may be told, by mail.
+        close_in_vain(&mut tx, &central, sign_up, &pending).await?;
         tx.commit().await?;
         central.notifier.wake();
         return Err(over());
     };
     let session = session::open(&mut tx, &central, person, &pending.email, &device).await?;
-    sqlx::query("update sign_up set session_id = $1, confirmed_at = $2, confirm_key = $3 where id = $4")
-        .bind(Id(session.session))
-        .bind(now)
-        .bind(Id(key))
-        .bind(Id(sign_up))
-        .execute(&mut *tx)
-        .await?;
+    // The password's record has its place now, and may have another one soon.
+    sqlx::query(
+        "update sign_up set session_id = $1, confirmed_at = $2, confirm_key = $3, password_file = $4 where id = $5",
+    )
+    .bind(Id(session.session))
+    .bind(now)
+    .bind(Id(key))
+    .bind([].as_slice())
+    .bind(Id(sign_up))
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     central.notifier.wake();
     Ok(Reply::ok(session))
 }
 
-fn over() -> ApiError {
+pub(super) fn over() -> ApiError {
     ApiError::new(ProblemCode::CodeExpired, 410, "the code is over; ask for another")
 }
 
-fn locked(until: i64, now: i64) -> ApiError {
+/// Too many wrong ones: no code counts before this.
+pub(super) fn locked(until: i64, now: i64) -> ApiError {
     let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many wrong codes; ask for another");
     problem.with_retry_after_ms(wait(until, now)).with_detail("attempts_left", 0).into()
 }
@@ -193,7 +197,6 @@ async fn close_in_vain(
     tx: &mut Transaction<'_, Sqlite>,
     central: &Central,
     sign_up: Uuid,
-    purpose: Purpose,
     pending: &Pending,
 ) -> ApiResult<()> {
     let now = central.clock.now_ms();
@@ -203,11 +206,7 @@ async fn close_in_vain(
         .bind(Id(sign_up))
         .execute(&mut **tx)
         .await?;
-    let language = texts::read_language(&pending.language);
-    let (subject, text) = match purpose {
-        Purpose::Account => texts::has_account(language),
-        Purpose::Password(_) => texts::no_account(language),
-    };
+    let (subject, text) = texts::has_account(texts::read_language(&pending.language));
     let mail = Mail { to: pending.email.clone(), subject, text, code: None };
     central.notifier.queue(tx, central, &mail, now + ms(central.config.accounts.code_ttl_s)).await
 }

@@ -6,7 +6,7 @@
 
 mod allowance;
 pub(crate) mod close;
-mod closed;
+pub(crate) mod closed;
 pub(crate) mod code;
 pub(crate) mod confirm;
 mod guard;
@@ -24,7 +24,7 @@ pub(crate) mod sign_up;
 mod stretch;
 mod tokens;
 
-pub(crate) use closed::close_again;
+pub(crate) use closed::catch_up;
 pub(crate) use session::{end_all, note_arrival};
 pub(crate) use stretch::remember as remember_stretch;
 pub(crate) use tokens::hash as token_hash;
@@ -57,5 +57,8 @@ pub(crate) async fn prune(central: &Central) -> ApiResult<()> {
         sqlx::query(statement).bind(before).execute(&mut *tx).await?;
     }
     tx.commit().await?;
-    closed::catch_up(central).await
+    catch_up(central).await?;
+    // Closings may have found readers.
+    central.db.cut_log().await;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::allowance::{self, Left};
 use super::guard::Network;
-use super::{code, guesses, message, opaque, stretch};
+use super::{code, confirm, guesses, message, opaque, stretch};
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -155,7 +155,7 @@ pub(super) async fn grant(
     let now = change.at();
     if purpose != Purpose::Account {
         if let Some(until) = guesses::locked_until(change.tx(), central, email, network).await? {
-            return Err(allowance::refusal(wait(until, now)));
+            return Err(confirm::locked(until, now));
         }
         let newest: Option<i64> =
             sqlx::query_scalar("select max(code_sent_at) from sign_up where email = $1 and purpose = 'password'")

@@ -5,11 +5,10 @@
 
 use axum::extract::State;
 use prakerja_protocol::account::{CodeSent, PasswordReset};
-use prakerja_protocol::problem::ProblemCode;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::confirm::Pending;
+use super::confirm::{Pending, over};
 use super::guard::Network;
 use super::pending::{self, Purpose, Wanted, fingerprint};
 use super::session;
@@ -45,24 +44,23 @@ pub(crate) async fn reset(
     pending::begin(&central, key, &network, &wanted).await
 }
 
-/// The code was right: the new password is in force, and what the old one opened is over. None when the account was closed
-/// meanwhile.
+/// The code was right: the new password is in force, and what the old one opened is over.
 ///
 /// # Errors
-/// `account-locked`: the operator's lock is not opened by a mailbox.
+/// `account-locked`: the operator's lock is not opened by a mailbox. `code-expired` when the address has no account any more.
 pub(super) async fn set(
     tx: &mut SqliteConnection,
     central: &Central,
     reset: Uuid,
     pending: &Pending,
-) -> ApiResult<Option<Uuid>> {
+) -> ApiResult<Uuid> {
     let row: Option<(Id, Option<i64>)> = sqlx::query_as("select id, locked_at from person where email = $1")
         .bind(&pending.email)
         .fetch_optional(&mut *tx)
         .await?;
-    let Some((person, locked_at)) = row else { return Ok(None) };
+    let (person, locked_at) = row.ok_or_else(over)?;
     if locked_at.is_some() {
-        return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
+        return Err(ApiError::account_locked());
     }
     sqlx::query(
         "update person set password_file = $1, stretch_memory_kib = $2, stretch_passes = $3, stretch_lanes = $4
@@ -83,5 +81,5 @@ pub(super) async fn set(
     let (subject, text) = texts::password_changed(texts::read_language(&pending.language));
     let mail = Mail { to: pending.email.clone(), subject, text, code: None };
     central.notifier.queue(tx, central, &mail, now.saturating_add(ms(WORTH_S))).await?;
-    Ok(Some(person.0))
+    Ok(person.0)
 }

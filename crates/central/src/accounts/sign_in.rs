@@ -132,7 +132,7 @@ pub(crate) async fn sign_in(
     };
     if attempt.locked_at.is_some() {
         tx.commit().await?;
-        return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
+        return Err(ApiError::account_locked());
     }
     guard::give_back(&mut tx, &central, &attempt.email, &attempt.guard_mac).await?;
     let session = session::open(&mut tx, &central, person.0, &attempt.email, &device).await?;

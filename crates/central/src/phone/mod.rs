@@ -51,37 +51,49 @@ pub(crate) async fn forget(records: &mut Records<'_>, person: Uuid) -> Result<()
 /// The number that a person verified, behind the scheme whose service reaches it. Nobody knows whose a number is that was
 /// changed since and not verified.
 pub(crate) async fn verified(records: &mut Records<'_>, person: Uuid) -> Result<Option<(String, String)>, SyncError> {
-    Ok(of_case(records, person).await?.map(|(scheme, number)| (scheme.version.clone(), number)))
+    let number = of_case(records, person).await?;
+    Ok(number.map(|Verified { scheme, number, .. }| (scheme.version.clone(), number)))
 }
 
-async fn of_case(records: &mut Records<'_>, person: Uuid) -> Result<Option<(Arc<Scheme>, String)>, SyncError> {
+/// A number that was verified.
+struct Verified {
+    scheme: Arc<Scheme>,
+    number: String,
+    /// When, Unix milliseconds.
+    at: i64,
+}
+
+async fn of_case(records: &mut Records<'_>, person: Uuid) -> Result<Option<Verified>, SyncError> {
     let case = Case::load(records, person).await?;
-    if case.record.facts.phone != Some(PhoneCheck::Verified) {
-        return Ok(None);
-    }
+    let status = case.record.phone.as_ref().filter(|_| case.record.facts.phone == Some(PhoneCheck::Verified));
+    let Some(at) = status.and_then(|status| status.verified_at) else { return Ok(None) };
     let number = records.profile(person).await?.remove(&ProfileField::Phone);
-    Ok(number.map(|number| (case.scheme(records.central), number)))
+    Ok(number.map(|number| Verified { scheme: case.scheme(records.central), number, at }))
 }
 
 /// As [`verified`], for a code for another password: takes one of the messages that the number may get. None also when it
-/// has had them, or no service reaches it.
+/// has had them, no service reaches it, or it was verified a moment ago: whoever sits down at a computer that is signed in
+/// can verify a phone of his own there, and the owner must have had the time to read the mail about it.
 ///
-/// Counted apart from the codes that verify a number: whoever asks for those in another account reads their count, and would
-/// see whose number it is. A number may so get twice as many.
+/// What one network may ask for is bound by the address ([`crate::accounts`]); the number is counted over all networks and
+/// accounts. Apart from the codes that verify it: whoever asks for those in another account reads their count, and would
+/// see whose number it is, or could use it up.
 pub(crate) async fn for_password(
     records: &mut Records<'_>,
     person: Uuid,
 ) -> Result<Option<(String, String)>, SyncError> {
     let central = records.central;
-    let Some((scheme, number)) = of_case(records, person).await? else { return Ok(None) };
-    let phone_index = blind::phone(central, &number);
-    if !central.notifier.reaches_phones(&scheme.version)
-        || tries::locked_until(records.tx, central, &of_number(&phone_index)).await?.is_some()
+    let accounts = &central.config.accounts;
+    let Some(Verified { scheme, number, at }) = of_case(records, person).await? else { return Ok(None) };
+    if records.at < at.saturating_add(ms(accounts.reset_phone_age_s))
+        || !central.notifier.reaches_phones(&scheme.version)
     {
         return Ok(None);
     }
+    let phone_index = blind::phone(central, &number);
     let what: [&[u8]; 2] = [b"password codes", &phone_index];
-    let taken = tries::take(records.tx, central, &what, rule(&scheme.phone)).await?;
+    let rule = Rule { most: accounts.email_otp_max_everywhere, window_ms: ms(accounts.email_otp_lock_s) };
+    let taken = tries::take(records.tx, central, &what, rule).await?;
     Ok(matches!(taken, Try::Granted { .. }).then(|| (scheme.version.clone(), number)))
 }
 

@@ -275,9 +275,9 @@ async fn settle(central: &Central, errand: &Errand, answer: Answer) -> crate::er
     case.record.facts.identity = Some(found);
     let mut excluded = false;
     if found == IdentityMatch::Matched {
-        once::recall(records.tx, &mut case, &nik_index).await?;
+        excluded = once::recall(records.tx, &mut case, &nik_index).await?;
         let typed = records.profile(errand.person).await?;
-        excluded = declarations::follow(records, &mut case, &typed).await?;
+        excluded |= declarations::follow(records, &mut case, &typed).await?;
     }
     if let Some(status) = &mut case.record.identity {
         (status.at, status.differs) = (records.at, differs);

@@ -36,7 +36,8 @@ impl Kept {
         (test.is_some() || excluded.is_some()).then_some(Self { test, excluded })
     }
 
-    fn put_back(self, record: &mut RegistrationRecord) {
+    /// True when it excludes whoever was not.
+    fn put_back(self, record: &mut RegistrationRecord) -> bool {
         if let Some((progress, status)) = self.test
             && record.facts.test.is_none()
         {
@@ -47,7 +48,9 @@ impl Kept {
         {
             record.facts.declarations = Some(DeclarationsOutcome::Excluded);
             record.declarations = Some(excluded);
+            return true;
         }
+        false
     }
 }
 
@@ -67,16 +70,14 @@ pub(crate) async fn keep(records: &mut Records<'_>, case: &Case) -> Result<(), S
     Ok(())
 }
 
-/// Gives it back to the registration that was matched now. It is kept there from now on, so that what the office takes back
-/// does not come again.
-pub(super) async fn recall(tx: &mut SqliteConnection, case: &mut Case, nik_index: &[u8]) -> Result<(), SyncError> {
+/// Gives it back to the registration that was matched now; true when it excludes the person by it. It is kept there from now
+/// on, so that what the office takes back does not come again.
+pub(super) async fn recall(tx: &mut SqliteConnection, case: &mut Case, nik_index: &[u8]) -> Result<bool, SyncError> {
     let content: Option<String> = sqlx::query_scalar("delete from closed_case where nik_index = $1 returning content")
         .bind(nik_index)
         .fetch_optional(tx)
         .await?;
-    if let Some(content) = content {
-        let kept: Kept = serde_json::from_str(&content).map_err(|_| SyncError::Damaged)?;
-        kept.put_back(&mut case.record);
-    }
-    Ok(())
+    let Some(content) = content else { return Ok(false) };
+    let kept: Kept = serde_json::from_str(&content).map_err(|_| SyncError::Damaged)?;
+    Ok(kept.put_back(&mut case.record))
 }

@@ -80,7 +80,6 @@ pub async fn accept(data: &Path, now_ms: i64) -> Result<Uuid, StartError> {
     let epoch = Uuid::new_v4();
     begin(&mut tx, epoch, now_ms).await?;
     forget_lost_time(&mut tx, now_ms).await?;
-    crate::accounts::close_again(&mut tx, data).await?;
     crate::office::audit::accept_restore(&mut tx, data).await?;
     let commits = commits(&mut tx).await?;
     tx.commit().await?;

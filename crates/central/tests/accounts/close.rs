@@ -10,6 +10,7 @@ use prakerja_central::demo::FREE_ONE_SEAT;
 use prakerja_central::registration::{forced, operator};
 use prakerja_domain::registration::{DeclarationsOutcome, Facts, TestProgress};
 use prakerja_photo::specimen::SpecimenFault;
+use prakerja_protocol::application::NoticeKind;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_protocol::registration::{BlockReason, Handover};
 use prakerja_protocol::sync::{Command, CommandStatus};
@@ -18,13 +19,15 @@ use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::applicant::{case, matched, nik, ok, post};
+use crate::applicant::{case, matched, nik, notices, ok, post};
 use crate::client::{Client, PASSWORD, count};
 use crate::started::{NOW, Person, Started, command, problem_of, read, refused, request, run};
 use crate::uploads::{photo, send_announced};
 
-const EMAIL: &str = "sari@contoh.id";
-const PATH: &str = "/v1/accounts/current";
+pub(crate) const EMAIL: &str = "sari@contoh.id";
+pub(crate) const PATH: &str = "/v1/accounts/current";
+/// The bare id, for whoever asks what became of the account.
+pub(crate) const ID_STAYS: [&str; 1] = ["closed_account.id"];
 const MINUTE: i64 = 60_000;
 const SUBJECT: &str = "Akun kamu sudah ditutup";
 
@@ -32,7 +35,7 @@ const SUBJECT: &str = "Akun kamu sudah ditutup";
 const PARTICIPANTS: [&str; 3] = ["balance_entry", "membership", "recipient"];
 
 /// What the person is in the middle of, in tables that other ways than those of this test lead to.
-const IN_THE_MIDDLE: [&str; 9] = [
+pub(crate) const IN_THE_MIDDLE: [&str; 9] = [
     "insert into sign_in_attempt (id, email, person_id, server_state, guard_mac, expires_at)
      values (randomblob(16), 'x', $1, x'00', x'00', 1)",
     "insert into errand (person_id, id, kind, content, made_at, next_at)
@@ -51,14 +54,14 @@ const IN_THE_MIDDLE: [&str; 9] = [
      values ($1, randomblob(16), 73, 1, randomblob(16), 'general', '21', 'in_time', 1, randomblob(32), x'00')",
 ];
 
-async fn write(db: &Db, statement: &'static str, person: Uuid) {
+pub(crate) async fn write(db: &Db, statement: &'static str, person: Uuid) {
     let mut tx = db.begin().await.unwrap();
     sqlx::query(statement).bind(Id(person)).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 /// Columns of any table that have these bytes anywhere in them.
-async fn found(db: &Db, bytes: &[u8]) -> Vec<String> {
+pub(crate) async fn found(db: &Db, bytes: &[u8]) -> Vec<String> {
     let columns: Vec<(String, String)> = sqlx::query_as(
         "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c
          where m.type = 'table' and m.name not like 'sqlite_%' order by m.name, c.name",
@@ -94,7 +97,7 @@ fn files(data: &Path) -> (usize, usize) {
     (count("uploads"), count("documents"))
 }
 
-fn close(person: &Person) -> reqwest::RequestBuilder {
+pub(crate) fn close(person: &Person) -> reqwest::RequestBuilder {
     person.ask(Method::DELETE, PATH)
 }
 
@@ -148,7 +151,7 @@ async fn nothing_of_the_person_stays_and_everything_is_free_again() {
     assert_eq!((over.status, over.code), (401, ProblemCode::SessionRevoked));
 
     let email = format!("{}@example.test", person.id);
-    assert_eq!(found(db, person.id.as_bytes()).await, Vec::<String>::new());
+    assert_eq!(found(db, person.id.as_bytes()).await, ID_STAYS);
     assert_eq!(files(data), (0, 0));
     let noted = std::fs::read_to_string(data.join("closed-accounts")).unwrap();
     assert_eq!(noted.trim(), person.id.to_string(), "the bare id, for whoever puts a backup back");
@@ -202,6 +205,8 @@ async fn one_attempt_and_an_exclusion_hold_for_the_person_and_not_for_the_accoun
             let next = matched(&central, &nik(serial)).await;
             let facts = case(&next).await.facts;
             assert_eq!((facts.test, facts.declarations), expected, "{test:?} {declarations:?}");
+            let told = notices(&next).await.contains(&NoticeKind::Ineligible);
+            assert_eq!(told, expected.1.is_some(), "{test:?} {declarations:?}");
             assert_eq!(close(&next).send().await.unwrap().status(), 204);
         }
     }
@@ -244,7 +249,7 @@ async fn a_closed_address_signs_up_anew() {
     let mails = central.wait_for_mails(EMAIL, 3).await.unwrap();
     assert_eq!(mails[0].subject, SUBJECT);
     let db = &central.state().unwrap().db;
-    assert_eq!(found(db, first.person.as_bytes()).await, Vec::<String>::new());
+    assert_eq!(found(db, first.person.as_bytes()).await, ID_STAYS);
     // Whoever typed the address elsewhere must not see by its end that it had an account. Void, and gone in two days.
     assert_eq!(found(db, EMAIL.as_bytes()).await, ["sandbox_message.recipient", "sign_up.email"]);
     let void = "select count(*) from sign_up where in_vain = 1 and confirmed_at is null";
@@ -278,101 +283,4 @@ async fn whoever_closes_has_just_typed_the_password() {
     change(central.data_dir(), EMAIL, Change::Unlock).await.unwrap();
     client.delete(PATH, &fresh.access_token).await.expect(204);
     assert_eq!(count(&central, "select count(*) from person").await, 0);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_hangs_up_is_closed_and_noted_and_nothing_stays_in_the_file() {
-    let central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
-    let client = Client::new(&central);
-    let sari = client.sign_up(&central, EMAIL).await;
-    // Its tokens have arrived: nothing is noted of the next request.
-    client.get("/v1/sessions", Some(&sari.access_token)).await.expect(200);
-    let db = &central.state().unwrap().db;
-    let others = db.begin().await.unwrap();
-    let closing = client.delete(PATH, &sari.access_token);
-    tokio::time::timeout(Duration::from_millis(300), closing).await.expect_err("it waits for the others");
-    drop(others);
-    let file = |name: &str| std::fs::read(central.data_dir().join(name)).unwrap_or_default();
-    let done = async {
-        while String::from_utf8_lossy(&file("closed-accounts")).trim() != sari.person.to_string()
-            || count(&central, "select count(*) from closed_account").await != 0
-        {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), done).await.expect("noted although nobody waits");
-    let overwritten = async {
-        while ["central.db", "central.db-wal"]
-            .iter()
-            .any(|name| file(name).windows(16).any(|bytes| bytes == sari.person.as_bytes()))
-        {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), overwritten).await.expect("no bytes of it in the file");
-}
-
-#[tokio::test]
-async fn what_was_closed_and_not_noted_is_noted_at_the_next_start() {
-    let mut central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
-    let id = Uuid::from_u128(7);
-    write(&central.state().unwrap().db, "insert into closed_account (id) values ($1)", id).await;
-    central.restart().await.unwrap();
-    let noted = async {
-        while count(&central, "select count(*) from closed_account").await != 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), noted).await.expect("noted");
-    let file = std::fs::read_to_string(central.data_dir().join("closed-accounts")).unwrap();
-    assert_eq!(file.trim(), id.to_string());
-}
-
-#[tokio::test]
-async fn a_backup_of_the_middle_of_a_draw_keeps_its_list_until_it_is_settled() {
-    let mut central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
-    let client = Client::new(&central);
-    let sari = client.sign_up(&central, EMAIL).await;
-    let draw = "insert into selection (wave, seed, beacon, beacon_due_at, committed_at, scheme)
-         select 73, x'00', 'SANDBOX', 9000000000000, 1, '{}' where $1 is not null";
-    let application = IN_THE_MIDDLE[8];
-    let db = central.state().unwrap().db.clone();
-    for statement in [draw, application] {
-        write(&db, statement, sari.person).await;
-    }
-    std::fs::write(central.data_dir().join("closed-accounts"), sari.person.to_string()).unwrap();
-    drop(db);
-    central.stop().await.unwrap();
-    prakerja_central::sync::accept_restore(central.data_dir(), central.clock().now_ms()).await.unwrap();
-    central.restart().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    assert_eq!(count(&central, "select count(*) from application").await, 1, "on the list");
-    write(&central.state().unwrap().db, "update selection set settled_at = 1 where $1 is not null", sari.person).await;
-    central.restart().await.unwrap();
-    let closed = async {
-        while count(&central, "select count(*) from person").await != 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), closed).await.expect("closed once the draw is settled");
-}
-
-#[tokio::test]
-async fn what_a_backup_brings_back_is_closed_again_when_it_is_accepted() {
-    let mut central = Central::start_with(Clock::fake(NOW), |_| {}).await.unwrap();
-    let client = Client::new(&central);
-    let sari = client.sign_up(&central, EMAIL).await;
-    let budi = client.sign_up(&central, "budi@contoh.id").await;
-    let (file, backup) = (central.data_dir().join("central.db"), central.data_dir().join("backup.db"));
-    central.stop().await.unwrap();
-    std::fs::copy(&file, &backup).unwrap();
-    central.restart().await.unwrap();
-    client.delete(PATH, &sari.access_token).await.expect(204);
-    central.stop().await.unwrap();
-    std::fs::copy(&backup, &file).unwrap();
-    prakerja_central::sync::accept_restore(central.data_dir(), central.clock().now_ms()).await.unwrap();
-    central.restart().await.unwrap();
-    assert_eq!(found(&central.state().unwrap().db, sari.person.as_bytes()).await, Vec::<String>::new());
-    assert!(client.prepare_sign_in(EMAIL, PASSWORD).await.is_none());
-    client.get("/v1/sessions", Some(&budi.access_token)).await.expect(200);
 }

@@ -10,6 +10,7 @@ mod address;
 mod applicant;
 mod client;
 mod close;
+mod closed;
 mod frame;
 mod passwords;
 mod phones;

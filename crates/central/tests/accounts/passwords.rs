@@ -70,6 +70,8 @@ async fn the_right_code_sets_the_password_and_ends_what_was_open() {
     let id = owner.reset.as_ref().unwrap().reset;
     let session = owner.client.send_code(id, key, &owner.code).await.session();
     assert_eq!((session.person, session.email.as_str()), (owner.before.person, EMAIL), "the same account");
+    let kept = "select count(*) from sign_up where confirmed_at is not null and length(password_file) > 0";
+    assert_eq!(count(&central, kept).await, 0, "the record has its place");
     let again = owner.client.send_code(id, key, &owner.code).await.session();
     assert_eq!(again.access_token, session.access_token, "a lost answer is given again");
     stranger.send_code(id, key, &owner.code).await.refused(410, "code-expired");

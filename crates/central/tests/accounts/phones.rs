@@ -15,6 +15,7 @@ use crate::started::*;
 
 const OTHER: &str = "Kunci-Baru-27";
 const RESEND_AFTER_MS: i64 = 30_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Somebody whose phone was verified.
 async fn with_phone(central: &Started, serial: u32) -> Person {
@@ -69,6 +70,7 @@ async fn a_phone_gets_so_many_codes_over_all_accounts_then_the_mailbox_is_told()
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
     config.accounts.email_otp_max_resend = 20;
+    config.accounts.email_otp_max_everywhere = 6;
     let central = Started::open(folder, config).await.unwrap();
     let client = Client::at(&central.base);
     let (person, other) = (with_phone(&central, 1).await, with_phone(&central, 2).await);
@@ -83,6 +85,48 @@ async fn a_phone_gets_so_many_codes_over_all_accounts_then_the_mailbox_is_told()
     central.central.clock.advance_ms(2 * 60 * 60 * 1_000);
     ask(&central, &client, &email(&person)).await;
     code_number(&central, PHONE, 7).await;
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_that_was_verified_a_moment_ago_sets_no_password_and_the_mailbox_hears_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.accounts.reset_phone_age_s = DAY_MS.unsigned_abs() * 3 / 1_000;
+    let central = Started::open(folder, config).await.unwrap();
+    let client = Client::at(&central.base);
+    let person = with_face(&central, &nik(1)).await;
+    code_sent(&person).await;
+    let code = code_number(&central, PHONE, 1).await;
+    assert_eq!(confirm(&person, Uuid::new_v4(), &code).await.status(), 200);
+    let verified = "Nomor HP untuk akun kamu sudah diverifikasi";
+    assert_eq!(mails(&central, &email(&person), 1).await, [verified]);
+    ask(&central, &client, &email(&person)).await;
+    assert_eq!(mails(&central, &email(&person), 2).await, ["Kode tidak bisa dikirim lewat SMS", verified]);
+    central.central.clock.advance_ms(3 * DAY_MS);
+    ask(&central, &client, &email(&person)).await;
+    code_number(&central, PHONE, 2).await;
+    central.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_on_another_network_uses_up_nobodys_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.limits.trusted_hops = 1;
+    let central = Started::open(folder, config).await.unwrap();
+    let (mut owner, mut stranger) = (Client::at(&central.base), Client::at(&central.base));
+    (owner.network, stranger.network) = (Some("203.0.113.1"), Some("203.0.113.2"));
+    let person = with_phone(&central, 1).await;
+    for _ in 0..6 {
+        ask(&central, &stranger, &email(&person)).await;
+    }
+    central.central.clock.advance_ms(RESEND_AFTER_MS);
+    let body = stranger.prepare_reset(&email(&person), OTHER, CodeChannel::Sms).await;
+    stranger.post("/v1/passwords", Some(Uuid::new_v4()), &body).await.refused(429, "code-locked");
+    let (reset, _) = ask(&central, &owner, &email(&person)).await;
+    let code = code_number(&central, PHONE, 7).await;
+    owner.send_code(reset, Uuid::new_v4(), &code).await.session();
     central.stop().await;
 }
 

@@ -56,7 +56,9 @@ async fn a_day_has_so_many_wrong_codes_whatever_the_requests_with_and_without_ac
             let body = stranger.prepare_reset(email, OTHER, CodeChannel::Mail).await;
             let asked = stranger.post("/v1/passwords", Some(Uuid::new_v4()), &body).await;
             if lefts.is_empty() {
-                let wait = asked.refused(429, "code-locked").json["retry_after_ms"].as_i64().unwrap();
+                let locked = asked.refused(429, "code-locked").json;
+                assert_eq!(locked["details"]["attempts_left"], json!(0), "for wrong ones, not for so many sent");
+                let wait = locked["retry_after_ms"].as_i64().unwrap();
                 assert!((DAY_MS - 3 * RESEND_AFTER_MS..=DAY_MS).contains(&wait), "{email} {network} {wait}");
                 continue;
             }

@@ -114,7 +114,7 @@ pub(crate) fn no_account(language: Language) -> (String, String) {
     }
 }
 
-/// Instead of a code to a phone: nobody verified one, it has had too many, or no service reaches it.
+/// Instead of a code to a phone: nobody verified one, or only a moment ago, it has had too many, or no service reaches it.
 pub(crate) fn no_phone(language: Language) -> (String, String) {
     match language {
         Language::Id => (
@@ -130,6 +130,30 @@ pub(crate) fn no_phone(language: Language) -> (String, String) {
              A code cannot be sent by SMS for this e-mail address.\n\nIf it was you, choose the code by e-mail in \
              the app.\n\nIf it was not you, ignore this e-mail: nothing has changed.\n"
                 .to_owned(),
+        ),
+    }
+}
+
+/// A phone was verified, by which another password can be set after so many days; whoever did not do it must hear of it.
+pub(crate) fn phone_verified(language: Language, days: u64) -> (String, String) {
+    match language {
+        Language::Id => (
+            "Nomor HP untuk akun kamu sudah diverifikasi".to_owned(),
+            format!(
+                "Halo,\n\nSebuah nomor HP baru saja diverifikasi untuk akun Prakerja Desktop kamu. Setelah {days} hari, kata \
+                 sandi bisa diganti dengan kode lewat SMS ke nomor itu.\n\nJika bukan kamu: ganti nomornya di Data diri, ganti \
+                 kata sandi lewat \"Lupa kata sandi?\" dengan kode lewat surel (semua komputer lain lalu keluar), dan hubungi \
+                 petugas bantuan.\n"
+            ),
+        ),
+        Language::En => (
+            "A phone number of your account was verified".to_owned(),
+            format!(
+                "Hello,\n\nA phone number has just been verified for your Prakerja Desktop account. After {days} days the \
+                 password can be changed with a code by SMS to that number.\n\nIf it was not you: change the number in your \
+                 personal data, set another password by \"Forgot the password?\" with a code by e-mail (all other computers \
+                 are signed out then), and contact the help desk.\n"
+            ),
         ),
     }
 }
@@ -203,18 +227,18 @@ pub(crate) fn account_closed(language: Language) -> (String, String) {
     match language {
         Language::Id => (
             "Akun kamu sudah ditutup".to_owned(),
-            "Halo,\n\nAkun Prakerja Desktop dengan alamat surel ini sudah ditutup, seperti diminta di aplikasi dengan kata \
-             sandi. Data pribadi kamu di sini sudah dihapus, dan kamu tidak ikut lagi dalam gelombang atau pelatihan.\n\nKamu \
+            "Halo,\n\nAkun Prakerja Desktop dengan alamat surel ini sudah ditutup, seperti diminta di aplikasi. Data pribadi kamu di sini sudah dihapus, dan kamu tidak ikut lagi dalam gelombang atau pelatihan.\n\nKamu \
              boleh mendaftar lagi kapan saja dengan alamat yang sama.\n\nJika bukan kamu yang memintanya, ada orang yang \
-             tahu kata sandi kamu: ganti kata sandi itu di semua tempat yang memakainya.\n"
+             tahu kata sandi kamu atau membaca surel atau SMS kamu: amankan surel dan HP kamu, dan ganti kata sandi itu \
+             di semua tempat yang memakainya.\n"
                 .to_owned(),
         ),
         Language::En => (
             "Your account is closed".to_owned(),
-            "Hello,\n\nThe Prakerja Desktop account of this e-mail address is closed, as it was asked for in the app with \
-             its password. Your personal data here is deleted, and you take part in no wave and no training any \
+            "Hello,\n\nThe Prakerja Desktop account of this e-mail address is closed, as it was asked for in the app. \
+             Your personal data here is deleted, and you take part in no wave and no training any \
              more.\n\nYou may sign up again with the same address whenever you like.\n\nIf it was not you, somebody knows \
-             your password: change it wherever you use it.\n"
+             your password, or reads your mail or your phone: secure both, and change the password wherever you use it.\n"
                 .to_owned(),
         ),
     }
