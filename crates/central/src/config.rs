@@ -151,6 +151,13 @@ pub struct Accounts {
     pub password_lock_s: u64,
 }
 
+impl Accounts {
+    /// How long ago a phone must have been verified, in days as people read them.
+    pub(crate) fn reset_phone_age_days(&self) -> u64 {
+        self.reset_phone_age_s.div_ceil(24 * 60 * 60)
+    }
+}
+
 impl Default for Accounts {
     fn default() -> Self {
         Self {

@@ -49,7 +49,7 @@ pub(super) async fn send(
                 central.notifier.queue_sms(change.tx(), central, &sms, expires_at).await?;
                 return Ok((false, mac));
             }
-            Err(texts::no_phone(language))
+            Err(texts::no_phone(language, central.config.accounts.reset_phone_age_days()))
         }
     };
     let in_vain = mail.is_err();

@@ -88,8 +88,8 @@ async fn tell_by_mail(change: &mut Change, central: &Central, person: Uuid) -> A
         .bind(Id(person))
         .fetch_one(&mut **change.tx())
         .await?;
-    let days = central.config.accounts.reset_phone_age_s.div_ceil(24 * 60 * 60);
-    let (subject, text) = texts::phone_verified(texts::read_language(&language), days);
+    let (subject, text) =
+        texts::phone_verified(texts::read_language(&language), central.config.accounts.reset_phone_age_days());
     let until = change.at().saturating_add(ms(WORTH_S));
     central.notifier.queue(change.tx(), central, &Mail { to, subject, text, code: None }, until).await
 }

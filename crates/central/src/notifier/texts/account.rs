@@ -115,21 +115,26 @@ pub(crate) fn no_account(language: Language) -> (String, String) {
 }
 
 /// Instead of a code to a phone: nobody verified one, or only a moment ago, it has had too many, or no service reaches it.
-pub(crate) fn no_phone(language: Language) -> (String, String) {
+pub(crate) fn no_phone(language: Language, days: u64) -> (String, String) {
     match language {
         Language::Id => (
             "Kode tidak bisa dikirim lewat SMS".to_owned(),
-            "Halo,\n\nSeseorang, mungkin kamu, ingin mengganti kata sandi di Prakerja Desktop dan memilih kode lewat SMS. \
-             Kode tidak bisa dikirim lewat SMS untuk alamat surel ini.\n\nJika itu kamu, pilih kode lewat surel \
-             di aplikasi.\n\nJika bukan kamu, abaikan surel ini: tidak ada yang berubah.\n"
-                .to_owned(),
+            format!(
+                "Halo,\n\nSeseorang, mungkin kamu, ingin mengganti kata sandi di Prakerja Desktop dan memilih kode lewat \
+                 SMS. Kode tidak bisa dikirim lewat SMS untuk alamat surel ini: belum ada nomor HP yang diverifikasi, \
+                 nomornya baru diverifikasi kurang dari {days} hari yang lalu, SMS sudah terlalu banyak, atau tidak ada \
+                 akun.\n\nJika itu kamu, pilih kode lewat surel di aplikasi.\n\nJika bukan kamu, abaikan surel ini: tidak \
+                 ada yang berubah.\n"
+            ),
         ),
         Language::En => (
             "The code cannot be sent by SMS".to_owned(),
-            "Hello,\n\nSomebody, maybe you, wants to set another password in Prakerja Desktop and chose a code by SMS. \
-             A code cannot be sent by SMS for this e-mail address.\n\nIf it was you, choose the code by e-mail in \
-             the app.\n\nIf it was not you, ignore this e-mail: nothing has changed.\n"
-                .to_owned(),
+            format!(
+                "Hello,\n\nSomebody, maybe you, wants to set another password in Prakerja Desktop and chose a code by \
+                 SMS. A code cannot be sent by SMS for this e-mail address: no phone number was verified, or less than \
+                 {days} days ago, there were too many messages, or there is no account.\n\nIf it was you, choose the code \
+                 by e-mail in the app.\n\nIf it was not you, ignore this e-mail: nothing has changed.\n"
+            ),
         ),
     }
 }
