@@ -236,8 +236,8 @@ async fn close_account(app: State<'_, App>, password: String) -> Answer<AppState
 }
 
 #[tauri::command]
-async fn forget_account(app: State<'_, App>) -> Answer<AppState> {
-    app.forget_account().await
+async fn forget_account(app: State<'_, App>, email: String) -> Answer<AppState> {
+    app.forget_account(&email).await
 }
 
 #[tauri::command]

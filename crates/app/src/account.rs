@@ -11,9 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::error::Answer;
-use crate::ipc::{
-    AppState, CodeChannel, CodePurpose, ErrorCode, IpcError, PendingCode, ResetForm, SessionRow, SignUpForm,
-};
+use crate::ipc::{AppState, CodeChannel, ErrorCode, IpcError, PendingCode, ResetForm, SessionRow, SignUpForm};
 use crate::refusal::{code_refused, refused};
 use crate::{App, Opened};
 
@@ -33,9 +31,7 @@ impl App {
     pub async fn sign_up(&self, form: SignUpForm) -> Answer<PendingCode> {
         let opened = self.opened()?;
         let form = self.checked(form)?;
-        let waiting = opened.exchange().accounts().ask_for_code(&form).await.map_err(refused)?;
-        self.changed_state().await?;
-        self.pending_code(&opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::Offline))
+        self.ask_for_code(&opened, &form).await
     }
 
     /// Asks for another password; the code comes the way that the form says. Nothing changes before it was right.
@@ -54,9 +50,15 @@ impl App {
             language: self.mail_language(),
             wish: Wish::Password(form.by.into()),
         };
-        let waiting = opened.exchange().accounts().ask_for_code(&form).await.map_err(refused)?;
+        self.ask_for_code(&opened, &form).await
+    }
+
+    async fn ask_for_code(&self, opened: &Opened, form: &CodeForm) -> Answer<PendingCode> {
+        let asked = opened.exchange().accounts().ask_for_code(form).await;
+        // Also without an answer: what waited before may wait no more.
         self.changed_state().await?;
-        self.pending_code(&opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::Offline))
+        let waiting = asked.map_err(refused)?;
+        self.pending_code(opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::Offline))
     }
 
     /// The code that is awaited, if any.
@@ -201,13 +203,12 @@ impl App {
     async fn pending_code(&self, opened: &Opened, waiting: Waiting) -> Option<PendingCode> {
         let code = waiting.code?;
         let demo = self.about_central(Some(&opened.store)).await.is_some_and(|about| about.demo);
-        let (purpose, by) = match waiting.purpose {
-            store::CodePurpose::Account => (CodePurpose::Account, CodeChannel::Mail),
-            store::CodePurpose::PasswordByMail => (CodePurpose::Password, CodeChannel::Mail),
-            store::CodePurpose::PasswordBySms => (CodePurpose::Password, CodeChannel::Sms),
+        let by = match waiting.purpose {
+            store::CodePurpose::Account | store::CodePurpose::PasswordByMail => CodeChannel::Mail,
+            store::CodePurpose::PasswordBySms => CodeChannel::Sms,
         };
         Some(PendingCode {
-            purpose,
+            purpose: waiting.purpose.into(),
             by,
             email: waiting.email,
             expires_at: code.expires_at,

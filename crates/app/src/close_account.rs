@@ -1,16 +1,17 @@
 //! Closing the account for good: central deletes the person's data, and this computer forgets it. And forgetting alone, where
-//! the session is over: the account may have been closed on another computer.
+//! the account has no session: it may have been closed on another computer.
 
 use std::sync::PoisonError;
 
+use prakerja_domain::email::Email;
 use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::password;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::App;
 use crate::error::Answer;
 use crate::ipc::{AppState, ErrorCode, IpcError};
 use crate::refusal::refused;
+use crate::{App, Opened};
 
 impl App {
     /// Closes the account that is shown, with its password. Nothing of it stays here, also what was not sent; files that
@@ -18,7 +19,8 @@ impl App {
     ///
     /// # Errors
     /// `validation` without a password, `wrong_credentials`, `still_participant`, `draw_under_way`, `step_refused` for a
-    /// blocked account, `sign_in_needed` when nobody is shown, and what keeps from reaching central.
+    /// blocked account, `sign_in_needed` when nobody is shown, and what keeps from reaching central. `closing_unknown` when
+    /// central was asked, now or before, and its answer did not come: the state says so until it is known.
     pub async fn close_account(&self, password: SecretString) -> Answer<AppState> {
         let opened = self.opened()?;
         let account = opened.store.current_account().await?;
@@ -31,24 +33,26 @@ impl App {
         }
         let name = &self.inner.config.device_name;
         opened.exchange().accounts().close(&account.email, &password, name).await.map_err(refused)?;
-        *self.inner.face_page.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.tell_everything().await;
-        self.get_state().await
+        self.somebody_gone(&opened).await
     }
-    /// Removes the account that is shown from this computer, with everything that was not sent. Central hears nothing of it:
-    /// there the account stays as it is.
+
+    /// Removes the account with this address from this computer, with everything that was not sent: the one that is shown,
+    /// when its session is over, or one that has signed out. Central hears nothing of it: there the account stays as it is.
     ///
     /// # Errors
-    /// `still_signed_in` while the session is open, `sign_in_needed` when nobody is shown.
-    pub async fn forget_account(&self) -> Answer<AppState> {
+    /// `validation` for something that is no address, `not_found` when no such account is here, `still_signed_in` while it
+    /// has a session.
+    pub async fn forget_account(&self, email: &str) -> Answer<AppState> {
         let opened = self.opened()?;
-        let account = opened.store.current_account().await?;
-        let account = account.ok_or_else(|| IpcError::new(ErrorCode::SignInNeeded))?;
-        if account.signed_in {
-            return Err(IpcError::new(ErrorCode::StillSignedIn));
+        let email = Email::parse(email).map_err(|error| IpcError::validation(vec![error]))?;
+        opened.exchange().accounts().forget_account(email.as_str()).await.map_err(refused)?;
+        self.somebody_gone(&opened).await
+    }
+
+    async fn somebody_gone(&self, opened: &Opened) -> Answer<AppState> {
+        if opened.store.current_account().await?.is_none() {
+            *self.inner.face_page.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
-        opened.exchange().accounts().forget_account(account.id).await.map_err(refused)?;
-        *self.inner.face_page.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.tell_everything().await;
         self.get_state().await
     }

@@ -47,7 +47,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("list_sessions", "", "SessionRow[]"),
     ("revoke_session", "session: string", "SessionRow[]"),
     ("close_account", "password: string", "AppState"),
-    ("forget_account", "", "AppState"),
+    ("forget_account", "email: string", "AppState"),
     ("get_profile", "", "ProfileView"),
     ("save_profile_field", "field: ProfileField, value: string", "Saved"),
     ("check_profile_fields", "fields: ProfileField[]", "FieldCheck"),
@@ -243,6 +243,8 @@ pub enum ErrorCode {
     DrawUnderWay,
     /// The account stays on this computer as long as its session is open.
     StillSignedIn,
+    /// Central was asked to close the account and nobody knows yet what became of it; this computer asks until it is known.
+    ClosingUnknown,
     /// An outside party (registry, messages, face check) does not answer; `retry_after_ms`.
     PartyUnavailable,
     /// The test is over.
@@ -272,6 +274,8 @@ pub struct AppState {
     pub vault: VaultView,
     /// Who uses it.
     pub account: AccountView,
+    /// True from the request to close the account that is shown until it is known what became of it.
+    pub closing_asked: bool,
     /// The three preparations.
     pub preparations: Preparations,
     /// Is my work safe, is it sent?
@@ -421,6 +425,8 @@ pub enum AccountView {
     AwaitingCode {
         /// Address of the account.
         email: String,
+        /// What the right code does.
+        purpose: CodePurpose,
     },
     /// Signed in.
     SignedIn {
@@ -655,6 +661,15 @@ pub enum CodePurpose {
     Account,
     /// Sets another password.
     Password,
+}
+
+impl From<prakerja_store::CodePurpose> for CodePurpose {
+    fn from(purpose: prakerja_store::CodePurpose) -> Self {
+        match purpose {
+            prakerja_store::CodePurpose::Account => Self::Account,
+            prakerja_store::CodePurpose::PasswordByMail | prakerja_store::CodePurpose::PasswordBySms => Self::Password,
+        }
+    }
 }
 
 /// A code is on its way, as far as anybody may know.

@@ -48,7 +48,9 @@ pub(crate) fn refused(error: AccountError) -> IpcError {
         AccountError::Unreachable { class, retry_after_ms } => {
             IpcError::new(unreachable(class)).with_retry_after_ms(retry_after_ms)
         }
-        AccountError::NoSignUp => IpcError::new(ErrorCode::NotFound),
+        AccountError::NoSignUp | AccountError::NotHere => IpcError::new(ErrorCode::NotFound),
+        AccountError::StillSignedIn => IpcError::new(ErrorCode::StillSignedIn),
+        AccountError::ClosingUnknown => IpcError::new(ErrorCode::ClosingUnknown),
         AccountError::SignedOut => IpcError::new(ErrorCode::SignInNeeded),
         AccountError::Incompatible => IpcError::defect("password messages", &error),
         AccountError::Store(error) => error.into(),

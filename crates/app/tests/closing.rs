@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use prakerja_app::ipc::{AccountView, AppState, ErrorCode, IpcError};
+use prakerja_app::ipc::{AccountView, AppEvent, AppState, ErrorCode, IpcError};
 use prakerja_central::db::Id;
 use prakerja_testkit::central::Central;
 use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
@@ -17,9 +17,14 @@ use support::wait::until;
 use support::{FakeKeyring, Mood};
 
 const RINA: &str = "rina.m@contoh.id";
+const BUDI: &str = "budi.s@contoh.id";
 
 async fn close(process: &Process, password: &'static str) -> Result<AppState, IpcError> {
     process.ask(move |app| async move { app.close_account(password.into()).await }).await
+}
+
+async fn forget(process: &Process, email: &'static str) -> Result<AppState, IpcError> {
+    process.ask(move |app| async move { app.forget_account(email).await }).await
 }
 
 async fn people(central: &Central) -> Vec<Id> {
@@ -90,8 +95,9 @@ async fn break_off(process: &Process, central: &Central, proxy: &FaultProxy, clo
         proxy.cut().await.unwrap();
     };
     let (refused, ()) = tokio::join!(close(process, PASSWORD), breaking);
-    assert_eq!(refused.unwrap_err().code, ErrorCode::Offline);
+    assert_eq!(refused.unwrap_err().code, ErrorCode::ClosingUnknown);
     assert_eq!(people(central).await.is_empty(), closed);
+    assert!(state(process).await.closing_asked);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,6 +115,7 @@ async fn what_became_of_a_closing_is_asked_until_it_is_known() {
         process.kill().await;
         let mut process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
         assert!(!profile(&process).await.values.is_empty(), "nothing is lost before it is known");
+        assert!(state(&process).await.closing_asked);
         if by_itself {
             process.kill().await;
             proxy.restore().await.unwrap();
@@ -131,6 +138,7 @@ async fn what_became_of_a_closing_is_asked_until_it_is_known() {
             (sessions.len() == 1).then_some(())
         })
         .await;
+        until("it to be known", || async { (!state(&process).await.closing_asked).then_some(()) }).await;
         process.quit().await;
         let kept = store(folder.path(), &keyring).await;
         assert_eq!(kept.account(person).await.unwrap().is_none(), closed);
@@ -140,16 +148,43 @@ async fn what_became_of_a_closing_is_asked_until_it_is_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_window_hears_that_it_was_asked_and_what_became_of_it() {
+    for closed in [false, true] {
+        let central = Central::start().await.unwrap();
+        let proxy = FaultProxy::start(central.address()).await.unwrap();
+        let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+        let process = Process::start(folder.path(), &keyring, proxy.base_url()).await;
+        sign_up(&process, &central, RINA).await;
+        let mut told = process.ask(|app| async move { app.events() }).await;
+        let mut hears = async |asked: bool, there: bool| {
+            let heard = async {
+                loop {
+                    let AppEvent::State { state } = told.recv().await.unwrap() else { continue };
+                    if state.closing_asked == asked && matches!(state.account, AccountView::None) != there {
+                        return;
+                    }
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(20), heard).await.expect("the window is told");
+        };
+        break_off(&process, &central, &proxy, closed).await;
+        hears(true, true).await;
+        proxy.restore().await.unwrap();
+        hears(false, !closed).await;
+        process.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copy_of_a_closed_account_is_removed_where_its_session_is_over() {
     let central = Central::start().await.unwrap();
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let process = Process::start(folder.path(), &keyring, central.base_url()).await;
-    let forget = || process.ask(|app| async move { app.forget_account().await });
-    assert_eq!(forget().await.unwrap_err().code, ErrorCode::SignInNeeded);
+    assert_eq!(forget(&process, RINA).await.unwrap_err().code, ErrorCode::NotFound);
     sign_up(&process, &central, RINA).await;
     save(&process, WHOLE[0].0, WHOLE[0].1.into()).await;
     let person = people(&central).await[0].0;
-    assert_eq!(forget().await.unwrap_err().code, ErrorCode::StillSignedIn);
+    assert_eq!(forget(&process, RINA).await.unwrap_err().code, ErrorCode::StillSignedIn);
 
     let (elsewhere, other) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
     let second = Process::start(elsewhere.path(), &other, central.base_url()).await;
@@ -162,11 +197,50 @@ async fn a_copy_of_a_closed_account_is_removed_where_its_session_is_over() {
     })
     .await;
     assert!(!profile(&process).await.values.is_empty(), "it can be read here");
-    let after = forget().await.unwrap();
+    let after = forget(&process, RINA).await.unwrap();
     assert_eq!((after.account, after.preparations.personal_filled), (AccountView::None, 0));
     process.quit().await;
     let kept = store(folder.path(), &keyring).await;
     assert!(kept.account(person).await.unwrap().is_none());
+    kept.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_signed_out_is_removed_by_the_address_and_nobody_else() {
+    let central = Central::start().await.unwrap();
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
+    let process = Process::start(folder.path(), &keyring, central.base_url()).await;
+    sign_up(&process, &central, RINA).await;
+    let rina = people(&central).await[0];
+    save(&process, WHOLE[0].0, WHOLE[0].1.into()).await;
+    process.ask(|app| async move { app.sign_out(true).await }).await.unwrap();
+    sign_up(&process, &central, BUDI).await;
+    let budi = people(&central).await.into_iter().find(|person| *person != rina).unwrap();
+    save(&process, WHOLE[0].0, "Budi".into()).await;
+
+    let wrong = [
+        ("", ErrorCode::Validation),
+        ("rina", ErrorCode::Validation),
+        ("siapa@contoh.id", ErrorCode::NotFound),
+        (BUDI, ErrorCode::StillSignedIn),
+    ];
+    for (email, code) in wrong {
+        let refused = forget(&process, email).await.unwrap_err();
+        assert_eq!(refused.code, code, "{email}");
+        assert!(refused.fields.iter().all(|error| error.field == "email"), "{email}");
+    }
+    // As people write it.
+    let after = forget(&process, " Rina.M@Contoh.id ").await.unwrap();
+    assert!(matches!(after.account, AccountView::SignedIn { .. }), "{:?}", after.account);
+    assert_eq!(forget(&process, RINA).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(profile(&process).await.values[&WHOLE[0].0], "Budi");
+    let sessions = process.ask(|app| async move { app.list_sessions().await }).await.unwrap();
+    assert_eq!((sessions.len(), people(&central).await.len()), (1, 2), "central hears nothing of it");
+    process.quit().await;
+    let kept = store(folder.path(), &keyring).await;
+    assert!(kept.account(rina.0).await.unwrap().is_none());
+    assert!(kept.drafts(rina.0, "profile").await.unwrap().is_empty());
+    assert!(kept.account(budi.0).await.unwrap().is_some());
     kept.close().await;
 }
 

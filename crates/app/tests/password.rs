@@ -4,14 +4,17 @@
 
 mod support;
 
+use std::time::Duration;
+
 use prakerja_app::ProfileField;
-use prakerja_app::ipc::{AccountView, CodeChannel, CodePurpose, ErrorCode, PendingCode, ResetForm};
+use prakerja_app::ipc::{AccountView, AppEvent, CodeChannel, CodePurpose, ErrorCode, PendingCode, ResetForm};
 use prakerja_central::clock::Clock;
 use prakerja_central::registration::forced;
 use prakerja_domain::field::FieldErrorCode;
 use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_testkit::central::Central;
-use support::person::{PASSWORD, WHOLE, profile, save, sign_up, state};
+use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
+use support::person::{PASSWORD, WHOLE, begin_sign_up, profile, save, sign_up, state};
 use support::process::Process;
 use support::wait::until;
 use support::{FakeKeyring, Mood};
@@ -80,8 +83,10 @@ async fn another_password_opens_the_account_elsewhere_and_closes_it_here() {
 
     // The code is awaited after a restart, too.
     let second = new.open(&central).await;
-    let AccountView::AwaitingCode { email } = state(&second).await.account else { panic!("no code is awaited") };
-    assert_eq!(email, EMAIL);
+    let AccountView::AwaitingCode { email, purpose } = state(&second).await.account else {
+        panic!("no code is awaited")
+    };
+    assert_eq!((email.as_str(), purpose), (EMAIL, CodePurpose::Password));
     let again = second.ask(|app| async move { app.get_pending_code().await }).await.unwrap().unwrap();
     assert_eq!(again, pending);
     let code = central.code_for(EMAIL).await.unwrap();
@@ -109,7 +114,11 @@ async fn another_password_opens_the_account_elsewhere_and_closes_it_here() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_code_goes_to_the_phone_that_was_verified_and_to_no_other() {
-    let central = Central::start_with(Clock::System, |config| config.accounts.resend_after_s = 0).await.unwrap();
+    let central = Central::start_with(Clock::System, |config| {
+        config.accounts.resend_after_s = 0;
+        config.accounts.reset_phone_age_s = 0;
+    });
+    let central = central.await.unwrap();
     let computer = Computer::new();
     let process = registered(&computer, &central).await;
     let person: prakerja_central::db::Id =
@@ -131,6 +140,30 @@ async fn the_code_goes_to_the_phone_that_was_verified_and_to_no_other() {
     assert!(matches!(state(&process).await.account, AccountView::SignedIn { .. }));
     let told = central.wait_for_mails(EMAIL, 3).await.unwrap().remove(0);
     assert_eq!((told.subject.as_str(), told.code), ("Kata sandi kamu sudah diganti", None));
+    process.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_hears_what_waits_for_a_code_also_when_the_form_failed() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let computer = Computer::new();
+    let process = Process::start(computer.folder.path(), &computer.keyring, proxy.base_url()).await;
+    begin_sign_up(&process, EMAIL).await;
+    let mut told = process.ask(|app| async move { app.events() }).await;
+    proxy.set(Plan::fault(FaultKind::Fail, When::Always).on("/v1/passwords")).await.unwrap();
+    let asked = process.ask(|app| async move { app.reset_password(form(OTHER, CodeChannel::Mail)).await }).await;
+    assert_eq!(asked.unwrap_err().code, ErrorCode::Offline);
+    let heard = async {
+        loop {
+            if let AppEvent::State { state } = told.recv().await.unwrap()
+                && state.account == AccountView::None
+            {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), heard).await.expect("what waits now has no code yet");
     process.quit().await;
 }
 

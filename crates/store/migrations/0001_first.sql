@@ -48,7 +48,7 @@ create table sign_up (
     resend_at    integer,
     resends_left integer,
     -- Central that it was begun with; another one hears nothing of it.
-    origin       text,
+    origin       text    not null,
     created_at   integer not null
 );
 

@@ -119,8 +119,8 @@ async fn nothing_of_the_account_stays_and_everything_of_others() {
     assert_eq!((count(&store, dependencies).await, files(&store)), (2, 2));
 
     // The second time finds nothing and is no error.
-    for _ in 0..2 {
-        store.forget(SITI).await.unwrap();
+    for was_current in [true, false] {
+        assert_eq!(store.forget(SITI).await.unwrap(), was_current);
         let left: Vec<_> = rows(&store, SITI).await.into_iter().filter(|(_, rows)| *rows > 0).collect();
         assert!(left.is_empty(), "{left:?}");
         assert_eq!((rows(&store, BUDI).await, rows(&store, NOBODY).await), (budi.clone(), nobody.clone()));
@@ -138,7 +138,7 @@ async fn whoever_is_current_stays_so() {
     let store = Store::create(&folder.path().join("applicant.db"), &key, &info).await.unwrap();
     fill(&store, SITI, 1_000).await;
     fill(&store, BUDI, 2_000).await;
-    store.forget(SITI).await.unwrap();
+    assert!(!store.forget(SITI).await.unwrap());
     assert_eq!(store.current_account().await.unwrap().unwrap().id, BUDI);
     let log = folder.path().join("applicant.db-wal");
     assert_eq!(log.metadata().map_or(0, |found| found.len()), 0, "the log held what was forgotten");

@@ -42,7 +42,7 @@ describe('addresses', () => {
 
 describe('guard', () => {
   const NONE: AccountView = { state: 'none' };
-  const CODE: AccountView = { state: 'awaiting_code', email: 'a@contoh.id' };
+  const CODE: AccountView = { state: 'awaiting_code', email: 'a@contoh.id', purpose: 'account' };
   const IN: AccountView = { state: 'signed_in', email: 'a@contoh.id', first_name: null };
   const AGAIN: AccountView = { state: 'sign_in_needed', email: 'a@contoh.id', first_name: null };
   const OPEN: VaultView = { state: 'open', by: 'keyring' };

@@ -3,7 +3,8 @@
 
 import type { Answers } from './fake-answers';
 import { refusal, type Fake } from './fake';
-import { freshWorld, pendingCode } from './fake-world';
+import { pendingCode } from './fake-account-scenarios';
+import { freshWorld } from './fake-world';
 import type { FieldError, ResetForm, SignUpForm } from './types';
 
 type Area =
@@ -51,15 +52,22 @@ export function accountAnswers(fake: Fake): Pick<Answers, Area> {
     if (fields.length > 0) throw refusal('validation', { fields });
   }
 
+  /** After too many wrong codes nothing is taken and nothing sent, for a day. */
+  function refuseLocked(): void {
+    if (world().guesses > 0) return;
+    throw refusal('code_locked', { numbers: { attempts_left: 0 }, retry_after_ms: 86_400_000 });
+  }
+
   /** Nothing of a person: personal data, what waits, the way to the card. */
   function forgetEverything(): void {
     const { state: fresh, ...blank } = freshWorld();
-    const { check, nextVerdict, pace, trainings } = world();
-    Object.assign(world(), blank, { check, nextVerdict, pace, trainings });
+    const { check, copies, nextVerdict, pace, trainings } = world();
+    Object.assign(world(), blank, { check, copies, nextVerdict, pace, trainings });
     const { connection } = state().preparations;
     const { online } = state().sync;
     Object.assign(state(), {
       account: fresh.account,
+      closing_asked: fresh.closing_asked,
       preparations: { ...fresh.preparations, connection },
       sync: { ...fresh.sync, online },
       registration: fresh.registration,
@@ -74,21 +82,27 @@ export function accountAnswers(fake: Fake): Pick<Answers, Area> {
       refuseWrong(signUpErrors(form));
       const pending = pendingCode(form.email.trim());
       world().pending = pending;
-      state().account = { state: 'awaiting_code', email: pending.email };
+      state().account = { state: 'awaiting_code', email: pending.email, purpose: 'account' };
       fake.emitState();
       return pending;
     },
     reset_password: ({ form }) => {
       refuseWrong(errorsOf(form));
+      refuseLocked();
       const pending = pendingCode(form.email.trim(), { purpose: 'password', by: form.by });
       world().pending = pending;
-      if (!isKnown()) state().account = { state: 'awaiting_code', email: pending.email };
+      if (!isKnown()) state().account = { state: 'awaiting_code', email: pending.email, purpose: 'password' };
       fake.emitState();
       return pending;
     },
     get_pending_code: () => world().pending,
     confirm_code: ({ code }) => {
-      if (code.replace(/\D/g, '') !== world().code) throw refusal('wrong_code', { numbers: { attempts_left: 4 } });
+      refuseLocked();
+      if (code.replace(/\D/g, '') !== world().code) {
+        world().guesses -= 1;
+        refuseLocked();
+        throw refusal('wrong_code', { numbers: { attempts_left: world().guesses } });
+      }
       const email = world().pending?.email ?? 'sari.wulandari@contoh.id';
       world().pending = null;
       state().account = { state: 'signed_in', email, first_name: null };
@@ -100,6 +114,7 @@ export function accountAnswers(fake: Fake): Pick<Answers, Area> {
     resend_code: () => {
       const pending = world().pending;
       if (!pending) throw refusal('not_found');
+      refuseLocked();
       const { email, purpose, by } = pending;
       const again = pendingCode(email, { purpose, by, resends_left: Math.max(0, pending.resends_left - 1) });
       world().pending = again;
@@ -121,7 +136,10 @@ export function accountAnswers(fake: Fake): Pick<Answers, Area> {
       if (state().sync.waiting > 0 && !leaveUnsent) {
         throw refusal('unsent_items', { numbers: { count: state().sync.waiting } });
       }
+      const { account } = state();
+      if ('email' in account) world().copies.push(account.email);
       state().account = { state: 'none' };
+      state().closing_asked = false;
       state().preparations.account = false;
       return state();
     },
@@ -141,10 +159,14 @@ export function accountAnswers(fake: Fake): Pick<Answers, Area> {
       forgetEverything();
       return state();
     },
-    forget_account: () => {
-      if (state().account.state === 'signed_in') throw refusal('still_signed_in');
-      if (state().account.state !== 'sign_in_needed') throw refusal('sign_in_needed');
-      forgetEverything();
+    forget_account: ({ email }) => {
+      if (email === '') throw refusal('validation', { fields: [{ field: 'email', code: 'required' }] });
+      const { account } = state();
+      const isShown = account.state !== 'none' && account.email === email;
+      if (isShown && account.state === 'signed_in') throw refusal('still_signed_in');
+      if (isShown && isKnown()) forgetEverything();
+      else if (!world().copies.includes(email)) throw refusal('not_found');
+      world().copies = world().copies.filter((one) => one !== email);
       return state();
     },
   };

@@ -4,7 +4,11 @@ export type AccountView = { "state": "none" } | { "state": "awaiting_code",
 /**
  * Address of the account.
  */
-email: string, } | { "state": "signed_in", 
+email: string, 
+/**
+ * What the right code does.
+ */
+purpose: CodePurpose, } | { "state": "signed_in", 
 /**
  * Address of the account.
  */
@@ -107,6 +111,10 @@ vault: VaultView,
  * Who uses it.
  */
 account: AccountView, 
+/**
+ * True from the request to close the account that is shown until it is known what became of it.
+ */
+closing_asked: boolean, 
 /**
  * The three preparations.
  */
@@ -623,7 +631,7 @@ export type EmploymentStatus = "job_seeker" | "laid_off" | "furloughed" | "emplo
 
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
-export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "disk_low" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "still_participant" | "draw_under_way" | "still_signed_in" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
+export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "disk_low" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "still_participant" | "draw_under_way" | "still_signed_in" | "closing_unknown" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
 
 export type FaceSessionView = { 
 /**
@@ -2160,7 +2168,7 @@ export interface Commands {
   list_sessions: { args: {  }; result: SessionRow[] };
   revoke_session: { args: { session: string }; result: SessionRow[] };
   close_account: { args: { password: string }; result: AppState };
-  forget_account: { args: {  }; result: AppState };
+  forget_account: { args: { email: string }; result: AppState };
   get_profile: { args: {  }; result: ProfileView };
   save_profile_field: { args: { field: ProfileField; value: string }; result: Saved };
   check_profile_fields: { args: { fields: ProfileField[] }; result: FieldCheck };

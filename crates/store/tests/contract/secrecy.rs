@@ -58,6 +58,7 @@ async fn no_file_holds_typed_text_or_the_key() {
         id: id(1),
         purpose: CodePurpose::Account,
         email: EMAIL.into(),
+        origin: "https://api.contoh.example".into(),
         body: EMAIL.into(),
         code: None,
         created_at: NOW,

@@ -1,32 +1,36 @@
-//! What became of a closing whose answer did not come: the session that was opened for it says so, since central forgets
-//! it together with the account.
+//! What became of a closing whose answer did not come. This computer asks central until it is known.
+//!
+//! A session that central does not know may have gone with its account, or was idle for too long, or was lost with a restore.
+//! So nothing is concluded from tokens: only central's word that it closed the account takes anything away here.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use prakerja_protocol::account::{Refresh, Session};
+use prakerja_protocol::account::{AccountClosed, Refresh, Session};
+use rand::rngs::OsRng;
 use reqwest::Method;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::{AccountError, Accounts, GOODBYE, in_time};
+use super::{AccountError, Accounts, in_time};
+use crate::core::{self, Config};
 use crate::failure::{Class, Failure};
 use crate::http::{Answer, Request};
-use crate::refresh::local;
+use crate::refresh::is_the_end;
 
 /// Name of the fact that is kept while it is not known what became of a closing.
-pub(super) const CLOSING: &str = "closing";
-/// How long after a question that nobody answered the next one is put.
-const AGAIN: Duration = Duration::from_secs(15);
+const CLOSING: &str = "closing";
 
 /// What closings of one exchange have in common.
 #[derive(Clone, Default)]
 pub(crate) struct Closing {
     /// Taken while one is asked for or asked about.
     pub(super) turn: Arc<Mutex<()>>,
+    /// Told of each that nobody answered, with the wait that central asked for.
+    unanswered: Arc<watch::Sender<Option<Duration>>>,
     /// Questions under way. They wait for the tasks of the exchange, so they are not among them.
     pub(crate) questions: TaskTracker,
 }
@@ -43,48 +47,82 @@ pub(super) enum Fate {
     Closed,
     /// It is not closed, and the request cannot arrive any more.
     Open,
+    /// It was asked for at another central: the question waits until that one is in use again.
+    Elsewhere,
 }
 
 impl Accounts {
-    /// Asks, as long as it is not known, what became of closings that this computer asked for. Ends with the exchange.
-    pub(crate) fn ask_later(&self) {
+    /// True while it is not known what became of a request to close this account.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn is_closing(&self, account: Uuid) -> Result<bool, AccountError> {
+        Ok(self.asked(account).await?.is_some())
+    }
+
+    /// What is kept of a request to close this account.
+    pub(super) async fn asked(&self, account: Uuid) -> Result<Option<String>, AccountError> {
+        Ok(self.authorised.store.fact(account, CLOSING).await?)
+    }
+
+    /// Keeps what is asked for, or with `None` lets go of it, and says so.
+    pub(super) async fn keep_asked(&self, account: Uuid, asked: Option<&str>) -> Result<(), AccountError> {
+        self.authorised.store.set_fact(account, CLOSING, asked).await?;
+        self.sync.tell_account();
+        Ok(())
+    }
+
+    /// What became of one is not known: [`Self::ask_later`] goes on.
+    pub(super) fn note_unanswered(&self, error: &AccountError) {
+        self.sync.closing.unanswered.send_replace(error.retry_after());
+    }
+
+    /// Asks, now and whenever one was not answered, what became of closings that this computer asked for. Ends with the
+    /// exchange, which begins it once.
+    pub(crate) fn ask_later(&self, config: Config) {
         let accounts = self.clone();
+        let mut unanswered = self.sync.closing.unanswered.subscribe();
         self.sync.closing.questions.spawn(async move {
-            while !accounts.settle().await {
-                let pause = tokio::time::sleep(AGAIN);
-                if accounts.sync.stop.run_until_cancelled(pause).await.is_none() {
+            let stop = &accounts.sync.stop;
+            let mut failures = 0;
+            loop {
+                let asked_wait = match accounts.settle().await {
+                    Ok(()) => {
+                        failures = 0;
+                        let Some(Ok(())) = stop.run_until_cancelled(unanswered.changed()).await else { return };
+                        *unanswered.borrow_and_update()
+                    }
+                    Err(error) => error.retry_after(),
+                };
+                failures += 1;
+                let pause = core::pause(failures, asked_wait, &config, &mut OsRng);
+                if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
                     return;
                 }
             }
         });
     }
 
-    /// True when everything is known.
-    async fn settle(&self) -> bool {
+    /// Asks once about each. Fails when not everything is known.
+    async fn settle(&self) -> Result<(), AccountError> {
         // Whoever has the turn may be waiting for the network.
         let turn = self.sync.stop.run_until_cancelled(self.sync.closing.turn.lock()).await;
-        let Some(_turn) = turn else { return false };
-        let kept = match self.authorised.store.facts(CLOSING).await {
-            Ok(kept) => kept,
-            Err(error) => {
-                tracing::error!(%error, "closings that were asked for cannot be read");
-                return false;
+        let Some(_turn) = turn else { return Err(Failure::timed_out().into()) };
+        let mut done = Ok(());
+        for (account, asked) in self.authorised.store.facts(CLOSING).await? {
+            if let Err(error) = self.settle_one(account, &asked).await {
+                tracing::info!(%error, "it is not known what became of a closing");
+                done = Err(error);
             }
-        };
-        let mut all = true;
-        for (account, asked) in kept {
-            all &= self.settle_one(account, &asked).await.is_ok();
         }
-        all
+        done
     }
 
     /// Finds out what became of a closing and does here what it means.
     pub(super) async fn settle_one(&self, account: Uuid, asked: &str) -> Result<Fate, AccountError> {
-        let store = &self.authorised.store;
-        let known = store.account(account).await?;
-        if known.is_some_and(|known| known.origin != self.authorised.http.base()) {
-            // Another central's tokens: they wait until it is in use again.
-            return Ok(Fate::Open);
+        let known = self.authorised.store.account(account).await?;
+        if known.is_none_or(|known| known.origin != self.authorised.http.base()) {
+            return Ok(Fate::Elsewhere);
         }
         let fate = match serde_json::from_str::<Asked>(asked) {
             Ok(asked) => self.sync.stop.run_until_cancelled(self.fate(account, asked)).await,
@@ -94,47 +132,40 @@ impl Accounts {
         let fate = fate.unwrap_or_else(|| Err(Failure::timed_out()))?;
         match fate {
             Fate::Closed => self.forget_all(account).await?,
-            Fate::Open => store.set_fact(account, CLOSING, None).await?,
+            Fate::Open => self.keep_asked(account, None).await?,
+            Fate::Elsewhere => {}
         }
         Ok(fate)
     }
 
-    /// Asks by ending the session that was opened for it. Central knows a session that has ended, and none of an account
-    /// that was closed; a request to close that comes late meets an ended session.
+    /// Ends the session that was opened for it: where central could, it has not closed the account, and a request that comes
+    /// late meets a session that has ended. Where it could not, it says itself what became of the account.
     async fn fate(&self, account: Uuid, asked: Asked) -> Result<Fate, Failure> {
         match self.end(&asked.access).await {
             Ok(_) => return Ok(Fate::Open),
             Err(failure) if !failure.genuine => return Err(failure),
             Err(failure) => match failure.class {
-                Class::SessionRevoked | Class::AccountLocked => return Ok(Fate::Open),
-                Class::TokenExpired => {}
+                Class::AccountLocked => return Ok(Fate::Open),
+                Class::TokenExpired => self.end_renewed(asked.refresh).await,
+                class if is_the_end(class) => {}
                 _ => return Err(failure),
             },
         }
-        // The token is over, or gone with its session.
-        let body = Refresh { refresh_token: asked.refresh };
-        match self.brief(Request::new(Method::POST, "/v1/sessions/refresh").json(&body)?).await {
-            Ok(answer) => {
-                if let Ok(Session { access_token, .. }) = answer.json() {
-                    let _ = self.end(&access_token).await;
-                }
-                return Ok(Fate::Open);
-            }
-            Err(failure) if failure.genuine && failure.class == Class::AccountLocked => return Ok(Fate::Open),
-            Err(failure) if is_over(&failure) => {}
-            Err(failure) => return Err(failure),
-        }
-        // A backup that was put back forgets it, too. It knows the account's own session, which is older.
-        let own = self.authorised.store.current_account().await.map_err(local)?;
-        if own.is_none_or(|own| own.id != account || own.tokens.is_none()) {
-            return Ok(Fate::Closed);
-        }
-        let asking = self.authorised.send(|| Ok(Request::new(Method::GET, "/v1/sessions")));
-        match in_time(asking).await {
-            Ok(_) => Ok(Fate::Open),
-            Err(failure) if failure.genuine && failure.class == Class::AccountLocked => Ok(Fate::Open),
-            Err(failure) if is_over(&failure) => Ok(Fate::Closed),
-            Err(failure) => Err(failure),
+        let path = format!("/v1/accounts/{account}/closed");
+        let told = in_time(self.authorised.http.send(Request::new(Method::GET, &path))).await?;
+        let AccountClosed { closed } = told.json()?;
+        Ok(if closed { Fate::Closed } else { Fate::Open })
+    }
+
+    /// Ends the session where only its access token is over, so that none stays open that nobody uses. Done before
+    /// central is asked for its word: what was under way with that session is decided by then.
+    async fn end_renewed(&self, refresh_token: String) {
+        let request = Request::new(Method::POST, "/v1/sessions/refresh").json(&Refresh { refresh_token });
+        let Ok(request) = request else { return };
+        let renewed = in_time(self.authorised.http.send(request)).await.and_then(|answer| answer.json());
+        if let Ok(Session { access_token, .. }) = renewed {
+            // It ends by itself one day.
+            let _ = self.end(&access_token).await;
         }
     }
 
@@ -142,17 +173,6 @@ impl Accounts {
     pub(super) async fn end(&self, access: &str) -> Result<Answer, Failure> {
         let access = SecretString::from(access);
         let request = Request { bearer: Some(&access), ..Request::new(Method::DELETE, "/v1/sessions/current") };
-        self.brief(request).await
+        in_time(self.authorised.http.send(request)).await
     }
-
-    /// Nobody waits longer for what can be asked again.
-    async fn brief(&self, request: Request<'_>) -> Result<Answer, Failure> {
-        let asked = tokio::time::timeout(GOODBYE, self.authorised.http.send(request)).await;
-        asked.unwrap_or_else(|_| Err(Failure::timed_out()))
-    }
-}
-
-/// Central does not know the session any more.
-fn is_over(failure: &Failure) -> bool {
-    failure.genuine && matches!(failure.class, Class::TokenExpired | Class::SessionRevoked)
 }

@@ -1,6 +1,6 @@
 //! What a code makes true, a sign-up or another password: stored before it is sent, the same for every repetition.
 
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use prakerja_protocol::account::{CodeSent, ConfirmCode, Session, SignUpStart, SignUpStarted};
 use prakerja_store::{CodePurpose, CodeState, PendingSignUp};
@@ -28,6 +28,7 @@ pub struct Waiting {
 
 impl Accounts {
     /// Begins a sign-up, or asks for another password: central sends a code. The same form once more is the same request.
+    /// Refused, whatever waited for its code before goes on waiting.
     ///
     /// # Errors
     /// [`AccountError`]. When central was not reached, the request stays and [`Accounts::resume_sign_up`] goes on.
@@ -44,13 +45,19 @@ impl Accounts {
             id,
             purpose: form.wish.purpose(),
             email: form.email.clone(),
+            origin: self.authorised.http.base().to_owned(),
             body: form.body(id, upload, started.stretch)?,
             code: None,
             created_at: wall_ms(),
         };
-        self.authorised.store.save_sign_up(&pending).await?;
-        self.remember(form, id);
-        self.send_sign_up(pending).await
+        let earlier = self.authorised.store.save_sign_up(&pending).await?;
+        let known = self.remember(form, id);
+        let sent = self.send_sign_up(pending).await;
+        if let Err(AccountError::Refused { .. }) = sent {
+            self.authorised.store.take_sign_up_back(id, earlier.as_ref()).await?;
+            *self.memory() = known;
+        }
+        sent
     }
 
     /// Sends the stored sign-up again, if its answer is missing: after a lost answer or a restart.
@@ -70,8 +77,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Store`].
     pub async fn waiting_sign_up(&self) -> Result<Option<Waiting>, AccountError> {
-        let pending = self.authorised.store.sign_up().await?;
-        Ok(pending.map(waiting))
+        Ok(self.stored().await?.map(waiting))
     }
 
     /// Asks for another code.
@@ -100,7 +106,7 @@ impl Accounts {
         let session: Session = self
             .ask(|| Ok(Request { idempotency_key: Some(key), ..Request::new(Method::POST, &path).json(&body)? }))
             .await?;
-        self.forget();
+        *self.memory() = None;
         // Signing in ends the sign-up in the same transaction.
         self.open(session, pending.purpose == CodePurpose::Account).await
     }
@@ -110,12 +116,18 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Store`].
     pub async fn abandon_sign_up(&self) -> Result<(), AccountError> {
-        self.forget();
+        *self.memory() = None;
         Ok(self.authorised.store.clear_sign_up().await?)
     }
 
     async fn pending(&self) -> Result<PendingSignUp, AccountError> {
-        self.authorised.store.sign_up().await?.ok_or(AccountError::NoSignUp)
+        self.stored().await?.ok_or(AccountError::NoSignUp)
+    }
+
+    /// What waits with the central that is asked here; another one may be in use meanwhile.
+    async fn stored(&self) -> Result<Option<PendingSignUp>, AccountError> {
+        let stored = self.authorised.store.sign_up().await?;
+        Ok(stored.filter(|pending| pending.origin == self.authorised.http.base()))
     }
 
     async fn send_sign_up(&self, pending: PendingSignUp) -> Result<Waiting, AccountError> {
@@ -140,29 +152,30 @@ impl Accounts {
             resend_at: after(sent.resend_after_s),
             resends_left: sent.resends_left,
         };
-        let pending = PendingSignUp { code: Some(code), ..pending };
-        self.authorised.store.save_sign_up(&pending).await?;
-        Ok(waiting(pending))
+        // It may have been given up, or another one have taken its place, while central answered.
+        if !self.authorised.store.keep_code(pending.id, code).await? {
+            return Err(AccountError::NoSignUp);
+        }
+        Ok(waiting(PendingSignUp { code: Some(code), ..pending }))
     }
 
     /// True when this very form is stored already, password included.
     async fn is_repeated(&self, form: &CodeForm) -> Result<bool, AccountError> {
-        let remembered = {
-            let remembered = self.form.lock().unwrap_or_else(PoisonError::into_inner);
-            remembered.as_ref().filter(|known| digest(form, &known.salt) == known.digest).map(|known| known.sign_up)
-        };
-        let stored = self.authorised.store.sign_up().await?.map(|pending| pending.id);
+        let remembered =
+            self.memory().as_ref().filter(|known| digest(form, &known.salt) == known.digest).map(|known| known.sign_up);
+        let stored = self.stored().await?.map(|pending| pending.id);
         Ok(remembered.is_some() && remembered == stored)
     }
 
-    fn remember(&self, form: &CodeForm, sign_up: Uuid) {
+    /// Gives back what was remembered before.
+    fn remember(&self, form: &CodeForm, sign_up: Uuid) -> Option<Remembered> {
         let mut salt = [0_u8; 32];
         OsRng.fill_bytes(&mut salt);
-        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = Some(Remembered::of(form, salt, sign_up));
+        self.memory().replace(Remembered::of(form, salt, sign_up))
     }
 
-    fn forget(&self) {
-        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    fn memory(&self) -> MutexGuard<'_, Option<Remembered>> {
+        self.form.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

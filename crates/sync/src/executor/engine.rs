@@ -42,10 +42,15 @@ pub(super) struct Engine {
     tracker: TaskTracker,
     /// What is under way for the account.
     private: TaskTracker,
+    /// What is still under way for accounts before.
+    left: TaskTracker,
 }
 
 impl Engine {
     pub(super) fn new(worker: Worker, config: Config, stop: CancellationToken, tracker: TaskTracker) -> Self {
+        let left = TaskTracker::new();
+        // Closed, so that it can be waited for; what comes later is waited for, too.
+        left.close();
         Self {
             worker,
             state: State::new(config),
@@ -60,6 +65,7 @@ impl Engine {
             stop,
             tracker,
             private: TaskTracker::new(),
+            left,
         }
     }
 
@@ -119,13 +125,21 @@ impl Engine {
                 self.change_account(false).await;
                 before.close();
                 // Requests were given up; what is being stored for the account before is stored first.
-                self.tracker.spawn(async move {
-                    before.wait().await;
-                    let _ = done.send(());
-                });
+                self.left.spawn(async move { before.wait().await });
+                self.say_when_stored(done);
             }
+            Message::LeftAccounts(done) => self.say_when_stored(done),
             Message::AccountEnded => self.worker.view.tell(SyncEvent::Account),
         }
+    }
+
+    /// Two changes may follow each other quickly: for none of the accounts before is anything being stored then.
+    fn say_when_stored(&self, done: oneshot::Sender<()>) {
+        let left = self.left.clone();
+        self.tracker.spawn(async move {
+            left.wait().await;
+            let _ = done.send(());
+        });
     }
 
     /// Steps with the outbox as it is now, then with the documents on their way. These are read first, so that the outbox

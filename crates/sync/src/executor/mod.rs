@@ -58,6 +58,7 @@ enum Message {
     Core(Event),
     Poke,
     AccountChanged(oneshot::Sender<()>),
+    LeftAccounts(oneshot::Sender<()>),
     AccountEnded,
 }
 
@@ -71,12 +72,13 @@ pub fn start(http: Http, store: Store, config: SyncConfig) -> SyncHandle {
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let authorised = Authorised::new(http, store);
+    let asking = config.core.clone();
     let worker = Worker { authorised: authorised.clone(), view: Arc::clone(&view), messages: messages.clone() };
     let engine = Engine::new(worker, config.core, stop.clone(), tracker.clone());
     tracker.spawn(engine.run(inbox, (config.foreground, config.hold_uploads)));
     let (form, closing) = (FormMemory::default(), Closing::default());
     let handle = SyncHandle { messages, view, authorised, form, closing, stop, tracker };
-    handle.accounts().ask_later();
+    handle.accounts().ask_later(asking);
     handle
 }
 
@@ -110,13 +112,27 @@ impl SyncHandle {
     /// Somebody signed in or out in the store by other means than [`SyncHandle::accounts`]. Returns when the exchange
     /// works for the present account and for no other, and nothing is being stored for the one before.
     pub async fn account_changed(&self) {
+        self.when_stored(Message::AccountChanged).await;
+    }
+
+    /// Returns when nothing is being stored any more for accounts before the present one, whose exchange goes on.
+    pub(crate) async fn left_accounts_stored(&self) {
+        self.when_stored(Message::LeftAccounts).await;
+    }
+
+    async fn when_stored(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
         let (done, heard) = oneshot::channel();
-        self.tell(Message::AccountChanged(done));
+        self.tell(message(done));
         if heard.await.is_err() {
             // The task ended: then it works for nobody, and what it began to store ends by itself.
             self.tracker.close();
             self.tracker.wait().await;
         }
+    }
+
+    /// Something about the account is to be read again.
+    pub(crate) fn tell_account(&self) {
+        self.view.tell(SyncEvent::Account);
     }
 
     /// The present status.

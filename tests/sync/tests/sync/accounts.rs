@@ -1,7 +1,9 @@
 //! Sign-up and sign-in, also when answers are lost.
 
+use std::time::Duration;
+
 use prakerja_protocol::problem::ProblemCode;
-use prakerja_sync::account::AccountError;
+use prakerja_sync::account::{AccountError, CodeForm, Wish};
 use prakerja_testkit::central::Central;
 use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
 use secrecy::SecretString;
@@ -102,4 +104,63 @@ async fn without_a_network_the_form_says_so_and_nothing_is_stored() {
     let error = person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap_err();
     assert!(matches!(error, AccountError::Unreachable { .. }), "{error:?}");
     assert!(person.store.sign_up().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_form_that_central_refuses_leaves_what_waited_before() {
+    let central = Central::start().await.unwrap();
+    let person = Person::new("siti@example.org", &central.base_url()).await;
+    let refused = CodeForm { wish: Wish::Account { consents: Vec::new() }, ..form("budi@example.org") };
+    let ask = async |form: &CodeForm| person.accounts().ask_for_code(form).await;
+    assert_eq!(ask(&refused).await.unwrap_err().code(), Some(ProblemCode::Validation));
+    assert!(person.accounts().waiting_sign_up().await.unwrap().is_none());
+    let waiting = ask(&form("siti@example.org")).await.unwrap();
+    let stored = person.store.sign_up().await.unwrap().unwrap();
+    assert_eq!(ask(&refused).await.unwrap_err().code(), Some(ProblemCode::Validation));
+    assert_eq!(person.accounts().waiting_sign_up().await.unwrap(), Some(waiting.clone()));
+    // The same form once more is still the same request.
+    assert_eq!(ask(&form("siti@example.org")).await.unwrap(), waiting);
+    assert_eq!(person.store.sign_up().await.unwrap().unwrap().id, stored.id);
+    let code = central.code_for("siti@example.org").await.unwrap();
+    person.accounts().confirm_code(&code, "Laptop").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_after_the_sign_up_was_given_up_does_not_bring_it_back() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::new("siti@example.org", &proxy.base_url()).await;
+    let waits = async || person.store.sign_up().await.unwrap().is_some();
+    let give_up = async || {
+        person.until("the sign-up to be stored", waits).await;
+        person.accounts().abandon_sign_up().await.unwrap();
+    };
+    proxy.set(Plan::default().round_trip(Duration::from_secs(1))).await.unwrap();
+    let accounts = person.accounts();
+    let form = form("siti@example.org");
+    let (asked, ()) = tokio::join!(accounts.ask_for_code(&form), give_up());
+    assert!(matches!(asked, Err(AccountError::NoSignUp)), "{asked:?}");
+    assert!(!waits().await);
+}
+
+#[tokio::test]
+async fn a_sign_up_stays_with_the_central_that_was_asked() {
+    let (first, second) = (Central::start().await.unwrap(), Central::start().await.unwrap());
+    let mut person = Person::new("siti@example.org", &first.base_url()).await;
+    // Another address is chosen while the first central is being asked.
+    person.store.use_origin(&second.base_url()).await.unwrap();
+    person.accounts().ask_for_code(&form("siti@example.org")).await.unwrap();
+    person.sync.shutdown().await;
+    person.sync = start(&person.store, &second.base_url(), quick(), Vec::new()).await;
+    assert!(person.accounts().waiting_sign_up().await.unwrap().is_none());
+    assert!(matches!(person.accounts().resend_code().await, Err(AccountError::NoSignUp)));
+    let code = first.code_for("siti@example.org").await.unwrap();
+    assert!(matches!(person.accounts().confirm_code(&code, "Laptop").await, Err(AccountError::NoSignUp)));
+
+    // What was begun before the address changed is asked for by nobody else, either.
+    person.store.use_origin(&first.base_url()).await.unwrap();
+    assert!(person.store.sign_up().await.unwrap().is_some());
+    assert!(matches!(person.accounts().resend_code().await, Err(AccountError::NoSignUp)));
+    person.reopen().await;
+    person.accounts().confirm_code(&code, "Laptop").await.unwrap();
 }

@@ -62,6 +62,20 @@ async fn an_account_whose_answers_are_lost_is_closed_once() {
 }
 
 #[tokio::test]
+async fn a_request_that_did_not_arrive_has_closed_nothing() {
+    let central = Central::start().await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::signed_up(&central, EMAIL, &proxy.base_url()).await;
+    proxy.set(Plan::fault(FaultKind::Fail, When::Always).on("/v1/accounts/current")).await.unwrap();
+    let failed = close(&person, PASSWORD).await.unwrap_err();
+    assert!(matches!(failed, AccountError::Unreachable { .. }), "{failed:?}");
+    assert!(!person.accounts().is_closing(person.account().await).await.unwrap(), "it is known");
+    assert_eq!(person.accounts().sessions().await.unwrap().len(), 1);
+    proxy.restore().await.unwrap();
+    close(&person, PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_refusal_changes_nothing_here_and_leaves_no_session_behind() {
     let central = Central::start().await.unwrap();
     let person = Person::signed_up(&central, EMAIL, &central.base_url()).await;

@@ -12,4 +12,5 @@ mod person;
 mod restore;
 mod rush;
 mod sessions;
+mod unanswered;
 mod uploads;

@@ -31,7 +31,7 @@ export const closing: Translation<typeof source> = {
   computers_this:
     'This computer deletes the data of this account, also what is not sent yet. Files that you saved yourself and old databases in folders “set-aside-…” are not deleted.',
   computers_other:
-    'Other computers keep their copy. Whoever opens this app there can read it, unless you have signed out there. Remove it there: Settings, then “Remove this account from this computer”.',
+    'Other computers keep their copy, also where you have signed out. Whoever opens this app there can read it until you sign out there. Remove it there: Settings, then “Remove an account from this computer”.',
   not_now: 'When it is not possible',
   not_now_participant: 'If you are or were a participant: the record of the card and its balance must be kept.',
   not_now_draw: 'While a selection in which you take part is under way.',
@@ -47,8 +47,9 @@ export const closing: Translation<typeof source> = {
   understood: 'I understand that this cannot be undone.',
   understood_missing: 'Tick first that you understand.',
   wrong_password: 'The password is wrong. Nothing was deleted.',
-  offline:
-    'This computer has deleted nothing yet. Try again when there is internet. If your request did arrive, the data on this computer is deleted as soon as the office can be asked.',
+  not_asked: 'The account was not asked to be closed, and nothing has changed.',
+  not_known_text:
+    'Nothing was deleted: the office does not know the account that is signed in on this computer. Sign out in Settings, sign in again, then open this screen.',
   submit: 'Close the account for good',
   submitting: 'Closing the account…',
   done_title: 'Your account is closed',

@@ -13,12 +13,15 @@ export const reset: Translation<typeof source> = {
   by: 'How should the code come?',
   by_mail: 'By e-mail',
   by_sms: 'By SMS',
-  by_sms_hint: 'To the mobile number that was verified for the account. If none was verified, an e-mail tells you so.',
+  by_sms_hint:
+    'To the mobile number that was verified for the account some days ago. If no SMS can be sent, an e-mail tells you so.',
   offline: 'You are offline. A code can be asked for once you are connected; what you typed is still on this screen.',
   submit: 'Ask for the code',
   submitting: 'Asking for the code…',
   sign_in: 'Remembered it? Sign in',
-  waiting: 'You have asked for a code for {email}.',
+  waiting_password: 'You have asked for a code for {email}.',
+  waiting_account:
+    'The sign-up with {email} still waits for its code. A code that you ask for here takes its place: you would have to sign up again.',
   waiting_action: 'Type the code',
   after_1: 'A code of 6 digits comes the way that you choose. You type it on the next screen.',
   after_2: 'The new password holds once the code was right. Nothing changes before.',
@@ -35,7 +38,8 @@ export const reset: Translation<typeof source> = {
     'If {email} has an account with a verified mobile number, 6 digits are sent to it by SMS. The new password holds once the code was right.',
   code_submit: 'Change the password and sign in',
   code_resent: 'A new code was asked for at {time}. The old one is no longer valid.',
-  code_locked: 'The code is locked for a while, for safety. Nothing has changed. Try again when the wait is over.',
+  code_locked:
+    'Codes for this address were wrong too often, so they are locked for safety. No new code is sent until then. Nothing has changed.',
   not_there_other: 'Your account may have another address. If this one has no account, the e-mail that comes says so.',
   not_there_mail: 'Open your e-mail, too. If no SMS can be sent, it says why.',
   change: 'Another address, or another way',

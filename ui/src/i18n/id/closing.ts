@@ -11,7 +11,7 @@ export const closing = {
   deleted_account: 'akun dan alamat e-mailmu',
   deleted_personal: 'data diri, termasuk NIK dan nomor KK',
   deleted_photo: 'foto e-KTP',
-  deleted_declarations: 'pernyataan, persetujuan, dan banding',
+  deleted_declarations: 'pernyataan, persetujuan, dan keberatan',
   deleted_test: 'tes dan jawabannya',
   deleted_applications: 'permintaan bergabung ke gelombang',
   deleted_places: 'tempat di pelatihan, yang lalu terbuka untuk orang lain',
@@ -26,15 +26,15 @@ export const closing = {
   computers_this:
     'Komputer ini menghapus data akun ini, juga yang belum terkirim. Berkas yang kamu simpan sendiri dan database lama di folder “set-aside-…” tidak ikut dihapus.',
   computers_other:
-    'Komputer lain tetap menyimpan salinannya. Siapa pun yang membuka aplikasi ini di sana bisa membacanya, kecuali kamu sudah keluar di sana. Hapus di sana: Pengaturan, lalu “Hapus akun ini dari komputer ini”.',
+    'Komputer lain tetap menyimpan salinannya, juga kalau kamu sudah keluar di sana. Siapa pun yang membuka aplikasi ini di sana bisa membacanya selama kamu belum keluar. Hapus di sana: Pengaturan, lalu “Hapus akun dari komputer ini”.',
   not_now: 'Kapan tidak bisa',
   not_now_participant: 'Kalau kamu peserta, sekarang atau dulu: catatan kartu dan saldonya wajib disimpan.',
   not_now_draw: 'Selama seleksi yang kamu ikuti masih berjalan.',
   not_now_blocked: 'Selama akunmu diblokir atau dikunci.',
   blocked: 'Akun yang diblokir tidak bisa ditutup',
   blocked_text:
-    'Blokir tidak boleh hilang bersama akunnya. Tidak ada yang dihapus. Kalau menurutmu blokir itu keliru, ajukan banding.',
-  blocked_action: 'Buka banding',
+    'Blokir tidak boleh hilang bersama akunnya. Tidak ada yang dihapus. Kalau menurutmu blokir itu keliru, ajukan keberatan.',
+  blocked_action: 'Buka keberatan',
   locked: 'Akun yang dikunci tidak bisa ditutup',
   locked_text: 'Tidak ada yang dihapus. Tanyakan kepada petugas bantuan mengapa akun ini dikunci.',
   form: 'Tutup {email}',
@@ -42,8 +42,9 @@ export const closing = {
   understood: 'Aku mengerti ini tidak bisa dibatalkan.',
   understood_missing: 'Centang dulu bahwa kamu mengerti.',
   wrong_password: 'Kata sandi salah. Tidak ada yang dihapus.',
-  offline:
-    'Komputer ini belum menghapus apa pun. Coba lagi saat ada internet. Kalau permintaanmu tadi ternyata sampai, data di komputer ini dihapus begitu pusat bisa ditanya.',
+  not_asked: 'Penutupan akun belum diminta, dan tidak ada yang berubah.',
+  not_known_text:
+    'Tidak ada yang dihapus: pusat tidak mengenali akun yang masuk di komputer ini. Keluar dulu di Pengaturan, masuk lagi, lalu buka layar ini.',
   submit: 'Tutup akun untuk selamanya',
   submitting: 'Menutup akun…',
   done_title: 'Akunmu sudah ditutup',

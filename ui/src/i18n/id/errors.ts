@@ -40,8 +40,7 @@ export const errors = {
   code_expired: 'Kode sudah tidak berlaku',
   code_expired_text: 'Minta kode baru di bawah. Data pendaftaranmu masih ada.',
   code_locked: 'Terlalu sering salah',
-  code_locked_text:
-    'Kode dikunci sementara demi keamanan akunmu. Data pendaftaranmu masih ada. Coba lagi setelah waktu tunggu habis.',
+  code_locked_text: 'Kode dikunci sementara demi keamanan akunmu. Data pendaftaranmu masih ada.',
   code_send_locked: 'Kode baru belum bisa diminta',
   code_send_locked_text:
     'Kode sudah terlalu sering dikirim. Kode terakhir yang kamu terima tetap bisa dipakai selama masih berlaku.',
@@ -121,6 +120,9 @@ export const errors = {
     'Sampai hasilnya keluar, daftar pendaftarnya tidak boleh berubah. Tidak ada yang dihapus. Coba lagi setelah hasilnya diumumkan.',
   still_signed_in: 'Akun ini masih masuk di komputer ini',
   still_signed_in_text: 'Tidak ada yang dihapus. Keluar dulu, atau tutup akunnya di Pengaturan.',
+  closing_unknown: 'Belum tahu apakah akunmu sudah ditutup',
+  closing_unknown_text:
+    'Permintaanmu mungkin sudah sampai, tetapi jawabannya tidak datang. Di komputer ini belum ada yang dihapus. Komputer ini bertanya sendiri ke pusat sampai tahu; kalau akunmu ternyata sudah ditutup, datanya di sini ikut dihapus. Kamu juga boleh mencoba lagi.',
   internal: 'Ada kesalahan di aplikasi ini',
   internal_text:
     'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',

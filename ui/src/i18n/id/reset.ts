@@ -11,12 +11,14 @@ export const reset = {
   by_mail: 'Lewat e-mail',
   by_sms: 'Lewat SMS',
   by_sms_hint:
-    'Ke nomor HP yang sudah diverifikasi untuk akun itu. Kalau belum ada nomor yang diverifikasi, e-mail memberitahumu.',
+    'Ke nomor HP yang sudah beberapa hari diverifikasi untuk akun itu. Kalau SMS tidak bisa dikirim, e-mail memberitahumu.',
   offline: 'Kamu sedang offline. Kode baru bisa diminta setelah tersambung; yang kamu ketik masih ada di layar ini.',
   submit: 'Minta kode',
   submitting: 'Meminta kode…',
   sign_in: 'Sudah ingat? Masuk',
-  waiting: 'Kamu sudah meminta kode untuk {email}.',
+  waiting_password: 'Kamu sudah meminta kode untuk {email}.',
+  waiting_account:
+    'Pendaftaran akun {email} masih menunggu kodenya. Kalau kamu meminta kode di sini, pendaftaran itu batal dan harus diulang.',
   waiting_action: 'Ketik kodenya',
   after_1: 'Kode 6 angka datang dengan cara yang kamu pilih. Kamu ketik di layar berikutnya.',
   after_2: 'Kata sandi baru berlaku setelah kodenya benar. Sebelum itu tidak ada yang berubah.',
@@ -33,7 +35,8 @@ export const reset = {
     'Kalau {email} punya akun dengan nomor HP yang sudah diverifikasi, 6 angka dikirim lewat SMS ke nomor itu. Kata sandi baru berlaku setelah kodenya benar.',
   code_submit: 'Ganti kata sandi dan masuk',
   code_resent: 'Kode baru diminta {time}. Kode lama tidak berlaku lagi.',
-  code_locked: 'Kode dikunci sementara demi keamanan. Tidak ada yang berubah. Coba lagi setelah waktu tunggu habis.',
+  code_locked:
+    'Kode untuk alamat ini sudah terlalu sering salah, jadi dikunci demi keamanan. Sampai kuncinya terbuka, kode baru tidak dikirim. Tidak ada yang berubah.',
   not_there_other:
     'Mungkin akunmu memakai alamat lain. Kalau alamat ini tidak punya akun, e-mail yang datang mengatakannya.',
   not_there_mail: 'Buka juga e-mailmu. Kalau SMS tidak bisa dikirim, alasannya ada di sana.',

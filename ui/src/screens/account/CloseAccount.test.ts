@@ -8,6 +8,7 @@ import { SCENARIOS } from '../../ipc/fake-world';
 import type { ErrorCode } from '../../ipc/types';
 import { callsOf } from '../../test/show';
 import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+import { typed } from '../profile/typed.svelte';
 import { keptSignUp } from './kept';
 
 async function summary(): Promise<HTMLElement> {
@@ -47,7 +48,8 @@ describe('closing the account', () => {
     const text = document.querySelector('main')?.textContent ?? '';
     for (const words of [
       'tempat di pelatihan',
-      'pernyataan, persetujuan, dan banding',
+      'pernyataan, persetujuan, dan keberatan',
+      'juga kalau kamu sudah keluar di sana',
       'Salinan di cadangan pusat',
       'nomor, bukan nama',
       'bisa membacanya',
@@ -106,20 +108,6 @@ describe('closing the account', () => {
     expect(JSON.stringify([keptSignUp(), app.state])).not.toContain('Melati');
   });
 
-  it('says so also when the news comes before the answer', async () => {
-    const fake = fakeOf(SCENARIOS.inside);
-    fake.on('close_account', () => {
-      fake.world.state.account = { state: 'none' };
-      fake.emitState();
-      return structuredClone(fake.world.state);
-    });
-    await showApp(fake, '#/close-account');
-    type('password', 'Melati Mekar 27');
-    tick();
-    press('submit-close-account');
-    await screen.findByText('Akunmu sudah ditutup');
-  });
-
   it('says a wrong password at its field, and nothing of an address', async () => {
     await showScreen('close-account', fakeOf(SCENARIOS.inside));
     type('password', 'salah');
@@ -152,9 +140,12 @@ describe('closing the account', () => {
     ['draw_under_way', 'Seleksi yang kamu ikuti masih berjalan', '#/waves'],
     ['step_refused', 'Blokir tidak boleh hilang bersama akunnya', '#/appeal'],
     ['account_locked', 'Akun yang dikunci tidak bisa ditutup', '#/help'],
-    ['offline', 'begitu pusat bisa ditanya', '#/check'],
-    ['busy', 'Yang kamu ketik masih ada di layar ini', null],
-    ['sign_in_needed', 'Kamu perlu masuk lagi', '#/sign-in'],
+    ['offline', 'Penutupan akun belum diminta, dan tidak ada yang berubah. Yang kamu ketik', '#/check'],
+    ['tls_blocked', 'Penutupan akun belum diminta', '#/check'],
+    ['busy', 'Penutupan akun belum diminta, dan tidak ada yang berubah. Yang kamu ketik', null],
+    ['closing_unknown', 'Permintaanmu mungkin sudah sampai', null],
+    // The screen of the sign-in is closed to whoever is signed in.
+    ['sign_in_needed', 'Keluar dulu di Pengaturan', '#/settings'],
   ])('%s: says why not, and what to do', async (code, words, way) => {
     const fake = fakeOf(SCENARIOS.inside);
     fake.on('close_account', () => {
@@ -167,6 +158,18 @@ describe('closing the account', () => {
     const box = await summary();
     expect(box.textContent).toContain(words);
     expect(box.querySelector('a')?.getAttribute('href') ?? null).toBe(way);
+  });
+
+  it('stores what was typed before anything is deleted', async () => {
+    const fake = fakeOf(SCENARIOS.inside);
+    await showScreen('close-account', fake);
+    typed.edit('full_name', 'Sari Wulandari');
+    type('password', 'Melati Mekar 27');
+    tick();
+    press('submit-close-account');
+    await waitFor(() => expect(callsOf(fake, 'close_account')).toHaveLength(1));
+    const order = fake.calls.map((one) => one.name).filter((name) => /save_profile_field|close_account/u.test(name));
+    expect(order).toEqual(['save_profile_field', 'close_account']);
   });
 
   it.each([

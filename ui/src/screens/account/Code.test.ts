@@ -4,7 +4,8 @@ import { app } from '../../app/state.svelte';
 import { title } from '../../app/title.svelte';
 import { locale } from '../../i18n';
 import { refusal } from '../../ipc/fake';
-import { pendingCode, SCENARIOS } from '../../ipc/fake-world';
+import { pendingCode } from '../../ipc/fake-account-scenarios';
+import { SCENARIOS } from '../../ipc/fake-world';
 import type { World } from '../../ipc/fake-world';
 import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
 import { codeProblem, codeWords } from './code-words';
@@ -61,6 +62,29 @@ describe('the code of another password', () => {
     ['offline', {}, null, 'Sambungkan ke internet'],
   ] as const)('%s %j says what fits what was sent (%#)', (code, numbers, sent, words) => {
     expect(codeProblem(toIpcError(refusal(code, { numbers })), sent).text).toContain(words);
+  });
+
+  it('keeps how long to wait beside words of its own', () => {
+    const locked = refusal('code_locked', { numbers: { attempts_left: 0 }, retry_after_ms: 86_400_000 });
+    expect(codeProblem(toIpcError(locked), MAIL).text).toMatch(/Coba lagi mulai \d+ \p{L}+, \d\d\.\d\d/u);
+  });
+
+  it.each(['confirm-code', 'resend-code'])('%s: a lock for too many wrong codes ends the code', async (action) => {
+    await showScreen('code', fakeOf(SCENARIOS['reset-locked']));
+    await screen.findByText(/Kode berlaku/u);
+    type('code', '123456');
+    press(action);
+    await screen.findByText(/^Demi keamanan akunmu, kode dikunci sampai \d+ \p{L}+, \d\d\.\d\d/u);
+    expect(document.getElementById('error-summary')?.textContent).toMatch(/Terlalu sering salah.*Coba lagi mulai/su);
+    const said = document.body.textContent;
+    expect(said).toMatch(/Selama dikunci, kode baru tidak dikirim\. Coba lagi mulai \d+ \p{L}+, \d\d\.\d\d/u);
+    for (const other of ['sudah habis', 'Kode berlaku', 'sudah tidak berlaku', '23:59', 'Data pendaftaranmu']) {
+      expect(said).not.toContain(other);
+    }
+    for (const button of ['confirm-code', 'resend-code']) {
+      expect(document.querySelector(`[data-action='${button}']`)).toHaveProperty('disabled', true);
+    }
+    await expectAccessible();
   });
 
   it('keeps a wrong code and says in the words of an SMS how many tries are left', async () => {

@@ -4,7 +4,8 @@ import { router } from '../../app/router.svelte';
 import { title } from '../../app/title.svelte';
 import { locale } from '../../i18n';
 import { refusal } from '../../ipc/fake';
-import { pendingCode, SCENARIOS } from '../../ipc/fake-world';
+import { pendingCode } from '../../ipc/fake-account-scenarios';
+import { SCENARIOS } from '../../ipc/fake-world';
 import type { World } from '../../ipc/fake-world';
 import { callsOf } from '../../test/show';
 import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
@@ -136,7 +137,17 @@ describe('a forgotten password', () => {
     expect(value('password')).toBe('Melati Mekar 27');
   });
 
-  it('leads back to a code that was asked for already, and not to that of a sign-up', async () => {
+  it('tells a lock for wrong codes, not how a sign-up stands', async () => {
+    await showScreen('reset', fakeOf(SCENARIOS['reset-locked']));
+    type('email', 'sari@contoh.id');
+    fill();
+    press('submit-reset');
+    const box = await summary();
+    expect(box.textContent).toMatch(/Terlalu sering salah.*Tidak ada yang berubah\. Coba lagi mulai \d+ \p{L}+/su);
+    expect(box.textContent).not.toContain('pendaftaranmu');
+  });
+
+  it('leads back to a code that was asked for already', async () => {
     const asked = fakeOf((world) => {
       again(world);
       world.pending = pendingCode('sari@contoh.id', { purpose: 'password', by: 'sms' });
@@ -147,8 +158,14 @@ describe('a forgotten password', () => {
     press('go-code');
     await at('code');
     shown.unmount();
-    await showScreen('reset', fakeOf(SCENARIOS.code));
-    expect(document.querySelector("[data-action='go-code']")).toBeNull();
+  });
+
+  it('says before it takes the place of a sign-up, and leads back to that', async () => {
+    await showApp(fakeOf(SCENARIOS.code), '#/reset');
+    await screen.findByText(/^Pendaftaran akun sari\.wulandari@contoh\.id masih menunggu kodenya\..* batal/u);
+    await expectAccessible();
+    press('go-code');
+    await at('code');
   });
 
   it('is offered where the sign-in explains its troubles', async () => {

@@ -2,14 +2,16 @@
 // alike whether the address has an account or not, so none of its words says which.
 
 import type { IconName } from '../../components';
-import { problemOf } from '../../app/errors';
+import { isGuessLock, unsavedProblemOf, withWait } from '../../app/errors';
 import type { Problem } from '../../app/problem';
 import type { Screen } from '../../app/router.svelte';
 import { t } from '../../i18n';
 import type { IpcError } from '../../ipc/commands';
 import type { PendingCode } from '../../ipc/types';
 
-type Sent = Pick<PendingCode, 'purpose' | 'by' | 'email'>;
+/** What a code does and the way that it goes. */
+type Kind = Pick<PendingCode, 'purpose' | 'by'>;
+type Sent = Kind & Pick<PendingCode, 'email'>;
 
 export interface CodeWords {
   title: string;
@@ -84,19 +86,20 @@ export function codeWords(sent: Sent): CodeWords {
   };
 }
 
-function textOf({ code, numbers }: IpcError, { purpose, by }: Sent): string | undefined {
-  const left = numbers.attempts_left;
+function textOf(refusal: IpcError, { purpose, by }: Kind): string | undefined {
+  const { code } = refusal;
+  const left = refusal.numbers.attempts_left;
   if (code === 'wrong_code' && by === 'sms') {
     return left === undefined ? t('phone.wrong_plain') : t('phone.wrong', { attempts_left: left });
   }
   if (purpose !== 'password') return undefined;
   if (code === 'code_expired') return t('account.code_expired');
-  return code === 'code_locked' && left !== undefined ? t('reset.code_locked') : undefined;
+  return isGuessLock(refusal) ? t('reset.code_locked') : undefined;
 }
 
-/** Why a code was not taken, in words that fit it. */
-export function codeProblem(refusal: IpcError, sent: Sent | null): Problem {
-  const problem = problemOf(refusal);
+/** Why a code was not taken, or is not sent, in words that fit it. */
+export function codeProblem(refusal: IpcError, sent: Kind | null): Problem {
+  const problem = unsavedProblemOf(refusal);
   const text = sent ? textOf(refusal, sent) : undefined;
-  return text === undefined ? problem : { ...problem, text };
+  return text === undefined ? problem : { ...problem, text: withWait(text, refusal) };
 }

@@ -114,33 +114,6 @@ describe('settings', () => {
     expect(fake.calls.find((one) => one.name === 'sign_out')?.args).toEqual({ leaveUnsent: true });
   });
 
-  it.each([
-    [3, 'Ada 3 yang belum terkirim. Itu hilang untuk selamanya.'],
-    [0, 'Tidak ada yang menunggu dikirim.'],
-  ])('removes a copy whose session is over, and says what is lost (%s)', async (waiting, words) => {
-    const fake = fakeOf((world) => {
-      SCENARIOS.middle?.(world);
-      world.state.account = { state: 'sign_in_needed', email: 'sari@contoh.id', first_name: 'Sari' };
-      world.state.sync = { ...world.state.sync, waiting };
-    });
-    await showApp(fake, '#/settings');
-    press('forget-account');
-    await screen.findByText(words);
-    await expectAccessible();
-    expect(fake.calls.some((one) => one.name === 'forget_account')).toBe(false);
-    press('confirm-forget');
-    await waitFor(() => expect(document.querySelector("main[data-screen='welcome']")).not.toBeNull());
-    expect(app.state.account).toEqual({ state: 'none' });
-    expect(app.state.sync.waiting).toBe(0);
-  });
-
-  it('offers that to nobody who is signed in', async () => {
-    const fake = fakeOf(SCENARIOS.middle);
-    await showScreen('settings', fake);
-    expect(document.querySelector("[data-action='forget-account']")).toBeNull();
-    await expect(fake.invoke('forget_account', {})).rejects.toMatchObject({ code: 'still_signed_in' });
-  });
-
   it('leaves nothing of what was typed to the next person', async () => {
     const area = () => document.getElementById('appeal-text') as HTMLTextAreaElement;
     const fake = fakeOf(SCENARIOS.blocked);
