@@ -186,10 +186,9 @@ impl Central {
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
-        // Before anybody is served: whom a backup brought back must not come in. What fails is tried again every hour.
-        if let Err(error) = crate::accounts::catch_up(&central).await {
-            tracing::error!(?error, "closed accounts could not be looked through");
-        }
+        // Before anybody is served: whom a backup brought back must not come in.
+        let closed = crate::accounts::catch_up(&central).await;
+        closed.map_err(|error| StartError::Other(format!("closed accounts cannot be looked through: {error:?}")))?;
         crate::ability_test::run(&central);
         // They need the engine.
         crate::housekeeping::start(&central);

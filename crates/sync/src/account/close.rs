@@ -75,15 +75,19 @@ impl Accounts {
         Ok(asked)
     }
 
-    /// Forgets whatever this computer has of an address with the central in use, and what was not sent. Central hears nothing
-    /// of it.
+    /// Forgets whatever this computer has of an address with the central in use, or shows of it, and what was not sent. Central
+    /// hears nothing of it.
     ///
     /// # Errors
     /// [`AccountError::NotHere`], [`AccountError::StillSignedIn`], [`AccountError::Store`].
     pub async fn forget_account(&self, email: &str) -> Result<(), AccountError> {
         let _turn = self.sync.closing.turn.lock().await;
         // Read here: whoever has waited for the turn may have waited for long.
-        let found = self.authorised.store.accounts_of(email, self.authorised.http.base()).await?;
+        let store = &self.authorised.store;
+        let mut found = store.accounts_of(email, self.authorised.http.base()).await?;
+        // One of another central is shown as long as nobody else has signed in.
+        let shown = store.current_account().await?.filter(|shown| shown.email == email);
+        found.extend(shown.filter(|shown| found.iter().all(|account| account.id != shown.id)));
         if found.is_empty() {
             return Err(AccountError::NotHere);
         }

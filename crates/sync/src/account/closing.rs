@@ -52,12 +52,14 @@ pub(super) enum Fate {
 }
 
 impl Accounts {
-    /// True while it is not known what became of a request to close this account.
+    /// True while it is not known what became of a request to close this account, and the central in use can be asked.
     ///
     /// # Errors
     /// [`AccountError::Store`].
     pub async fn is_closing(&self, account: Uuid) -> Result<bool, AccountError> {
-        Ok(self.asked(account).await?.is_some())
+        let known = self.authorised.store.account(account).await?;
+        let here = known.is_some_and(|known| known.origin == self.authorised.http.base());
+        Ok(here && self.asked(account).await?.is_some())
     }
 
     /// What is kept of a request to close this account.

@@ -1,8 +1,10 @@
 //! What a code makes true, a sign-up or another password: stored before it is sent, the same for every repetition.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{MutexGuard, PoisonError};
 
 use prakerja_protocol::account::{CodeSent, ConfirmCode, Session, SignUpStart, SignUpStarted};
+use prakerja_protocol::problem::ProblemCode;
 use prakerja_store::{CodePurpose, CodeState, PendingSignUp};
 use rand::RngCore;
 use rand::rngs::OsRng;
@@ -28,7 +30,7 @@ pub struct Waiting {
 
 impl Accounts {
     /// Begins a sign-up, or asks for another password: central sends a code. The same form once more is the same request.
-    /// Refused, whatever waited for its code before goes on waiting.
+    /// Refused for good, whatever waited for its code before goes on waiting.
     ///
     /// # Errors
     /// [`AccountError`]. When central was not reached, the request stays and [`Accounts::resume_sign_up`] goes on.
@@ -52,8 +54,13 @@ impl Accounts {
         };
         let earlier = self.authorised.store.save_sign_up(&pending).await?;
         let known = self.remember(form, id);
-        let sent = self.send_sign_up(pending).await;
-        if let Err(AccountError::Refused { .. }) = sent {
+        let tries = AtomicU32::new(0);
+        let sent = self.send_sign_up(pending, &tries).await;
+        // After a try that nobody answered central may have it: the next repeat is the same request, and its code may come.
+        if let Err(AccountError::Refused { code, .. }) = &sent
+            && !matches!(code, ProblemCode::Busy | ProblemCode::Internal)
+            && tries.into_inner() == 1
+        {
             self.authorised.store.take_sign_up_back(id, earlier.as_ref()).await?;
             *self.memory() = known;
         }
@@ -69,7 +76,7 @@ impl Accounts {
         if pending.code.is_some() {
             return Ok(waiting(pending));
         }
-        self.send_sign_up(pending).await
+        self.send_sign_up(pending, &AtomicU32::new(0)).await
     }
 
     /// What waits for its code, if anything. Nothing is sent.
@@ -130,9 +137,11 @@ impl Accounts {
         Ok(stored.filter(|pending| pending.origin == self.authorised.http.base()))
     }
 
-    async fn send_sign_up(&self, pending: PendingSignUp) -> Result<Waiting, AccountError> {
+    /// Counts how often it was sent.
+    async fn send_sign_up(&self, pending: PendingSignUp, tries: &AtomicU32) -> Result<Waiting, AccountError> {
         let sent: CodeSent = self
             .ask(|| {
+                tries.fetch_add(1, Ordering::Relaxed);
                 Ok(Request {
                     idempotency_key: Some(pending.id),
                     body: Some(pending.body.expose_secret().as_bytes().to_vec()),

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use prakerja_central::clock::Clock;
+use prakerja_central::config::Config;
+use prakerja_protocol::account::CodeChannel;
 use prakerja_protocol::problem::ProblemCode;
 use prakerja_sync::account::{AccountError, CodeForm, Wish};
 use prakerja_testkit::central::Central;
@@ -123,6 +126,21 @@ async fn a_form_that_central_refuses_leaves_what_waited_before() {
     assert_eq!(person.store.sign_up().await.unwrap().unwrap().id, stored.id);
     let code = central.code_for("siti@example.org").await.unwrap();
     person.accounts().confirm_code(&code, "Laptop").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_form_that_may_have_arrived_stays_the_same_request_whatever_is_answered_then() {
+    // Its first step, the form and nothing more in a minute.
+    let limit = |config: &mut Config| config.limits.address_per_minute = 2;
+    let central = Central::start_with(Clock::System, limit).await.unwrap();
+    let proxy = FaultProxy::start(central.address()).await.unwrap();
+    let person = Person::new("siti@example.org", &proxy.base_url()).await;
+    proxy.set(Plan::fault(FaultKind::LoseAnswer, When::Next(1)).on("/v1/passwords")).await.unwrap();
+    let forgotten = CodeForm { wish: Wish::Password(CodeChannel::Mail), ..form("siti@example.org") };
+    let refused = person.accounts().ask_for_code(&forgotten).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ProblemCode::RateLimited), "{refused:?}");
+    let stored = person.store.sign_up().await.unwrap().expect("central may have it");
+    assert_eq!(stored.email, "siti@example.org");
 }
 
 #[tokio::test]

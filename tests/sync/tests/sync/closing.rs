@@ -98,3 +98,18 @@ async fn a_refusal_changes_nothing_here_and_leaves_no_session_behind() {
     assert_eq!(person.sync.status().session, Session::Active);
     assert_eq!(person.accounts().sessions().await.unwrap().len(), 1, "the one that was opened for it is over");
 }
+
+#[tokio::test]
+async fn what_is_shown_of_another_central_is_forgotten_by_its_address() {
+    let (first, second) = (Central::start().await.unwrap(), Central::start().await.unwrap());
+    let mut person = Person::signed_up(&first, EMAIL, &first.base_url()).await;
+    let account = person.account().await;
+    person.sync.shutdown().await;
+    person.base = second.base_url();
+    person.store.use_origin(&person.base).await.unwrap();
+    person.reopen().await;
+    person.accounts().forget_account(EMAIL).await.unwrap();
+    assert!(person.store.account(account).await.unwrap().is_none());
+    assert!(matches!(person.accounts().forget_account(EMAIL).await, Err(AccountError::NotHere)));
+    assert_eq!(count(&first, "select count(*) from person").await, 1, "central hears nothing of it");
+}

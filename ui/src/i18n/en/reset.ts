@@ -14,7 +14,7 @@ export const reset: Translation<typeof source> = {
   by_mail: 'By e-mail',
   by_sms: 'By SMS',
   by_sms_hint:
-    'To the mobile number that was verified for the account some days ago. If no SMS can be sent, an e-mail tells you so.',
+    'To the mobile number of the account, when it was verified some days ago. If no SMS can be sent, an e-mail tells you so.',
   offline: 'You are offline. A code can be asked for once you are connected; what you typed is still on this screen.',
   submit: 'Ask for the code',
   submitting: 'Asking for the code…',
@@ -38,6 +38,7 @@ export const reset: Translation<typeof source> = {
     'If {email} has an account with a verified mobile number, 6 digits are sent to it by SMS. The new password holds once the code was right.',
   code_submit: 'Change the password and sign in',
   code_resent: 'A new code was asked for at {time}. The old one is no longer valid.',
+  code_used: 'This code was typed wrong too often, so it is over. Nothing has changed. Ask for a new code.',
   code_locked:
     'Codes for this address were wrong too often, so they are locked for safety. No new code is sent until then. Nothing has changed.',
   not_there_other: 'Your account may have another address. If this one has no account, the e-mail that comes says so.',

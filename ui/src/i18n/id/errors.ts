@@ -120,7 +120,7 @@ export const errors = {
     'Sampai hasilnya keluar, daftar pendaftarnya tidak boleh berubah. Tidak ada yang dihapus. Coba lagi setelah hasilnya diumumkan.',
   still_signed_in: 'Akun ini masih masuk di komputer ini',
   still_signed_in_text: 'Tidak ada yang dihapus. Keluar dulu, atau tutup akunnya di Pengaturan.',
-  closing_unknown: 'Belum tahu apakah akunmu sudah ditutup',
+  closing_unknown: 'Belum diketahui apakah akunmu sudah ditutup',
   closing_unknown_text:
     'Permintaanmu mungkin sudah sampai, tetapi jawabannya tidak datang. Di komputer ini belum ada yang dihapus. Komputer ini bertanya sendiri ke pusat sampai tahu; kalau akunmu ternyata sudah ditutup, datanya di sini ikut dihapus. Kamu juga boleh mencoba lagi.',
   internal: 'Ada kesalahan di aplikasi ini',

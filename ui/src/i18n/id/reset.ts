@@ -11,7 +11,7 @@ export const reset = {
   by_mail: 'Lewat e-mail',
   by_sms: 'Lewat SMS',
   by_sms_hint:
-    'Ke nomor HP yang sudah beberapa hari diverifikasi untuk akun itu. Kalau SMS tidak bisa dikirim, e-mail memberitahumu.',
+    'Ke nomor HP akun itu, kalau sudah diverifikasi sejak beberapa hari lalu. Kalau SMS tidak bisa dikirim, e-mail memberitahumu.',
   offline: 'Kamu sedang offline. Kode baru bisa diminta setelah tersambung; yang kamu ketik masih ada di layar ini.',
   submit: 'Minta kode',
   submitting: 'Meminta kode…',
@@ -35,6 +35,7 @@ export const reset = {
     'Kalau {email} punya akun dengan nomor HP yang sudah diverifikasi, 6 angka dikirim lewat SMS ke nomor itu. Kata sandi baru berlaku setelah kodenya benar.',
   code_submit: 'Ganti kata sandi dan masuk',
   code_resent: 'Kode baru diminta {time}. Kode lama tidak berlaku lagi.',
+  code_used: 'Kode ini sudah terlalu sering salah, jadi tidak berlaku lagi. Tidak ada yang berubah. Minta kode baru.',
   code_locked:
     'Kode untuk alamat ini sudah terlalu sering salah, jadi dikunci demi keamanan. Sampai kuncinya terbuka, kode baru tidak dikirim. Tidak ada yang berubah.',
   not_there_other:

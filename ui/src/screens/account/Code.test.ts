@@ -65,6 +65,8 @@ describe('the code of another password', () => {
   });
 
   it('keeps how long to wait beside words of its own', () => {
+    const used = refusal('code_locked', { numbers: { attempts_left: 0 }, retry_after_ms: 25_000 });
+    expect(codeProblem(toIpcError(used), MAIL).text).toMatch(/Minta kode baru\.$/);
     const locked = refusal('code_locked', { numbers: { attempts_left: 0 }, retry_after_ms: 86_400_000 });
     expect(codeProblem(toIpcError(locked), MAIL).text).toMatch(/Coba lagi mulai \d+ \p{L}+, \d\d\.\d\d/u);
   });

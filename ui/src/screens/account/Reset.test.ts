@@ -114,7 +114,7 @@ describe('a forgotten password', () => {
   it('says where the code goes, what it changes, and who helps when neither way works', async () => {
     await showScreen('reset', fakeOf());
     const text = document.body.textContent;
-    expect(text).toContain('nomor HP yang sudah diverifikasi');
+    expect(text).toContain('nomor HP akun itu');
     expect(text).toContain('Semua komputer lain yang masuk dengan akun itu dikeluarkan.');
     expect(text).toContain('Data di komputer ini tetap ada.');
     expect(text).toContain('nomor kasus dan e-KTP');

@@ -7,7 +7,7 @@ import { refusal } from '../../ipc/fake';
 import { SCENARIOS } from '../../ipc/fake-world';
 import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
 
-const UNKNOWN = 'Belum tahu apakah akunmu sudah ditutup';
+const UNKNOWN = 'Belum diketahui apakah akunmu sudah ditutup';
 
 async function summary(words: string): Promise<void> {
   await waitFor(() => expect(document.getElementById('error-summary')?.textContent).toContain(words));

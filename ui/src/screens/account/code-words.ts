@@ -2,7 +2,7 @@
 // alike whether the address has an account or not, so none of its words says which.
 
 import type { IconName } from '../../components';
-import { isGuessLock, unsavedProblemOf, withWait } from '../../app/errors';
+import { HOUR_MS, isGuessLock, unsavedProblemOf, withWait } from '../../app/errors';
 import type { Problem } from '../../app/problem';
 import type { Screen } from '../../app/router.svelte';
 import { t } from '../../i18n';
@@ -97,9 +97,16 @@ function textOf(refusal: IpcError, { purpose, by }: Kind): string | undefined {
   return isGuessLock(refusal) ? t('reset.code_locked') : undefined;
 }
 
+/** This code was typed wrong too often, and another one helps. The address itself is locked for longer. */
+function isUsedUp(refusal: IpcError): boolean {
+  return isGuessLock(refusal) && (refusal.retryAfterMs ?? 0) < HOUR_MS;
+}
+
 /** Why a code was not taken, or is not sent, in words that fit it. */
 export function codeProblem(refusal: IpcError, sent: Kind | null): Problem {
   const problem = unsavedProblemOf(refusal);
+  // When another may be asked for stands beside its button.
+  if (sent?.purpose === 'password' && isUsedUp(refusal)) return { ...problem, text: t('reset.code_used') };
   const text = sent ? textOf(refusal, sent) : undefined;
   return text === undefined ? problem : { ...problem, text: withWait(text, refusal) };
 }

@@ -116,14 +116,18 @@ pub(crate) fn no_account(language: Language) -> (String, String) {
 
 /// Instead of a code to a phone: nobody verified one, or only a moment ago, it has had too many, or no service reaches it.
 pub(crate) fn no_phone(language: Language, days: u64) -> (String, String) {
+    let fresh = match language {
+        _ if days == 0 => String::new(),
+        Language::Id => format!("nomornya baru diverifikasi kurang dari {days} hari yang lalu, "),
+        Language::En => format!("or less than {days} days ago, "),
+    };
     match language {
         Language::Id => (
             "Kode tidak bisa dikirim lewat SMS".to_owned(),
             format!(
                 "Halo,\n\nSeseorang, mungkin kamu, ingin mengganti kata sandi di Prakerja Desktop dan memilih kode lewat \
                  SMS. Kode tidak bisa dikirim lewat SMS untuk alamat surel ini: belum ada nomor HP yang diverifikasi, \
-                 nomornya baru diverifikasi kurang dari {days} hari yang lalu, SMS sudah terlalu banyak, atau tidak ada \
-                 akun.\n\nJika itu kamu, pilih kode lewat surel di aplikasi.\n\nJika bukan kamu, abaikan surel ini: tidak \
+                 {fresh}SMS sudah terlalu banyak, atau tidak ada akun.\n\nJika itu kamu, pilih kode lewat surel di aplikasi.\n\nJika bukan kamu, abaikan surel ini: tidak \
                  ada yang berubah.\n"
             ),
         ),
@@ -131,8 +135,8 @@ pub(crate) fn no_phone(language: Language, days: u64) -> (String, String) {
             "The code cannot be sent by SMS".to_owned(),
             format!(
                 "Hello,\n\nSomebody, maybe you, wants to set another password in Prakerja Desktop and chose a code by \
-                 SMS. A code cannot be sent by SMS for this e-mail address: no phone number was verified, or less than \
-                 {days} days ago, there were too many messages, or there is no account.\n\nIf it was you, choose the code \
+                 SMS. A code cannot be sent by SMS for this e-mail address: no phone number was verified, \
+                 {fresh}there were too many messages, or there is no account.\n\nIf it was you, choose the code \
                  by e-mail in the app.\n\nIf it was not you, ignore this e-mail: nothing has changed.\n"
             ),
         ),
@@ -141,11 +145,17 @@ pub(crate) fn no_phone(language: Language, days: u64) -> (String, String) {
 
 /// A phone was verified, by which another password can be set after so many days; whoever did not do it must hear of it.
 pub(crate) fn phone_verified(language: Language, days: u64) -> (String, String) {
+    let from = match language {
+        Language::Id if days == 0 => "Mulai sekarang".to_owned(),
+        Language::Id => format!("Setelah {days} hari"),
+        Language::En if days == 0 => "From now on".to_owned(),
+        Language::En => format!("After {days} days"),
+    };
     match language {
         Language::Id => (
             "Nomor HP untuk akun kamu sudah diverifikasi".to_owned(),
             format!(
-                "Halo,\n\nSebuah nomor HP baru saja diverifikasi untuk akun Prakerja Desktop kamu. Setelah {days} hari, kata \
+                "Halo,\n\nSebuah nomor HP baru saja diverifikasi untuk akun Prakerja Desktop kamu. {from}, kata \
                  sandi bisa diganti dengan kode lewat SMS ke nomor itu.\n\nJika bukan kamu: ganti nomornya di Data diri, ganti \
                  kata sandi lewat \"Lupa kata sandi?\" dengan kode lewat surel (semua komputer lain lalu keluar), dan hubungi \
                  petugas bantuan.\n"
@@ -154,7 +164,7 @@ pub(crate) fn phone_verified(language: Language, days: u64) -> (String, String) 
         Language::En => (
             "A phone number of your account was verified".to_owned(),
             format!(
-                "Hello,\n\nA phone number has just been verified for your Prakerja Desktop account. After {days} days the \
+                "Hello,\n\nA phone number has just been verified for your Prakerja Desktop account. {from} the \
                  password can be changed with a code by SMS to that number.\n\nIf it was not you: change the number in your \
                  personal data, set another password by \"Forgot the password?\" with a code by e-mail (all other computers \
                  are signed out then), and contact the help desk.\n"
@@ -246,5 +256,23 @@ pub(crate) fn account_closed(language: Language) -> (String, String) {
              your password, or reads your mail or your phone: secure both, and change the password wherever you use it.\n"
                 .to_owned(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_phone_names_its_days_where_there_are_any() {
+        let mut words = String::new();
+        for language in [Language::Id, Language::En] {
+            for days in [0, 3] {
+                for (subject, text) in [phone_verified(language, days), no_phone(language, days)] {
+                    words += &format!("{subject}\n\n{text}\n---\n");
+                }
+            }
+        }
+        insta::assert_snapshot!(words);
     }
 }
