@@ -11,8 +11,8 @@ use prakerja_app::ipc::registration::{
 };
 use prakerja_app::ipc::wave::{MembershipView, WavesView};
 use prakerja_app::ipc::{
-    ActivityRow, AppState, CheckView, Choices, ErrorCode, FieldCheck, IpcError, PendingCode, ProfileView, Saved,
-    SessionRow, SettingsPatch, SignUpForm, SyncView, TrainingDetail, TrainingPage, TrainingQuery,
+    ActivityRow, AppState, CheckView, Choices, ErrorCode, FieldCheck, IpcError, PendingCode, ProfileView, ResetForm,
+    Saved, SessionRow, SettingsPatch, SignUpForm, SyncView, TrainingDetail, TrainingPage, TrainingQuery,
 };
 use prakerja_app::{App, ProfileField, QuarterTurn, Uuid};
 use secrecy::SecretString;
@@ -50,6 +50,7 @@ commands![
     open_login_page,
     suggest_email,
     sign_up,
+    reset_password,
     get_pending_code,
     confirm_code,
     resend_code,
@@ -58,6 +59,8 @@ commands![
     sign_out,
     list_sessions,
     revoke_session,
+    close_account,
+    forget_account,
     get_profile,
     save_profile_field,
     check_profile_fields,
@@ -183,6 +186,11 @@ async fn sign_up(app: State<'_, App>, form: SignUpForm) -> Answer<PendingCode> {
 }
 
 #[tauri::command]
+async fn reset_password(app: State<'_, App>, form: ResetForm) -> Answer<PendingCode> {
+    app.reset_password(form).await
+}
+
+#[tauri::command]
 async fn get_pending_code(app: State<'_, App>) -> Answer<Option<PendingCode>> {
     app.get_pending_code().await
 }
@@ -220,6 +228,16 @@ async fn list_sessions(app: State<'_, App>) -> Answer<Vec<SessionRow>> {
 #[tauri::command]
 async fn revoke_session(app: State<'_, App>, session: Uuid) -> Answer<Vec<SessionRow>> {
     app.revoke_session(session).await
+}
+
+#[tauri::command]
+async fn close_account(app: State<'_, App>, password: String) -> Answer<AppState> {
+    app.close_account(password.into()).await
+}
+
+#[tauri::command]
+async fn forget_account(app: State<'_, App>, email: String) -> Answer<AppState> {
+    app.forget_account(&email).await
 }
 
 #[tauri::command]

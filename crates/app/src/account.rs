@@ -5,14 +5,14 @@ use prakerja_domain::field::{FieldError, FieldErrorCode};
 use prakerja_domain::password;
 use prakerja_protocol::account::{Consent, Language};
 use prakerja_protocol::limits::CODE_DIGITS;
-use prakerja_protocol::problem::ProblemCode;
-use prakerja_sync::account::{AccountError, Waiting};
-use prakerja_sync::failure::Class;
+use prakerja_store as store;
+use prakerja_sync::account::{CodeForm, Waiting, Wish};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::error::Answer;
-use crate::ipc::{AppState, ErrorCode, IpcError, PendingCode, SessionRow, SignUpForm};
+use crate::ipc::{AppState, CodeChannel, ErrorCode, IpcError, PendingCode, ResetForm, SessionRow, SignUpForm};
+use crate::refusal::{code_refused, refused};
 use crate::{App, Opened};
 
 /// Version of the terms and the privacy notice that the window shows.
@@ -31,9 +31,34 @@ impl App {
     pub async fn sign_up(&self, form: SignUpForm) -> Answer<PendingCode> {
         let opened = self.opened()?;
         let form = self.checked(form)?;
-        let waiting = opened.exchange().accounts().sign_up(&form).await.map_err(refused)?;
+        self.ask_for_code(&opened, &form).await
+    }
+
+    /// Asks for another password; the code comes the way that the form says. Nothing changes before it was right.
+    ///
+    /// # Errors
+    /// As [`App::sign_up`].
+    pub async fn reset_password(&self, form: ResetForm) -> Answer<PendingCode> {
+        let opened = self.opened()?;
+        let (typed, again) = (SecretString::from(form.password), SecretString::from(form.password_confirmation));
+        let mut wrong = Vec::new();
+        let email = read_new(&form.email, &typed, &again, &mut wrong);
+        let Some(email) = email.filter(|_| wrong.is_empty()) else { return Err(IpcError::validation(wrong)) };
+        let form = CodeForm {
+            email: email.as_str().to_owned(),
+            password: typed,
+            language: self.mail_language(),
+            wish: Wish::Password(form.by.into()),
+        };
+        self.ask_for_code(&opened, &form).await
+    }
+
+    async fn ask_for_code(&self, opened: &Opened, form: &CodeForm) -> Answer<PendingCode> {
+        let asked = opened.exchange().accounts().ask_for_code(form).await;
+        // Also without an answer: what waited before may wait no more.
         self.changed_state().await?;
-        self.pending_code(&opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::Offline))
+        let waiting = asked.map_err(refused)?;
+        self.pending_code(opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::Offline))
     }
 
     /// The code that is awaited, if any.
@@ -48,7 +73,8 @@ impl App {
         }
     }
 
-    /// The code makes the account and signs in. What was typed before belongs to this person.
+    /// The code makes the account, or sets the other password, and signs in. What was typed before there was an account
+    /// belongs to a new one only.
     ///
     /// # Errors
     /// `validation` for something that is no code, `wrong_code` with `attempts_left`, `code_expired`, `code_locked`.
@@ -56,7 +82,7 @@ impl App {
         let opened = self.opened()?;
         let code = read_code(code).map_err(|error| IpcError::validation(vec![error]))?;
         let name = &self.inner.config.device_name;
-        opened.exchange().accounts().confirm_code(&code, name, true).await.map_err(code_refused)?;
+        opened.exchange().accounts().confirm_code(&code, name).await.map_err(code_refused)?;
         self.tell_everything().await;
         self.get_state().await
     }
@@ -72,7 +98,7 @@ impl App {
         self.pending_code(&opened, waiting).await.ok_or_else(|| IpcError::new(ErrorCode::CodeExpired))
     }
 
-    /// Gives the sign-up up, to begin with another address. Personal data stays.
+    /// Gives up what waits for its code, to begin with another address. Personal data stays.
     ///
     /// # Errors
     /// `vault_locked`, `vault_broken`.
@@ -149,15 +175,10 @@ impl App {
     }
 
     /// Checks the form; every wrong field is told at once.
-    fn checked(&self, form: SignUpForm) -> Answer<prakerja_sync::account::SignUpForm> {
+    fn checked(&self, form: SignUpForm) -> Answer<CodeForm> {
         let (typed, again) = (SecretString::from(form.password), SecretString::from(form.password_confirmation));
         let mut wrong = Vec::new();
-        let email = Email::parse(&form.email).map_err(|error| wrong.push(error)).ok();
-        let name = email.as_ref().map_or("", Email::as_str);
-        let right = password::check(typed.expose_secret(), name).map_err(|error| wrong.push(error)).is_ok();
-        if right && typed.expose_secret() != again.expose_secret() {
-            wrong.push(FieldError::new("password_confirmation", FieldErrorCode::Mismatch));
-        }
+        let email = read_new(&form.email, &typed, &again, &mut wrong);
         for (field, ticked) in [("accept_terms", form.accept_terms), ("accept_privacy", form.accept_privacy)] {
             if !ticked {
                 wrong.push(FieldError::new(field, FieldErrorCode::NotAccepted));
@@ -166,20 +187,29 @@ impl App {
         let Some(email) = email.filter(|_| wrong.is_empty()) else { return Err(IpcError::validation(wrong)) };
         let accepted_at = self.inner.config.clock.now_ms();
         let consent = |id: &str| Consent { id: id.into(), version: TERMS_VERSION.into(), accepted_at };
-        let english = self.stored_settings().shown.language == "en";
-        Ok(prakerja_sync::account::SignUpForm {
+        Ok(CodeForm {
             email: email.as_str().to_owned(),
             password: typed,
-            language: if english { Language::En } else { Language::Id },
-            consents: vec![consent("terms"), consent("privacy")],
+            language: self.mail_language(),
+            wish: Wish::Account { consents: vec![consent("terms"), consent("privacy")] },
         })
     }
 
-    /// What the window shows of a sign-up; absent while central has not answered.
+    fn mail_language(&self) -> Language {
+        if self.stored_settings().shown.language == "en" { Language::En } else { Language::Id }
+    }
+
+    /// What the window shows of a code; absent while central has not answered.
     async fn pending_code(&self, opened: &Opened, waiting: Waiting) -> Option<PendingCode> {
         let code = waiting.code?;
         let demo = self.about_central(Some(&opened.store)).await.is_some_and(|about| about.demo);
+        let by = match waiting.purpose {
+            store::CodePurpose::Account | store::CodePurpose::PasswordByMail => CodeChannel::Mail,
+            store::CodePurpose::PasswordBySms => CodeChannel::Sms,
+        };
         Some(PendingCode {
+            purpose: waiting.purpose.into(),
+            by,
             email: waiting.email,
             expires_at: code.expires_at,
             resend_at: code.resend_at,
@@ -187,6 +217,17 @@ impl App {
             sandbox_mailbox: demo.then(|| format!("{}/sandbox/mailbox", self.central().url)),
         })
     }
+}
+
+/// Reads the address and the new password, typed twice; what is wrong with them is added.
+fn read_new(email: &str, typed: &SecretString, again: &SecretString, wrong: &mut Vec<FieldError>) -> Option<Email> {
+    let email = Email::parse(email).map_err(|error| wrong.push(error)).ok();
+    let name = email.as_ref().map_or("", Email::as_str);
+    let right = password::check(typed.expose_secret(), name).map_err(|error| wrong.push(error)).is_ok();
+    if right && typed.expose_secret() != again.expose_secret() {
+        wrong.push(FieldError::new("password_confirmation", FieldErrorCode::Mismatch));
+    }
+    email
 }
 
 /// Reads a typed code; spaces and dashes are tolerated, as mails and people write them.
@@ -201,68 +242,6 @@ pub(crate) fn read_code(typed: &str) -> Result<String, FieldError> {
         Err(error(FieldErrorCode::WrongLength).with("expected", CODE_DIGITS).with("actual", code.len()))
     } else {
         Ok(code)
-    }
-}
-
-/// As [`refused`]; what central does not know any more is over.
-pub(crate) fn code_refused(error: AccountError) -> IpcError {
-    match error.code() {
-        Some(ProblemCode::NotFound) => IpcError::new(ErrorCode::CodeExpired),
-        _ if matches!(error, AccountError::NoSignUp) => IpcError::new(ErrorCode::CodeExpired),
-        _ => refused(error),
-    }
-}
-
-/// What the window hears of a request that needs an answer at once.
-pub(crate) fn refused(error: AccountError) -> IpcError {
-    match error {
-        AccountError::Refused { code, fields, retry_after_ms, numbers } => {
-            let known = match code {
-                ProblemCode::Validation => ErrorCode::Validation,
-                ProblemCode::WrongCredentials => ErrorCode::WrongCredentials,
-                ProblemCode::WrongCode => ErrorCode::WrongCode,
-                ProblemCode::CodeExpired => ErrorCode::CodeExpired,
-                ProblemCode::CodeLocked => ErrorCode::CodeLocked,
-                ProblemCode::RateLimited => ErrorCode::RateLimited,
-                ProblemCode::Busy | ProblemCode::Internal => ErrorCode::Busy,
-                ProblemCode::ClientTooOld => ErrorCode::TooOld,
-                ProblemCode::AccountLocked => ErrorCode::AccountLocked,
-                ProblemCode::TokenExpired | ProblemCode::SessionRevoked => ErrorCode::SignInNeeded,
-                ProblemCode::NotFound => ErrorCode::NotFound,
-                ProblemCode::StepRefused => ErrorCode::StepRefused,
-                ProblemCode::NikTaken => ErrorCode::NikTaken,
-                ProblemCode::ProfileIncomplete => ErrorCode::ProfileIncomplete,
-                ProblemCode::PartyUnavailable => ErrorCode::PartyUnavailable,
-                ProblemCode::TestOver => ErrorCode::TestOver,
-                other => {
-                    tracing::error!(code = ?other, "central refused an account request for a reason of its own");
-                    ErrorCode::Internal
-                }
-            };
-            IpcError { fields, numbers, ..IpcError::new(known).with_retry_after_ms(retry_after_ms) }
-        }
-        AccountError::Unreachable { class, retry_after_ms } => {
-            IpcError::new(unreachable(class)).with_retry_after_ms(retry_after_ms)
-        }
-        AccountError::NoSignUp => IpcError::new(ErrorCode::NotFound),
-        AccountError::SignedOut => IpcError::new(ErrorCode::SignInNeeded),
-        AccountError::Incompatible => IpcError::defect("password messages", &error),
-        AccountError::Store(error) => error.into(),
-    }
-}
-
-/// What keeps from reaching central, for the window.
-pub(crate) fn unreachable(class: Class) -> ErrorCode {
-    match class {
-        Class::NotOurServer => ErrorCode::NotOurServer,
-        Class::TlsCertificateTime => ErrorCode::ClockWrong,
-        class if class.is_tls() => ErrorCode::TlsBlocked,
-        Class::Overload | Class::Defect => ErrorCode::Busy,
-        Class::ClientTooOld => ErrorCode::TooOld,
-        Class::AccountLocked => ErrorCode::AccountLocked,
-        Class::TokenExpired | Class::SessionRevoked => ErrorCode::SignInNeeded,
-        Class::Local | Class::Permanent | Class::TooLarge | Class::UnsupportedVersion => ErrorCode::Internal,
-        _ => ErrorCode::Offline,
     }
 }
 
@@ -286,43 +265,5 @@ mod tests {
         for (typed, expected) in cases {
             assert_eq!(read_code(typed).as_deref().map_err(|error| error.code), expected, "{typed}");
         }
-    }
-
-    #[test]
-    fn every_way_of_not_reaching_central_has_its_own_words() {
-        let cases = [
-            (Class::Network, ErrorCode::Offline),
-            (Class::NotOurServer, ErrorCode::NotOurServer),
-            (Class::TlsUnknownAuthority, ErrorCode::TlsBlocked),
-            (Class::TlsOther, ErrorCode::TlsBlocked),
-            (Class::TlsCertificateTime, ErrorCode::ClockWrong),
-            (Class::Overload, ErrorCode::Busy),
-            (Class::ClientTooOld, ErrorCode::TooOld),
-        ];
-        for (class, expected) in cases {
-            let error = refused(AccountError::Unreachable { class, retry_after_ms: Some(3_000) });
-            assert_eq!((error.code, error.retry_after_ms), (expected, Some(3_000)), "{class:?}");
-        }
-    }
-
-    #[test]
-    fn what_central_counts_reaches_the_sentence() {
-        let numbers = [("attempts_left".to_owned(), 2)].into();
-        let wrong = || AccountError::Refused {
-            code: ProblemCode::WrongCode,
-            fields: Vec::new(),
-            retry_after_ms: None,
-            numbers: std::collections::BTreeMap::clone(&numbers),
-        };
-        let error = refused(wrong());
-        assert_eq!((error.code, error.numbers["attempts_left"]), (ErrorCode::WrongCode, 2));
-        let gone = AccountError::Refused {
-            code: ProblemCode::NotFound,
-            fields: Vec::new(),
-            retry_after_ms: None,
-            numbers: Default::default(),
-        };
-        assert_eq!(code_refused(gone).code, ErrorCode::CodeExpired);
-        assert_eq!(code_refused(AccountError::NoSignUp).code, ErrorCode::CodeExpired);
     }
 }

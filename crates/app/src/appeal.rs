@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use prakerja_domain::appeal;
+use prakerja_domain::registration::StepRefusal;
 use prakerja_protocol::application::{AppealRecord, AppealSubmit};
 use prakerja_protocol::sync::Command;
-use prakerja_store::{DraftChange, NOBODY, OutboxRow, kind};
+use prakerja_store::{DraftChange, Matter, NOBODY, OutboxRow, Record, Store, kind};
 use serde::Deserialize as _;
 use uuid::Uuid;
 
@@ -17,22 +18,69 @@ use crate::registration::Case;
 use crate::sync_view::is_refusal;
 use crate::{App, Opened};
 
+/// A person's appeals: what central said of them, and what was sent from here.
+struct Appeals {
+    matter: Matter,
+    records: Vec<AppealRecord>,
+}
+
+impl Appeals {
+    async fn read(store: &Store, person: Uuid) -> Answer<Self> {
+        let matter = store.matter(person, "appeal", &[kind::APPEAL_SUBMIT]).await?;
+        let read = |record: &Record| AppealRecord::deserialize(&record.data).ok();
+        Ok(Self { records: matter.records.iter().filter_map(read).collect(), matter })
+    }
+
+    /// Whether central would take another one, by what it told.
+    fn allows(&self, blocked_at: Option<i64>) -> Result<(), StepRefusal> {
+        appeal::allows(blocked_at, self.records.iter().map(AppealRecord::decision))
+    }
+
+    /// The newest that central took against the block of that time; without a block the newest that was answered.
+    fn taken(&self, blocked_at: Option<i64>) -> Option<&AppealRecord> {
+        let concerns = |appeal: &&AppealRecord| match blocked_at {
+            Some(at) => appeal::is_against(at, appeal.decision()),
+            None => appeal.answer.is_some(),
+        };
+        self.records.iter().filter(concerns).max_by_key(|appeal| appeal.received_at)
+    }
+
+    /// The newest from here against that block of which the records say nothing: on its way, or refused. A refusal is told
+    /// until a record says more: another computer's that is open, or an answer that came later.
+    fn sent(&self, blocked_at: Option<i64>) -> Option<(&OutboxRow, AppealSubmit)> {
+        let began_at = blocked_at?;
+        let known: BTreeSet<Uuid> = self.matter.records.iter().map(|record| record.id).collect();
+        let said_at = self.taken(blocked_at).map(|appeal| appeal.decision().map_or(i64::MAX, |decision| decision.at));
+        let concerns = |command: &&OutboxRow| {
+            if is_refusal(command) {
+                refused_at(command) >= said_at.unwrap_or(began_at)
+            } else {
+                self.matter.is_live(command)
+            }
+        };
+        let commands = self.matter.commands.iter().rev().filter(|command| stands(command)).filter(concerns);
+        let read = |command: &OutboxRow| AppealSubmit::deserialize(&command.payload).ok();
+        commands.filter_map(|command| Some((command, read(command)?))).find(|(_, made)| !known.contains(&made.appeal))
+    }
+}
+
 impl App {
     /// Objects to a block. It waits for a connection where there is none.
     ///
     /// # Errors
-    /// `validation`, `sign_in_needed`, `step_refused` when nothing blocks the account or an appeal is open.
+    /// `validation`, `sign_in_needed`, `step_refused` when nothing blocks the account, an appeal is open, or one against this
+    /// block was denied.
     pub async fn submit_appeal(&self, text: String) -> Answer<RegistrationView> {
         let opened = self.opened()?;
         let person = opened.account().await?;
         let text = appeal::text(&text).map_err(|error| IpcError::validation(vec![error]))?;
         let turn = self.inner.once.lock().await;
         let case = Case::read(&opened.store, person).await?;
-        let refused = || IpcError::new(ErrorCode::StepRefused);
-        let blocked = case.record.as_ref().and_then(|record| record.blocked.as_ref()).ok_or_else(refused)?;
-        let before = self.appeal(&opened, person, Some(blocked.at)).await?;
-        if before.is_some_and(|appeal| appeal.open) {
-            return Err(refused());
+        let blocked_at = case.record.as_ref().and_then(|record| record.blocked.as_ref()).map(|blocked| blocked.at);
+        let appeals = Appeals::read(&opened.store, person).await?;
+        let waits = appeals.sent(blocked_at).is_some_and(|(command, _)| !is_refusal(command));
+        if waits || appeals.allows(blocked_at).is_err() {
+            return Err(IpcError::new(ErrorCode::StepRefused));
         }
         let appeal = Command::AppealSubmit(AppealSubmit { appeal: Uuid::now_v7(), text });
         let command = opened.exchange().command(&appeal, "appeal", None, None)?;
@@ -43,8 +91,8 @@ impl App {
         self.get_registration().await
     }
 
-    /// The newest appeal against the block of that time; without a block the newest that was answered. One that central
-    /// refused is told until a record says more: another computer's that is open, or an answer that came later.
+    /// The newest appeal against the block of that time; without a block the newest that was answered. A denial of the office
+    /// is final, so nothing that was sent from here beside it is told any more.
     pub(crate) async fn appeal(
         &self,
         opened: &Opened,
@@ -54,34 +102,22 @@ impl App {
         if person == NOBODY {
             return Ok(None);
         }
-        let matter = opened.store.matter(person, "appeal", &[kind::APPEAL_SUBMIT]).await?;
-        let known: BTreeSet<Uuid> = matter.records.iter().map(|record| record.id).collect();
-        let records = matter.records.iter().filter_map(|record| AppealRecord::deserialize(&record.data).ok());
-        let concerns = |appeal: &AppealRecord| match blocked_at {
-            Some(at) => appeal.received_at >= at,
-            None => appeal.answer.is_some(),
-        };
-        let newest = records.filter(concerns).max_by_key(|appeal| appeal.received_at);
-        let said_at = newest.as_ref().map(|appeal| appeal.answer.as_ref().map_or(i64::MAX, |answer| answer.at));
-        let concerns = |command: &&OutboxRow| match blocked_at {
-            Some(at) if is_refusal(command) => refused_at(command) >= said_at.unwrap_or(at),
-            Some(_) => matter.is_live(command),
-            None => false,
-        };
-        for command in matter.commands.iter().rev().filter(|command| stands(command)).filter(concerns) {
-            let Ok(made) = AppealSubmit::deserialize(&command.payload) else { continue };
-            if !known.contains(&made.appeal) {
-                let delivery = opened.exchange().standing().delivery(command);
-                let open = !is_refusal(command);
-                return Ok(Some(AppealView { text: made.text, delivery, open, granted: None, answer: None }));
-            }
+        let appeals = Appeals::read(&opened.store, person).await?;
+        if appeals.allows(blocked_at) != Err(StepRefusal::Done)
+            && let Some((command, made)) = appeals.sent(blocked_at)
+        {
+            let delivery = opened.exchange().standing().delivery(command);
+            let open = !is_refusal(command);
+            let text = made.text;
+            return Ok(Some(AppealView { text, delivery, open, granted: None, answer: None, answered_at: None }));
         }
-        Ok(newest.map(|appeal| AppealView {
+        Ok(appeals.taken(blocked_at).cloned().map(|appeal| AppealView {
             text: appeal.text,
             // The receipt is in the list of what was received.
             delivery: Delivery::Received { at: appeal.received_at, receipt: String::new() },
             open: appeal.answer.is_none(),
             granted: appeal.answer.as_ref().map(|answer| answer.granted),
+            answered_at: appeal.answer.as_ref().map(|answer| answer.at),
             answer: appeal.answer.map(|answer| answer.text).filter(|words| !words.is_empty()),
         }))
     }

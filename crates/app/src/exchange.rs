@@ -16,10 +16,10 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
-use crate::account::unreachable;
 pub(crate) use crate::delivery::Standing;
 use crate::error::Answer;
 use crate::ipc::{Changed, ErrorCode, IpcError};
+use crate::refusal::unreachable;
 use crate::{App, Clock, Inner};
 
 /// Version of the payloads of this version's commands.

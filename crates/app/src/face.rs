@@ -29,7 +29,7 @@ impl App {
         case.demand(Step::StartFaceCheck)?;
         let given = consents::given(&case.scheme, ConsentMoment::Face, &consents, self.inner.config.clock.now_ms())?;
         let asked = NewFaceSession { consents: given.into_iter().map(|given| (given.id, given.version)).collect() };
-        let session = opened.exchange().accounts().start_face_session(&asked).await.map_err(crate::account::refused)?;
+        let session = opened.exchange().accounts().start_face_session(&asked).await.map_err(crate::refusal::refused)?;
         let page = Url::parse(&session.url).ok().filter(is_safe);
         let page = page.ok_or_else(|| IpcError::defect("face check", &NoPage))?;
         let qr_svg = qr::svg(&session.url)?;

@@ -37,6 +37,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("open_login_page", "", "null"),
     ("suggest_email", "email: string", "string | null"),
     ("sign_up", "form: SignUpForm", "PendingCode"),
+    ("reset_password", "form: ResetForm", "PendingCode"),
     ("get_pending_code", "", "PendingCode | null"),
     ("confirm_code", "code: string", "AppState"),
     ("resend_code", "", "PendingCode"),
@@ -45,6 +46,8 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("sign_out", "leaveUnsent: boolean", "AppState"),
     ("list_sessions", "", "SessionRow[]"),
     ("revoke_session", "session: string", "SessionRow[]"),
+    ("close_account", "password: string", "AppState"),
+    ("forget_account", "email: string", "AppState"),
     ("get_profile", "", "ProfileView"),
     ("save_profile_field", "field: ProfileField, value: string", "Saved"),
     ("check_profile_fields", "fields: ProfileField[]", "FieldCheck"),
@@ -234,6 +237,14 @@ pub enum ErrorCode {
     SchemeUnfit,
     /// The person is a participant already, or was.
     AlreadyMember,
+    /// The account stays: the person is or was a participant, and the programme must keep what it paid out.
+    StillParticipant,
+    /// The account stays until everybody has the result of a draw that the person takes part in.
+    DrawUnderWay,
+    /// The account stays on this computer as long as its session is open.
+    StillSignedIn,
+    /// Central was asked to close the account and nobody knows yet what became of it; this computer asks until it is known.
+    ClosingUnknown,
     /// An outside party (registry, messages, face check) does not answer; `retry_after_ms`.
     PartyUnavailable,
     /// The test is over.
@@ -263,6 +274,8 @@ pub struct AppState {
     pub vault: VaultView,
     /// Who uses it.
     pub account: AccountView,
+    /// True from the request to close the account that is shown until it is known what became of it.
+    pub closing_asked: bool,
     /// The three preparations.
     pub preparations: Preparations,
     /// Is my work safe, is it sent?
@@ -408,10 +421,12 @@ pub enum VaultProblem {
 pub enum AccountView {
     /// Nobody yet.
     None,
-    /// A sign-up waits for its code.
+    /// A sign-up, or another password, waits for its code.
     AwaitingCode {
-        /// Address that the code went to.
+        /// Address of the account.
         email: String,
+        /// What the right code does.
+        purpose: CodePurpose,
     },
     /// Signed in.
     SignedIn {
@@ -606,10 +621,65 @@ pub struct SignUpForm {
     pub accept_privacy: bool,
 }
 
-/// A code is on its way.
+/// The form of a forgotten password as it was filled in.
+#[derive(Clone, Deserialize, TS)]
+pub struct ResetForm {
+    /// Typed address.
+    pub email: String,
+    /// Typed new password.
+    pub password: String,
+    /// Typed again.
+    pub password_confirmation: String,
+    /// The way of the code.
+    pub by: CodeChannel,
+}
+
+/// The way of a code to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeChannel {
+    /// To the e-mail address.
+    Mail,
+    /// To the phone that was verified for the account.
+    Sms,
+}
+
+impl From<CodeChannel> for prakerja_protocol::account::CodeChannel {
+    fn from(channel: CodeChannel) -> Self {
+        match channel {
+            CodeChannel::Mail => Self::Mail,
+            CodeChannel::Sms => Self::Sms,
+        }
+    }
+}
+
+/// What a code does once it is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodePurpose {
+    /// Makes the account.
+    Account,
+    /// Sets another password.
+    Password,
+}
+
+impl From<prakerja_store::CodePurpose> for CodePurpose {
+    fn from(purpose: prakerja_store::CodePurpose) -> Self {
+        match purpose {
+            prakerja_store::CodePurpose::Account => Self::Account,
+            prakerja_store::CodePurpose::PasswordByMail | prakerja_store::CodePurpose::PasswordBySms => Self::Password,
+        }
+    }
+}
+
+/// A code is on its way, as far as anybody may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PendingCode {
-    /// Address that it went to.
+    /// What it does once it is right.
+    pub purpose: CodePurpose,
+    /// The way that it went.
+    pub by: CodeChannel,
+    /// Address of the account.
     pub email: String,
     /// Until when it is valid, by this computer's clock.
     #[ts(type = "number")]

@@ -9,12 +9,13 @@ use prakerja_store::Store;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::{code_refused, read_code};
+use crate::account::read_code;
 use crate::error::Answer;
 use crate::facts;
 use crate::ipc::registration::{PhoneCodeState, PhoneCodeView, RegistrationView};
 use crate::ipc::{Changed, ErrorCode, IpcError};
 use crate::profile::{Personal, patch, patches_on_their_way};
+use crate::refusal::code_refused;
 use crate::registration::Case;
 use crate::{App, Opened};
 

@@ -182,7 +182,7 @@ impl App {
         let opened = self.opened()?;
         opened.account().await?;
         let handover = opened.exchange().accounts().handover(DocumentKind::KtpPhoto).await;
-        let handover = handover.map_err(crate::account::refused)?;
+        let handover = handover.map_err(crate::refusal::refused)?;
         let lives_ms = i64::try_from(handover.expires_in_s).unwrap_or(0).saturating_mul(1_000);
         Ok(HandoverView {
             qr_svg: qr::svg(&handover.url)?,

@@ -93,7 +93,7 @@ impl App {
             Err(AccountError::Unreachable { class: Class::TooLarge, .. }) => {
                 SelectionProof::Failed { at, part: ProofPart::TooLarge }
             }
-            Err(error) => return Err(crate::account::refused(error)),
+            Err(error) => return Err(crate::refusal::refused(error)),
         };
         let before = facts::read(&opened.store, person, &proof_of).await?;
         let proof = match (before, proof) {

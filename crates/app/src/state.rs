@@ -13,6 +13,7 @@ use crate::ipc::{
 };
 use crate::profile::Personal;
 use crate::programme::Programme;
+use crate::refusal::refused;
 use crate::registration::Case;
 
 impl App {
@@ -34,6 +35,7 @@ impl App {
             central: CentralView { url: address.url, source: address.source.into(), operator: None, demo: false },
             vault: self.vault_view(),
             account: AccountView::None,
+            closing_asked: false,
             preparations: Preparations {
                 connection: self.last_check(None).await,
                 account: false,
@@ -65,6 +67,7 @@ impl App {
                 state.registration = Some(Case::read(store, account.id).await?.state());
                 state.unread_notices = crate::notices::unread(store, account.id).await?;
                 state.member = self.is_member(&opened, account.id).await?;
+                state.closing_asked = exchange.accounts().is_closing(account.id).await.map_err(refused)?;
             }
             state.preparations.account =
                 matches!(state.account, AccountView::SignedIn { .. } | AccountView::SignInNeeded { .. });
@@ -143,5 +146,8 @@ async fn account(store: &Store, personal: &Personal) -> Answer<AccountView> {
         });
     }
     let waiting = store.sign_up().await?.filter(|sign_up| sign_up.code.is_some());
-    Ok(waiting.map_or(AccountView::None, |sign_up| AccountView::AwaitingCode { email: sign_up.email }))
+    Ok(waiting.map_or(AccountView::None, |sign_up| AccountView::AwaitingCode {
+        email: sign_up.email,
+        purpose: sign_up.purpose.into(),
+    }))
 }

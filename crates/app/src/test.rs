@@ -47,7 +47,7 @@ impl App {
         let accounts = opened.exchange().accounts().clone();
         let begun_elsewhere = sitting.case.facts().test == Some(TestProgress::InProgress);
         let running = if begun_elsewhere {
-            accounts.running_test().await.map_err(crate::account::refused)?
+            accounts.running_test().await.map_err(crate::refusal::refused)?
         } else {
             sitting.case.demand(Step::StartTest)?;
             None
@@ -55,7 +55,7 @@ impl App {
         let paper = match running {
             Some(paper) => paper,
             None if begun_elsewhere => return Err(IpcError::new(ErrorCode::TestOver)),
-            None => accounts.start_test().await.map_err(crate::account::refused)?,
+            None => accounts.start_test().await.map_err(crate::refusal::refused)?,
         };
         let epoch = opened.store.feed(person).await?.map(|feed| feed.epoch);
         let kept = KeptPaper { epoch, paper };

@@ -33,6 +33,7 @@ pub fn types() -> String {
     declarations.visit::<ipc::SettingsPatch>();
     declarations.visit::<ipc::Choices>();
     declarations.visit::<ipc::SignUpForm>();
+    declarations.visit::<ipc::ResetForm>();
     declarations.visit::<ipc::PendingCode>();
     declarations.visit::<ipc::SessionRow>();
     declarations.visit::<prakerja_domain::profile::ProfileField>();

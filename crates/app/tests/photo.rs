@@ -20,13 +20,11 @@ use prakerja_testkit::fault_proxy::{FaultKind, FaultProxy, Plan, When};
 use support::person::{save, sign_up};
 use support::process::Process;
 use support::wait::until;
-use support::{FakeKeyring, Mood};
+use support::{FakeKeyring, Mood, NOBODY_THERE};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 const RINA: &str = "rina.m@contoh.id";
-/// Nothing listens there.
-const NOWHERE: &str = "http://127.0.0.1:9";
 
 async fn examine(process: &Process, bytes: Vec<u8>) -> Answer<PhotoView> {
     process.ask(|app| async move { app.examine_photo(bytes).await }).await
@@ -82,7 +80,7 @@ fn pictures_in_clear(folder: &Path) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_is_chosen_judged_turned_and_kept_without_a_network() {
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
-    let process = Process::start(folder.path(), &keyring, NOWHERE.into()).await;
+    let process = Process::start(folder.path(), &keyring, NOBODY_THERE.into()).await;
     let empty = photo(&process).await;
     assert_eq!((empty.draft, empty.sent), (None, None));
     assert_eq!(send_error(&process).await, ErrorCode::SignInNeeded);
@@ -105,7 +103,7 @@ async fn a_photo_is_chosen_judged_turned_and_kept_without_a_network() {
     assert_eq!(refusal(examine(&process, heic).await), (ErrorCode::PhotoUnusable, Some(FieldErrorCode::HeicFile)));
     assert_eq!(photo(&process).await.draft, Some(turned.clone()));
     process.kill().await;
-    let process = Process::start(folder.path(), &keyring, NOWHERE.into()).await;
+    let process = Process::start(folder.path(), &keyring, NOBODY_THERE.into()).await;
     assert_eq!(photo(&process).await.draft, Some(turned), "it survives a crash");
     assert_eq!(pictures_in_clear(folder.path()), Vec::<String>::new());
 
@@ -274,7 +272,7 @@ impl Disk for Left {
 async fn too_little_room_refuses_new_photos_and_nothing_that_is_typed() {
     let disk = Arc::new(Left(AtomicU64::new(ROOM_FOR_A_PHOTO)));
     let (folder, keyring) = (tempfile::tempdir().unwrap(), FakeKeyring::new(Mood::Working));
-    let process = Process::start_with(folder.path(), &keyring, NOWHERE.into(), |config| {
+    let process = Process::start_with(folder.path(), &keyring, NOBODY_THERE.into(), |config| {
         config.disk = Arc::clone(&disk) as Arc<dyn Disk>;
     })
     .await;

@@ -30,6 +30,7 @@ fn state() -> AppState {
         },
         vault: VaultView::Broken { why: VaultProblem::KeyMissing, path: "/x/applicant.db".into() },
         account: AccountView::SignedIn { email: "sari.w@contoh.id".into(), first_name: Some("Sari".into()) },
+        closing_asked: true,
         preparations: Preparations {
             connection: Some(LastCheck { verdict: Verdict::Usable, at: 1_795_000_000_000 }),
             account: true,
@@ -71,7 +72,7 @@ fn the_vault_and_the_account_in_every_state() {
     let email = || "sari.w@contoh.id".to_owned();
     let account = [
         AccountView::None,
-        AccountView::AwaitingCode { email: email() },
+        AccountView::AwaitingCode { email: email(), purpose: CodePurpose::Password },
         AccountView::SignInNeeded { email: email(), first_name: None },
     ];
     insta::assert_json_snapshot!("account", account);

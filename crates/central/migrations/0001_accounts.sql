@@ -20,7 +20,8 @@ create table person (
     -- Newest sequence of the person's feed, taken under this row.
     feed_seq bigint not null default 0,
     language text not null default 'id',
-    -- OPAQUE password file and the parameters with which the applicant's computer stretched the password.
+    -- OPAQUE password file and the parameters with which the applicant's computer stretched the password. Empty, so that nothing
+    -- opens the account, from when the office entered another address until another password is set.
     password_file blob not null,
     stretch_memory_kib bigint not null,
     stretch_passes bigint not null,
@@ -63,14 +64,19 @@ create table session (
     -- 1 since the access token of this generation was used: the answer with the newest tokens has arrived.
     answer_arrived bigint not null default 0,
     ended_at bigint,
-    -- 'signed_out', 'reuse'; a session that nobody used for long ends without a mark.
+    -- 'signed_out', 'reuse', 'password_reset', 'address_changed'; a session that nobody used for long ends without a mark.
     ended_because text
 );
 create index session_by_person on session (person_id, created_at);
 
--- A sign-up from its second step until its code was right, and a week longer to answer repeats the same.
+-- A sign-up, or another password for an account, from its second step until its code was right, and a week longer to answer
+-- repeats the same.
 create table sign_up (
     id blob primary key,
+    -- What the right code does: account, password.
+    purpose text not null,
+    -- The way of the code: mail, sms.
+    channel text not null,
     idempotency_key blob not null unique,
     fingerprint blob not null,
     email text not null,
@@ -81,7 +87,8 @@ create table sign_up (
     stretch_lanes bigint not null,
     consents text not null,
     created_at bigint not null,
-    -- 1 when the address had an account already: then no code works, and the mail says so.
+    -- 1 when the address had an account already, or for another password none: then no code works, and the mail says so. Also
+    -- when the code was made void meanwhile.
     in_vain bigint not null,
     code_mac blob not null,
     code_sent_at bigint not null,
@@ -96,11 +103,12 @@ create table sign_up (
 );
 create index sign_up_by_age on sign_up (created_at);
 create index sign_up_by_session on sign_up (session_id);
+create index sign_up_by_email on sign_up (email);
 
--- Codes sent per address, whatever the sign-up: the lock must not be avoidable by beginning again. Keyed by a MAC of the
--- address, since strangers type other people's.
+-- Codes sent per address, whatever the sign-up: the lock must not be avoidable by beginning again. Keyed by a MAC, since
+-- strangers type other people's: of the address with the network that asked, and of the address alone.
 create table code_allowance (
-    address_mac blob primary key,
+    key_mac blob primary key,
     sent bigint not null,
     first_sent_at bigint not null,
     locked_until bigint

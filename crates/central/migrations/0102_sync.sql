@@ -61,6 +61,8 @@ create table command_log (
     evidence blob
 );
 create index command_log_received on command_log (received_at);
+-- Closing an account takes the commands of its person away.
+create index command_log_by_person on command_log (person_id);
 
 -- Personal data in sealed form, with the revision and the device of each field.
 create table profile (

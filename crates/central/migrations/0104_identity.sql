@@ -16,6 +16,7 @@ create table errand (
     last_failure text
 );
 create index errand_by_time on errand (next_at);
+create index errand_by_person on errand (person_id);
 
 -- Messages to phones wait in the same table as mails.
 alter table mail_outbox rename to message_outbox;
@@ -49,6 +50,14 @@ create table recipient (
     appointed_at bigint not null
 );
 create index recipient_by_family on recipient (kk_index);
+
+-- What was final in the registration of a closed account, until the same identity number is matched again: one attempt at the
+-- test and an exclusion hold for a person, whatever becomes of the account. JSON without anything that names anybody.
+create table closed_case (
+    nik_index blob not null primary key,
+    content text not null,
+    closed_at bigint not null
+);
 
 -- Tries of something in a window: per person, per identity number, per phone. Keyed by a MAC of what is counted.
 create table tries (
@@ -96,7 +105,7 @@ create table sandbox_face (
     created_at bigint not null
 );
 
--- Declarations and consents as they were given; kept for ever.
+-- Declarations and consents as they were given; never changed, kept as long as the account.
 create table declaration (
     person_id blob not null references person (id) on delete cascade,
     id blob not null,

@@ -120,11 +120,20 @@ pub struct Accounts {
     pub code_ttl_s: u64,
     /// Wrong tries of one code before it is locked.
     pub code_max_wrong: u32,
-    /// Resends before the address is locked (programme's rule: 5).
+    /// Wrong codes for another password per e-mail address and network in a day, whatever the requests.
+    pub reset_max_wrong_per_day: u32,
+    /// The same from all networks together.
+    pub reset_max_wrong_per_day_everywhere: u32,
+    /// How long ago a phone must have been verified before another password can be set by it: whoever sits down at a computer
+    /// that is signed in could enter a phone of his own, and the owner hears of that by mail.
+    pub reset_phone_age_s: u64,
+    /// Resends before the address is locked for the network that asks (programme's rule: 5).
     pub email_otp_max_resend: u32,
+    /// Codes to an address that all networks together ask for before it is locked for everybody.
+    pub email_otp_max_everywhere: u32,
     /// How long it is locked (programme's rule: two hours).
     pub email_otp_lock_s: u64,
-    /// Least time between two mails of one sign-up.
+    /// Least time between two codes of one sign-up, and between two for another password of one address.
     pub resend_after_s: u64,
     /// Life of an access token.
     pub access_ttl_s: u64,
@@ -142,12 +151,23 @@ pub struct Accounts {
     pub password_lock_s: u64,
 }
 
+impl Accounts {
+    /// How long ago a phone must have been verified, in days as people read them.
+    pub(crate) fn reset_phone_age_days(&self) -> u64 {
+        self.reset_phone_age_s.div_ceil(24 * 60 * 60)
+    }
+}
+
 impl Default for Accounts {
     fn default() -> Self {
         Self {
             code_ttl_s: 10 * 60,
             code_max_wrong: 5,
+            reset_max_wrong_per_day: 10,
+            reset_max_wrong_per_day_everywhere: 30,
+            reset_phone_age_s: 3 * 24 * 60 * 60,
             email_otp_max_resend: 5,
+            email_otp_max_everywhere: 30,
             email_otp_lock_s: 2 * 60 * 60,
             resend_after_s: 30,
             access_ttl_s: 15 * 60,

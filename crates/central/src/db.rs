@@ -91,6 +91,30 @@ impl Db {
         &self.readers
     }
 
+    /// Folds the write-ahead log into the file and cuts it: pages from before something was deleted are in there. While
+    /// somebody reads from it, it stays for another time: waiting for readers (a backup, the list of a draw) would keep
+    /// everybody from writing. True when it was cut.
+    pub async fn cut_log(&self) -> bool {
+        match self.cut_log_at_once().await {
+            Ok(cut) => cut,
+            Err(error) => {
+                tracing::warn!(%error, "the write-ahead log could not be cut");
+                false
+            }
+        }
+    }
+
+    async fn cut_log_at_once(&self) -> Result<bool, sqlx::Error> {
+        let mut writer = self.writer.acquire().await?;
+        sqlx::query("pragma busy_timeout = 0").execute(&mut *writer).await?;
+        let cut = sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
+        let patience = format!("pragma busy_timeout = {}", BUSY_TIMEOUT.as_millis());
+        sqlx::query(sqlx::AssertSqlSafe(patience)).execute(&mut *writer).await?;
+        // Busy or not, pages in the log, pages of them that are in the file.
+        let (busy, _, _): (i64, i64, i64) = cut?;
+        Ok(busy == 0)
+    }
+
     /// Closes all connections; the write-ahead log is folded into the file.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -104,6 +128,8 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is deleted is overwritten: free pages would keep whoever closed the account.
+        .pragma("secure_delete", "on")
         .busy_timeout(BUSY_TIMEOUT)
 }
 
@@ -186,6 +212,28 @@ mod tests {
         let ApiError::Problem(problem) = error.into() else { panic!("a defect") };
         assert_eq!(problem.status, 503);
         assert!(problem.retry_after_ms.is_some());
+    }
+
+    #[tokio::test]
+    async fn the_log_is_cut_without_waiting_for_readers() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("central.db");
+        let db = Db::open(&file).await.unwrap();
+        let log = || std::fs::metadata(folder.path().join("central.db-wal")).unwrap().len();
+        let mut reading = db.read().begin().await.unwrap();
+        let count = "select count(*) from person";
+        let _: i64 = sqlx::query_scalar(count).fetch_one(&mut *reading).await.unwrap();
+        db.claim(false).await.unwrap();
+        let waiting = std::time::Instant::now();
+        assert!(!db.cut_log().await);
+        assert!(waiting.elapsed() < BUSY_TIMEOUT / 2, "{:?}", waiting.elapsed());
+        assert!(log() > 0);
+        drop(reading);
+        assert!(db.cut_log().await);
+        assert_eq!(log(), 0);
+        let mut writer = db.writer.acquire().await.unwrap();
+        let patience: i64 = sqlx::query_scalar("pragma busy_timeout").fetch_one(&mut *writer).await.unwrap();
+        assert_eq!(u128::try_from(patience).unwrap(), BUSY_TIMEOUT.as_millis());
     }
 
     #[tokio::test]

@@ -54,6 +54,11 @@ impl ApiError {
         Problem::new(ProblemCode::Validation, 422, "fields are not valid").with_fields(fields).into()
     }
 
+    /// 403: the operator locked the account.
+    pub fn account_locked() -> Self {
+        Self::new(ProblemCode::AccountLocked, 403, "the account is locked")
+    }
+
     /// 503: try again after `wait_ms`.
     pub fn busy(wait_ms: u64) -> Self {
         Problem::new(ProblemCode::Busy, 503, "central is busy").with_retry_after_ms(wait_ms).into()

@@ -49,7 +49,7 @@ enum Command {
     Selection(office::Selection),
     /// Gives the secret of a wave's blinds to an auditor, and destroys it when objections are over.
     WaveSecret(office::WaveSecrets),
-    /// Shows, blocks and unblocks a case by its number.
+    /// Shows, blocks and unblocks a case by its number, and enters another e-mail address for its account.
     Case(office::Case),
     /// Lists photos of identity cards that wait, and decides about them.
     Photo(office::Photos),
@@ -120,6 +120,10 @@ impl Serve {
         }
         config.take_tokens_of_schemes(|name| std::env::var(name).ok());
         (config.demo, config.fast) = (self.demo, self.fast);
+        if config.fast {
+            // The demo's person does not wait for days.
+            config.accounts.reset_phone_age_s = 0;
+        }
         if config.mail.is_none() && !config.demo {
             return Err("no mail server is configured ([mail] in the configuration file), so nobody could sign up; \
                         try --demo, or see `prakerja-central config`"

@@ -1,9 +1,9 @@
 //! Every route of central on one screen. (What surrounds them: `middleware`.)
 
 use axum::Router;
-use axum::routing::{delete, post};
+use axum::routing::{delete, get, post};
 
-use crate::accounts::{confirm, sessions, sign_in, sign_up};
+use crate::accounts::{close, closed, confirm, resend, reset, sessions, sign_in, sign_up};
 use crate::error::ApiError;
 use crate::face;
 use crate::middleware::surround;
@@ -24,8 +24,11 @@ pub fn router(central: Central) -> Router {
         // Accounts.
         .route("/v1/accounts/start", post(sign_up::start))
         .route("/v1/accounts", post(sign_up::sign_up))
+        .route("/v1/accounts/current", delete(close::close))
+        .route("/v1/accounts/{account}/closed", get(closed::is_closed))
         .route("/v1/accounts/{sign_up}/code", post(confirm::confirm))
-        .route("/v1/accounts/{sign_up}/resend", post(sign_up::resend))
+        .route("/v1/accounts/{sign_up}/resend", post(resend::resend))
+        .route("/v1/passwords", post(reset::reset))
         // Sessions.
         .route("/v1/sessions/start", post(sign_in::start))
         .route("/v1/sessions", post(sign_in::sign_in).get(sessions::list))

@@ -56,7 +56,7 @@ impl FromRequestParts<Central> for SignedIn {
         .await?
         .ok_or_else(expired)?;
         if row.try_get::<Option<i64>, _>("locked_at")?.is_some() {
-            return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
+            return Err(ApiError::account_locked());
         }
         if row.try_get::<Option<i64>, _>("ended_at")?.is_some() {
             return Err(ApiError::new(ProblemCode::SessionRevoked, 401, "the session has ended"));

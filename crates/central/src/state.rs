@@ -181,14 +181,17 @@ impl Central {
         }));
         crate::accounts::remember_stretch(&central).await?;
         central.notifier.start(&central);
-        crate::housekeeping::start(&central);
         let shelf = crate::catalogue::start(&central).await?;
         let engine = crate::sync::start(&central).await?;
         // Just made, so both are empty.
         let _ = central.catalogue.set(shelf);
         let _ = central.sync.set(engine);
+        // Before anybody is served: whom a backup brought back must not come in.
+        let closed = crate::accounts::catch_up(&central).await;
+        closed.map_err(|error| StartError::Other(format!("closed accounts cannot be looked through: {error:?}")))?;
         crate::ability_test::run(&central);
-        // They need the engine's keys.
+        // They need the engine.
+        crate::housekeeping::start(&central);
         crate::errands::start(&central);
         crate::waves::start(&central);
         Ok(central)

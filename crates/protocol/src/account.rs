@@ -4,8 +4,11 @@
 //! |---|---|
 //! | `POST /v1/accounts/start` [`SignUpStart`] | 200 [`SignUpStarted`] |
 //! | `POST /v1/accounts` [`SignUp`], `Idempotency-Key` | 202 [`CodeSent`] (the same whether or not the address has an account) |
-//! | `POST /v1/accounts/{sign_up}/code` [`ConfirmCode`], `Idempotency-Key` | 200 [`Session`] |
+//! | `POST /v1/passwords` [`PasswordReset`], `Idempotency-Key` | 202 [`CodeSent`] (the same whether or not the address has an account) |
+//! | `POST /v1/accounts/{sign_up}/code` [`ConfirmCode`], `Idempotency-Key` | 200 [`Session`]; of a sign-up or of another password |
 //! | `POST /v1/accounts/{sign_up}/resend` | 202 [`CodeSent`] |
+//! | `DELETE /v1/accounts/current` | 204: the caller's account is closed. The session must have been opened within ten minutes |
+//! | `GET /v1/accounts/{account}/closed` | 200 [`AccountClosed`]; for whoever got no answer to that: nobody else knows the id |
 //! | `POST /v1/sessions/start` [`SignInStart`] | 200 [`SignInStarted`] |
 //! | `POST /v1/sessions` [`SignIn`], `Idempotency-Key` | 200 [`Session`] |
 //! | `POST /v1/sessions/refresh` [`Refresh`] | 200 [`Session`]; the previous token answers the same for 10 minutes, and longer until the new access token was used |
@@ -53,6 +56,42 @@ pub struct SignUp {
     pub consents: Vec<Consent>,
 }
 
+/// Another password for the account of an address, when the old one is forgotten. Its first step is that of a sign-up
+/// ([`SignUpStart`]). Nothing changes until the code was right; then the old password and all other sessions are over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PasswordReset {
+    /// Id of this request, made by the client (UUIDv7); a repeat with the same id is the same request.
+    pub reset: Uuid,
+    /// Normalised e-mail address.
+    pub email: String,
+    /// OPAQUE registration upload, base64.
+    pub upload: String,
+    /// As in [`SignUp`].
+    pub stretch: StretchParams,
+    /// Language of the messages.
+    pub language: Language,
+    /// The way of the code.
+    pub by: CodeChannel,
+}
+
+/// What became of a request to close an account whose answer did not come.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccountClosed {
+    /// True when central closed it. Whatever else has become of it, and of an id that central does not know: false.
+    pub closed: bool,
+}
+
+/// The way of a code to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeChannel {
+    /// To the e-mail address.
+    #[default]
+    Mail,
+    /// To the phone that the person verified. Where there is none a mail says so.
+    Sms,
+}
+
 /// Language of messages to the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -78,7 +117,7 @@ pub struct Consent {
 /// A code is on its way, as far as a stranger may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSent {
-    /// The sign-up it belongs to.
+    /// The sign-up, or the request for another password, that it belongs to.
     pub sign_up: Uuid,
     /// How long the code is valid, in seconds.
     pub expires_in_s: u64,

@@ -14,6 +14,7 @@
 
 use std::collections::BTreeMap;
 
+use prakerja_domain::appeal::Decision;
 use prakerja_domain::application::{ApplicationState, LeftOff, NotDrawn};
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::membership::MembershipState;
@@ -264,6 +265,13 @@ pub struct AppealRecord {
     /// The office's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<AppealAnswer>,
+}
+
+impl AppealRecord {
+    /// What the office decided; nothing while the appeal is open.
+    pub fn decision(&self) -> Option<Decision> {
+        self.answer.as_ref().map(|answer| Decision { granted: answer.granted, at: answer.at })
+    }
 }
 
 /// The office's answer to an appeal. Its text is empty where the block was lifted without words.

@@ -88,6 +88,10 @@ pub enum ProblemCode {
     AlreadyJoined,
     /// The person is a participant already, or was.
     AlreadyMember,
+    /// The account is not closed: the person is or was a participant, and the programme must keep what it paid out.
+    StillParticipant,
+    /// The account is not closed yet: a draw that the person takes part in has begun, and not everybody has its result.
+    DrawUnderWay,
     /// The part does not begin where the upload stands; `offset` says where.
     UploadOffset,
     /// The bytes do not have their digest.

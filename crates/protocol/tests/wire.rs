@@ -69,6 +69,10 @@ fn accounts() {
         },
     );
     pin("code_sent", &CodeSent { sign_up: id(1), expires_in_s: 600, resends_left: 5, resend_after_s: 60 });
+    let by = CodeChannel::Sms;
+    let (email, upload, language) = ("sari@contoh.id".into(), "AA==".into(), Language::Id);
+    pin("password_reset", &PasswordReset { reset: id(1), email, upload, stretch, language, by });
+    pin("account_closed", &AccountClosed { closed: true });
     pin("confirm_code", &ConfirmCode { code: "123456".into(), device_name: "Laptop".into() });
     pin("sign_in_start", &SignInStart { email: "sari@contoh.id".into(), request: "AA==".into() });
     pin("sign_in_started", &SignInStarted { attempt: id(2), response: "AA==".into(), stretch });

@@ -383,7 +383,8 @@ fn words() {
             "problems": words(&[
                 P::StepRefused, P::NikTaken, P::ProfileIncomplete, P::WaveUnknown, P::WaveNotOpen, P::WaveClosed,
                 P::NotInRegion, P::SchemeUnfit, P::AlreadyJoined, P::AlreadyMember, P::UploadOffset, P::DigestMismatch, P::UploadGone,
-                P::TestOver, P::PartyUnavailable, P::CodeLocked, P::WrongCode, P::CodeExpired,
+                P::TestOver, P::PartyUnavailable, P::CodeLocked, P::WrongCode, P::CodeExpired, P::StillParticipant,
+                P::DrawUnderWay,
             ]),
         })
     );

@@ -36,10 +36,11 @@ create table fact (
     primary key (account, name)
 ) without rowid;
 
--- The sign-up that waits for its code. One row at most.
+-- The sign-up, or the request for another password, that waits for its code. One row at most.
 create table sign_up (
     only         integer primary key check (only = 1),
     id           blob    not null check (length(id) = 16),
+    purpose      text    not null check (purpose in ('account', 'password_by_mail', 'password_by_sms')),
     email        text    not null,
     body         text    not null,
     sent         integer not null check (sent in (0, 1)),
@@ -47,7 +48,7 @@ create table sign_up (
     resend_at    integer,
     resends_left integer,
     -- Central that it was begun with; another one hears nothing of it.
-    origin       text,
+    origin       text    not null,
     created_at   integer not null
 );
 

@@ -185,6 +185,18 @@ impl Store {
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(blob(&account));
         query.fetch_optional(self.readers()).await?.as_ref().map(read).transpose()
     }
+
+    /// The accounts of this computer with an address at a central, current or not; none while another central is in use.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn accounts_of(&self, email: &str, origin: &str) -> Result<Vec<Account>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} from account a, device d where a.email = $1 and a.origin = $2 and coalesce(d.origin, $2) = $2"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email).bind(origin);
+        query.fetch_all(self.readers()).await?.iter().map(read).collect()
+    }
 }
 
 async fn write_session(write: &mut Guard, session: &Session, now: i64) -> Result<(), StoreError> {

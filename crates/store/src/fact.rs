@@ -1,8 +1,9 @@
 //! Small facts by name: when everything was last exchanged, the operator's name, how often a snapshot was taken.
 
+use sqlx::Row;
 use uuid::Uuid;
 
-use crate::ids::blob;
+use crate::ids::{blob, id};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -13,6 +14,16 @@ impl Store {
     pub async fn fact(&self, account: Uuid, name: &str) -> Result<Option<String>, StoreError> {
         let query = sqlx::query_scalar("select value from fact where account = $1 and name = $2");
         Ok(query.bind(blob(&account)).bind(name).fetch_optional(self.readers()).await?)
+    }
+
+    /// A fact of whichever accounts have it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn facts(&self, name: &str) -> Result<Vec<(Uuid, String)>, StoreError> {
+        let query = sqlx::query("select account, value from fact where name = $1").bind(name);
+        let rows = query.fetch_all(self.readers()).await?;
+        rows.iter().map(|row| Ok((id(row, "account")?, row.try_get("value")?))).collect()
     }
 
     /// Stores a fact, or removes it.

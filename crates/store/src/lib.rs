@@ -20,6 +20,9 @@ mod enqueue;
 mod error;
 mod fact;
 mod feed;
+mod forget;
+#[cfg(test)]
+mod forget_tests;
 mod ids;
 mod key;
 mod keyfile;
@@ -61,7 +64,7 @@ pub use photo_draft::PhotoDraft;
 pub use record::Record;
 pub use result::CommandOutcome;
 pub use search::{TrainingPage, TrainingQuery};
-pub use sign_up::{CodeState, PendingSignUp};
+pub use sign_up::{CodePurpose, CodeState, PendingSignUp};
 pub use snapshot::{SnapshotPage, SnapshotProgress, SnapshotStep};
 pub use upload::{NewUpload, SealedFile, Upload, UploadState};
 pub use view::{Activity, ActivityState, Matter, Profile, Refusal, Run};

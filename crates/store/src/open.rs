@@ -201,6 +201,14 @@ impl Store {
         &self.inner.readers
     }
 
+    /// Writes the log into the one file and cuts it, so that no file has older pages. What somebody reads at this moment
+    /// is left for another time; nothing depends on it.
+    pub(crate) async fn cut_log(&self) {
+        if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.inner.writer).await {
+            tracing::debug!(%error, "the log could not be cut");
+        }
+    }
+
     /// Waits until the reserve was made.
     #[cfg(test)]
     pub(crate) async fn reserve_made(&self) {

@@ -350,7 +350,7 @@ impl Store {
     }
 
     /// A file that cannot be removed is swept later.
-    async fn remove_files(&self, names: Vec<String>) {
+    pub(crate) async fn remove_files(&self, names: Vec<String>) {
         let folder = self.upload_folder();
         let removed = blocking(move || {
             for name in names {

@@ -1,4 +1,4 @@
-//! Accounts: sign-up, e-mail code, sign-in, sessions.
+//! Accounts: sign-up, codes, another password, sign-in, sessions.
 //!
 //! The password never leaves this computer and is never kept: OPAQUE turns it into messages that tell nobody anything,
 //! with Argon2id here, on a thread of its own. A sign-up is stored before it is sent, so that a repetition (after a lost
@@ -8,7 +8,10 @@
 //! [`AccountError`] that says why.
 
 mod at_once;
+mod close;
+mod closing;
 mod error;
+mod form;
 mod handover;
 mod opaque;
 mod sign_up;
@@ -22,9 +25,11 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub(crate) use self::closing::Closing;
 pub use self::error::AccountError;
-pub(crate) use self::sign_up::FormMemory;
-pub use self::sign_up::{SignUpForm, Waiting};
+pub(crate) use self::form::FormMemory;
+pub use self::form::{CodeForm, Wish};
+pub use self::sign_up::Waiting;
 
 use crate::clock::wall_ms;
 use crate::executor::SyncHandle;
@@ -72,18 +77,27 @@ impl Accounts {
         device_name: &str,
         adopt_drafts: bool,
     ) -> Result<SignedIn, AccountError> {
+        let session = self.new_session(email, password, device_name).await?;
+        self.open(session, adopt_drafts).await
+    }
+
+    /// Opens a session at central with the password. Nothing of it is stored.
+    async fn new_session(
+        &self,
+        email: &str,
+        password: &SecretString,
+        device_name: &str,
+    ) -> Result<Session, AccountError> {
         let (request, login) = opaque::start_sign_in(password)?;
         let start = SignInStart { email: email.to_owned(), request };
         let started: SignInStarted = self.ask(|| Request::new(Method::POST, "/v1/sessions/start").json(&start)).await?;
         let finalization = opaque::finish_sign_in(login, password, &started.response, started.stretch).await?;
         let body = SignIn { attempt: started.attempt, finalization, device_name: device_name.to_owned() };
         let key = Uuid::now_v7();
-        let session: Session = self
-            .ask(|| {
-                Ok(Request { idempotency_key: Some(key), ..Request::new(Method::POST, "/v1/sessions").json(&body)? })
-            })
-            .await?;
-        self.open(session, adopt_drafts).await
+        let session = self.ask(|| {
+            Ok(Request { idempotency_key: Some(key), ..Request::new(Method::POST, "/v1/sessions").json(&body)? })
+        });
+        Ok(session.await?)
     }
 
     /// Signs out. The session ends here at once and at central as soon as it can be reached (when it cannot, the session

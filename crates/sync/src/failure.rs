@@ -187,6 +187,8 @@ pub fn from_problem(status: u16, problem: Problem, retry_after: Option<Duration>
         | ProblemCode::SchemeUnfit
         | ProblemCode::AlreadyJoined
         | ProblemCode::AlreadyMember
+        | ProblemCode::StillParticipant
+        | ProblemCode::DrawUnderWay
         | ProblemCode::UploadOffset
         | ProblemCode::DigestMismatch
         | ProblemCode::UploadGone
@@ -304,6 +306,8 @@ mod tests {
             (P::NotCancellable, 409, C::Permanent),
             (P::Dependency, 409, C::Permanent),
             (P::AlreadyApplied, 409, C::Permanent),
+            (P::StillParticipant, 409, C::Permanent),
+            (P::DrawUnderWay, 409, C::Permanent),
             (P::Forbidden, 403, C::Forbidden),
             (P::Internal, 500, C::Defect),
             // A newer central's codes: by status, and never final.

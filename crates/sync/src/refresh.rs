@@ -102,8 +102,8 @@ impl Authorised {
     }
 }
 
-/// Central read the refresh token and gives nothing for it.
-fn is_the_end(class: Class) -> bool {
+/// Central read the token and gives nothing for it.
+pub(crate) fn is_the_end(class: Class) -> bool {
     matches!(
         class,
         Class::TokenExpired

@@ -77,6 +77,11 @@ impl Central {
 
     /// Waits for the code that central sent to an e-mail address or phone, as the person would in the mailbox.
     pub async fn code_for(&self, to: &str) -> Outcome<String> {
+        self.code_after(to, "").await
+    }
+
+    /// Waits for another code than the one that came before: a message leaves a moment after it was asked for.
+    pub async fn code_after(&self, to: &str, before: &str) -> Outcome<String> {
         let url = format!("{}/sandbox/mailbox.json", self.address);
         let client = reqwest::Client::new();
         let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
@@ -90,7 +95,8 @@ impl Central {
                 .json()
                 .await
                 .map_err(|error| format!("the sandbox mailbox answers strangely: {error}"))?;
-            if let Some(code) = mails.get(0).and_then(|mail| mail.get("code")).and_then(|code| code.as_str()) {
+            let newest = mails.get(0).and_then(|mail| mail.get("code")).and_then(|code| code.as_str());
+            if let Some(code) = newest.filter(|code| *code != before) {
                 return Ok(code.to_owned());
             }
             if tokio::time::Instant::now() > deadline {

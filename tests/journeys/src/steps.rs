@@ -186,6 +186,33 @@ pub async fn personal_data(window: &Window, applicant: &Applicant, report: &mut 
         .await
 }
 
+/// Opens the review: every answer that was typed stands there, as it was typed or as it is read back.
+pub async fn answers_are_there(window: &Window, applicant: &Applicant) -> Outcome {
+    window.go("preparation").await?;
+    window.screen("profile-review").await?;
+    window.wait("[data-change='full_name']").await?;
+    let text = window.script("return document.querySelector('main').innerText").await?;
+    let text = text.as_str().unwrap_or_default();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let data = &applicant.data;
+    for words in [&data.full_name, &data.ktp.name, &data.ktp.address] {
+        if !text.contains(words.as_str()) {
+            return Err("a typed text is not there any more".into());
+        }
+    }
+    let shown = digits(text);
+    for number in [&data.nik, &data.kk_number, &data.phone] {
+        if !shown.contains(&digits(number)) {
+            return Err("a typed number is not there any more".into());
+        }
+    }
+    let day = format!("{} ", data.birth_date[0].trim_start_matches('0'));
+    if !text.contains(&day) || !text.contains(&data.birth_date[2]) {
+        return Err("the birth date is not there any more".into());
+    }
+    Ok(())
+}
+
 /// Finds a village by typing and gives the street.
 async fn place(window: &Window, which: &str, place: &Place) -> Outcome {
     window.fill(&format!("{which}_region"), &place.search).await?;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { locale, say } from '../i18n';
 import { refusal } from '../ipc/fake';
 import { toIpcError } from '../ipc/commands';
@@ -45,6 +45,13 @@ describe('error table', () => {
 
   it('says how long to wait', () => {
     expect(problemOf(refusal('rate_limited', { retry_after_ms: 65_000 })).text).toContain('1:05');
+  });
+
+  it('names the day and hour when the wait is long', () => {
+    vi.useFakeTimers({ now: new Date(2026, 10, 27, 10, 42) });
+    const text = problemOf(refusal('code_locked', { numbers: { attempts_left: 0 }, retry_after_ms: 86_400_000 })).text;
+    expect(text).toMatch(/mulai 28 Nov, 10\.42/);
+    vi.useRealTimers();
   });
 
   it('points every wrong field to its control, once', () => {

@@ -1,6 +1,6 @@
 // One table from error codes to words and ways out. A code that is missing here does not compile.
 
-import { countdown, say, t, type Key } from '../i18n';
+import { countdown, say, short, t, type Key } from '../i18n';
 import { toIpcError, type IpcError } from '../ipc/commands';
 import type { ErrorCode } from '../ipc/types';
 import { fieldSentence } from './field-errors';
@@ -72,8 +72,15 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   photo_unusable: words('photo_unusable', 'warning'),
   no_sealing_key: words('no_sealing_key', 'warning', CHECK),
   selection_failed: words('selection_failed', 'stop', WAVES),
+  still_participant: words('still_participant', 'stop', MEMBER),
+  draw_under_way: words('draw_under_way', 'warning', WAVES),
+  still_signed_in: words('still_signed_in', 'warning'),
+  closing_unknown: words('closing_unknown', 'warning'),
   internal: words('internal', 'stop'),
 };
+
+/** From here on a wait is told by day and hour. */
+export const HOUR_MS = 3_600_000;
 
 /** Reasons whose text says that what was typed is safe on this computer, and the same for a form that is not stored. */
 const UNSAVED: Partial<Record<ErrorCode, Key>> = {
@@ -86,16 +93,31 @@ const UNSAVED: Partial<Record<ErrorCode, Key>> = {
   too_old: 'errors.too_old_unsaved',
 };
 
-/** Like `problemOf`, for sign-up and sign-in: what is typed there is on the screen only, and never called safe. */
-export function unsavedProblemOf(thrown: unknown): Problem {
+/**
+ * Like `problemOf`, for sign-up, sign-in and the like: what is typed there is on the screen only, and never called safe.
+ * `first` stands before the words of a request that central never took up.
+ */
+export function unsavedProblemOf(thrown: unknown, first?: Key): Problem {
   const problem = problemOf(thrown);
   const error = toIpcError(thrown);
   const text = UNSAVED[error.code];
-  return text === undefined ? problem : { ...problem, text: withWait(say(text), error) };
+  if (text === undefined) return problem;
+  return { ...problem, text: withWait(first === undefined ? say(text) : `${say(first)} ${say(text)}`, error) };
 }
 
-function withWait(text: string, { retryAfterMs }: IpcError): string {
-  return retryAfterMs === null ? text : `${text} ${t('errors.wait', { time: countdown(retryAfterMs) })}`;
+/** When to try again: counted down, or by day and hour when that is long. Nobody watches a clock for hours. */
+export function againWords(at: number, now: number): string {
+  const wait = at - now;
+  return wait < HOUR_MS
+    ? t('errors.wait', { time: countdown(wait) })
+    : t('errors.wait_until', { time: short(at, now) });
+}
+
+/** The text and, when it is known, how long to wait. */
+export function withWait(text: string, { retryAfterMs }: IpcError): string {
+  if (retryAfterMs === null) return text;
+  const now = Date.now();
+  return `${text} ${againWords(now + retryAfterMs, now)}`;
 }
 
 function withNumbers(text: string, { code, numbers }: IpcError): string {
@@ -114,15 +136,16 @@ const SEND_LOCK: ErrorWords = {
   text: 'errors.code_send_locked_text',
 };
 
-/** A lock with a count of tries is about guesses. */
-function isSendLock({ code, numbers }: IpcError): boolean {
-  return code === 'code_locked' && numbers.attempts_left === undefined;
+/** A lock with a count of tries is about guesses, whatever was asked for. */
+export function isGuessLock({ code, numbers }: IpcError): boolean {
+  return code === 'code_locked' && numbers.attempts_left !== undefined;
 }
 
 /** Turns what a command threw into what an error summary shows. `controls` gives ids that differ from the field's name. */
 export function problemOf(thrown: unknown, controls: Record<string, string> = {}): Problem {
   const error = toIpcError(thrown);
-  const entry = isSendLock(error) ? SEND_LOCK : (ERRORS[error.code] ?? ERRORS.internal);
+  const isSendLock = error.code === 'code_locked' && !isGuessLock(error);
+  const entry = isSendLock ? SEND_LOCK : (ERRORS[error.code] ?? ERRORS.internal);
   const fields = new Map<string, string>();
   for (const one of error.fields) {
     const id = controls[one.field] ?? one.field;

@@ -58,14 +58,17 @@ export function resolve(state: AppState, wanted: Route | null): Route | null {
     case 'face':
     case 'phone-code':
     case 'declarations':
+    case 'close-account':
       return inside ? wanted : start;
     case 'welcome':
       return inside ? to('home') : wanted;
     case 'sign-up':
       return account === 'none' ? wanted : start;
     case 'code':
-      return account === 'awaiting_code' ? wanted : account === 'none' ? to('sign-up') : start;
+      // Whoever has to sign in again may be waiting for the code of another password.
+      return account === 'none' ? to('sign-up') : account === 'signed_in' ? start : wanted;
     case 'sign-in':
+    case 'reset':
       return account === 'signed_in' ? start : wanted;
     case 'sessions':
       return account === 'signed_in' ? wanted : to('sign-in');

@@ -1,12 +1,16 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { AccountView, VaultView } from '../ipc/types';
+import type { AccountView, CodePurpose, VaultView } from '../ipc/types';
 import { freshWorld } from '../ipc/fake-world';
 import { draft } from '../screens/appeal/draft.svelte';
 import { keepSignUp, keptSignUp } from '../screens/account/kept';
 import { app } from './state.svelte';
 
 const none: AccountView = { state: 'none' };
-const waits = (email: string): AccountView => ({ state: 'awaiting_code', email });
+const waits = (email: string, purpose: CodePurpose = 'account'): AccountView => ({
+  state: 'awaiting_code',
+  email,
+  purpose,
+});
 const inside = (email: string): AccountView => ({ state: 'signed_in', email, first_name: null });
 const rests = (email: string): AccountView => ({ state: 'sign_in_needed', email, first_name: null });
 
@@ -26,6 +30,9 @@ it.each<[string, AccountView, AccountView, boolean]>([
   ['signs up', none, waits('sari@contoh.id'), false],
   ['takes another address for the sign-up', waits('sari@contoh.id'), none, false],
   ['ends the sign-up', waits('sari@contoh.id'), inside('sari@contoh.id'), false],
+  ['ends the sign-up of somebody else', waits('sari@contoh.id'), inside('jefry@contoh.id'), true],
+  ['asks for another password', none, waits('sari@contoh.id', 'password'), false],
+  ['has another password', waits('sari@contoh.id', 'password'), inside('sari@contoh.id'), true],
 ])('a person who %s: what was typed is forgotten or stays', (_who, before, now, forgotten) => {
   tell(before);
   draft.text = 'Nomor itu milik ibu saya.';

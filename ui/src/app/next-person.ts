@@ -18,8 +18,8 @@ function insider(account: AccountView): string | null {
   return account.state === 'signed_in' || account.state === 'sign_in_needed' ? account.email : null;
 }
 
-/** Somebody signed in or out. Who ends a sign-up with its code is the one who typed before it. */
+/** Somebody signed in or out. Who ends a sign-up with its code is the one who typed before it; a reset may be another's. */
 export function isNextPerson(before: AccountView, now: AccountView): boolean {
-  if (before.state === 'awaiting_code' && insider(now) === before.email) return false;
+  if (before.state === 'awaiting_code' && before.purpose === 'account' && insider(now) === before.email) return false;
   return insider(before) !== insider(now);
 }

@@ -6,6 +6,7 @@ export const SCREENS = [
   'sign-up',
   'code',
   'sign-in',
+  'reset',
   'home',
   'profile',
   'profile-name',
@@ -38,6 +39,7 @@ export const SCREENS = [
   'sync',
   'settings',
   'sessions',
+  'close-account',
   'help',
   'vault-passphrase',
   'vault-locked',
@@ -48,7 +50,7 @@ export type Screen = (typeof SCREENS)[number];
 
 export interface Route {
   screen: Screen;
-  /** What stands behind the name: a training's id, a wave's number, a help page. */
+  /** What stands behind the name: a training's id, a wave's number, a help page, what just happened. */
   param: string | null;
 }
 

@@ -42,7 +42,7 @@ describe('addresses', () => {
 
 describe('guard', () => {
   const NONE: AccountView = { state: 'none' };
-  const CODE: AccountView = { state: 'awaiting_code', email: 'a@contoh.id' };
+  const CODE: AccountView = { state: 'awaiting_code', email: 'a@contoh.id', purpose: 'account' };
   const IN: AccountView = { state: 'signed_in', email: 'a@contoh.id', first_name: null };
   const AGAIN: AccountView = { state: 'sign_in_needed', email: 'a@contoh.id', first_name: null };
   const OPEN: VaultView = { state: 'open', by: 'keyring' };
@@ -85,10 +85,20 @@ describe('guard', () => {
     ['sign-up', IN, 'home'],
     ['code', NONE, 'sign-up'],
     ['code', IN, 'home'],
+    ['code', CODE, 'code'],
+    ['code', AGAIN, 'code'],
     ['sign-in', IN, 'home'],
     ['sign-in', AGAIN, 'sign-in'],
+    ['reset', NONE, 'reset'],
+    ['reset', CODE, 'reset'],
+    ['reset', AGAIN, 'reset'],
+    ['reset', IN, 'home'],
     ['sessions', NONE, 'sign-in'],
     ['sessions', IN, 'sessions'],
+    ['close-account', NONE, 'welcome'],
+    ['close-account', CODE, 'code'],
+    ['close-account', AGAIN, 'close-account'],
+    ['close-account', IN, 'close-account'],
     ['vault-broken', IN, 'home'],
     ['profile-name', NONE, 'profile-name'],
     ['trainings', NONE, 'trainings'],

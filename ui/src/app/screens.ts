@@ -4,7 +4,9 @@ import type { Component } from 'svelte';
 import Appeal from '../screens/appeal/Appeal.svelte';
 import Activities from '../screens/activities/Activities.svelte';
 import Check from '../screens/check/Check.svelte';
+import CloseAccount from '../screens/account/CloseAccount.svelte';
 import Code from '../screens/account/Code.svelte';
+import Reset from '../screens/account/Reset.svelte';
 import Sessions from '../screens/account/Sessions.svelte';
 import SignIn from '../screens/account/SignIn.svelte';
 import SignUp from '../screens/account/SignUp.svelte';
@@ -46,6 +48,7 @@ const COMPONENTS = {
   'sign-up': SignUp,
   code: Code,
   'sign-in': SignIn,
+  reset: Reset,
   home: Home,
   profile: Profile,
   'profile-name': Profile,
@@ -78,6 +81,7 @@ const COMPONENTS = {
   sync: Sync,
   settings: Settings,
   sessions: Sessions,
+  'close-account': CloseAccount,
   help: Help,
   'vault-passphrase': VaultPassphrase,
   'vault-locked': VaultLocked,

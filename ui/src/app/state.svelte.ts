@@ -5,6 +5,7 @@ import { call, listen, toIpcError, type IpcError } from '../ipc/commands';
 import type { AccountView, AppState, Changed, CheckView, SettingsPatch } from '../ipc/types';
 import { locale } from '../i18n/locale.svelte';
 import { forgetPerson, isNextPerson } from './next-person';
+import { router } from './router.svelte';
 
 class AppStore {
   #state = $state.raw<AppState | null>(null);
@@ -15,6 +16,8 @@ class AppStore {
   #lastChange: Promise<void> = Promise.resolve();
   /** Who was here last; a closed database says nothing of it. */
   #account: AccountView | null = null;
+  /** The person is leaving by their own hand. */
+  #leaving = false;
   #listeners = new Map<Changed, Set<() => void>>();
 
   get ready(): boolean {
@@ -33,6 +36,9 @@ class AppStore {
     if (state.vault.state === 'open') {
       if (this.#account !== null && isNextPerson(this.#account, state.account)) forgetPerson();
       this.#account = state.account;
+      // What became of the closing is known now, whatever screen the person is on.
+      const wasAsked = this.#state?.closing_asked ?? false;
+      if (wasAsked && state.account.state === 'none' && !this.#leaving) router.go('welcome', 'closed');
     }
     this.#state = state;
     this.failed = null;
@@ -41,6 +47,16 @@ class AppStore {
     root.lang = state.settings.language;
     root.dataset.theme = state.settings.theme;
     root.dataset.text = String(state.settings.text_percent);
+  }
+
+  /** Takes the answer to what makes the person leave this computer: no news of a closing, whichever way it comes. */
+  async leave(answer: Promise<AppState>): Promise<void> {
+    this.#leaving = true;
+    try {
+      this.take(await answer);
+    } finally {
+      this.#leaving = false;
+    }
   }
 
   /** Back to the very start. For tests: a window does it by being opened. */

@@ -7,15 +7,14 @@ import type {
   FieldError,
   ProfileField,
   ProfileView,
-  SignUpForm,
   SyncView,
   TrainingQuery,
 } from './types';
 import { refusal, type Fake } from './fake';
+import { accountAnswers } from './fake-account';
 import { runFakeCheck, stopFakeCheck } from './fake-check';
 import { registrationAnswers } from './fake-registration';
 import { settleJoin, wavesAnswers } from './fake-waves';
-import { pendingCode } from './fake-world';
 
 export type Answers = {
   [K in keyof Commands]: (args: Commands[K]['args']) => Commands[K]['result'] | Promise<Commands[K]['result']>;
@@ -50,21 +49,6 @@ const PROFILE_FIELDS: readonly ProfileField[] = [
   'employment_status',
   'training_interests',
 ];
-
-function signUpErrors(form: SignUpForm): FieldError[] {
-  const errors: FieldError[] = [];
-  if (form.email.trim() === '') errors.push({ field: 'email', code: 'required' });
-  else if (!/^\S+@\S+\.\S+$/.test(form.email.trim())) errors.push({ field: 'email', code: 'invalid_email' });
-  const { password } = form;
-  if (password === '') errors.push({ field: 'password', code: 'required' });
-  else if (password.length < 9) {
-    errors.push({ field: 'password', code: 'too_short', params: { min: 9, actual: password.length } });
-  }
-  if (password !== form.password_confirmation) errors.push({ field: 'password_confirmation', code: 'mismatch' });
-  if (!form.accept_terms) errors.push({ field: 'accept_terms', code: 'not_accepted' });
-  if (!form.accept_privacy) errors.push({ field: 'accept_privacy', code: 'not_accepted' });
-  return errors;
-}
 
 /** The fake's whole conversation. */
 export function answers(fake: Fake): Answers {
@@ -145,6 +129,7 @@ export function answers(fake: Fake): Answers {
   }
 
   return {
+    ...accountAnswers(fake),
     ...registrationAnswers(fake, confirmProfile),
     ...wavesAnswers(fake, push),
     get_state: () => state(),
@@ -209,57 +194,6 @@ export function answers(fake: Fake): Answers {
     },
     get_check_details: () => 'verdict stable\ntries 30 failed 1 median 180 ms p95 640 ms',
     open_login_page: () => null,
-    suggest_email: ({ email }) => (/@gmial\.com$/.test(email) ? email.replace('@gmial.com', '@gmail.com') : null),
-    sign_up: ({ form }) => {
-      const fields = signUpErrors(form);
-      if (fields.length > 0) throw refusal('validation', { fields });
-      const pending = pendingCode(form.email.trim());
-      world().pending = pending;
-      state().account = { state: 'awaiting_code', email: pending.email };
-      fake.emitState();
-      return pending;
-    },
-    get_pending_code: () => world().pending,
-    confirm_code: ({ code }) => {
-      if (code.replace(/\D/g, '') !== world().code) throw refusal('wrong_code', { numbers: { attempts_left: 4 } });
-      const email = world().pending?.email ?? 'sari.wulandari@contoh.id';
-      world().pending = null;
-      state().account = { state: 'signed_in', email, first_name: null };
-      state().preparations.account = true;
-      state().sync.online = true;
-      state().sync.last_sync_at = Date.now();
-      return state();
-    },
-    resend_code: () => {
-      const pending = world().pending;
-      if (!pending) throw refusal('not_found');
-      world().pending = { ...pendingCode(pending.email), resends_left: Math.max(0, pending.resends_left - 1) };
-      return world().pending!;
-    },
-    abandon_sign_up: () => {
-      world().pending = null;
-      state().account = { state: 'none' };
-      return state();
-    },
-    sign_in: ({ email, password }) => {
-      if (password === 'salah') throw refusal('wrong_credentials');
-      state().account = { state: 'signed_in', email, first_name: 'Sari' };
-      state().preparations.account = true;
-      return state();
-    },
-    sign_out: ({ leaveUnsent }) => {
-      if (state().sync.waiting > 0 && !leaveUnsent) {
-        throw refusal('unsent_items', { numbers: { count: state().sync.waiting } });
-      }
-      state().account = { state: 'none' };
-      state().preparations.account = false;
-      return state();
-    },
-    list_sessions: () => world().sessions,
-    revoke_session: ({ session }) => {
-      world().sessions = world().sessions.filter((row) => row.session !== session);
-      return world().sessions;
-    },
     get_profile: () => world().profile,
     save_profile_field: ({ field, value }) => {
       const profile = world().profile;

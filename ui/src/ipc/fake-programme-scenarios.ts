@@ -296,12 +296,13 @@ export const WAY: Record<string, (world: World) => void> = {
     const delivery = { state: 'received', at: Date.now() - HOUR, receipt: 'PK-2B7C-18' } as const;
     blocked(world);
     const { view } = world.registration;
-    view.appeal = { text, delivery, open: true, granted: null, answer: null };
+    view.appeal = { text, delivery, open: true, granted: null, answered_at: null, answer: null };
   },
   'blocked-refused': (world) => {
     WAY['blocked-appealed']?.(world);
     const appeal = world.registration.view.appeal;
-    if (appeal) Object.assign(appeal, { open: false, granted: false, answer: 'Lampirkan bukti kepemilikan nomor HP.' });
+    const answer = 'Lampirkan bukti kepemilikan nomor HP.';
+    if (appeal) Object.assign(appeal, { open: false, granted: false, answered_at: Date.now() - HOUR, answer });
   },
   'blocked-returned': (world) => {
     WAY['blocked-appealed']?.(world);
@@ -313,6 +314,7 @@ export const WAY: Record<string, (world: World) => void> = {
     WAY['blocked-appealed']?.(world);
     standAt(world, 'test_evaluated', { blocked: null });
     const { appeal } = world.registration.view;
-    if (appeal) Object.assign(appeal, { open: false, granted: true, answer: 'Benar, maaf. Akunmu dibuka lagi.' });
+    const answer = 'Benar, maaf. Akunmu dibuka lagi.';
+    if (appeal) Object.assign(appeal, { open: false, granted: true, answered_at: Date.now() - HOUR, answer });
   },
 };

@@ -102,12 +102,12 @@ export function wavesAnswers(fake: Fake, push: (row: CommandRow) => void): Pick<
     submit_test: () => handIn(Date.now()),
     submit_appeal: ({ text }) => {
       const { view } = fake.world.registration;
-      if (!view.blocked) throw refusal('step_refused');
+      if (!view.blocked || view.appeal?.granted === false) throw refusal('step_refused');
       if (text.trim() === '') {
         throw refusal('validation', { fields: [{ field: 'text', code: 'required' }] });
       }
       const { delivery } = queue({ kind: 'appeal' }, true);
-      view.appeal = { text, delivery, open: true, granted: null, answer: null };
+      view.appeal = { text, delivery, open: true, granted: null, answered_at: null, answer: null };
       return view;
     },
     list_notices: () => programme().notices,

@@ -12,6 +12,7 @@ import type {
   TrainingDetail,
   Verdict,
 } from './types';
+import { ACCOUNT_SCENARIOS } from './fake-account-scenarios';
 import { freshProgramme, type Programme } from './fake-programme';
 import { WAY } from './fake-programme-scenarios';
 import { REGISTRATION_SCENARIOS } from './fake-registration-scenarios';
@@ -28,6 +29,10 @@ export interface World {
   pace: number;
   pending: PendingCode | null;
   code: string;
+  /** Wrong codes that are still taken; none: locked. */
+  guesses: number;
+  /** Addresses of accounts that had signed out here. */
+  copies: string[];
   sessions: SessionRow[];
   profile: ProfileView;
   trainings: TrainingDetail[];
@@ -65,6 +70,7 @@ export function freshWorld(): World {
       central: { url: 'http://127.0.0.1:8787', source: 'environment', operator: null, demo: true },
       vault: { state: 'open', by: 'keyring' },
       account: { state: 'none' },
+      closing_asked: false,
       preparations: {
         connection: null,
         account: false,
@@ -83,6 +89,8 @@ export function freshWorld(): World {
     pace: 60,
     pending: null,
     code: '123456',
+    guesses: 5,
+    copies: [],
     sessions: [
       {
         session: '01920000-0000-7000-8000-000000000001',
@@ -119,16 +127,6 @@ export function freshWorld(): World {
   };
 }
 
-export function pendingCode(email: string): PendingCode {
-  return {
-    email,
-    expires_at: Date.now() + 30 * 60_000,
-    resend_at: Date.now() + 60_000,
-    resends_left: 5,
-    sandbox_mailbox: 'http://127.0.0.1:8787/sandbox/mailbox',
-  };
-}
-
 /** Points of the way from the test to the result. */
 const THE_WAY = Object.fromEntries(
   Object.entries(WAY).map(([name, change]) => [
@@ -144,6 +142,7 @@ const THE_WAY = Object.fromEntries(
 export const SCENARIOS: Record<string, (world: World) => void> = {
   ...THE_WAY,
   fresh: () => {},
+  ...ACCOUNT_SCENARIOS,
   ...REGISTRATION_SCENARIOS,
   english: (world) => {
     world.state.settings.language = 'en';
@@ -187,10 +186,6 @@ export const SCENARIOS: Record<string, (world: World) => void> = {
   'no-catalogue': (world) => {
     signedIn(world);
     world.trainings = [];
-  },
-  code: (world) => {
-    world.pending = pendingCode('sari.wulandari@contoh.id');
-    world.state.account = { state: 'awaiting_code', email: world.pending.email };
   },
   passphrase: (world) => {
     world.state.vault = { state: 'needs_passphrase', why: 'absent' };

@@ -2,9 +2,13 @@
 
 export type AccountView = { "state": "none" } | { "state": "awaiting_code", 
 /**
- * Address that the code went to.
+ * Address of the account.
  */
-email: string, } | { "state": "signed_in", 
+email: string, 
+/**
+ * What the right code does.
+ */
+purpose: CodePurpose, } | { "state": "signed_in", 
 /**
  * Address of the account.
  */
@@ -108,6 +112,10 @@ vault: VaultView,
  */
 account: AccountView, 
 /**
+ * True from the request to close the account that is shown until it is known what became of it.
+ */
+closing_asked: boolean, 
+/**
  * The three preparations.
  */
 preparations: Preparations, 
@@ -146,9 +154,14 @@ delivery: Delivery,
  */
 open: boolean, 
 /**
- * True when the block was lifted for it; absent before the answer.
+ * True when the block was lifted for it; absent before the answer. False is final while the block lasts: there can be no
+ * other one.
  */
 granted: boolean | null, 
+/**
+ * When the office answered, by central's clock.
+ */
+answered_at: number | null, 
 /**
  * The office's words.
  */
@@ -359,6 +372,10 @@ min_age: number,
  * Greatest age, if any.
  */
 max_age: number | null, };
+
+export type CodeChannel = "mail" | "sms";
+
+export type CodePurpose = "account" | "password";
 
 export type CommandRow = { 
 /**
@@ -614,7 +631,7 @@ export type EmploymentStatus = "job_seeker" | "laid_off" | "furloughed" | "emplo
 
 export type EnrolmentState = "scheduled" | "seat_confirmed" | "in_progress" | "cancelled" | "cancelled_by_institution" | "completed";
 
-export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "disk_low" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
+export type ErrorCode = "validation" | "offline" | "not_our_server" | "tls_blocked" | "clock_wrong" | "busy" | "rate_limited" | "too_old" | "wrong_credentials" | "wrong_code" | "code_expired" | "code_locked" | "sign_in_needed" | "account_locked" | "unsent_items" | "not_found" | "already_enrolled" | "seat_full" | "enrolment_closed" | "needs_balance" | "not_cancellable" | "bad_address" | "vault_locked" | "wrong_passphrase" | "vault_broken" | "vault_busy" | "disk_full" | "disk_low" | "step_refused" | "nik_taken" | "profile_incomplete" | "wave_not_open" | "not_in_region" | "scheme_unfit" | "already_member" | "still_participant" | "draw_under_way" | "still_signed_in" | "closing_unknown" | "party_unavailable" | "test_over" | "photo_unusable" | "no_sealing_key" | "selection_failed" | "internal";
 
 export type FaceSessionView = { 
 /**
@@ -914,7 +931,15 @@ unread: boolean, };
 
 export type PendingCode = { 
 /**
- * Address that it went to.
+ * What it does once it is right.
+ */
+purpose: CodePurpose, 
+/**
+ * The way that it went.
+ */
+by: CodeChannel, 
+/**
+ * Address of the account.
  */
 email: string, 
 /**
@@ -1199,6 +1224,24 @@ days: number,
  * When.
  */
 at: number, };
+
+export type ResetForm = { 
+/**
+ * Typed address.
+ */
+email: string, 
+/**
+ * Typed new password.
+ */
+password: string, 
+/**
+ * Typed again.
+ */
+password_confirmation: string, 
+/**
+ * The way of the code.
+ */
+by: CodeChannel, };
 
 export type SampleView = { 
 /**
@@ -2115,6 +2158,7 @@ export interface Commands {
   open_login_page: { args: {  }; result: null };
   suggest_email: { args: { email: string }; result: string | null };
   sign_up: { args: { form: SignUpForm }; result: PendingCode };
+  reset_password: { args: { form: ResetForm }; result: PendingCode };
   get_pending_code: { args: {  }; result: PendingCode | null };
   confirm_code: { args: { code: string }; result: AppState };
   resend_code: { args: {  }; result: PendingCode };
@@ -2123,6 +2167,8 @@ export interface Commands {
   sign_out: { args: { leaveUnsent: boolean }; result: AppState };
   list_sessions: { args: {  }; result: SessionRow[] };
   revoke_session: { args: { session: string }; result: SessionRow[] };
+  close_account: { args: { password: string }; result: AppState };
+  forget_account: { args: { email: string }; result: AppState };
   get_profile: { args: {  }; result: ProfileView };
   save_profile_field: { args: { field: ProfileField; value: string }; result: Saved };
   check_profile_fields: { args: { fields: ProfileField[] }; result: FieldCheck };

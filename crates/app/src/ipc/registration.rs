@@ -235,8 +235,12 @@ pub struct AppealView {
     pub delivery: Delivery,
     /// True while it waits for an answer: there can be no other one. Central did not take what has neither this nor an answer.
     pub open: bool,
-    /// True when the block was lifted for it; absent before the answer.
+    /// True when the block was lifted for it; absent before the answer. False is final while the block lasts: there can be no
+    /// other one.
     pub granted: Option<bool>,
+    /// When the office answered, by central's clock.
+    #[ts(type = "number | null")]
+    pub answered_at: Option<i64>,
     /// The office's words.
     pub answer: Option<String>,
 }

@@ -219,8 +219,19 @@ async fn a_block_is_objected_to_once_and_answered() {
     let app = desk.open().await;
     let appeal = app.get_registration().await.unwrap().appeal.unwrap();
     assert_eq!((appeal.granted, appeal.answer.as_deref()), (Some(false), Some("Belum cukup")));
-    assert!(matches!(appeal.delivery, Delivery::Received { .. }));
-    app.submit_appeal("Ini buktinya.".into()).await.unwrap();
+    assert!(matches!(appeal.delivery, Delivery::Received { .. }) && appeal.answered_at == Some(NOW + 2));
+    let again = app.submit_appeal("Ini buktinya.".into()).await;
+    assert_eq!(again.unwrap_err().code, ErrorCode::StepRefused, "the decision is final");
+    app.close().await;
+
+    // Whoever is blocked anew may object anew.
+    let mut anew = blocked();
+    anew["blocked"]["at"] = json!(NOW + 3);
+    desk.told(&[("registration", 0xA11CE, anew)]).await;
+    let app = desk.open().await;
+    assert_eq!(app.get_registration().await.unwrap().appeal, None);
+    let view = app.submit_appeal("Ini pun keliru.".into()).await.unwrap();
+    assert!(view.appeal.is_some_and(|appeal| appeal.open && appeal.text == "Ini pun keliru."));
     app.close().await;
 }
 
@@ -244,6 +255,19 @@ async fn the_answer_is_read_also_after_the_block() {
         ("nothing is answered", &free, vec![open.clone()], None),
         ("of an earlier block", &blocked, vec![answered(NOW - 5, true, "Maaf.")], None),
         ("open, of this block", &blocked, vec![answered(NOW - 5, true, "Maaf."), open], Some((None, None))),
+        (
+            "denied, the block stays",
+            &blocked,
+            vec![answered(NOW, false, "Tetap.")],
+            Some((Some(false), Some("Tetap."))),
+        ),
+        // A restored central took the block anew, and the appeal with its receipt.
+        (
+            "received before, decided since",
+            &blocked,
+            vec![answered(NOW - 1, false, "Tetap.")],
+            Some((Some(false), Some("Tetap."))),
+        ),
     ];
     for (name, told, appeals, expected) in cases {
         let desk = Desk::new().await;
@@ -266,18 +290,15 @@ async fn an_appeal_that_central_refused_leaves_room_for_another() {
     let open = Value::Null;
     // Refused at NOW. The text that is shown, whether it is open, and whether it was answered.
     let refused = Some(("Data saya benar.", false, None));
+    let denied = Some(("Dari rumah.", false, Some(false)));
     let cases = [
         ("nothing else is known", -9, None, refused),
         ("blocked anew since", 5, None, None),
         ("another computer's is open", -9, Some(record(NOW - 5, open.clone())), Some(("Dari rumah.", true, None))),
         ("another computer's came later", -9, Some(record(NOW + 5, open)), Some(("Dari rumah.", true, None))),
-        (
-            "the office answered since",
-            -9,
-            Some(record(NOW - 5, no(NOW + 5))),
-            Some(("Dari rumah.", false, Some(false))),
-        ),
-        ("the office answered before", -9, Some(record(NOW - 5, no(NOW - 2))), refused),
+        ("the office denied since", -9, Some(record(NOW - 5, no(NOW + 5))), denied),
+        ("the office had denied another computer's", -9, Some(record(NOW - 5, no(NOW - 2))), denied),
+        ("of an earlier block", -9, Some(record(NOW - 15, no(NOW - 12))), refused),
     ];
     for (name, blocked_at, other, expected) in cases {
         let desk = Desk::new().await;
@@ -298,11 +319,29 @@ async fn an_appeal_that_central_refused_leaves_room_for_another() {
         let appeal = app.get_registration().await.unwrap().appeal;
         let said = appeal.as_ref().map(|appeal| (appeal.text.as_str(), appeal.open, appeal.granted));
         assert_eq!(said, expected, "{name}");
-        let is_open = expected.is_some_and(|(_, open, _)| open);
+        let is_closed = expected.is_some_and(|(_, open, granted)| open || granted == Some(false));
         let again = app.submit_appeal("Lagi".into()).await;
-        assert_eq!(again.map_err(|error| error.code).err(), is_open.then_some(ErrorCode::StepRefused), "{name}");
+        assert_eq!(again.map_err(|error| error.code).err(), is_closed.then_some(ErrorCode::StepRefused), "{name}");
         app.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_denial_is_told_before_what_still_waits_here() {
+    let desk = Desk::new().await;
+    desk.told(&[("registration", 0xA11CE, blocked())]).await;
+    let app = desk.open().await;
+    app.submit_appeal("Data saya benar.".into()).await.unwrap();
+    app.close().await;
+    // Another computer's was quicker.
+    let denied = json!({ "text": "Dari rumah.", "received_at": NOW + 1,
+        "answer": { "granted": false, "text": "Tetap.", "at": NOW + 2 } });
+    desk.told(&[("appeal", 10, denied)]).await;
+    let app = desk.open().await;
+    let appeal = app.get_registration().await.unwrap().appeal.unwrap();
+    assert_eq!((appeal.text.as_str(), appeal.open, appeal.granted), ("Dari rumah.", false, Some(false)));
+    assert_eq!(app.submit_appeal("Lagi".into()).await.unwrap_err().code, ErrorCode::StepRefused);
+    app.close().await;
 }
 
 #[tokio::test]

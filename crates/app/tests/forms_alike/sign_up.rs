@@ -1,10 +1,12 @@
-//! Signing up and in: address, boxes and the code from the mail, while a sign-up waits for its code.
+//! Signing up, signing in and a forgotten password: address, boxes and the code from the mail, while a sign-up waits for its code.
 
 use std::collections::BTreeMap;
 
-use prakerja_app::ipc::SignUpForm;
+use prakerja_app::ipc::{self, ResetForm, SignUpForm};
 use prakerja_app::{ProfileField, Uuid};
-use prakerja_protocol::account::{ConfirmCode, Consent, Language, SignInStart, SignUp, SignUpStart};
+use prakerja_protocol::account::{
+    CodeChannel, ConfirmCode, Consent, Language, PasswordReset, SignInStart, SignUp, SignUpStart,
+};
 use prakerja_protocol::password::StretchParams;
 use prakerja_testkit::central::Central;
 
@@ -39,6 +41,29 @@ fn sent(email: &str, ticked: &[String]) -> SignUp {
         stretch: StretchParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 },
         language: Language::Id,
         consents: ticked.iter().map(consent).collect(),
+    }
+}
+
+/// The form of a forgotten password.
+fn reset(email: &str) -> ResetForm {
+    let password = PASSWORD.to_owned();
+    ResetForm {
+        email: email.into(),
+        password: password.clone(),
+        password_confirmation: password,
+        by: ipc::CodeChannel::Mail,
+    }
+}
+
+/// The same as it travels.
+fn reset_sent(email: &str) -> PasswordReset {
+    PasswordReset {
+        reset: Uuid::now_v7(),
+        email: email.into(),
+        upload: String::new(),
+        stretch: StretchParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 },
+        language: Language::Id,
+        by: CodeChannel::Mail,
     }
 }
 
@@ -89,6 +114,9 @@ async fn the_forms_of_sign_up_are_refused_alike() {
         let start = SignUpStart { email: email.clone(), request: String::new() };
         alike(&bad, &by_app, &by_central(&central, "/v1/accounts/start", None, &start).await);
         alike(&bad, &by_app, &by_central(&central, "/v1/accounts", None, &sent(&email, &both)).await);
+        let wanted = reset(&email);
+        let by_app = process.ask(|app| async move { app.reset_password(wanted).await }).await.unwrap_err();
+        alike(&bad, &by_app, &by_central(&central, "/v1/passwords", None, &reset_sent(&email)).await);
         let start = SignInStart { email: email.clone(), request: String::new() };
         let by_app = process.ask(|app| async move { app.sign_in(&email, PASSWORD.into()).await }).await.unwrap_err();
         alike(&bad, &by_app, &by_central(&central, "/v1/sessions/start", None, &start).await);

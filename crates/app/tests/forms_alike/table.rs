@@ -5,7 +5,7 @@ use prakerja_domain::field::FieldErrorCode;
 /// Where something is typed or ticked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// Signing up and signing in.
+    /// Signing up, signing in, a forgotten password.
     Email,
     SignUp,
     EmailCode,

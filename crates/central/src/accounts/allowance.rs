@@ -1,23 +1,16 @@
 //! How many codes an address may be sent: the first and five more, then none for two hours (the programme's rule).
 //!
-//! Counted per address over all sign-ups, with and without account alike: beginning again does not help. Nothing but time
-//! lowers the count, also not a right code: a stranger can read it, and would see that the address became an account.
+//! Counted per address and network over all sign-ups, with and without account alike: beginning again does not help, and a
+//! stranger elsewhere uses up nobody's codes. A higher count over all networks bounds what a mailbox gets. Nothing but time
+//! lowers a count, also not a right code: a stranger can read it, and would see that the address became an account.
 
 use prakerja_protocol::problem::{Problem, ProblemCode};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
+use super::guard::{self, Network};
 use crate::clock::{ms, wait};
 use crate::error::{ApiError, ApiResult};
 use crate::state::Central;
-
-/// What a request for a code gets. Both must be committed.
-#[derive(Debug)]
-pub(super) enum Allowance {
-    /// A code may be sent.
-    Granted(Left),
-    /// Not before so many milliseconds.
-    Locked { wait_ms: u64 },
-}
 
 /// What an address has left.
 #[derive(Debug, Clone, Copy)]
@@ -28,71 +21,104 @@ pub(super) struct Left {
     pub(super) locked_until: Option<i64>,
 }
 
-impl Allowance {
-    /// `code-locked`.
-    pub(super) fn refusal(wait_ms: u64) -> ApiError {
-        Problem::new(ProblemCode::CodeLocked, 429, "too many codes were asked for").with_retry_after_ms(wait_ms).into()
+impl Left {
+    /// Of two counts what holds for both.
+    fn and(self, other: Self) -> Self {
+        Self { resends: self.resends.min(other.resends), locked_until: self.locked_until.max(other.locked_until) }
     }
 }
 
-/// Key of an address.
-pub(super) fn address(central: &Central, email: &str) -> Vec<u8> {
-    central.secrets.addresses.mac(&[b"address", email.as_bytes()]).to_vec()
+/// `code-locked`.
+pub(super) fn refusal(wait_ms: u64) -> ApiError {
+    Problem::new(ProblemCode::CodeLocked, 429, "too many codes were asked for").with_retry_after_ms(wait_ms).into()
+}
+
+/// The counts of an address, and how many codes are the most of each. The first one is no resend.
+fn counts(central: &Central, email: &str, network: &Network) -> [(Vec<u8>, u32); 2] {
+    let accounts = &central.config.accounts;
+    let [here, everywhere] = guard::keys(central, email, network);
+    [(here, accounts.email_otp_max_resend.saturating_add(1)), (everywhere, accounts.email_otp_max_everywhere)]
+}
+
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+struct Count {
+    sent: i64,
+    first_sent_at: i64,
+    locked_until: Option<i64>,
+}
+
+impl Count {
+    async fn read(tx: &mut Transaction<'_, Sqlite>, key: &[u8]) -> Result<Option<Self>, sqlx::Error> {
+        sqlx::query_as("select sent, first_sent_at, locked_until from code_allowance where key_mac = $1")
+            .bind(key)
+            .fetch_optional(&mut **tx)
+            .await
+    }
+
+    async fn write(self, tx: &mut Transaction<'_, Sqlite>, key: &[u8]) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "insert into code_allowance (key_mac, sent, first_sent_at, locked_until) values ($1, $2, $3, $4)
+             on conflict (key_mac) do update
+             set sent = excluded.sent, first_sent_at = excluded.first_sent_at, locked_until = excluded.locked_until",
+        )
+        .bind(key)
+        .bind(self.sent)
+        .bind(self.first_sent_at)
+        .bind(self.locked_until)
+        .execute(&mut **tx)
+        .await?;
+        Ok(())
+    }
+
+    fn left(self, most: u32) -> Left {
+        Left { resends: u32::try_from(i64::from(most) - self.sent).unwrap_or(0), locked_until: self.locked_until }
+    }
 }
 
 /// Takes one code of the address's allowance.
-pub(super) async fn take(tx: &mut Transaction<'_, Sqlite>, central: &Central, email: &str) -> ApiResult<Allowance> {
-    let accounts = &central.config.accounts;
-    let (now, lock, most) = (central.clock.now_ms(), ms(accounts.email_otp_lock_s), accounts.email_otp_max_resend);
-    let address = address(central, email);
-    let row = sqlx::query("select sent, first_sent_at, locked_until from code_allowance where address_mac = $1")
-        .bind(&address)
-        .fetch_optional(&mut **tx)
-        .await?;
-    let (mut sent, mut first_sent_at, mut locked_until) = match row {
-        Some(row) => (row.try_get("sent")?, row.try_get("first_sent_at")?, row.try_get("locked_until")?),
-        None => (0_i64, now, None::<i64>),
-    };
-    if let Some(until) = locked_until
-        && until > now
-    {
-        return Ok(Allowance::Locked { wait_ms: wait(until, now) });
+///
+/// # Errors
+/// `code-locked`; then neither count took anything, or one network could use up the codes of all.
+pub(super) async fn take(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    email: &str,
+    network: &Network,
+) -> ApiResult<Left> {
+    let (now, lock) = (central.clock.now_ms(), ms(central.config.accounts.email_otp_lock_s));
+    let mut taken = Vec::new();
+    for (key, most) in counts(central, email, network) {
+        let mut count = match Count::read(tx, &key).await? {
+            Some(Count { locked_until: Some(until), .. }) if until > now => return Err(refusal(wait(until, now))),
+            Some(count) if count.locked_until.is_none() && now - count.first_sent_at < lock => count,
+            _ => Count { sent: 0, first_sent_at: now, locked_until: None },
+        };
+        count.sent += 1;
+        // The last one begins the wait, so that it can be told with it and asking in vain does not prolong it.
+        if count.left(most).resends == 0 {
+            count.locked_until = Some(now + lock);
+        }
+        taken.push((key, count, most));
     }
-    if locked_until.is_some() || now - first_sent_at >= lock {
-        (sent, first_sent_at, locked_until) = (0, now, None);
+    let mut left = Left { resends: u32::MAX, locked_until: None };
+    for (key, count, most) in taken {
+        count.write(tx, &key).await?;
+        left = left.and(count.left(most));
     }
-    sent += 1;
-    let resends = left(most, sent);
-    // The last one begins the wait, so that it can be told with it and asking in vain does not prolong it.
-    if resends == 0 {
-        locked_until = Some(now + lock);
-    }
-    sqlx::query(
-        "insert into code_allowance (address_mac, sent, first_sent_at, locked_until) values ($1, $2, $3, $4)
-         on conflict (address_mac) do update
-         set sent = excluded.sent, first_sent_at = excluded.first_sent_at, locked_until = excluded.locked_until",
-    )
-    .bind(&address)
-    .bind(sent)
-    .bind(first_sent_at)
-    .bind(locked_until)
-    .execute(&mut **tx)
-    .await?;
-    Ok(Allowance::Granted(Left { resends, locked_until }))
+    Ok(left)
 }
 
 /// What the address has left, without taking a code.
-pub(super) async fn read(tx: &mut Transaction<'_, Sqlite>, central: &Central, email: &str) -> ApiResult<Left> {
-    let row: Option<(i64, Option<i64>)> =
-        sqlx::query_as("select sent, locked_until from code_allowance where address_mac = $1")
-            .bind(address(central, email))
-            .fetch_optional(&mut **tx)
-            .await?;
-    let (sent, locked_until) = row.unwrap_or((1, None));
-    Ok(Left { resends: left(central.config.accounts.email_otp_max_resend, sent), locked_until })
-}
-
-/// The first code is no resend.
-fn left(most: u32, sent: i64) -> u32 {
-    u32::try_from(i64::from(most) + 1 - sent).unwrap_or(0)
+pub(super) async fn read(
+    tx: &mut Transaction<'_, Sqlite>,
+    central: &Central,
+    email: &str,
+    network: &Network,
+) -> ApiResult<Left> {
+    let mut left = Left { resends: u32::MAX, locked_until: None };
+    for (key, most) in counts(central, email, network) {
+        let none = Count { sent: 1, first_sent_at: 0, locked_until: None };
+        left = left.and(Count::read(tx, &key).await?.unwrap_or(none).left(most));
+    }
+    Ok(left)
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/accounts/{sign_up}/code`: the right code makes account and session.
+//! `POST /v1/accounts/{sign_up}/code`: the right code makes the account or sets another password, and opens a session.
 
 use axum::extract::{Path, State};
 use prakerja_protocol::account::{ConfirmCode, Consent, Session};
@@ -7,9 +7,11 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::allowance::{self, Left};
-use super::code;
+use super::allowance;
+use super::guard::Network;
+use super::pending::Purpose;
 use super::session::{self, Device};
+use super::{code, guesses, reset};
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
@@ -17,14 +19,17 @@ use crate::notifier::{Mail, texts};
 use crate::request::{Arrival, IdempotencyKey, Json, Reply};
 use crate::state::Central;
 
+/// What waits for its code.
 #[derive(FromRow)]
-struct Pending {
-    email: String,
-    language: String,
-    password_file: Vec<u8>,
-    stretch_memory_kib: i64,
-    stretch_passes: i64,
-    stretch_lanes: i64,
+pub(super) struct Pending {
+    purpose: String,
+    channel: String,
+    pub(super) email: String,
+    pub(super) language: String,
+    pub(super) password_file: Vec<u8>,
+    pub(super) stretch_memory_kib: i64,
+    pub(super) stretch_passes: i64,
+    pub(super) stretch_lanes: i64,
     consents: String,
     code_mac: Vec<u8>,
     code_sent_at: i64,
@@ -36,9 +41,17 @@ struct Pending {
     confirm_key: Option<Id>,
 }
 
+impl Pending {
+    /// Whether the newest guess comes once more.
+    fn repeats(&self, typed: &[u8]) -> bool {
+        self.wrong_mac.as_deref() == Some(typed)
+    }
+}
+
 pub(crate) async fn confirm(
     State(central): State<Central>,
     arrival: Arrival,
+    network: Network,
     Path(sign_up): Path<Uuid>,
     IdempotencyKey(key): IdempotencyKey,
     Json(body): Json<ConfirmCode>,
@@ -63,17 +76,32 @@ pub(crate) async fn confirm(
     if pending.code_expires_at <= now {
         return Err(over());
     }
+    let purpose = Purpose::read(&pending.purpose, &pending.channel);
+    if purpose != Purpose::Account
+        && let Some(until) = guesses::locked_until(&mut tx, &central, &pending.email, &network).await?
+    {
+        return Err(locked(until, now));
+    }
     if pending.wrong_codes >= i64::from(central.config.accounts.code_max_wrong) {
-        let left = allowance::read(&mut tx, &central, &pending.email).await?;
-        return Err(locked(&central, &pending, left, now));
+        // Another code helps; until one may be asked for nothing does.
+        let resend_at = pending.code_sent_at + ms(central.config.accounts.resend_after_s);
+        let left = allowance::read(&mut tx, &central, &pending.email, &network).await?;
+        return Err(locked(left.locked_until.unwrap_or(0).max(resend_at), now));
     }
     if !right {
         let left = count_wrong(&mut tx, &central, sign_up, &pending, &typed).await?;
+        if purpose != Purpose::Account && !pending.repeats(&typed) {
+            guesses::count(&mut tx, &central, &pending.email, &network).await?;
+        }
         tx.commit().await?;
         let problem = Problem::new(ProblemCode::WrongCode, 422, "the code is wrong");
         return Err(problem.with_detail("attempts_left", left).into());
     }
-    let Some(person) = make_person(&mut tx, &pending, now).await? else {
+    let person = match purpose {
+        Purpose::Account => make_person(&mut tx, &pending, now).await?,
+        Purpose::Password(_) => Some(reset::set(&mut tx, &central, sign_up, &pending).await?),
+    };
+    let Some(person) = person else {
         // Another sign-up of the same address was quicker. Whoever knows the code owns the address and may be told, by mail.
         close_in_vain(&mut tx, &central, sign_up, &pending).await?;
         tx.commit().await?;
@@ -81,27 +109,30 @@ pub(crate) async fn confirm(
         return Err(over());
     };
     let session = session::open(&mut tx, &central, person, &pending.email, &device).await?;
-    sqlx::query("update sign_up set session_id = $1, confirmed_at = $2, confirm_key = $3 where id = $4")
-        .bind(Id(session.session))
-        .bind(now)
-        .bind(Id(key))
-        .bind(Id(sign_up))
-        .execute(&mut *tx)
-        .await?;
+    // The password's record has its place now, and may have another one soon.
+    sqlx::query(
+        "update sign_up set session_id = $1, confirmed_at = $2, confirm_key = $3, password_file = $4 where id = $5",
+    )
+    .bind(Id(session.session))
+    .bind(now)
+    .bind(Id(key))
+    .bind([].as_slice())
+    .bind(Id(sign_up))
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
+    central.notifier.wake();
     Ok(Reply::ok(session))
 }
 
-fn over() -> ApiError {
+pub(super) fn over() -> ApiError {
     ApiError::new(ProblemCode::CodeExpired, 410, "the code is over; ask for another")
 }
 
-/// Another code helps; until one may be asked for nothing does.
-fn locked(central: &Central, pending: &Pending, left: Left, now: i64) -> ApiError {
-    let resend_at = pending.code_sent_at + ms(central.config.accounts.resend_after_s);
-    let resend_at = left.locked_until.unwrap_or(0).max(resend_at);
+/// Too many wrong ones: no code counts before this.
+pub(super) fn locked(until: i64, now: i64) -> ApiError {
     let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many wrong codes; ask for another");
-    problem.with_retry_after_ms(wait(resend_at, now)).with_detail("attempts_left", 0).into()
+    problem.with_retry_after_ms(wait(until, now)).with_detail("attempts_left", 0).into()
 }
 
 /// Counts a guess, but not the same guess twice in a row: that is a repeated request. Returns how many are left.
@@ -112,8 +143,7 @@ async fn count_wrong(
     pending: &Pending,
     typed: &[u8],
 ) -> ApiResult<i64> {
-    let repeated = pending.wrong_mac.as_deref() == Some(typed);
-    let wrong = pending.wrong_codes + i64::from(!repeated);
+    let wrong = pending.wrong_codes + i64::from(!pending.repeats(typed));
     sqlx::query("update sign_up set wrong_codes = $1, wrong_mac = $2 where id = $3")
         .bind(wrong)
         .bind(typed)

@@ -14,7 +14,6 @@
 use axum::Extension;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::allowance::address;
 use crate::clock::{ms, wait};
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::ClientAddress;
@@ -23,25 +22,36 @@ use crate::state::Central;
 /// A try that was taken; the attempt keeps it to give it back.
 pub(super) type Key = Vec<u8>;
 
+/// The network that a request came from.
+pub(super) type Network = Option<Extension<ClientAddress>>;
+
+/// What an address is counted by: with the network that asks, and over all networks.
+pub(super) fn keys(central: &Central, email: &str, network: &Network) -> [Key; 2] {
+    let network = network.map(|Extension(ClientAddress(network))| network.to_string()).unwrap_or_default();
+    let here = central.secrets.addresses.mac(&[b"address and network", email.as_bytes(), network.as_bytes()]).to_vec();
+    [here, everywhere(central, email)]
+}
+
+fn everywhere(central: &Central, email: &str) -> Key {
+    central.secrets.addresses.mac(&[b"address", email.as_bytes()]).to_vec()
+}
+
 /// Takes one try. The caller commits in any case, and then returns the refusal if there is one.
 pub(super) async fn take(
     tx: &mut Transaction<'_, Sqlite>,
     central: &Central,
     email: &str,
-    network: Option<Extension<ClientAddress>>,
+    network: &Network,
 ) -> ApiResult<Result<Key, ApiError>> {
-    let network = network.map(|Extension(ClientAddress(network))| network.to_string()).unwrap_or_default();
-    let key = central.secrets.addresses.mac(&[b"address and network", email.as_bytes(), network.as_bytes()]).to_vec();
+    let [here, everywhere] = keys(central, email, network);
     let accounts = &central.config.accounts;
     // What is refused here does not count there, or one network could use up the tries of all.
-    for (key, most) in
-        [(&key, accounts.password_max_tries), (&address(central, email), accounts.password_max_tries_everywhere)]
-    {
+    for (key, most) in [(&here, accounts.password_max_tries), (&everywhere, accounts.password_max_tries_everywhere)] {
         if let Err(refused) = count(tx, central, key, most).await? {
             return Ok(Err(refused));
         }
     }
-    Ok(Ok(key))
+    Ok(Ok(here))
 }
 
 async fn count(
@@ -88,7 +98,7 @@ pub(super) async fn give_back(
     email: &str,
     key: &[u8],
 ) -> ApiResult<()> {
-    for key in [key, &address(central, email)] {
+    for key in [key, &everywhere(central, email)] {
         sqlx::query("update password_guard set tries = tries - 1 where key_mac = $1 and tries > 0")
             .bind(key)
             .execute(&mut **tx)

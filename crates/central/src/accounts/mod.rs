@@ -5,11 +5,18 @@
 //! one session, one mail.
 
 mod allowance;
+pub(crate) mod close;
+pub(crate) mod closed;
 pub(crate) mod code;
 pub(crate) mod confirm;
 mod guard;
+mod guesses;
+mod message;
 mod opaque;
 pub mod operator;
+pub(crate) mod pending;
+pub(crate) mod resend;
+pub(crate) mod reset;
 mod session;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
@@ -17,7 +24,8 @@ pub(crate) mod sign_up;
 mod stretch;
 mod tokens;
 
-pub(crate) use session::note_arrival;
+pub(crate) use closed::catch_up;
+pub(crate) use session::{end_all, note_arrival};
 pub(crate) use stretch::remember as remember_stretch;
 pub(crate) use tokens::hash as token_hash;
 
@@ -49,5 +57,8 @@ pub(crate) async fn prune(central: &Central) -> ApiResult<()> {
         sqlx::query(statement).bind(before).execute(&mut *tx).await?;
     }
     tx.commit().await?;
+    catch_up(central).await?;
+    // Closings may have found readers.
+    central.db.cut_log().await;
     Ok(())
 }

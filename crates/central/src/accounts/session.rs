@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use prakerja_protocol::account::Session;
 use prakerja_protocol::problem::ProblemCode;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{FromRow, Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
 use super::DAY_MS;
@@ -177,6 +177,18 @@ pub(super) fn answer(central: &Central, row: &SessionRow) -> Session {
         epoch: central.epoch,
         receipt_key: STANDARD.encode(central.secrets.receipts.verifying_key().as_bytes()),
     }
+}
+
+/// Ends all sessions of a person, and sign-ins that are half done: what opened them is in force no more.
+pub(crate) async fn end_all(tx: &mut SqliteConnection, person: Uuid, now: i64, because: &'static str) -> ApiResult<()> {
+    sqlx::query("update session set ended_at = $1, ended_because = $2 where person_id = $3 and ended_at is null")
+        .bind(now)
+        .bind(because)
+        .bind(Id(person))
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("delete from sign_in_attempt where person_id = $1").bind(Id(person)).execute(&mut *tx).await?;
+    Ok(())
 }
 
 /// Ends a session.

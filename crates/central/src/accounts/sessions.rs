@@ -41,7 +41,7 @@ pub(crate) async fn refresh(
     let mut row = session::find(&mut tx, id).await?.ok_or_else(revoked)?;
     let now = central.clock.now_ms();
     if row.locked_at.is_some() {
-        return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
+        return Err(ApiError::account_locked());
     }
     let accounts = &central.config.accounts;
     let idle = now - row.refreshed_at > ms(accounts.session_idle_s);

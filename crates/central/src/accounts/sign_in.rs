@@ -1,6 +1,5 @@
 //! Sign-in in two steps. An address without account goes through a fake record and fails like a wrong password.
 
-use axum::Extension;
 use axum::extract::State;
 use opaque_ke::{ServerLogin, ServerLoginParameters, ServerRegistration};
 use prakerja_protocol::account::{Session, SignIn, SignInStart, SignInStarted};
@@ -10,27 +9,27 @@ use rand::rngs::OsRng;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
+use super::guard::{self, Network};
 use super::session::{self, Device};
 use super::sign_up::address;
-use super::{guard, opaque, stretch};
+use super::{opaque, stretch};
 use crate::clock::ms;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
-use crate::middleware::ClientAddress;
 use crate::request::{Arrival, IdempotencyKey, Json, Reply};
 use crate::state::Central;
 
 /// `POST /v1/sessions/start`.
 pub(crate) async fn start(
     State(central): State<Central>,
-    network: Option<Extension<ClientAddress>>,
+    network: Network,
     Json(body): Json<SignInStart>,
 ) -> ApiResult<Reply<SignInStarted>> {
     let email = address(&body.email)?;
     let email = email.as_str();
     let request = opaque::credential_request(&body.request)?;
     let mut tx = central.db.begin().await?;
-    let guard = match guard::take(&mut tx, &central, email, network).await? {
+    let guard = match guard::take(&mut tx, &central, email, &network).await? {
         Ok(guard) => guard,
         Err(refused) => {
             tx.commit().await?;
@@ -47,12 +46,13 @@ pub(crate) async fn start(
     // Read in both cases, so that both take the same time.
     let pretended = stretch::pretended(&mut tx, &central, email).await?;
     let (person, file, stretch) = match row {
-        Some(row) => {
+        // Empty where the office entered another address: as without an account, until another password is set.
+        Some(row) if !row.try_get::<&[u8], _>("password_file")?.is_empty() => {
             let file =
                 ServerRegistration::<Suite>::deserialize(row.try_get("password_file")?).map_err(ApiError::internal)?;
             (Some(row.try_get::<Id, _>("id")?), Some(file), stretch::read(&row)?)
         }
-        None => (None, None, pretended),
+        _ => (None, None, pretended),
     };
     let parameters = ServerLoginParameters::default();
     let login = ServerLogin::start(&mut OsRng, &central.secrets.opaque, file, request, email.as_bytes(), parameters)
@@ -132,7 +132,7 @@ pub(crate) async fn sign_in(
     };
     if attempt.locked_at.is_some() {
         tx.commit().await?;
-        return Err(ApiError::new(ProblemCode::AccountLocked, 403, "the account is locked"));
+        return Err(ApiError::account_locked());
     }
     guard::give_back(&mut tx, &central, &attempt.email, &attempt.guard_mac).await?;
     let session = session::open(&mut tx, &central, person.0, &attempt.email, &device).await?;

@@ -10,6 +10,7 @@ mod announce;
 mod arrival;
 mod desk;
 mod files;
+mod forget;
 mod handover;
 mod judge;
 mod page;
@@ -25,6 +26,7 @@ mod words;
 pub use self::desk::Desk;
 
 pub(crate) use self::announce::attach;
+pub(crate) use self::forget::{Kept, files_of, forget};
 pub(crate) use self::phone::{nobody_waits, page_of};
 pub(crate) use self::prune::prune;
 pub(crate) use self::record::take_back;

@@ -178,13 +178,17 @@ async fn try_once(central: &Central, handover: &Handover) -> ApiResult<bool> {
 async fn hold(central: &Central, handover: &Handover, photo: Option<(&str, Uuid)>) -> ApiResult<()> {
     let (file, document) = photo.unzip();
     let mut tx = central.db.begin().await?;
-    sqlx::query("update handover set held = $1, held_document = $2 where token_hash = $3")
+    let held = sqlx::query("update handover set held = $1, held_document = $2 where token_hash = $3")
         .bind(file)
         .bind(document.map(Id))
         .bind(&handover.hash)
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
+    // The account was closed while the photo was looked at: it waits for nobody.
+    if let Some(file) = file.filter(|_| held.rows_affected() == 0) {
+        pictures::remove(central, file).await;
+    }
     if let Some((before, _)) = &handover.held {
         pictures::remove(central, before).await;
     }

@@ -4,6 +4,7 @@
 //! alike. [`audit`] notes each before it begins and when it ends: who, what, on which case or wave, with which outcome,
 //! never anything personal.
 
+pub mod address;
 pub(crate) mod api;
 pub mod appeals;
 pub mod audit;

@@ -13,15 +13,19 @@ use uuid::Uuid;
 
 use super::{Code, lock, mac, newest, resend_at};
 use crate::accounts::code;
-use crate::clock::wait;
+use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
+use crate::notifier::{Mail, texts};
 use crate::registration::case::Case;
 use crate::registration::notice;
 use crate::request::{IdempotencyKey, Json, Reply};
 use crate::signed_in::SignedIn;
 use crate::state::Central;
 use crate::sync::Change;
+
+/// The mail that tells of it is worth sending for so long, in seconds.
+const WORTH_S: u64 = 7 * 24 * 60 * 60;
 
 /// `{}`: the feed says the rest.
 #[derive(Debug, Serialize)]
@@ -73,8 +77,21 @@ pub(crate) async fn confirm(
     }
     case.save(records).await?;
     notice::tell(records, who.person, NoticeKind::PhoneVerified, &[], None).await?;
+    tell_by_mail(&mut change, &central, who.person).await?;
     change.commit().await?;
     Ok(Reply::ok(Confirmed {}))
+}
+
+/// The phone can set another password later: whoever did not enter it must hear of it where no computer of the house shows it.
+async fn tell_by_mail(change: &mut Change, central: &Central, person: Uuid) -> ApiResult<()> {
+    let (to, language): (String, String) = sqlx::query_as("select email, language from person where id = $1")
+        .bind(Id(person))
+        .fetch_one(&mut **change.tx())
+        .await?;
+    let (subject, text) =
+        texts::phone_verified(texts::read_language(&language), central.config.accounts.reset_phone_age_days());
+    let until = change.at().saturating_add(ms(WORTH_S));
+    central.notifier.queue(change.tx(), central, &Mail { to, subject, text, code: None }, until).await
 }
 
 fn over() -> ApiError {

@@ -9,14 +9,14 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::{PhoneCodeSent, PhoneStatus};
 use uuid::Uuid;
 
-use super::{Code, ends_with, lock, mac, newest, of_number, of_person, resend_at};
+use super::{Code, ends_with, lock, mac, newest, of_number, of_person, resend_at, rule};
 use crate::accounts::code;
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Sms, texts};
 use crate::registration::case::Case;
-use crate::registration::tries::{self, Rule, Try};
+use crate::registration::tries::{self, Try};
 use crate::registration::{blind, missing_party};
 use crate::request::{IdempotencyKey, Reply};
 use crate::signed_in::SignedIn;
@@ -54,10 +54,8 @@ pub(crate) async fn send(
         return Err(ApiError::rate_limited(wait(resend_at(known, rules), now)));
     }
     let phone_index = blind::phone(&central, &phone);
-    // The first code is no resend.
-    let rule = Rule { most: rules.max_resend.saturating_add(1), window_ms: ms(rules.lock_s) };
     let counts: (&[&[u8]], &[&[u8]]) = (&of_person(&who.person), &of_number(&phone_index));
-    let (left, lock) = match tries::take_both(records.tx, &central, counts, rule).await? {
+    let (left, lock) = match tries::take_both(records.tx, &central, counts, rule(rules)).await? {
         Try::Granted { left, locked_until } => (left, locked_until),
         Try::Locked { until } => {
             let problem = Problem::new(ProblemCode::CodeLocked, 429, "too many codes were asked for");

@@ -1,8 +1,9 @@
-//! `appeal.submit`: an objection to a block, one at a time, and the office's answer to it.
+//! `appeal.submit`: an objection to a block, one at a time, and the office's answer to it. A denial is final: no other
+//! appeal against the same block is taken (`prakerja_domain::appeal`).
 //!
 //! An open appeal is always against the block that is in force: whatever lifts a block answers it.
 
-use prakerja_domain::appeal;
+use prakerja_domain::appeal::{self, Decision};
 use prakerja_domain::registration::StepRefusal;
 use prakerja_protocol::application::{AppealAnswer, AppealRecord, AppealSubmit, NoticeKind};
 use prakerja_protocol::problem::{Problem, ProblemCode};
@@ -16,8 +17,9 @@ use crate::sync::{Place, Records, SyncError};
 /// Carries out `appeal.submit`.
 pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &AppealSubmit) -> Settled {
     let case = Case::load(records, person).await?;
-    if !case.record.facts.blocked {
-        return Ok(Err(case.refusal(StepRefusal::TooEarly)));
+    let blocked_at = case.record.blocked.as_ref().map(|blocked| blocked.at);
+    if let Err(refusal) = appeal::allows(blocked_at, decisions(records, person).await?) {
+        return Ok(Err(case.refusal(refusal)));
     }
     let text = match appeal::text(&submitted.text) {
         Ok(text) => text,
@@ -26,8 +28,7 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
             return Ok(Err(problem.with_fields(vec![error])));
         }
     };
-    let known: i64 = sqlx::query_scalar("select count(*) from appeal where (person_id = $1 and open = 1) or id = $2")
-        .bind(Id(person))
+    let known: i64 = sqlx::query_scalar("select count(*) from appeal where id = $1")
         .bind(Id(submitted.appeal))
         .fetch_one(&mut *records.tx)
         .await?;
@@ -45,6 +46,20 @@ pub(crate) async fn submit(records: &mut Records<'_>, person: Uuid, submitted: &
     let seq = records.put(person, ("appeal", submitted.appeal, 1), &appeal).await?;
     notice::tell(records, person, NoticeKind::AppealReceived, &[], None).await?;
     Ok(Ok(Saved { rev: 1, seq }))
+}
+
+/// What was decided about each appeal of a person; nothing for one that is open.
+async fn decisions(records: &mut Records<'_>, person: Uuid) -> Result<Vec<Option<Decision>>, SyncError> {
+    let rows: Vec<(Id, Vec<u8>)> = sqlx::query_as("select id, content from appeal where person_id = $1")
+        .bind(Id(person))
+        .fetch_all(&mut *records.tx)
+        .await?;
+    rows.into_iter()
+        .map(|(Id(appeal), sealed)| {
+            let record: AppealRecord = records.open(place(person, appeal), &sealed)?;
+            Ok(record.decision())
+        })
+        .collect()
 }
 
 /// Writes the office's answer. False when there is no such open appeal.

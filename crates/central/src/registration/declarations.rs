@@ -1,4 +1,5 @@
-//! `declarations.submit`: the applicant's answers and consents, kept for ever with the device's and with central's time.
+//! `declarations.submit`: the applicant's answers and consents, kept as long as the account, with the device's and with
+//! central's time.
 //!
 //! What the personal data says against a person (a student) stands beside the answers as long as it says so.
 

@@ -3,7 +3,7 @@
 
 use prakerja_domain::admission::TestScore;
 use prakerja_domain::registration::{Facts, PhoneCheck};
-use prakerja_protocol::registration::{PhoneStatus, TestStatus};
+use prakerja_protocol::registration::{DeclarationsStatus, PhoneStatus, TestStatus};
 use uuid::Uuid;
 
 use super::case::Case;
@@ -43,16 +43,37 @@ pub async fn registered(
     let records = &mut change.records(person);
     let mut case = Case::load(records, person).await?;
     (case.record.facts, case.record.scheme) = (facts, scheme.to_owned());
-    case.record.test = Some(TestStatus {
-        attempt: Uuid::nil(),
-        started_at: records.at,
-        ends_at: records.at,
-        closes_at: None,
-        submitted_at: Some(records.at),
-        result_by: None,
-        evaluated_at: Some(records.at),
-        score,
-    });
+    case.record.test = Some(ended(records.at, score));
     case.save(records).await?;
     change.commit().await
+}
+
+/// As [`facts`], with the records that a test and declarations leave behind.
+///
+/// # Errors
+/// Any error of the database.
+pub async fn final_facts(central: &Central, person: Uuid, facts: Facts) -> ApiResult<()> {
+    let mut change = Change::begin(central).await?;
+    let records = &mut change.records(person);
+    let mut case = Case::load(records, person).await?;
+    case.record.facts = facts;
+    case.record.test = facts.test.map(|_| ended(records.at, None));
+    case.record.declarations =
+        facts.declarations.map(|_| DeclarationsStatus { received_at: records.at, reasons: Vec::new() });
+    case.save(records).await?;
+    change.commit().await
+}
+
+/// A test that ended at once.
+fn ended(at: i64, score: Option<TestScore>) -> TestStatus {
+    TestStatus {
+        attempt: Uuid::nil(),
+        started_at: at,
+        ends_at: at,
+        closes_at: None,
+        submitted_at: Some(at),
+        result_by: None,
+        evaluated_at: Some(at),
+        score,
+    }
 }

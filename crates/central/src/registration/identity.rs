@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::case::{self, Case};
 use super::tries::{self, Rule, Try};
-use super::{Saved, Settled, blind, consents, declarations, missing_party, notice, recipients};
+use super::{Saved, Settled, blind, consents, declarations, missing_party, notice, once, recipients};
 use crate::clock::{ms, wait};
 use crate::db::Id;
 use crate::errands::{self, Errand, Fate, Kind};
@@ -275,8 +275,9 @@ async fn settle(central: &Central, errand: &Errand, answer: Answer) -> crate::er
     case.record.facts.identity = Some(found);
     let mut excluded = false;
     if found == IdentityMatch::Matched {
+        excluded = once::recall(records.tx, &mut case, &nik_index).await?;
         let typed = records.profile(errand.person).await?;
-        excluded = declarations::follow(records, &mut case, &typed).await?;
+        excluded |= declarations::follow(records, &mut case, &typed).await?;
     }
     if let Some(status) = &mut case.record.identity {
         (status.at, status.differs) = (records.at, differs);

@@ -14,6 +14,7 @@ pub(crate) mod declarations;
 pub mod forced;
 pub(crate) mod identity;
 pub(crate) mod notice;
+pub(crate) mod once;
 pub mod operator;
 pub(crate) mod recipients;
 pub mod reopen;

@@ -41,7 +41,8 @@ pub async fn unblock(central: &Central, person: Uuid, note: Option<String>) -> A
     change.commit().await
 }
 
-/// Answers an open appeal; granting it lifts the block.
+/// Answers an open appeal. Granting it lifts the block; a denial is final for this block, and only the office can still lift
+/// it.
 ///
 /// # Errors
 /// `not-found` when there is no such open appeal, or any error of the database.

@@ -10,6 +10,7 @@ use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::sync::{EnrolmentCancel, EnrolmentRecord, EnrolmentRequest, Run};
 use uuid::Uuid;
 
+use super::Connection;
 use super::carry::Context;
 use super::error::SyncError;
 use super::feed::{self, NewChange};
@@ -118,9 +119,22 @@ async fn take_seat(cx: &mut Context<'_>, training: Uuid, schedule: Uuid) -> Resu
     match seats {
         None => Ok(Err(Outcome::rejected(ProblemCode::SeatFull, "no seat is left"))),
         Some((taken, capacity)) => {
-            note_band(cx, training, (taken - 1, taken, capacity)).await?;
+            *cx.catalogue_changed |= note_band(cx.tx, training, (taken - 1, taken, capacity)).await?;
             Ok(Ok(Run { starts_on, ends_on, time, province, city, address }))
         }
+    }
+}
+
+/// Gives a seat back, whoever leaves it. True when everybody's catalogue must be made anew.
+pub(crate) async fn give_back(tx: &mut Connection, training: Uuid, schedule: Uuid) -> Result<bool, sqlx::Error> {
+    let seats: Option<(i64, i64)> =
+        sqlx::query_as("update schedule set taken = taken - 1 where id = $1 and taken > 0 returning taken, capacity")
+            .bind(Id(schedule))
+            .fetch_optional(&mut *tx)
+            .await?;
+    match seats {
+        Some((taken, capacity)) => note_band(tx, training, (taken + 1, taken, capacity)).await,
+        None => Ok(false),
     }
 }
 
@@ -144,15 +158,7 @@ pub(super) async fn cancel(cx: &mut Context<'_>, cancel: EnrolmentCancel) -> Res
     }
     let (training, schedule) = (training.0, schedule.map(|id| id.0));
     if let Some(schedule) = schedule {
-        let seats: Option<(i64, i64)> = sqlx::query_as(
-            "update schedule set taken = taken - 1 where id = $1 and taken > 0 returning taken, capacity",
-        )
-        .bind(Id(schedule))
-        .fetch_optional(&mut *cx.tx)
-        .await?;
-        if let Some((taken, capacity)) = seats {
-            note_band(cx, training, (taken + 1, taken, capacity)).await?;
-        }
+        *cx.catalogue_changed |= give_back(cx.tx, training, schedule).await?;
     }
     let state = EnrolmentState::Cancelled;
     sqlx::query("update enrolment set state = $1, active = 0, rev = $2 where person_id = $3 and id = $4")
@@ -168,17 +174,17 @@ pub(super) async fn cancel(cx: &mut Context<'_>, cancel: EnrolmentCancel) -> Res
     Ok(Outcome::applied(Some(rev + 1), Some(seq)))
 }
 
-/// A changed band is a changed training: everybody's catalogue shows it.
+/// A changed band is a changed training: everybody's catalogue shows it. True when it is.
 async fn note_band(
-    cx: &mut Context<'_>,
+    tx: &mut Connection,
     training: Uuid,
     (before, after, capacity): (i64, i64, i64),
-) -> Result<(), SyncError> {
-    if SeatBand::of(before, capacity) != SeatBand::of(after, capacity) {
-        catalogue::touch(cx.tx, training).await?;
-        *cx.catalogue_changed = true;
+) -> Result<bool, sqlx::Error> {
+    let changed = SeatBand::of(before, capacity) != SeatBand::of(after, capacity);
+    if changed {
+        catalogue::touch(tx, training).await?;
     }
-    Ok(())
+    Ok(changed)
 }
 
 async fn tell(cx: &mut Context<'_>, id: Uuid, rev: i64, record: &EnrolmentRecord) -> Result<i64, SyncError> {

@@ -115,14 +115,19 @@ pub(super) struct Head {
     pub(super) restored: Option<i64>,
 }
 
-/// Reads the head of a person's feed.
+/// Reads the head of a person's feed. Of an account that was closed it is that of an empty one.
 pub(super) async fn head(tx: &mut Connection, person: Uuid) -> Result<Head, SyncError> {
+    Ok(find_head(tx, person).await?.unwrap_or_default())
+}
+
+/// The same; none of an account that was closed.
+pub(super) async fn find_head(tx: &mut Connection, person: Uuid) -> Result<Option<Head>, SyncError> {
     let row: Option<(i64, i64, Option<i64>)> =
         sqlx::query_as("select feed_seq, feed_floor, restored_seq from person where id = $1")
             .bind(Id(person))
             .fetch_optional(&mut *tx)
             .await?;
-    Ok(row.map(|(seq, floor, restored)| Head { seq, floor, restored }).unwrap_or_default())
+    Ok(row.map(|(seq, floor, restored)| Head { seq, floor, restored }))
 }
 
 /// The command behind a change; none before the first change and for what was pruned.

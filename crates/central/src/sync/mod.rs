@@ -34,6 +34,7 @@ use prakerja_protocol::limits;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, mpsc};
 
+pub(crate) use self::enrolment::give_back;
 pub use self::epoch::accept as accept_restore;
 pub(crate) use self::error::SyncError;
 pub(crate) use self::records::{Change, Records};

@@ -56,7 +56,7 @@ async fn read_page(central: &Central, engine: &Engine, person: Uuid, query: &Pul
     let limit = query.limit.unwrap_or(limits::PULL_ROWS).clamp(1, limits::PULL_ROWS);
     // One transaction: head, rows and hash belong together.
     let mut tx = central.db.read().begin().await?;
-    let head = feed::head(&mut tx, person).await?;
+    let head = feed::find_head(&mut tx, person).await?.ok_or_else(closed)?;
     let (after, by) = match query.cursor.as_deref() {
         None => (0, None),
         Some(token) => {
@@ -103,7 +103,7 @@ pub(super) async fn snapshot(
     let engine = engine(&central)?;
     let limit = query.limit.unwrap_or(limits::PULL_ROWS).clamp(1, limits::PULL_ROWS);
     let mut tx = central.db.read().begin().await?;
-    let head = feed::head(&mut tx, who.person).await?;
+    let head = feed::find_head(&mut tx, who.person).await?.ok_or_else(closed)?;
     let place = match query.page.as_deref() {
         None => (head.seq, None),
         Some(token) => {
@@ -143,6 +143,11 @@ pub(super) async fn restored(tx: &mut Connection, epoch: Uuid, head: Head) -> Ap
         // Without a note of where the restore left this person, everything.
         .with_detail("restored_to_seq", head.restored.unwrap_or(0))
         .with_detail("restored_at", began_at))
+}
+
+/// 401: the account was closed while this request waited. Its sessions are gone with it.
+fn closed() -> ApiError {
+    ApiError::new(ProblemCode::SessionRevoked, 401, "the account was closed")
 }
 
 /// 410: take a snapshot.

@@ -1,15 +1,14 @@
 //! What a draw came to, outside of the app: a mail and a text to the phone, in the person's language. Neither names nor numbers are in it.
 
 use prakerja_domain::application::LeftOff;
-use prakerja_domain::profile::ProfileField;
-use prakerja_domain::registration::PhoneCheck;
 use uuid::Uuid;
 
 use super::applicant;
 use crate::db::Id;
 use crate::error::ApiError;
 use crate::notifier::{Mail, Sms, texts};
-use crate::registration::case::{self, Case};
+use crate::phone;
+use crate::registration::case;
 use crate::sync::{Records, SyncError};
 
 /// Not worth sending after so long, in milliseconds.
@@ -62,18 +61,13 @@ async fn queue(records: &mut Records<'_>, person: Uuid, wave: u32, news: News) -
     let mail = Mail { to: email, subject, text, code: None };
     let (central, until) = (records.central, records.at + WORTH_MS);
     central.notifier.queue(records.tx, central, &mail, until).await.map_err(failed)?;
-    // Nobody knows whose a number is that was changed since and not verified.
-    let case = Case::load(records, person).await?;
-    let verified = case.record.facts.phone == Some(PhoneCheck::Verified);
-    let phone = records.profile(person).await?.remove(&ProfileField::Phone);
-    if let Some(phone) = phone.filter(|_| verified) {
+    if let Some((scheme, to)) = phone::verified(records, person).await? {
         let text = match news {
             News::Accepted => texts::result_sms(language, wave, true),
             News::NotAccepted => texts::result_sms(language, wave, false),
             News::LeftOff(_) => texts::left_off_sms(language, wave),
         };
-        let scheme = case.scheme(central).version.clone();
-        let sms = Sms { scheme, to: phone, text, code: None };
+        let sms = Sms { scheme, to, text, code: None };
         central.notifier.queue_sms(records.tx, central, &sms, until).await.map_err(failed)?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use opaque_ke::{
     ClientLogin, ClientLoginFinishParameters, ClientRegistration, ClientRegistrationFinishParameters,
     CredentialResponse, Identifiers, RegistrationResponse,
 };
-use prakerja_protocol::account::{Consent, Language, Session, SignIn, SignUp};
+use prakerja_protocol::account::{CodeChannel, Consent, Language, PasswordReset, Session, SignIn, SignUp};
 use prakerja_protocol::password::{StretchParams, Suite};
 use prakerja_testkit::central::Central;
 use rand::rngs::OsRng;
@@ -123,8 +123,8 @@ impl Client {
         self.send(request).await
     }
 
-    /// First step of sign-up, and the body of the second.
-    pub(crate) async fn prepare(&self, email: &str, password: &str) -> SignUp {
+    /// First step of sign-up, or of another password: the upload, and how it was stretched.
+    async fn upload(&self, email: &str, password: &str) -> (String, StretchParams) {
         let start = ClientRegistration::<Suite>::start(&mut OsRng, password.as_bytes()).unwrap();
         let request = STANDARD.encode(start.message.serialize());
         let started =
@@ -135,15 +135,23 @@ impl Client {
         let ksf = stretch.ksf().unwrap();
         let parameters = ClientRegistrationFinishParameters::new(Identifiers::default(), Some(&ksf));
         let finish = start.state.finish(&mut OsRng, password.as_bytes(), response, parameters).unwrap();
+        (STANDARD.encode(finish.message.serialize()), stretch)
+    }
+
+    /// The body of a sign-up.
+    pub(crate) async fn prepare(&self, email: &str, password: &str) -> SignUp {
+        let (upload, stretch) = self.upload(email, password).await;
         let consent = |id: &str| Consent { id: id.to_owned(), version: "2026-01".to_owned(), accepted_at: 1 };
-        SignUp {
-            sign_up: Uuid::now_v7(),
-            email: email.to_owned(),
-            upload: STANDARD.encode(finish.message.serialize()),
-            stretch,
-            language: Language::Id,
-            consents: vec![consent("terms"), consent("privacy")],
-        }
+        let consents = vec![consent("terms"), consent("privacy")];
+        let (email, language) = (email.to_owned(), Language::Id);
+        SignUp { sign_up: Uuid::now_v7(), email, upload, stretch, language, consents }
+    }
+
+    /// The body of a request for another password.
+    pub(crate) async fn prepare_reset(&self, email: &str, password: &str, by: CodeChannel) -> PasswordReset {
+        let (upload, stretch) = self.upload(email, password).await;
+        let (email, language) = (email.to_owned(), Language::Id);
+        PasswordReset { reset: Uuid::now_v7(), email, upload, stretch, language, by }
     }
 
     pub(crate) async fn send_code(&self, sign_up: Uuid, key: Uuid, code: &str) -> Answer {
@@ -184,7 +192,11 @@ impl Client {
     }
 
     pub(crate) async fn sign_in(&self, email: &str) -> Session {
-        let body = self.prepare_sign_in(email, PASSWORD).await.unwrap();
+        self.sign_in_with(email, PASSWORD).await
+    }
+
+    pub(crate) async fn sign_in_with(&self, email: &str, password: &str) -> Session {
+        let body = self.prepare_sign_in(email, password).await.unwrap();
         self.post("/v1/sessions", Some(Uuid::new_v4()), &body).await.session()
     }
 

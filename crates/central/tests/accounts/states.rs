@@ -1,8 +1,6 @@
 //! The states of an account (domain.md 3.1) from the sign-up to a lock by the operator against central: what each allows, and
 //! what it refuses. Block and appeal are facts of the registration and have their table there (`identity/account.rs`).
-//!
-//! Two states of domain.md do not exist. `password_reset_pending`: there is no way yet to set another password, neither for
-//! the person nor for the office. `closed`: there is no request that deletes an account (`docs/protocol.md`).
+//! `password_reset_pending` has its table in `passwords.rs`, `closed` its tests in `close.rs`.
 
 use prakerja_central::accounts::operator::{Change, OperatorError, change};
 use prakerja_central::clock::Clock;

@@ -2,7 +2,7 @@
 
 use insta::assert_json_snapshot;
 use prakerja_central::clock::Clock;
-use prakerja_protocol::account::Language;
+use prakerja_protocol::account::{CodeChannel, Language};
 use prakerja_testkit::central::Central;
 use serde_json::json;
 use uuid::Uuid;
@@ -68,5 +68,42 @@ async fn mails_keep_their_words() {
             }
             insta::assert_snapshot!(format!("mail_{language:?}_{has_account}").to_lowercase(), words);
         }
+    }
+}
+
+#[tokio::test]
+async fn mails_about_another_password_and_a_closed_account_keep_their_words() {
+    let central = Central::start_with(Clock::System, |config| config.accounts.resend_after_s = 0).await.unwrap();
+    let client = Client::new(&central);
+    for language in [Language::Id, Language::En] {
+        let email = format!("sari.{language:?}@contoh.id").to_lowercase();
+        let snapshot = async |name: &str, count: usize| {
+            let mail = central.wait_for_mails(&email, count).await.unwrap().remove(0);
+            let words = format!("{}\n\n{}", mail.subject, mail.text);
+            let words = mail.code.as_ref().map_or(words.clone(), |code| words.replace(code, "[code]"));
+            insta::assert_snapshot!(format!("{name}_{language:?}").to_lowercase(), words);
+            mail.code
+        };
+        let ask = async |by| {
+            let mut body = client.prepare_reset(&email, PASSWORD, by).await;
+            body.language = language;
+            client.post("/v1/passwords", Some(Uuid::new_v4()), &body).await.expect(202);
+            body.reset
+        };
+        ask(CodeChannel::Mail).await;
+        assert_eq!(snapshot("password_no_account", 1).await, None);
+        let mut body = client.prepare(&email, PASSWORD).await;
+        body.language = language;
+        client.post("/v1/accounts", Some(Uuid::new_v4()), &body).await.expect(202);
+        let code = central.code_for(&email).await.unwrap();
+        client.send_code(body.sign_up, Uuid::new_v4(), &code).await.session();
+        ask(CodeChannel::Sms).await;
+        assert_eq!(snapshot("password_no_phone", 3).await, None);
+        let reset = ask(CodeChannel::Mail).await;
+        let code = snapshot("password_code", 4).await.unwrap();
+        let session = client.send_code(reset, Uuid::new_v4(), &code).await.session();
+        assert_eq!(snapshot("password_changed", 5).await, None);
+        client.delete("/v1/accounts/current", &session.access_token).await.expect(204);
+        assert_eq!(snapshot("account_closed", 6).await, None);
     }
 }

@@ -42,6 +42,8 @@ pub(crate) fn config(data: &Path) -> Config {
     config.limits.address_per_minute = 1_000_000;
     config.limits.account_per_minute = 100_000;
     config.limits.admission.slow_start_s = 0;
+    // How old a phone must be has a test of its own.
+    config.accounts.reset_phone_age_s = 0;
     config
 }
 

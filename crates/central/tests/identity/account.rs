@@ -17,6 +17,8 @@ enum Account {
     Active,
     Blocked,
     UnderAppeal,
+    /// Blocked, and the appeal was denied.
+    Final,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +32,7 @@ enum Word {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn block_and_appeal_move_an_account_as_the_table_says() {
-    use Account::{Active, Blocked, UnderAppeal};
+    use Account::{Active, Blocked, Final, UnderAppeal};
     use Word::{Appeals, Blocks, Denies, Grants, Lifts};
     let table = [
         (Active, Blocks, Ok(Blocked)),
@@ -48,15 +50,22 @@ async fn block_and_appeal_move_an_account_as_the_table_says() {
         (UnderAppeal, Lifts, Ok(Active)),
         (UnderAppeal, Appeals, Err("under_way")),
         (UnderAppeal, Grants, Ok(Active)),
-        (UnderAppeal, Denies, Ok(Blocked)),
+        (UnderAppeal, Denies, Ok(Final)),
+        // Another reason, the same block.
+        (Final, Blocks, Ok(Final)),
+        (Final, Lifts, Ok(Active)),
+        (Final, Appeals, Err("done")),
+        (Final, Grants, Err("not-found")),
+        (Final, Denies, Err("not-found")),
     ];
     let central = Started::sqlite().await;
     for (from, word, to) in table {
-        let mut account = Appealing { central: &central, person: central.person().await, open: None };
+        let mut account = Appealing { central: &central, person: central.person().await, open: None, denied: false };
         let way: &[Word] = match from {
             Active => &[],
             Blocked => &[Blocks],
             UnderAppeal => &[Blocks, Appeals],
+            Final => &[Blocks, Appeals, Denies],
         };
         for step in way {
             account.hears(*step).await.unwrap();
@@ -68,10 +77,25 @@ async fn block_and_appeal_move_an_account_as_the_table_says() {
     central.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_block_opens_a_new_appeal() {
+    use Word::{Appeals, Blocks, Denies, Grants, Lifts};
+    let central = Started::sqlite().await;
+    let mut account = Appealing { central: &central, person: central.person().await, open: None, denied: false };
+    for word in [Blocks, Appeals, Denies, Lifts, Blocks, Appeals, Denies, Lifts, Blocks, Appeals, Grants] {
+        central.central.clock.advance_ms(1);
+        account.hears(word).await.unwrap();
+    }
+    assert_eq!(account.stands().await, Account::Active);
+    central.stop().await;
+}
+
 struct Appealing<'a> {
     central: &'a Started,
     person: Person,
     open: Option<Uuid>,
+    /// The last answer against the present block.
+    denied: bool,
 }
 
 impl Appealing<'_> {
@@ -93,8 +117,8 @@ impl Appealing<'_> {
                 refused.map_or(Ok(()), Err)
             }
         };
-        if done.is_ok() && matches!(word, Word::Grants | Word::Denies) {
-            self.open = None;
+        if done.is_ok() && matches!(word, Word::Lifts | Word::Grants | Word::Denies) {
+            (self.open, self.denied) = (None, matches!(word, Word::Denies));
         }
         done
     }
@@ -103,8 +127,9 @@ impl Appealing<'_> {
         let blocked = case_in(&feed(&self.person).await.0).is_some_and(|case| case.facts.blocked);
         match (blocked, self.open) {
             (false, _) => Account::Active,
-            (true, None) => Account::Blocked,
             (true, Some(_)) => Account::UnderAppeal,
+            (true, None) if self.denied => Account::Final,
+            (true, None) => Account::Blocked,
         }
     }
 }

@@ -3,7 +3,7 @@
 use prakerja_central::registration::forced;
 use prakerja_domain::declaration::DeclarationAnswer;
 use prakerja_domain::profile::ProfileField::{self, *};
-use prakerja_domain::registration::{DocumentState, Facts, IdentityMatch};
+use prakerja_domain::registration::{DocumentState, FaceCheck, Facts, IdentityMatch};
 use prakerja_domain::scheme::{ConsentMoment, SCHEME_2023, Scheme};
 use prakerja_protocol::application::{NoticeKind, NoticeRecord};
 use prakerja_protocol::registration::{
@@ -84,6 +84,14 @@ pub(crate) async fn with_photo(central: &Started, nik: &str) -> Person {
     let person = matched(central, nik).await;
     let facts = case(&person).await.facts;
     let facts = Facts { ktp_photo: Some(DocumentState::Accepted), ..facts };
+    forced::facts(&central.central, person.id, facts).await.unwrap();
+    person
+}
+
+/// Somebody whose face was verified as well: the phone comes next.
+pub(crate) async fn with_face(central: &Started, nik: &str) -> Person {
+    let person = with_photo(central, nik).await;
+    let facts = Facts { face: Some(FaceCheck::Verified), ..case(&person).await.facts };
     forced::facts(&central.central, person.id, facts).await.unwrap();
     person
 }

@@ -51,17 +51,29 @@ async fn a_block_is_told_appealed_and_lifted() {
     assert!(case(&person).await.facts.blocked);
     assert!(operator::answer_appeal(&central.central, first, true, "x").await.is_err(), "it is answered");
 
+    // Final for this block, whatever is said; the office may lift it all the same.
+    for text in ["Ini fotonya.", ""] {
+        let again = person.push(&appeal(Uuid::now_v7(), text)).await;
+        assert_eq!((code(&again), detail(&again, "refusal").as_str()), (ProblemCode::StepRefused, "done"), "{text:?}");
+    }
+    operator::unblock(&central.central, person.id, Some("Fotonya cocok.".to_owned())).await.unwrap();
+    assert_eq!(record(&person, first).await.0, 2, "what was decided stays");
+    central.central.clock.advance_ms(1_000);
+
+    operator::block(&central.central, person.id, BlockReason::Proxy, None).await.unwrap();
     let third = Uuid::now_v7();
-    assert_eq!(person.push(&appeal(third, "Ini fotonya.")).await.status, Applied);
+    assert_eq!(person.push(&appeal(third, "Ini pun keliru.")).await.status, Applied, "another block");
     operator::answer_appeal(&central.central, third, true, "Sudah dibuka.").await.unwrap();
     assert_eq!(case(&person).await.blocked, None);
     assert_eq!(person.push(&submit()).await.status, Applied);
     assert_eq!(
-        notices(&person).await[..7],
+        notices(&person).await[..9],
         [
             N::Blocked,
             N::AppealReceived,
             N::AppealAnswered,
+            N::Unblocked,
+            N::Blocked,
             N::AppealReceived,
             N::AppealAnswered,
             N::Unblocked,

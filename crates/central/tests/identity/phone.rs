@@ -1,7 +1,6 @@
 //! Codes to phones: one message a request, countdowns, guesses, locks.
 
-use prakerja_central::registration::forced;
-use prakerja_domain::registration::{FaceCheck, Facts, PhoneCheck};
+use prakerja_domain::registration::PhoneCheck;
 use prakerja_protocol::problem::{Problem, ProblemCode};
 use prakerja_protocol::registration::PhoneCodeSent;
 use uuid::Uuid;
@@ -10,14 +9,6 @@ use crate::applicant::*;
 use crate::started::*;
 
 const MINUTE: i64 = 60_000;
-
-/// Somebody who may ask for a code.
-async fn ready(central: &Started, serial: u32) -> Person {
-    let person = with_photo(central, &nik(serial)).await;
-    let facts = Facts { face: Some(FaceCheck::Verified), ..case(&person).await.facts };
-    forced::facts(&central.central, person.id, facts).await.unwrap();
-    person
-}
 
 fn other_than(code: &str, nth: u32) -> String {
     let number: u32 = code.parse().unwrap();
@@ -31,7 +22,7 @@ fn left(problem: &Problem) -> i64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_whose_answer_was_lost_sends_one_message() {
     let central = Started::sqlite().await;
-    let person = ready(&central, 1).await;
+    let person = with_face(&central, &nik(1)).await;
     let key = Uuid::new_v4();
     let first: PhoneCodeSent = ok(ask_code(&person, key).await).await;
     central.central.clock.advance_ms(20_000);
@@ -54,7 +45,7 @@ async fn a_request_whose_answer_was_lost_sends_one_message() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn guesses_are_counted_once_each_and_another_code_helps() {
     let central = Started::sqlite().await;
-    let person = ready(&central, 1).await;
+    let person = with_face(&central, &nik(1)).await;
     code_sent(&person).await;
     let code = code_number(&central, PHONE, 1).await;
     for (typed, expected) in [(0, 2), (0, 2), (1, 1), (2, 0)] {
@@ -77,7 +68,7 @@ async fn guesses_are_counted_once_each_and_another_code_helps() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_code_ends_with_its_time_and_with_the_next_one() {
     let central = Started::sqlite().await;
-    let person = ready(&central, 1).await;
+    let person = with_face(&central, &nik(1)).await;
     code_sent(&person).await;
     let first = code_number(&central, PHONE, 1).await;
     central.central.clock.advance_ms(5 * MINUTE);
@@ -101,7 +92,7 @@ async fn a_code_ends_with_its_time_and_with_the_next_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn six_messages_then_two_hours_for_person_and_phone() {
     let central = Started::sqlite().await;
-    let person = ready(&central, 1).await;
+    let person = with_face(&central, &nik(1)).await;
     for resends_left in (0..6).rev() {
         let key = Uuid::new_v4();
         let sent: PhoneCodeSent = ok(ask_code(&person, key).await).await;
@@ -115,7 +106,7 @@ async fn six_messages_then_two_hours_for_person_and_phone() {
     assert_eq!((locked.code, locked.status), (ProblemCode::CodeLocked, 429));
     assert_eq!(locked.retry_after_ms, Some(119 * 60_000));
     // Neither another account with the same phone nor another phone of the same person gets around it.
-    let other = ready(&central, 2).await;
+    let other = with_face(&central, &nik(2)).await;
     assert_eq!(problem_of(ask_code(&other, Uuid::new_v4()).await).await.code, ProblemCode::CodeLocked);
     let phone = prakerja_domain::profile::ProfileField::Phone;
     person.push(&patch(None, &[(phone, Some("081299990000"))])).await;
@@ -130,7 +121,7 @@ async fn six_messages_then_two_hours_for_person_and_phone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_needs_session_and_key() {
     let central = Started::sqlite().await;
-    let person = ready(&central, 1).await;
+    let person = with_face(&central, &nik(1)).await;
     for path in ["/v1/phone/code", "/v1/face/sessions"] {
         assert_eq!(refused(person.post_to(path)).await.code, ProblemCode::IdempotencyKeyMissing, "{path}");
         let nobody = reqwest::Client::new().post(format!("{}{path}", central.base));

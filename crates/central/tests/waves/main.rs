@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod address;
 mod applicant;
 mod applying;
 mod audit;
+mod close;
 mod crashes;
 mod draw;
 mod files;

@@ -17,6 +17,12 @@ fn routes() -> Vec<Route> {
         ("GET", case, Value::Null, Right::Look),
         ("POST", "/v1/admin/cases/PRA-2222-3333/block", json!({ "reason": "proxy" }), Right::Cases),
         ("POST", "/v1/admin/cases/PRA-2222-3333/unblock", json!({ "reason": "mistake" }), Right::Cases),
+        (
+            "POST",
+            "/v1/admin/cases/PRA-2222-3333/email",
+            json!({ "email": "baru@example.test", "reason": "lost" }),
+            Right::Cases,
+        ),
         ("POST", "/v1/admin/cases/PRA-2222-3333/face", json!({ "verified": true }), Right::Cases),
         (
             "POST",
@@ -104,11 +110,12 @@ async fn the_table_of_routes() {
     }
     let rows = audit::list(&central.central, 0, 10_000).await.unwrap();
     let refused = |who: &str| rows.iter().filter(|row| row.who == who && row.outcome == "refused: forbidden").count();
-    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [25, 0]);
+    assert_eq!([refused("petugas-viewer"), refused("petugas-admin")], [26, 0]);
     for (what, subject) in [
         ("case.show", "case PRA-2222-3333"),
         ("case.block", "case PRA-2222-3333, proxy"),
         ("case.unblock", "case PRA-2222-3333, mistake"),
+        ("case.email", "case PRA-2222-3333, lost"),
         ("case.reopen", "case PRA-2222-3333, test"),
         ("wave.set", "wave 99 quota=7"),
         ("selection.void", "wave 99: Hilang."),

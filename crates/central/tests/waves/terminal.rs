@@ -62,6 +62,20 @@ async fn commands_work_beside_a_running_central() {
     assert!(refused(&central, &[&reopen[..], &["--test", "--identity"]].concat()).1.contains("cannot be used with"));
     assert_eq!(said(&central, &[&reopen[..], &["--test"]].concat()), "done\n");
     assert!(said(&central, &["case", "show", &number]).contains("Kesalahan kami."));
+    let (other, new) = (applicant(&central).await, "baru@example.test");
+    let moved = case_number(&other).await;
+    let email = format!("{}@example.test", person.id);
+    assert!(refused(&central, &["case", "email", &moved, new]).1.contains("--reason"));
+    for (number, address, words) in [
+        (moved.as_str(), "sari", "no e-mail address"),
+        (&moved, &email, "another account has this address"),
+        ("PRA-2222-3333", new, "there is no such case"),
+    ] {
+        let (_, error) = refused(&central, &["case", "email", number, address, "--reason", "lost"]);
+        assert!(error.contains(words), "{address}: {error}");
+    }
+    assert_eq!(said(&central, &["case", "email", &moved, new, "--reason", "taken_over"]), "done\n");
+    assert_eq!(other.get("/v1/sessions").send().await.unwrap().status(), 401, "signed out");
     assert_eq!(said(&central, &["appeal", "list"]), "[]\n");
     assert_eq!(said(&central, &["photo", "list"]), "[]\n");
     let nobody = "00000000-0000-0000-0000-000000000007";
@@ -80,7 +94,6 @@ async fn commands_work_beside_a_running_central() {
     assert_eq!(said(&central, &["operator", "revoke", "budi"]), "done\n");
     assert!(said(&central, &["operator", "list"]).contains("revoked"));
 
-    let email = format!("{}@example.test", person.id);
     assert_eq!(said(&central, &["account", "lock", &email]), "done\n");
     assert!(refused(&central, &["account", "lock", "nobody@example.test"]).1.contains("no account"));
     let catalogue = central.folder.path().join("catalogue.json");
@@ -99,11 +112,12 @@ async fn commands_work_beside_a_running_central() {
         log.contains("case.block") && log.contains(&number) && !log.contains("Hubungi") && !log.contains("Kesalahan"),
         "{log}"
     );
-    assert!(!log.contains(&email), "an address is personal");
+    assert!(!log.contains("@example.test"), "an address is personal");
     let account = format!("account {}", person.id);
     let block = format!("case {number}, proxy");
     let unblock = format!("case {number}, cleared");
     let reopened = format!("case {number}, test");
+    let [lost, taken_over] = ["lost", "taken_over"].map(|reason| format!("case {moved}, {reason}"));
     for (what, subject, outcome) in [
         ("wave.set", "wave 80 quota=9", "done"),
         ("wave.create", "quota=7 region_quotas=21:5", "done"),
@@ -115,6 +129,10 @@ async fn commands_work_beside_a_running_central() {
         ("case.block", block.as_str(), "done"),
         ("case.unblock", &unblock, "done"),
         ("case.reopen", &reopened, "done"),
+        ("case.email", &lost, "refused: email"),
+        ("case.email", &lost, "refused: email-taken"),
+        ("case.email", "case PRA-2222-3333, lost", "refused: case-unknown"),
+        ("case.email", &taken_over, "done"),
         ("photo.refuse", "document 00000000-0000-0000-0000-000000000007, blurred", "refused: not-found"),
         ("account.lock", &account, "done"),
         ("catalogue.import", "file trainings=0 retired=1 sha256=", "refused: rows"),

@@ -1,6 +1,6 @@
 //! Sessions: one account is current, and nobody's queue is lost or sent by another.
 
-use prakerja_store::{CodeState, NOBODY, PendingSignUp, Session, Tokens};
+use prakerja_store::{CodePurpose, CodeState, NOBODY, PendingSignUp, Session, Tokens};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
@@ -25,8 +25,18 @@ fn tokens(access: &str, refresh: &str) -> Tokens {
 }
 
 fn sign_up(n: u128) -> PendingSignUp {
-    PendingSignUp { id: id(n), email: "siti@contoh.example".into(), body: "{}".into(), code: None, created_at: NOW }
+    PendingSignUp {
+        id: id(n),
+        purpose: CodePurpose::PasswordBySms,
+        email: "siti@contoh.example".into(),
+        origin: HERE.into(),
+        body: "{}".into(),
+        code: None,
+        created_at: NOW,
+    }
 }
+
+const CODE: CodeState = CodeState { expires_at: NOW + 1, resend_at: NOW + 2, resends_left: 5 };
 
 #[tokio::test]
 async fn a_session_survives_a_restart_and_ends_the_sign_up() {
@@ -133,15 +143,81 @@ async fn a_sign_up_keeps_its_id_and_body_until_it_is_over() {
     let mut vault = Vault::new().await;
     vault.store.save_sign_up(&sign_up(1)).await.unwrap();
     vault.reopen().await;
-    let mut waiting = vault.store.sign_up().await.unwrap().unwrap();
+    let waiting = vault.store.sign_up().await.unwrap().unwrap();
     assert_eq!((waiting.id, waiting.body.expose_secret(), waiting.code), (id(1), "{}", None));
-    waiting.code = Some(CodeState { expires_at: NOW + 1, resend_at: NOW + 2, resends_left: 5 });
-    vault.store.save_sign_up(&waiting).await.unwrap();
-    assert_eq!(vault.store.sign_up().await.unwrap().unwrap().code, waiting.code);
-    vault.store.save_sign_up(&sign_up(2)).await.unwrap();
+    assert!(vault.store.keep_code(id(1), CODE).await.unwrap());
+    assert_eq!(vault.store.sign_up().await.unwrap().unwrap().code, Some(CODE));
+    let earlier = vault.store.save_sign_up(&sign_up(2)).await.unwrap().unwrap();
+    assert_eq!((earlier.id, earlier.code), (id(1), Some(CODE)));
     assert_eq!(vault.store.sign_up().await.unwrap().unwrap().id, id(2));
     vault.store.clear_sign_up().await.unwrap();
     assert!(vault.store.sign_up().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_changes_no_other_sign_up() {
+    let vault = Vault::new().await;
+    let store = &vault.store;
+    store.save_sign_up(&sign_up(1)).await.unwrap();
+    store.save_sign_up(&sign_up(2)).await.unwrap();
+    assert!(!store.keep_code(id(1), CODE).await.unwrap());
+    store.take_sign_up_back(id(1), Some(&sign_up(9))).await.unwrap();
+    let waiting = store.sign_up().await.unwrap().unwrap();
+    assert_eq!((waiting.id, waiting.code), (id(2), None), "the newer one is as it was");
+    store.clear_sign_up().await.unwrap();
+    assert!(!store.keep_code(id(2), CODE).await.unwrap());
+    store.take_sign_up_back(id(2), Some(&sign_up(1))).await.unwrap();
+    assert!(store.sign_up().await.unwrap().is_none(), "what was given up stays so");
+}
+
+#[tokio::test]
+async fn a_sign_up_that_is_taken_back_makes_room_for_the_one_before() {
+    let vault = Vault::new().await;
+    let store = &vault.store;
+    store.save_sign_up(&sign_up(1)).await.unwrap();
+    store.take_sign_up_back(id(1), None).await.unwrap();
+    assert!(store.sign_up().await.unwrap().is_none());
+    let elsewhere = PendingSignUp { origin: "https://other.contoh.example".into(), ..sign_up(2) };
+    store.save_sign_up(&elsewhere).await.unwrap();
+    store.use_origin(HERE).await.unwrap();
+    assert!(store.sign_up().await.unwrap().is_none(), "it rests");
+    let earlier = store.save_sign_up(&sign_up(3)).await.unwrap();
+    store.take_sign_up_back(id(3), earlier.as_ref()).await.unwrap();
+    store.use_origin(&elsewhere.origin).await.unwrap();
+    assert_eq!(store.sign_up().await.unwrap().unwrap().id, id(2));
+}
+
+#[tokio::test]
+async fn with_an_account_goes_the_code_that_its_address_waits_for_with_the_same_central() {
+    let vault = Vault::new().await;
+    let store = &vault.store;
+    for (origin, stays) in [(HERE, false), ("https://other.contoh.example", true)] {
+        store.sign_in(&session(SITI, "siti@contoh.example"), false, NOW).await.unwrap();
+        store.save_sign_up(&PendingSignUp { origin: origin.into(), ..sign_up(1) }).await.unwrap();
+        store.forget(SITI).await.unwrap();
+        assert_eq!(store.sign_up().await.unwrap().is_some(), stays, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn accounts_are_found_by_their_address_while_their_central_is_in_use() {
+    let vault = Vault::new().await;
+    let store = &vault.store;
+    let other = "https://other.contoh.example";
+    for account in [session(SITI, "siti@contoh.example"), session(BUDI, "budi@contoh.example")] {
+        store.sign_in(&account, false, NOW).await.unwrap();
+    }
+    let found = async |email, origin| {
+        let found = store.accounts_of(email, origin).await.unwrap();
+        found.into_iter().map(|account| (account.id, account.signed_in)).collect::<Vec<_>>()
+    };
+    store.sign_out(SITI).await.unwrap();
+    assert_eq!(found("siti@contoh.example", HERE).await, [(SITI, false)]);
+    assert_eq!(found("budi@contoh.example", HERE).await, [(BUDI, true)]);
+    assert!(found("rina@contoh.example", HERE).await.is_empty());
+    assert!(found("siti@contoh.example", other).await.is_empty());
+    store.use_origin(other).await.unwrap();
+    assert!(found("siti@contoh.example", HERE).await.is_empty());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use prakerja_store::{DraftChange, KeyFile, NOBODY, PendingSignUp, Session, Tokens};
+use prakerja_store::{CodePurpose, DraftChange, KeyFile, NOBODY, PendingSignUp, Session, Tokens};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -54,7 +54,15 @@ async fn no_file_holds_typed_text_or_the_key() {
     let store = &vault.store;
     store.save_draft(NOBODY, "profile", "full_name", NAME, NOW).await.unwrap();
     store.save_draft(NOBODY, "profile", "nik", NIK, NOW).await.unwrap();
-    let sign_up = PendingSignUp { id: id(1), email: EMAIL.into(), body: EMAIL.into(), code: None, created_at: NOW };
+    let sign_up = PendingSignUp {
+        id: id(1),
+        purpose: CodePurpose::Account,
+        email: EMAIL.into(),
+        origin: "https://api.contoh.example".into(),
+        body: EMAIL.into(),
+        code: None,
+        created_at: NOW,
+    };
     store.save_sign_up(&sign_up).await.unwrap();
     let session = Session {
         account: SITI,

@@ -24,6 +24,7 @@ async fn facts_are_set_changed_and_removed() {
     vault.store.set_fact(NOBODY, "operator", None).await.unwrap();
     assert_eq!(vault.store.fact(NOBODY, "operator").await.unwrap(), None);
     assert_eq!(vault.store.fact(SITI, "operator").await.unwrap().as_deref(), Some("c"));
+    assert_eq!(vault.store.facts("operator").await.unwrap(), [(SITI, "c".to_owned())]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Why an account request failed, with everything that a sentence about it needs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use prakerja_domain::field::FieldError;
 use prakerja_protocol::problem::{Problem, ProblemCode};
@@ -37,6 +38,15 @@ pub enum AccountError {
     /// Nobody is signed in, or the session is over.
     #[error("nobody is signed in")]
     SignedOut,
+    /// Central was asked to close the account, and nobody knows yet what became of it: this computer asks until it is known.
+    #[error("it is not known what became of the closing")]
+    ClosingUnknown,
+    /// No such account is on this computer.
+    #[error("the account is not on this computer")]
+    NotHere,
+    /// The account has a session on this computer.
+    #[error("the account is signed in")]
+    StillSignedIn,
     /// Central asks for a password stretching that is unsafe or impossible here, or speaks another dialect.
     #[error("central's password messages cannot be used")]
     Incompatible,
@@ -48,6 +58,14 @@ pub enum AccountError {
 impl AccountError {
     pub(super) fn wrong_credentials() -> Self {
         refused(&Problem::new(ProblemCode::WrongCredentials, 401, "the password does not fit"), None)
+    }
+
+    /// The least wait that central asked for.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let (Self::Refused { retry_after_ms, .. } | Self::Unreachable { retry_after_ms, .. }) = self else {
+            return None;
+        };
+        retry_after_ms.map(Duration::from_millis)
     }
 
     /// The problem's code, when central refused.

@@ -1,90 +1,40 @@
-//! Sign-up: stored before it is sent, the same for every repetition.
+//! What a code makes true, a sign-up or another password: stored before it is sent, the same for every repetition.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{MutexGuard, PoisonError};
 
-use prakerja_protocol::account::{
-    CodeSent, ConfirmCode, Consent, Language, Session, SignUp, SignUpStart, SignUpStarted,
-};
-use prakerja_store::{CodeState, PendingSignUp};
+use prakerja_protocol::account::{CodeSent, ConfirmCode, Session, SignUpStart, SignUpStarted};
+use prakerja_protocol::problem::ProblemCode;
+use prakerja_store::{CodePurpose, CodeState, PendingSignUp};
 use rand::RngCore;
 use rand::rngs::OsRng;
 use reqwest::Method;
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use secrecy::ExposeSecret;
 use uuid::Uuid;
-use zeroize::Zeroize;
 
+use super::form::{CodeForm, Remembered, digest, path};
 use super::{AccountError, Accounts, SignedIn, in_time, key_of, opaque};
 use crate::clock::wall_ms;
 use crate::http::Request;
 
-/// What the person filled in. The values are normalised and checked by the caller.
-#[derive(Debug)]
-pub struct SignUpForm {
-    /// Normalised e-mail address.
-    pub email: String,
-    /// The password.
-    pub password: SecretString,
-    /// Language of the mails.
-    pub language: Language,
-    /// Boxes that were ticked.
-    pub consents: Vec<Consent>,
-}
-
-/// A sign-up that waits for its code.
+/// Something that waits for its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Where the code goes.
+    /// What the right code does.
+    pub purpose: CodePurpose,
+    /// Address of the account.
     pub email: String,
     /// What central said of the code; `None` when its answer is still missing: [`Accounts::resume_sign_up`].
     pub code: Option<CodeState>,
 }
 
-/// The form that was sent last, shared by everything that may send it again.
-pub(crate) type FormMemory = Arc<Mutex<Option<Remembered>>>;
-
-/// Tells whether the same form is sent again, without keeping the password: a digest with a salt that dies with the
-/// program.
-pub(crate) struct Remembered {
-    salt: [u8; 32],
-    digest: [u8; 32],
-    sign_up: Uuid,
-}
-
-impl Remembered {
-    fn of(form: &SignUpForm, salt: [u8; 32], sign_up: Uuid) -> Self {
-        Self { salt, digest: digest(form, &salt), sign_up }
-    }
-}
-
-impl Drop for Remembered {
-    fn drop(&mut self) {
-        self.salt.zeroize();
-        self.digest.zeroize();
-    }
-}
-
-fn digest(form: &SignUpForm, salt: &[u8; 32]) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    digest.update(salt);
-    digest.update(form.email.as_bytes());
-    digest.update([0, u8::from(form.language == Language::En)]);
-    for consent in &form.consents {
-        digest.update(consent.id.as_bytes());
-        digest.update([0]);
-        digest.update(consent.version.as_bytes());
-        digest.update([0]);
-    }
-    digest.update(form.password.expose_secret().as_bytes());
-    digest.finalize().into()
-}
-
 impl Accounts {
-    /// Begins a sign-up: central sends a code by mail. The same form once more is the same sign-up.
+    /// Begins a sign-up, or asks for another password: central sends a code. The same form once more is the same request.
+    /// Refused for good, whatever waited for its code before goes on waiting.
     ///
     /// # Errors
-    /// [`AccountError`]. When central was not reached, the sign-up stays and [`Accounts::resume_sign_up`] goes on.
-    pub async fn sign_up(&self, form: &SignUpForm) -> Result<Waiting, AccountError> {
+    /// [`AccountError`]. When central was not reached, the request stays and [`Accounts::resume_sign_up`] goes on.
+    pub async fn ask_for_code(&self, form: &CodeForm) -> Result<Waiting, AccountError> {
         if self.is_repeated(form).await? {
             return self.resume_sign_up().await;
         }
@@ -92,20 +42,29 @@ impl Accounts {
         let start = SignUpStart { email: form.email.clone(), request };
         let started: SignUpStarted = self.ask(|| Request::new(Method::POST, "/v1/accounts/start").json(&start)).await?;
         let upload = opaque::finish_sign_up(registration, &form.password, &started.response, started.stretch).await?;
-        let body = SignUp {
-            sign_up: Uuid::now_v7(),
+        let id = Uuid::now_v7();
+        let pending = PendingSignUp {
+            id,
+            purpose: form.wish.purpose(),
             email: form.email.clone(),
-            upload,
-            stretch: started.stretch,
-            language: form.language,
-            consents: form.consents.clone(),
+            origin: self.authorised.http.base().to_owned(),
+            body: form.body(id, upload, started.stretch)?,
+            code: None,
+            created_at: wall_ms(),
         };
-        let text = serde_json::to_string(&body).map_err(|_| AccountError::Incompatible)?;
-        let pending =
-            PendingSignUp { id: body.sign_up, email: body.email, body: text.into(), code: None, created_at: wall_ms() };
-        self.authorised.store.save_sign_up(&pending).await?;
-        self.remember(form, body.sign_up);
-        self.send_sign_up(pending).await
+        let earlier = self.authorised.store.save_sign_up(&pending).await?;
+        let known = self.remember(form, id);
+        let tries = AtomicU32::new(0);
+        let sent = self.send_sign_up(pending, &tries).await;
+        // After a try that nobody answered central may have it: the next repeat is the same request, and its code may come.
+        if let Err(AccountError::Refused { code, .. }) = &sent
+            && !matches!(code, ProblemCode::Busy | ProblemCode::Internal)
+            && tries.into_inner() == 1
+        {
+            self.authorised.store.take_sign_up_back(id, earlier.as_ref()).await?;
+            *self.memory() = known;
+        }
+        sent
     }
 
     /// Sends the stored sign-up again, if its answer is missing: after a lost answer or a restart.
@@ -115,18 +74,17 @@ impl Accounts {
     pub async fn resume_sign_up(&self) -> Result<Waiting, AccountError> {
         let pending = self.pending().await?;
         if pending.code.is_some() {
-            return Ok(Waiting { email: pending.email, code: pending.code });
+            return Ok(waiting(pending));
         }
-        self.send_sign_up(pending).await
+        self.send_sign_up(pending, &AtomicU32::new(0)).await
     }
 
-    /// The sign-up that waits for its code, if any. Nothing is sent.
+    /// What waits for its code, if anything. Nothing is sent.
     ///
     /// # Errors
     /// [`AccountError::Store`].
     pub async fn waiting_sign_up(&self) -> Result<Option<Waiting>, AccountError> {
-        let pending = self.authorised.store.sign_up().await?;
-        Ok(pending.map(|pending| Waiting { email: pending.email, code: pending.code }))
+        Ok(self.stored().await?.map(waiting))
     }
 
     /// Asks for another code.
@@ -141,16 +99,12 @@ impl Accounts {
         self.keep_code(pending, &answer.json()?).await
     }
 
-    /// The code makes the account and signs in. With `adopt_drafts`, what was typed before belongs to this person.
+    /// The code makes the account, or sets the other password, and signs in. What was typed before there was an account
+    /// belongs to the person of a new one; who comes back may be somebody else than who typed it.
     ///
     /// # Errors
     /// [`AccountError`]; `WrongCode` with the number `attempts_left`.
-    pub async fn confirm_code(
-        &self,
-        code: &str,
-        device_name: &str,
-        adopt_drafts: bool,
-    ) -> Result<SignedIn, AccountError> {
+    pub async fn confirm_code(&self, code: &str, device_name: &str) -> Result<SignedIn, AccountError> {
         let pending = self.pending().await?;
         let path = format!("/v1/accounts/{}/code", pending.id);
         // The same code for the same sign-up has the same key, so that a lost answer is given again.
@@ -159,31 +113,39 @@ impl Accounts {
         let session: Session = self
             .ask(|| Ok(Request { idempotency_key: Some(key), ..Request::new(Method::POST, &path).json(&body)? }))
             .await?;
-        self.forget();
+        *self.memory() = None;
         // Signing in ends the sign-up in the same transaction.
-        self.open(session, adopt_drafts).await
+        self.open(session, pending.purpose == CodePurpose::Account).await
     }
 
-    /// Gives the sign-up up.
+    /// Gives the sign-up, or the other password, up.
     ///
     /// # Errors
     /// [`AccountError::Store`].
     pub async fn abandon_sign_up(&self) -> Result<(), AccountError> {
-        self.forget();
+        *self.memory() = None;
         Ok(self.authorised.store.clear_sign_up().await?)
     }
 
     async fn pending(&self) -> Result<PendingSignUp, AccountError> {
-        self.authorised.store.sign_up().await?.ok_or(AccountError::NoSignUp)
+        self.stored().await?.ok_or(AccountError::NoSignUp)
     }
 
-    async fn send_sign_up(&self, pending: PendingSignUp) -> Result<Waiting, AccountError> {
+    /// What waits with the central that is asked here; another one may be in use meanwhile.
+    async fn stored(&self) -> Result<Option<PendingSignUp>, AccountError> {
+        let stored = self.authorised.store.sign_up().await?;
+        Ok(stored.filter(|pending| pending.origin == self.authorised.http.base()))
+    }
+
+    /// Counts how often it was sent.
+    async fn send_sign_up(&self, pending: PendingSignUp, tries: &AtomicU32) -> Result<Waiting, AccountError> {
         let sent: CodeSent = self
             .ask(|| {
+                tries.fetch_add(1, Ordering::Relaxed);
                 Ok(Request {
                     idempotency_key: Some(pending.id),
                     body: Some(pending.body.expose_secret().as_bytes().to_vec()),
-                    ..Request::new(Method::POST, "/v1/accounts")
+                    ..Request::new(Method::POST, path(pending.purpose))
                 })
             })
             .await?;
@@ -199,28 +161,33 @@ impl Accounts {
             resend_at: after(sent.resend_after_s),
             resends_left: sent.resends_left,
         };
-        let pending = PendingSignUp { code: Some(code), ..pending };
-        self.authorised.store.save_sign_up(&pending).await?;
-        Ok(Waiting { email: pending.email, code: pending.code })
+        // It may have been given up, or another one have taken its place, while central answered.
+        if !self.authorised.store.keep_code(pending.id, code).await? {
+            return Err(AccountError::NoSignUp);
+        }
+        Ok(waiting(PendingSignUp { code: Some(code), ..pending }))
     }
 
     /// True when this very form is stored already, password included.
-    async fn is_repeated(&self, form: &SignUpForm) -> Result<bool, AccountError> {
-        let remembered = {
-            let remembered = self.form.lock().unwrap_or_else(PoisonError::into_inner);
-            remembered.as_ref().filter(|known| digest(form, &known.salt) == known.digest).map(|known| known.sign_up)
-        };
-        let stored = self.authorised.store.sign_up().await?.map(|pending| pending.id);
+    async fn is_repeated(&self, form: &CodeForm) -> Result<bool, AccountError> {
+        let remembered =
+            self.memory().as_ref().filter(|known| digest(form, &known.salt) == known.digest).map(|known| known.sign_up);
+        let stored = self.stored().await?.map(|pending| pending.id);
         Ok(remembered.is_some() && remembered == stored)
     }
 
-    fn remember(&self, form: &SignUpForm, sign_up: Uuid) {
+    /// Gives back what was remembered before.
+    fn remember(&self, form: &CodeForm, sign_up: Uuid) -> Option<Remembered> {
         let mut salt = [0_u8; 32];
         OsRng.fill_bytes(&mut salt);
-        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = Some(Remembered::of(form, salt, sign_up));
+        self.memory().replace(Remembered::of(form, salt, sign_up))
     }
 
-    fn forget(&self) {
-        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    fn memory(&self) -> MutexGuard<'_, Option<Remembered>> {
+        self.form.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn waiting(pending: PendingSignUp) -> Waiting {
+    Waiting { purpose: pending.purpose, email: pending.email, code: pending.code }
 }

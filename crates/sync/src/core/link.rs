@@ -3,9 +3,11 @@
 //!
 //! Cap first, jitter after (otherwise everybody converges on the cap).
 
+use std::time::Duration;
+
 use rand::{Rng, RngCore};
 
-use super::{Config, Millis};
+use super::{Config, Millis, asked};
 use crate::failure::{Class, Failure};
 
 /// State of the road to central, shared by everything that travels on it.
@@ -80,6 +82,12 @@ pub(super) fn jittered(failures: u32, config: &Config, rng: &mut dyn RngCore) ->
     up_to(doubled.min(config.backoff_cap), rng)
 }
 
+/// How long whoever asks beside the exchange waits after so many failures in a row, and at least as long as central asked.
+pub(crate) fn pause(failures: u32, asked: Option<Duration>, config: &Config, rng: &mut dyn RngCore) -> Duration {
+    let least = asked.map_or(0, |asked| asked::until(asked, config, 0, rng));
+    Duration::from_millis(jittered(failures, config, rng).max(least))
+}
+
 /// A span ± 25 %.
 pub(super) fn about(span: Millis, rng: &mut dyn RngCore) -> Millis {
     span - span / 4 + up_to(span / 2, rng)
@@ -105,6 +113,18 @@ mod tests {
         assert!(waits.iter().all(|wait| *wait <= 300_000), "300 s is the cap");
         let below_half = waits.iter().filter(|wait| **wait < 150_000).count();
         assert!((400..600).contains(&below_half), "evenly spread below the cap, not heaped on it: {below_half}");
+    }
+
+    #[test]
+    fn a_pause_is_no_shorter_than_central_asked() {
+        let config = Config::default();
+        let mut rng = StdRng::seed_from_u64(5);
+        let asked = Duration::from_secs(100);
+        assert!((0..100).all(|_| pause(1, Some(asked), &config, &mut rng) >= asked));
+        let longest = |failures, rng: &mut StdRng| (0..100).map(|_| pause(failures, None, &config, rng)).max().unwrap();
+        assert!(longest(1, &mut rng) <= Duration::from_secs(1));
+        let at_last = longest(40, &mut rng);
+        assert!((Duration::from_secs(150)..=Duration::from_secs(300)).contains(&at_last), "{at_last:?}");
     }
 
     #[test]

@@ -31,6 +31,7 @@ use uuid::Uuid;
 
 pub use self::config::Config;
 pub use self::lanes::Pending;
+pub(crate) use self::link::pause;
 pub use self::message::{Effect, Event, FlightId, Known};
 pub use self::status::{Session, Status, Uploading};
 pub use self::uploads::PendingUpload;

@@ -40,10 +40,17 @@ pub(super) struct Engine {
     pruned: Option<Instant>,
     stop: CancellationToken,
     tracker: TaskTracker,
+    /// What is under way for the account.
+    private: TaskTracker,
+    /// What is still under way for accounts before.
+    left: TaskTracker,
 }
 
 impl Engine {
     pub(super) fn new(worker: Worker, config: Config, stop: CancellationToken, tracker: TaskTracker) -> Self {
+        let left = TaskTracker::new();
+        // Closed, so that it can be waited for; what comes later is waited for, too.
+        left.close();
         Self {
             worker,
             state: State::new(config),
@@ -57,6 +64,8 @@ impl Engine {
             pruned: None,
             stop,
             tracker,
+            private: TaskTracker::new(),
+            left,
         }
     }
 
@@ -112,11 +121,25 @@ impl Engine {
                 self.worker.view.tell(SyncEvent::Outbox);
             }
             Message::AccountChanged(done) => {
+                let before = std::mem::take(&mut self.private);
                 self.change_account(false).await;
-                let _ = done.send(());
+                before.close();
+                // Requests were given up; what is being stored for the account before is stored first.
+                self.left.spawn(async move { before.wait().await });
+                self.say_when_stored(done);
             }
+            Message::LeftAccounts(done) => self.say_when_stored(done),
             Message::AccountEnded => self.worker.view.tell(SyncEvent::Account),
         }
+    }
+
+    /// Two changes may follow each other quickly: for none of the accounts before is anything being stored then.
+    fn say_when_stored(&self, done: oneshot::Sender<()>) {
+        let left = self.left.clone();
+        self.tracker.spawn(async move {
+            left.wait().await;
+            let _ = done.send(());
+        });
     }
 
     /// Steps with the outbox as it is now, then with the documents on their way. These are read first, so that the outbox
@@ -270,7 +293,13 @@ impl Engine {
         let token = CancellationToken::new();
         self.flights.insert(flight, token.clone());
         let messages = worker.messages.clone();
-        let done = self.tracker.spawn(async move { worker.work(account, work, &token).await });
+        let is_private = !matches!(work, Effect::Catalogue { .. } | Effect::CommitCatalogue { .. });
+        let under_way = is_private.then(|| self.private.token());
+        let done = self.tracker.spawn(async move {
+            let event = worker.work(account, work, &token).await;
+            drop(under_way);
+            event
+        });
         self.tracker.spawn(async move {
             let event = match done.await {
                 Ok(event) => event,

@@ -23,7 +23,7 @@ pub use self::view::{Subscription, SyncEvent, SyncStatus};
 use self::engine::Engine;
 use self::view::View;
 use self::worker::Worker;
-use crate::account::{Accounts, FormMemory};
+use crate::account::{Accounts, Closing, FormMemory};
 use crate::clock::ServerClock;
 use crate::core::{Config, Event};
 use crate::http::Http;
@@ -48,7 +48,8 @@ pub struct SyncHandle {
     view: Arc<View>,
     authorised: Authorised,
     form: FormMemory,
-    stop: CancellationToken,
+    pub(crate) closing: Closing,
+    pub(crate) stop: CancellationToken,
     tracker: TaskTracker,
 }
 
@@ -57,6 +58,7 @@ enum Message {
     Core(Event),
     Poke,
     AccountChanged(oneshot::Sender<()>),
+    LeftAccounts(oneshot::Sender<()>),
     AccountEnded,
 }
 
@@ -70,10 +72,14 @@ pub fn start(http: Http, store: Store, config: SyncConfig) -> SyncHandle {
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let authorised = Authorised::new(http, store);
+    let asking = config.core.clone();
     let worker = Worker { authorised: authorised.clone(), view: Arc::clone(&view), messages: messages.clone() };
     let engine = Engine::new(worker, config.core, stop.clone(), tracker.clone());
     tracker.spawn(engine.run(inbox, (config.foreground, config.hold_uploads)));
-    SyncHandle { messages, view, authorised, form: FormMemory::default(), stop, tracker }
+    let (form, closing) = (FormMemory::default(), Closing::default());
+    let handle = SyncHandle { messages, view, authorised, form, closing, stop, tracker };
+    handle.accounts().ask_later(asking);
+    handle
 }
 
 impl SyncHandle {
@@ -104,12 +110,29 @@ impl SyncHandle {
     }
 
     /// Somebody signed in or out in the store by other means than [`SyncHandle::accounts`]. Returns when the exchange
-    /// works for the present account and for no other.
+    /// works for the present account and for no other, and nothing is being stored for the one before.
     pub async fn account_changed(&self) {
+        self.when_stored(Message::AccountChanged).await;
+    }
+
+    /// Returns when nothing is being stored any more for accounts before the present one, whose exchange goes on.
+    pub(crate) async fn left_accounts_stored(&self) {
+        self.when_stored(Message::LeftAccounts).await;
+    }
+
+    async fn when_stored(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
         let (done, heard) = oneshot::channel();
-        self.tell(Message::AccountChanged(done));
-        // The task ended: then it works for nobody.
-        let _ = heard.await;
+        self.tell(message(done));
+        if heard.await.is_err() {
+            // The task ended: then it works for nobody, and what it began to store ends by itself.
+            self.tracker.close();
+            self.tracker.wait().await;
+        }
+    }
+
+    /// Something about the account is to be read again.
+    pub(crate) fn tell_account(&self) {
+        self.view.tell(SyncEvent::Account);
     }
 
     /// The present status.
@@ -142,10 +165,46 @@ impl SyncHandle {
         self.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
+        // They wait for the tasks before.
+        self.closing.questions.close();
+        self.closing.questions.wait().await;
     }
 
     fn tell(&self, message: Message) {
         // After the end nobody listens, and nobody needs to.
         let _ = self.messages.send(message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use prakerja_store::{DatabaseKey, KeyInfo, Protection};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::http::HttpConfig;
+
+    #[tokio::test]
+    async fn also_after_the_end_a_change_waits_for_what_is_being_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = DatabaseKey::generate().unwrap();
+        let info = KeyInfo::new(&key, Protection::Keyring).unwrap();
+        let store = Store::create(&folder.path().join("applicant.db"), &key, &info).await.unwrap();
+        let config = HttpConfig::new("http://127.0.0.1:9", Uuid::nil(), "app/0 (test; schema=1)");
+        let handle = start(Http::new(config, Arc::default()).unwrap(), store, SyncConfig::default());
+        let stored = Arc::new(AtomicBool::new(false));
+        let storing = Arc::clone(&stored);
+        handle.tracker.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            storing.store(true, Ordering::SeqCst);
+        });
+        handle.stop.cancel();
+        handle.messages.closed().await;
+        handle.account_changed().await;
+        assert!(stored.load(Ordering::SeqCst));
+        handle.shutdown().await;
     }
 }

@@ -55,7 +55,7 @@ pub enum SyncEvent {
     Uploads,
     /// Trainings, waves, provinces.
     Catalogue,
-    /// Who is signed in, or whether the session still holds.
+    /// Who is signed in, whether the session still holds, or whether it is known what became of a closing.
     Account,
 }
 

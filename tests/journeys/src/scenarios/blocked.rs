@@ -1,4 +1,5 @@
-//! Blocked by the office: the reason, an appeal, its refusal, another one, and the way on once it is granted.
+//! Blocked by the office: the reason, an appeal and its denial, which is final for this block; another block, an appeal
+//! against that one, and the way on once it is granted.
 
 use crate::applicant::Applicant;
 use crate::programme::Person;
@@ -11,10 +12,8 @@ use crate::{Outcome, axe, clear_text, steps};
 /// What the office says, and what the person answers. Invented, like everybody here.
 const NOTE: &str = "Data pekerjaan perlu diperiksa.";
 const APPEALS: [&str; 2] = ["Data saya benar, mohon diperiksa lagi.", "Saya bisa menunjukkan surat dari kelurahan."];
-const ANSWERS: [(&str, &str); 2] = [
-    ("false", "Datanya masih berbeda. Sebutkan surat yang kamu punya."),
-    ("true", "Terima kasih, datanya sudah jelas."),
-];
+const ANSWERS: [(&str, &str); 2] =
+    [("false", "Datanya berbeda dari data kependudukan."), ("true", "Terima kasih, datanya sudah jelas.")];
 
 /// The whole way.
 pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
@@ -54,9 +53,21 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
             .step(&window, &format!("The office answers: {granted}"), async || {
                 central.control("appeal", &[email, ("granted", granted), ("text", answer)]).await?;
                 window.wait(&format!("[data-appeal='{granted}']")).await?;
+                window.wait_gone("#appeal-text").await?;
                 axe::check(&window).await
             })
             .await?;
+        if granted == "false" {
+            report
+                .step(&window, "The block is lifted, and another one follows", async || {
+                    central.control("unblock", &[email]).await?;
+                    window.wait_gone("[data-blocked]").await?;
+                    central.control("block", &[email, ("note", NOTE)]).await?;
+                    window.wait("#appeal-text").await?;
+                    axe::check(&window).await
+                })
+                .await?;
+        }
     }
     report
         .step(&window, "The way goes on", async || {

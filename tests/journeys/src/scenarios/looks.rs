@@ -7,11 +7,11 @@ use crate::window::Window;
 use crate::{Outcome, axe, clear_text, steps};
 
 /// Before there is an account: welcome, forms, and lists that are still empty.
-const OUTSIDE: [&str; 9] =
-    ["welcome", "eligibility", "check", "sign-up", "sign-in", "profile-name", "waves", "activities", "sync"];
+const OUTSIDE: [&str; 10] =
+    ["welcome", "eligibility", "check", "sign-up", "sign-in", "reset", "profile-name", "waves", "activities", "sync"];
 
 /// Once the journey is done.
-const INSIDE: [&str; 30] = [
+const INSIDE: [&str; 31] = [
     "home",
     "check",
     "profile-name",
@@ -40,6 +40,7 @@ const INSIDE: [&str; 30] = [
     "sync",
     "settings",
     "sessions",
+    "close-account",
     "help",
     "help/code",
 ];

@@ -35,9 +35,7 @@ pub async fn run(applicant: &Applicant, report: &mut Report) -> Outcome {
     report
         .step(&window, "Started again offline: every answer is there", async || {
             window.screen("home").await?;
-            window.go("preparation").await?;
-            window.screen("profile-review").await?;
-            answers_are_there(&window, applicant).await
+            steps::answers_are_there(&window, applicant).await
         })
         .await?;
     report.step(&window, "Started again offline: everything waits", async || waits(&window, applicant).await).await?;
@@ -74,29 +72,4 @@ async fn waits(window: &Window, applicant: &Applicant) -> Outcome {
     } else {
         Err(format!("{found} activities instead of {}", applicant.enrol.len()))
     }
-}
-
-/// Every answer that was typed stands on the review, as it was typed or as it is read back.
-async fn answers_are_there(window: &Window, applicant: &Applicant) -> Outcome {
-    window.wait("[data-change='full_name']").await?;
-    let text = window.script("return document.querySelector('main').innerText").await?;
-    let text = text.as_str().unwrap_or_default();
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let data = &applicant.data;
-    for words in [&data.full_name, &data.ktp.name, &data.ktp.address] {
-        if !text.contains(words.as_str()) {
-            return Err("a typed text is not there any more".into());
-        }
-    }
-    let shown = digits(text);
-    for number in [&data.nik, &data.kk_number, &data.phone] {
-        if !shown.contains(&digits(number)) {
-            return Err("a typed number is not there any more".into());
-        }
-    }
-    let day = format!("{} ", data.birth_date[0].trim_start_matches('0'));
-    if !text.contains(&day) || !text.contains(&data.birth_date[2]) {
-        return Err("the birth date is not there any more".into());
-    }
-    Ok(())
 }

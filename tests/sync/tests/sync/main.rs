@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod closing;
 mod crashes;
 mod delivery;
 mod network;
@@ -11,4 +12,5 @@ mod person;
 mod restore;
 mod rush;
 mod sessions;
+mod unanswered;
 mod uploads;

@@ -12,7 +12,7 @@ use prakerja_protocol::sync::{Command, EnrolmentCancel, EnrolmentRequest, Profil
 use prakerja_store::{
     ActivityState, DatabaseKey, DraftChange, KeyInfo, NewCommand, OutboxRow, Protection, Store, TrainingQuery,
 };
-use prakerja_sync::account::{Accounts, SignUpForm};
+use prakerja_sync::account::{Accounts, CodeForm, Wish};
 use prakerja_sync::clock::{ServerClock, SystemClock};
 use prakerja_sync::core::Config;
 use prakerja_sync::executor::{self, SyncConfig, SyncHandle, SyncStatus};
@@ -81,13 +81,13 @@ pub(crate) async fn start(store: &Store, base: &str, config: Config, roots: Vec<
     executor::start(http, store.clone(), SyncConfig { core: config, foreground: true, hold_uploads: false })
 }
 
-pub(crate) fn form(email: &str) -> SignUpForm {
+pub(crate) fn form(email: &str) -> CodeForm {
     let consent = |id: &str| Consent { id: id.to_owned(), version: "2026-11-01".to_owned(), accepted_at: 1 };
-    SignUpForm {
+    CodeForm {
         email: email.to_owned(),
         password: SecretString::from(PASSWORD),
         language: Language::Id,
-        consents: vec![consent("terms"), consent("privacy")],
+        wish: Wish::Account { consents: vec![consent("terms"), consent("privacy")] },
     }
 }
 
@@ -117,9 +117,9 @@ impl Person {
     }
 
     pub(crate) async fn sign_up(&self, central: &Central) {
-        self.accounts().sign_up(&form(&self.email)).await.unwrap();
+        self.accounts().ask_for_code(&form(&self.email)).await.unwrap();
         let code = central.code_for(&self.email).await.unwrap();
-        self.accounts().confirm_code(&code, "Laptop", true).await.unwrap();
+        self.accounts().confirm_code(&code, "Laptop").await.unwrap();
     }
 
     pub(crate) async fn sign_in(&self) {

@@ -44,6 +44,7 @@ export const appeal: Translation<typeof source> = {
   answered_granted: 'Your appeal was granted',
   answered_granted_text: 'The block is lifted. You can go on as usual.',
   answered_refused: 'Your appeal was not granted',
-  answered_refused_text: 'The block stays. You may appeal again if there is something new to explain.',
+  answered_refused_at: 'Decided on {time}.',
+  answered_refused_text: 'This decision is final: the block stays, and no other appeal against this block is taken.',
   answer: 'The office’s answer',
 };

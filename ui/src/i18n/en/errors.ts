@@ -43,8 +43,7 @@ export const errors: Translation<typeof source> = {
   code_expired: 'The code is no longer valid',
   code_expired_text: 'Ask for a new one below. Your sign-up is still there.',
   code_locked: 'Wrong too often',
-  code_locked_text:
-    'The code is locked for a while for the safety of your account. Your sign-up is still there. Try again when the wait is over.',
+  code_locked_text: 'The code is locked for a while for the safety of your account. Your sign-up is still there.',
   code_send_locked: 'No new code for now',
   code_send_locked_text:
     'Codes were sent too often. The last one that you received can still be used as long as it is valid.',
@@ -115,9 +114,21 @@ export const errors: Translation<typeof source> = {
     'This computer has not received the key of the office. Your photo is safe here. Connect to the internet once and try again.',
   selection_failed: 'The result of the selection cannot be proved',
   selection_failed_text: 'Some part differs from what was announced. Keep the code below and report it.',
+  still_participant: 'The account of a participant cannot be closed here',
+  still_participant_text:
+    'You are or were a participant, and the programme must keep the record of the card and its balance. Nothing was deleted. Ask the help desk with your case number.',
+  draw_under_way: 'A selection in which you take part is under way',
+  draw_under_way_text:
+    'Until its result is out, the list of applicants must not change. Nothing was deleted. Try again when the result is published.',
+  still_signed_in: 'This account is still signed in on this computer',
+  still_signed_in_text: 'Nothing was deleted. Sign out, or close the account in Settings.',
+  closing_unknown: 'It is not known yet whether your account is closed',
+  closing_unknown_text:
+    'Your request may have arrived, but its answer did not come. Nothing is deleted on this computer yet. This computer asks the office by itself until it knows; if the account was closed, its data here is deleted, too. You may also try again.',
   internal: 'Something went wrong inside this app',
   internal_text: 'What was saved stays safe. Try once more. If this stays, read the code below to the help desk.',
   wait: 'Try again in {time}.',
+  wait_until: 'Try again from {time} on.',
   action_check: 'Check the connection',
   action_sign_in: 'Sign in again',
   action_activities: 'Open My activities',

@@ -80,7 +80,7 @@ export const home: Translation<typeof source> = {
   next_finished_text: 'The Kartu Prakerja is once in a lifetime. Free trainings stay open to you.',
   next_finished_action: 'See my membership',
   next_answer_block_title: 'Your account is blocked',
-  next_answer_block_text: 'Read the reason. If it is wrong, you can appeal.',
+  next_answer_block_text: 'Read the reason, and what you can do.',
   next_answer_block_action: 'See the reason',
   next_continue_registration_title: 'Go on with the registration',
   next_continue_registration_text:

@@ -81,7 +81,7 @@ export const inbox: Translation<typeof source> = {
     'The office voided this draw before it had a result. A new draw follows; your application stays in it.',
   text_selection_began: 'The list is sealed. You can check that you are on it.',
   title_left_off_blocked: 'You are not on the list of the draw',
-  text_left_off_blocked: 'Your account was blocked when the list was closed. You can appeal.',
+  text_left_off_blocked: 'Your account was blocked when the list was closed. See why, and what you can do.',
   title_left_off_excluded: 'You are left off the list of the draw',
   text_left_off_excluded: 'Your registration did not fit this wave any more when the list was closed.',
   title_left_off_recipient: 'This draw is not for participants',

@@ -40,6 +40,8 @@ export const appeal = {
   answered_granted: 'Keberatanmu dikabulkan',
   answered_granted_text: 'Blokir dicabut. Kamu bisa melanjutkan seperti biasa.',
   answered_refused: 'Keberatanmu tidak dikabulkan',
-  answered_refused_text: 'Blokir tetap berlaku. Kamu boleh mengajukan lagi kalau ada penjelasan baru.',
+  answered_refused_at: 'Diputuskan pada {time}.',
+  answered_refused_text:
+    'Keputusan ini final: blokir tetap berlaku, dan keberatan lain atas blokir ini tidak diterima lagi.',
   answer: 'Jawaban petugas',
 } as const;

@@ -40,8 +40,7 @@ export const errors = {
   code_expired: 'Kode sudah tidak berlaku',
   code_expired_text: 'Minta kode baru di bawah. Data pendaftaranmu masih ada.',
   code_locked: 'Terlalu sering salah',
-  code_locked_text:
-    'Kode dikunci sementara demi keamanan akunmu. Data pendaftaranmu masih ada. Coba lagi setelah waktu tunggu habis.',
+  code_locked_text: 'Kode dikunci sementara demi keamanan akunmu. Data pendaftaranmu masih ada.',
   code_send_locked: 'Kode baru belum bisa diminta',
   code_send_locked_text:
     'Kode sudah terlalu sering dikirim. Kode terakhir yang kamu terima tetap bisa dipakai selama masih berlaku.',
@@ -113,10 +112,22 @@ export const errors = {
     'Komputer ini belum menerima kunci dari pusat. Fotomu aman di sini. Sambungkan ke internet sekali, lalu coba lagi.',
   selection_failed: 'Hasil seleksi tidak bisa dibuktikan',
   selection_failed_text: 'Ada bagian yang tidak cocok dengan yang diumumkan. Simpan kode di bawah dan laporkan.',
+  still_participant: 'Akun peserta tidak bisa ditutup di sini',
+  still_participant_text:
+    'Kamu peserta, sekarang atau dulu, dan program wajib menyimpan catatan kartu dan saldonya. Tidak ada yang dihapus. Tanyakan kepada petugas bantuan dengan nomor kasusmu.',
+  draw_under_way: 'Seleksi yang kamu ikuti masih berjalan',
+  draw_under_way_text:
+    'Sampai hasilnya keluar, daftar pendaftarnya tidak boleh berubah. Tidak ada yang dihapus. Coba lagi setelah hasilnya diumumkan.',
+  still_signed_in: 'Akun ini masih masuk di komputer ini',
+  still_signed_in_text: 'Tidak ada yang dihapus. Keluar dulu, atau tutup akunnya di Pengaturan.',
+  closing_unknown: 'Belum diketahui apakah akunmu sudah ditutup',
+  closing_unknown_text:
+    'Permintaanmu mungkin sudah sampai, tetapi jawabannya tidak datang. Di komputer ini belum ada yang dihapus. Komputer ini bertanya sendiri ke pusat sampai tahu; kalau akunmu ternyata sudah ditutup, datanya di sini ikut dihapus. Kamu juga boleh mencoba lagi.',
   internal: 'Ada kesalahan di aplikasi ini',
   internal_text:
     'Yang sudah tersimpan tetap aman. Coba sekali lagi. Kalau tetap begini, bacakan kode di bawah kepada petugas bantuan.',
   wait: 'Coba lagi dalam {time}.',
+  wait_until: 'Coba lagi mulai {time}.',
   action_check: 'Cek koneksi',
   action_sign_in: 'Masuk lagi',
   action_activities: 'Buka Kegiatanku',

@@ -77,7 +77,7 @@ export const home = {
   next_finished_text: 'Kartu Prakerja hanya sekali seumur hidup. Pelatihan gratis tetap terbuka untukmu.',
   next_finished_action: 'Lihat kepesertaanku',
   next_answer_block_title: 'Akunmu diblokir',
-  next_answer_block_text: 'Baca alasannya. Kalau keliru, kamu bisa mengajukan keberatan.',
+  next_answer_block_text: 'Baca alasannya dan yang bisa kamu lakukan.',
   next_answer_block_action: 'Lihat alasan',
   next_continue_registration_title: 'Lanjutkan pendaftaran',
   next_continue_registration_text:

@@ -77,7 +77,7 @@ export const inbox = {
     'Pusat membatalkan undian ini sebelum ada hasilnya. Undian baru menyusul; lamaranmu tetap ikut.',
   text_selection_began: 'Daftar peserta sudah dikunci. Kamu bisa memeriksa bahwa namamu ada.',
   title_left_off_blocked: 'Kamu tidak ada di daftar undian',
-  text_left_off_blocked: 'Akunmu diblokir ketika daftar ditutup. Kamu bisa mengajukan keberatan.',
+  text_left_off_blocked: 'Akunmu diblokir ketika daftar ditutup. Lihat alasannya dan yang bisa kamu lakukan.',
   title_left_off_excluded: 'Kamu tidak masuk daftar undian',
   text_left_off_excluded: 'Pendaftaranmu tidak lagi memenuhi syarat gelombang ini ketika daftar ditutup.',
   title_left_off_recipient: 'Undian ini bukan untuk peserta',

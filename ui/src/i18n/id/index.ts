@@ -4,6 +4,7 @@ import { account } from './account';
 import { activities } from './activities';
 import { appeal } from './appeal';
 import { check } from './check';
+import { closing } from './closing';
 import { declarations } from './declarations';
 import { eligibility } from './eligibility';
 import { errors } from './errors';
@@ -21,6 +22,7 @@ import { photo } from './photo';
 import { profile } from './profile';
 import { region } from './region';
 import { registration } from './registration';
+import { reset } from './reset';
 import { selection } from './selection';
 import { settings } from './settings';
 import { status } from './status';
@@ -36,6 +38,7 @@ export const id = {
   activities,
   appeal,
   check,
+  closing,
   declarations,
   eligibility,
   errors,
@@ -53,6 +56,7 @@ export const id = {
   profile,
   region,
   registration,
+  reset,
   selection,
   settings,
   status,

@@ -1,7 +1,8 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { refusal } from '../../ipc/fake';
-import { pendingCode, SCENARIOS } from '../../ipc/fake-world';
+import { pendingCode } from '../../ipc/fake-account-scenarios';
+import { SCENARIOS } from '../../ipc/fake-world';
 import { app } from '../../app/state.svelte';
 import { router } from '../../app/router.svelte';
 import { title } from '../../app/title.svelte';
@@ -298,7 +299,7 @@ describe('code', () => {
     await showScreen('code', fake);
     type('code', '000000');
     press('confirm-code');
-    await screen.findByText(/Dikunci sampai \d\d\.\d\d/);
+    await screen.findByText(/^Demi keamanan akunmu, kode dikunci sampai (\d+ \p{L}+, )?\d\d\.\d\d/u);
     expect(document.querySelector<HTMLButtonElement>("[data-action='confirm-code']")?.disabled).toBe(true);
   });
 
@@ -313,7 +314,7 @@ describe('code', () => {
     await showScreen('code', fake);
     await screen.findByText(/Kode berlaku/);
     press('resend-code');
-    await screen.findByText(/Kirim ulang sudah habis\. Bisa lagi dalam (2:00:00|1:59:5\d)/);
+    await screen.findByText(/Kirim ulang sudah habis\. Coba lagi mulai (\d+ \p{L}+, )?\d\d\.\d\d/u);
     expect(document.querySelector<HTMLButtonElement>("[data-action='confirm-code']")?.disabled).toBe(false);
   });
 

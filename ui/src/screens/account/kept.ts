@@ -1,5 +1,5 @@
-// What was typed into sign-up and sign-in while the window is open, so that a look at another screen costs nothing. In
-// memory only, and never the password.
+// What was typed into sign-up, sign-in and the form for another password while the window is open, so that a look at
+// another screen costs nothing. In memory only, and never a password.
 
 import { forEachPerson } from '../../app/next-person';
 

@@ -119,7 +119,8 @@ describe('an appeal', () => {
     const { fake } = await open('blocked');
     type('appeal-text', 'Ini yang baru.');
     const delivery = { state: 'needs_you', why: 'step_refused', at: Date.now() } as const;
-    fake.world.registration.view.appeal = { text: 'Lama.', delivery, open: false, granted: null, answer: null };
+    const answer = { granted: null, answered_at: null, answer: null };
+    fake.world.registration.view.appeal = { text: 'Lama.', delivery, open: false, ...answer };
     fake.emitChanged('registration');
     await waitFor(() => expect(text()).toContain('Tulisanmu ada lagi'));
     expect(area().value).toBe('Ini yang baru.');
@@ -133,14 +134,23 @@ describe('an appeal', () => {
     expect(text()).not.toContain('Tulisanmu ada lagi');
   });
 
-  it.each([
-    ['blocked-appealed', 'received', 'menjawab di sini', false],
-    ['blocked-refused', 'false', 'tidak dikabulkan', true],
-  ])('%s: %s', async (scenario, state, words, again) => {
-    await open(scenario);
-    expect(document.querySelector('[data-appeal]')?.getAttribute('data-appeal')).toBe(state);
-    expect(text('[data-appeal]')).toContain(words);
-    expect(area() !== null).toBe(again);
+  it('that is open waits for its answer', async () => {
+    await open('blocked-appealed');
+    expect(document.querySelector('[data-appeal]')?.getAttribute('data-appeal')).toBe('received');
+    expect(text('[data-appeal]')).toContain('menjawab di sini');
+    expect(area()).toBeNull();
+  });
+
+  it('that was denied is final: when, in whose words, and no other one', async () => {
+    await open('blocked-refused', ({ registration: { view } }) => {
+      if (view.appeal)
+        Object.assign(view.appeal, { answered_at: Date.UTC(2026, 10, 24, 3), answer: 'Buktinya tidak cocok.' });
+    });
+    expect(document.querySelector('[data-appeal]')?.getAttribute('data-appeal')).toBe('false');
+    for (const words of ['tidak dikabulkan', 'Diputuskan pada 24 November 2026', 'final', 'Buktinya tidak cocok.']) {
+      expect(text('[data-appeal]')).toContain(words);
+    }
+    expect([area(), send()]).toEqual([null, null]);
   });
 });
 

@@ -18,6 +18,7 @@ function state(patch: Patch = {}): AppState {
     settings: { language: 'id', theme: 'system', text_percent: 100, photo_sending: 'automatic' },
     central: { url: 'https://pusat.contoh.id', source: 'built_in', operator: null, demo: false },
     vault: { state: 'open', by: 'keyring' },
+    closing_asked: false,
     account: patch.account ?? { state: 'signed_in', email: 'sari@contoh.id', first_name: 'Sari' },
     preparations: {
       connection: null,
@@ -64,7 +65,7 @@ describe('the one next step', () => {
     ['nobody yet', state({ account: { state: 'none' } }), [], { kind: 'create_account' }],
     [
       'waiting for the code',
-      state({ account: { state: 'awaiting_code', email: 'a@b.id' } }),
+      state({ account: { state: 'awaiting_code', email: 'a@b.id', purpose: 'account' } }),
       [],
       { kind: 'finish_sign_up' },
     ],

@@ -73,9 +73,12 @@ describe('the code to the phone', () => {
     expect(callsOf(fake, 'confirm_phone_code')).toEqual([]);
   });
 
-  it.each(['reg-phone-locked', 'reg-phone-wait'])('%s: counts the wait down and sends nothing', async (scenario) => {
+  it.each([
+    ['reg-phone-locked', /Coba lagi mulai (\d+ \p{L}+, )?\d\d\.\d\d/u],
+    ['reg-phone-wait', /1:5\d:\d\d/u],
+  ])('%s: says how long to wait and sends nothing', async (scenario, wait) => {
     await open(scenario);
-    expect(document.body.textContent).toMatch(/1:5\d:\d\d/u);
+    expect(document.body.textContent).toMatch(wait);
     for (const action of ['confirm-phone-code', 'resend-code', 'send-phone-code']) {
       expect(document.querySelector<HTMLButtonElement>(`[data-action="${action}"]`)?.disabled ?? true).toBe(true);
     }
@@ -89,7 +92,7 @@ describe('the code to the phone', () => {
     show(PhoneCode, 'phone-code');
     await waitFor(() => expect(code()).not.toBeNull());
     expect(button('resend-code').disabled).toBe(true);
-    expect(document.body.textContent).toMatch(/Kirim ulang sudah habis\. Bisa lagi dalam 1:5\d:\d\d/u);
+    expect(document.body.textContent).toMatch(/Kirim ulang sudah habis\. Coba lagi mulai (\d+ \p{L}+, )?\d\d\.\d\d/u);
     expect(button('confirm-phone-code').disabled).toBe(false);
     await confirm('123456');
     await waitFor(() => expect(stage()).toBe('done'));

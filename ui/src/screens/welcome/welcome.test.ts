@@ -30,7 +30,11 @@ describe('tasks', () => {
       },
       'connection',
     ],
-    ['a code on its way', (s) => (s.account = { state: 'awaiting_code', email: 'a@contoh.id' }), 'account'],
+    [
+      'a code on its way',
+      (s) => (s.account = { state: 'awaiting_code', email: 'a@contoh.id', purpose: 'account' }),
+      'account',
+    ],
     ['an account', (s) => (s.preparations.account = true), 'personal'],
   ] as [string, (state: AppState) => void, TaskName][])('with %s comes next %#', (_name, change, next) => {
     expect(nextTask(state(change), NOW)).toBe(next);

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{DONE, Done, Items, action};
 use crate::error::ApiResult;
+use crate::office::address::{self, AddressReason};
 use crate::office::appeals::{self, Waiting};
 use crate::office::cases::{self, UnblockReason, View, subject, subject_with, word};
 use crate::office::memberships;
@@ -33,6 +34,13 @@ pub(super) struct Unblock {
     reason: UnblockReason,
     #[serde(default)]
     note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewAddress {
+    email: String,
+    reason: AddressReason,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,6 +105,18 @@ pub(super) async fn unblock(
     let action = action(&operator, "case.unblock", subject_with(&number, body.reason.word()));
     operator.may(&central, Right::Cases, &action).await?;
     noted(&central, action, cases::unblock(&central, &number, body.note)).await?;
+    Ok(Reply::ok(DONE))
+}
+
+pub(super) async fn email(
+    State(central): State<Central>,
+    operator: Operator,
+    Path(number): Path<String>,
+    Json(body): Json<NewAddress>,
+) -> ApiResult<Reply<Done>> {
+    let action = action(&operator, "case.email", subject_with(&number, body.reason.word()));
+    operator.may(&central, Right::Cases, &action).await?;
+    noted(&central, action, address::change(&central, &number, &body.email)).await?;
     Ok(Reply::ok(DONE))
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn router() -> Router<Central> {
         .route("/v1/admin/cases/{number}", get(cases::show))
         .route("/v1/admin/cases/{number}/block", post(cases::block))
         .route("/v1/admin/cases/{number}/unblock", post(cases::unblock))
+        .route("/v1/admin/cases/{number}/email", post(cases::email))
         .route("/v1/admin/cases/{number}/face", post(cases::face))
         .route("/v1/admin/cases/{number}/reopen", post(cases::reopen))
         .route("/v1/admin/cases/{number}/membership", post(cases::membership))

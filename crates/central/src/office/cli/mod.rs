@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use prakerja_protocol::registration::BlockReason;
 use serde::Serialize;
 
+use super::address::{self, AddressReason};
 use super::cases::{self, REASONS, UnblockReason, subject, subject_with, word};
 use super::{Action, CLI, OfficeError, appeals, looked, memberships, noted};
 use crate::clock::Clock;
@@ -83,6 +84,17 @@ enum CaseCommand {
         /// Words for the person.
         #[arg(long)]
         note: Option<String>,
+    },
+    /// Enters another e-mail address for the account, once its owner is identified. All its sessions end, its password
+    /// opens nothing any more, and the phone counts as not verified: the owner sets another password by the new address.
+    Email {
+        /// Number of the case.
+        number: String,
+        /// The new address.
+        address: String,
+        /// Why.
+        #[arg(long)]
+        reason: AddressReason,
     },
     /// Decides a face check that waits for a person of the office.
     Face {
@@ -182,6 +194,10 @@ impl Case {
             CaseCommand::Unblock { number, reason, note } => {
                 let action = cli("case.unblock", subject_with(&number, reason.word()));
                 done(out, noted(&central, action, cases::unblock(&central, &number, note)).await)
+            }
+            CaseCommand::Email { number, address, reason } => {
+                let action = cli("case.email", subject_with(&number, reason.word()));
+                done(out, noted(&central, action, address::change(&central, &number, &address)).await)
             }
             CaseCommand::Face { number, accept, refuse: _ } => {
                 let what = if accept { "face.accept" } else { "face.refuse" };

@@ -1,0 +1,52 @@
+// Words of closing the account, Indonesian.
+
+export const closing = {
+  link: 'Tutup akun',
+  title: 'Tutup akun',
+  lead: 'Akunmu ditutup dan datanya dihapus, kecuali yang disebut di “Yang tetap ada”. Ini tidak bisa dibatalkan.',
+  sign_in_title: 'Masuk dulu',
+  sign_in_text: 'Akun hanya bisa ditutup selama kamu masuk. Setelah masuk, buka layar ini lagi dari Pengaturan.',
+  deleted: 'Yang dihapus di pusat',
+  deleted_text: 'Langsung, begitu akunnya ditutup:',
+  deleted_account: 'akun dan alamat e-mailmu',
+  deleted_personal: 'data diri, termasuk NIK dan nomor KK',
+  deleted_photo: 'foto e-KTP',
+  deleted_declarations: 'pernyataan, persetujuan, dan keberatan',
+  deleted_test: 'tes dan jawabannya',
+  deleted_applications: 'permintaan bergabung ke gelombang',
+  deleted_places: 'tempat di pelatihan, yang lalu terbuka untuk orang lain',
+  stays: 'Yang tetap ada',
+  stays_once:
+    'Hasil tes dan pernyataan yang tidak memenuhi syarat, tanpa nama, di bawah kode dari NIK: tes hanya sekali, juga dengan akun baru.',
+  stays_lists: 'Daftar undian yang diumumkan. Di dalamnya tidak ada nama.',
+  stays_audit: 'Catatan kerja petugas. Di dalamnya ada nomor, bukan nama.',
+  stays_id: 'Nomor akunmu, tanpa apa pun lainnya, supaya akun ini tetap tertutup kalau pusat memasang cadangan lama.',
+  stays_backups: 'Salinan di cadangan pusat, sampai cadangan itu dihapus.',
+  computers: 'Di komputer',
+  computers_this:
+    'Komputer ini menghapus data akun ini, juga yang belum terkirim. Berkas yang kamu simpan sendiri dan database lama di folder “set-aside-…” tidak ikut dihapus.',
+  computers_other:
+    'Komputer lain tetap menyimpan salinannya, juga kalau kamu sudah keluar di sana. Siapa pun yang membuka aplikasi ini di sana bisa membacanya selama kamu belum keluar. Hapus di sana: Pengaturan, lalu “Hapus akun dari komputer ini”.',
+  not_now: 'Kapan tidak bisa',
+  not_now_participant: 'Kalau kamu peserta, sekarang atau dulu: catatan kartu dan saldonya wajib disimpan.',
+  not_now_draw: 'Selama seleksi yang kamu ikuti masih berjalan.',
+  not_now_blocked: 'Selama akunmu diblokir atau dikunci.',
+  blocked: 'Akun yang diblokir tidak bisa ditutup',
+  blocked_text:
+    'Blokir tidak boleh hilang bersama akunnya. Tidak ada yang dihapus. Kalau menurutmu blokir itu keliru, ajukan keberatan.',
+  blocked_action: 'Buka keberatan',
+  locked: 'Akun yang dikunci tidak bisa ditutup',
+  locked_text: 'Tidak ada yang dihapus. Tanyakan kepada petugas bantuan mengapa akun ini dikunci.',
+  form: 'Tutup {email}',
+  password_hint: 'Untuk memastikan bahwa ini kamu.',
+  understood: 'Aku mengerti ini tidak bisa dibatalkan.',
+  understood_missing: 'Centang dulu bahwa kamu mengerti.',
+  wrong_password: 'Kata sandi salah. Tidak ada yang dihapus.',
+  not_asked: 'Penutupan akun belum diminta, dan tidak ada yang berubah.',
+  not_known_text:
+    'Tidak ada yang dihapus: pusat tidak mengenali akun yang masuk di komputer ini. Keluar dulu di Pengaturan, masuk lagi, lalu buka layar ini.',
+  submit: 'Tutup akun untuk selamanya',
+  submitting: 'Menutup akun…',
+  done_title: 'Akunmu sudah ditutup',
+  done_text: 'Datanya sudah dihapus di pusat dan di komputer ini.',
+} as const;
