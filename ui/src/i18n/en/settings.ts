@@ -46,6 +46,7 @@ export const settings: Translation<typeof source> = {
   sign_out_stay: 'Stay signed in',
   sign_out_send: 'See what is not sent',
   forget: 'Remove an account from this computer',
+  forget_other: 'Remove another account from this computer',
   forget_title: 'Remove an account from this computer?',
   forget_text:
     'Everything of that account that is stored on this computer is deleted, also what was not sent. At the office the account stays as it is.',

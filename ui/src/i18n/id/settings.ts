@@ -43,6 +43,7 @@ export const settings = {
   sign_out_stay: 'Tetap masuk',
   sign_out_send: 'Lihat yang belum terkirim',
   forget: 'Hapus akun dari komputer ini',
+  forget_other: 'Hapus akun lain dari komputer ini',
   forget_title: 'Hapus akun dari komputer ini?',
   forget_text:
     'Semua yang tersimpan dari akun itu di komputer ini dihapus, juga yang belum terkirim. Di pusat akunnya tidak berubah.',

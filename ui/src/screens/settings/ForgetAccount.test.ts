@@ -40,6 +40,15 @@ describe('removing an account from this computer', () => {
   }
   const emailError = () => document.getElementById('email-error')?.textContent ?? '';
 
+  it.each([
+    ['copies', 'Hapus akun dari komputer ini'],
+    ['inside', 'Hapus akun lain dari komputer ini'],
+  ])('%s: is no way to mistake for closing the own account', async (scenario, label) => {
+    await showApp(fakeOf(SCENARIOS[scenario]), '#/settings');
+    const button = await screen.findByRole('button', { name: label });
+    expect(button.getAttribute('data-action')).toBe('forget-account');
+  });
+
   it.each(['copies', 'inside'])('%s: removes the copy of somebody who signed out here, and stays', async (scenario) => {
     const fake = fakeOf((world) => {
       SCENARIOS[scenario]?.(world);
