@@ -20,6 +20,13 @@ async fn run(central: Central) {
         {
             tracing::error!(?error, "old rows could not be removed");
         }
+        // At the start it was done before anybody is served.
+        if round % ROUNDS_PER_PRUNE == 0
+            && round > 0
+            && let Err(error) = crate::accounts::catch_up(&central).await
+        {
+            tracing::error!(?error, "closed accounts could not be looked through");
+        }
         if round % ROUNDS_PER_PRUNE == 0
             && let Err(error) = crate::registration::tries::prune(&central).await
         {

@@ -66,3 +66,22 @@ export function press(action: string): void {
   if (!button) throw new Error(`no ${action} on the screen: ${document.body.textContent}`);
   button.click();
 }
+
+/** What stands in a field. */
+export function value(id: string): string {
+  return (document.getElementById(id) as HTMLInputElement).value;
+}
+
+/** The list of what is wrong, once it is there. */
+export async function summary(): Promise<HTMLElement> {
+  return waitFor(() => {
+    const box = document.getElementById('error-summary');
+    expect(box).not.toBeNull();
+    return box as HTMLElement;
+  });
+}
+
+/** Waits until the window shows a screen. */
+export async function at(name: Screen): Promise<void> {
+  await waitFor(() => expect(document.querySelector(`main[data-screen='${name}']`)).not.toBeNull());
+}

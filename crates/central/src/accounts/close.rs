@@ -1,8 +1,8 @@
 //! `DELETE /v1/accounts/current`: the person closes the account, and everything of the person goes (UU PDP 27/2022).
 //!
 //! Asked for with a session that was opened a moment ago, by the password or by a code for another one: whoever sits down at a
-//! computer that is signed in has done neither. Nobody closes an account with which the programme is not done: a participant's shows what was paid out, a
-//! draw that has begun must not give a place to nobody, and a block would be gone with the account.
+//! computer that is signed in has done neither. Nobody closes an account with which the programme is not done: a participant's
+//! shows what was paid out, a draw that has begun must not give a place to nobody, and a block would be gone with the account.
 //!
 //! Whoever still holds the person's id finds nothing: an errand meets no claim, a photo no page, a test no attempt, a wait
 //! for news no feed. A selection meets everybody on its list, since it has begun before and keeps the account until it is
@@ -19,8 +19,7 @@ use prakerja_protocol::problem::ProblemCode;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{closed, pending};
-use crate::clock::ms;
+use super::{NEWS_MS, closed, pending};
 use crate::db::Id;
 use crate::documents;
 use crate::error::{ApiError, ApiResult};
@@ -33,9 +32,6 @@ use crate::sync::{Change, give_back};
 
 /// How long after it was opened a session may close the account, in milliseconds.
 const FRESH_MS: i64 = 10 * 60 * 1_000;
-/// The mail that tells of it is worth sending for so long, in seconds.
-const WORTH_S: u64 = 7 * 24 * 60 * 60;
-
 pub(super) const MEMBERSHIPS: &str = "select count(*) from membership where person_id = $1";
 pub(super) const DRAWS: &str = "select count(*) from application join selection on selection.wave = application.wave
     where application.person_id = $1 and selection.settled_at is null";
@@ -75,7 +71,7 @@ async fn close_now(central: Central, caller: SignedIn) -> ApiResult<StatusCode> 
     }
     closed::remember(change.tx(), person, false).await?;
     let (subject, text) = texts::account_closed(texts::read_language(&language));
-    let (mail, until) = (Mail { to: email, subject, text, code: None }, change.at().saturating_add(ms(WORTH_S)));
+    let (mail, until) = (Mail { to: email, subject, text, code: None }, change.at().saturating_add(NEWS_MS));
     central.notifier.queue(change.tx(), &central, &mail, until).await?;
     change.commit().await?;
     tidy(&central, person, kept).await;

@@ -5,6 +5,7 @@
 //! name an account that was not closed after all; written after, it could miss one. The database keeps it, too, for whoever
 //! asked to close an account and got no answer: `GET /v1/accounts/{account}/closed`.
 
+use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -77,17 +78,17 @@ pub(crate) async fn catch_up(central: &Central) -> ApiResult<()> {
     note_all(central).await?;
     let data = central.config.data.clone();
     let noted = tokio::task::spawn_blocking(move || read(&data)).await.map_err(ApiError::internal)?;
-    for person in noted.map_err(ApiError::internal)? {
-        let (known, back): (i64, i64) = sqlx::query_as(
-            "select (select count(*) from closed_account where id = $1), (select count(*) from person where id = $1)",
-        )
-        .bind(Id(person))
-        .fetch_one(central.db.read())
-        .await?;
+    let noted = noted.map_err(ApiError::internal)?;
+    let kept: Vec<(Id, i64)> = sqlx::query_as(
+        "select id, exists (select 1 from person where person.id = closed_account.id) from closed_account",
+    )
+    .fetch_all(central.db.read())
+    .await?;
+    let back: HashMap<Uuid, bool> = kept.into_iter().map(|(id, back)| (id.0, back != 0)).collect();
+    // One that only the file knows was closed after the backup.
+    for person in noted.into_iter().filter(|person| back.get(person).copied().unwrap_or(true)) {
         // One that cannot be closed does not keep the others open.
-        if (known == 0 || back > 0)
-            && let Err(error) = close_again(central, person).await
-        {
+        if let Err(error) = close_again(central, person).await {
             tracing::error!(account = %person, ?error, "a closed account that a backup brought back stays so far");
         }
     }

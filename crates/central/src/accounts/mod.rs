@@ -34,6 +34,8 @@ use crate::error::ApiResult;
 use crate::state::Central;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long a mail is worth sending that tells what became of an account, milliseconds.
+pub(crate) const NEWS_MS: i64 = 7 * DAY_MS;
 
 /// Removes what nobody can ask for any more.
 ///
@@ -57,7 +59,6 @@ pub(crate) async fn prune(central: &Central) -> ApiResult<()> {
         sqlx::query(statement).bind(before).execute(&mut *tx).await?;
     }
     tx.commit().await?;
-    catch_up(central).await?;
     // Closings may have found readers.
     central.db.cut_log().await;
     Ok(())

@@ -11,17 +11,13 @@ use uuid::Uuid;
 use super::confirm::{Pending, over};
 use super::guard::Network;
 use super::pending::{self, Purpose, Wanted, fingerprint};
-use super::session;
 use super::sign_up::address;
-use crate::clock::ms;
+use super::{NEWS_MS, session};
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Mail, texts};
 use crate::request::{IdempotencyKey, Json, Reply};
 use crate::state::Central;
-
-/// The mail that tells of it is worth sending for so long, in seconds.
-const WORTH_S: u64 = 7 * 24 * 60 * 60;
 
 pub(crate) async fn reset(
     State(central): State<Central>,
@@ -80,6 +76,6 @@ pub(super) async fn set(
     crate::sync::epoch::count(tx).await?;
     let (subject, text) = texts::password_changed(texts::read_language(&pending.language));
     let mail = Mail { to: pending.email.clone(), subject, text, code: None };
-    central.notifier.queue(tx, central, &mail, now.saturating_add(ms(WORTH_S))).await?;
+    central.notifier.queue(tx, central, &mail, now.saturating_add(NEWS_MS)).await?;
     Ok(person.0)
 }

@@ -12,16 +12,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{OfficeError, cases};
-use crate::accounts::{end_all, pending};
+use crate::accounts::{NEWS_MS, end_all, pending};
 use crate::db::Id;
 use crate::notifier::{Mail, texts};
 use crate::phone;
 use crate::registration::case::Case;
 use crate::state::Central;
 use crate::sync::Change;
-
-/// The mails that tell of it are worth sending for so long, in milliseconds.
-const WORTH_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Why an account gets another address. A word and no sentence: the audit log must not have an address in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
@@ -107,7 +104,7 @@ async fn tell(
     (old, new): (&str, &str),
     language: Language,
 ) -> Result<(), OfficeError> {
-    let expires_at = change.at().saturating_add(WORTH_MS);
+    let expires_at = change.at().saturating_add(NEWS_MS);
     for (to, (subject, text)) in [(old, texts::address_left(language)), (new, texts::address_entered(language))] {
         let mail = Mail { to: to.to_owned(), subject, text, code: None };
         central.notifier.queue(change.tx(), central, &mail, expires_at).await?;

@@ -12,8 +12,8 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::{Code, lock, mac, newest, resend_at};
-use crate::accounts::code;
-use crate::clock::{ms, wait};
+use crate::accounts::{NEWS_MS, code};
+use crate::clock::wait;
 use crate::db::Id;
 use crate::error::{ApiError, ApiResult};
 use crate::notifier::{Mail, texts};
@@ -23,9 +23,6 @@ use crate::request::{IdempotencyKey, Json, Reply};
 use crate::signed_in::SignedIn;
 use crate::state::Central;
 use crate::sync::Change;
-
-/// The mail that tells of it is worth sending for so long, in seconds.
-const WORTH_S: u64 = 7 * 24 * 60 * 60;
 
 /// `{}`: the feed says the rest.
 #[derive(Debug, Serialize)]
@@ -90,7 +87,7 @@ async fn tell_by_mail(change: &mut Change, central: &Central, person: Uuid) -> A
         .await?;
     let (subject, text) =
         texts::phone_verified(texts::read_language(&language), central.config.accounts.reset_phone_age_days());
-    let until = change.at().saturating_add(ms(WORTH_S));
+    let until = change.at().saturating_add(NEWS_MS);
     central.notifier.queue(change.tx(), central, &Mail { to, subject, text, code: None }, until).await
 }
 

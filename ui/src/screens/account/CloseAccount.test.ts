@@ -7,21 +7,9 @@ import { refusal } from '../../ipc/fake';
 import { SCENARIOS } from '../../ipc/fake-world';
 import type { ErrorCode } from '../../ipc/types';
 import { callsOf } from '../../test/show';
-import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+import { at, expectAccessible, fakeOf, press, showApp, showScreen, summary, type } from '../../test/window';
 import { typed } from '../profile/typed.svelte';
 import { keptSignUp } from './kept';
-
-async function summary(): Promise<HTMLElement> {
-  return waitFor(() => {
-    const box = document.getElementById('error-summary');
-    expect(box).not.toBeNull();
-    return box as HTMLElement;
-  });
-}
-
-async function at(name: string): Promise<void> {
-  await waitFor(() => expect(document.querySelector(`main[data-screen='${name}']`)).not.toBeNull());
-}
 
 function fieldError(id: string): string {
   return document.getElementById(`${id}-error`)?.textContent ?? '';

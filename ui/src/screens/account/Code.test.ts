@@ -7,7 +7,7 @@ import { refusal } from '../../ipc/fake';
 import { pendingCode } from '../../ipc/fake-account-scenarios';
 import { SCENARIOS } from '../../ipc/fake-world';
 import type { World } from '../../ipc/fake-world';
-import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+import { at, expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
 import { codeProblem, codeWords } from './code-words';
 import { toIpcError } from '../../ipc/commands';
 
@@ -15,10 +15,6 @@ const EMAIL = 'sari.wulandari@contoh.id';
 const SMS = pendingCode(EMAIL, { purpose: 'password', by: 'sms' });
 const MAIL = pendingCode(EMAIL, { purpose: 'password' });
 const ACCOUNT = pendingCode(EMAIL);
-
-async function at(name: string): Promise<void> {
-  await waitFor(() => expect(document.querySelector(`main[data-screen='${name}']`)).not.toBeNull());
-}
 
 beforeEach(() => {
   title.error = false;

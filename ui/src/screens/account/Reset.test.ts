@@ -8,24 +8,8 @@ import { pendingCode } from '../../ipc/fake-account-scenarios';
 import { SCENARIOS } from '../../ipc/fake-world';
 import type { World } from '../../ipc/fake-world';
 import { callsOf } from '../../test/show';
-import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+import { at, expectAccessible, fakeOf, press, showApp, showScreen, summary, type, value } from '../../test/window';
 import { keptSignUp } from './kept';
-
-function value(id: string): string {
-  return (document.getElementById(id) as HTMLInputElement).value;
-}
-
-async function summary(): Promise<HTMLElement> {
-  return waitFor(() => {
-    const box = document.getElementById('error-summary');
-    expect(box).not.toBeNull();
-    return box as HTMLElement;
-  });
-}
-
-async function at(name: string): Promise<void> {
-  await waitFor(() => expect(document.querySelector(`main[data-screen='${name}']`)).not.toBeNull());
-}
 
 function again(world: World): void {
   world.state.account = { state: 'sign_in_needed', email: 'sari@contoh.id', first_name: 'Sari' };

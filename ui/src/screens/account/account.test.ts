@@ -7,20 +7,8 @@ import { app } from '../../app/state.svelte';
 import { router } from '../../app/router.svelte';
 import { title } from '../../app/title.svelte';
 import type { Verdict } from '../../ipc/types';
-import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+import { expectAccessible, fakeOf, press, showApp, showScreen, summary, type, value } from '../../test/window';
 import { passwordRules } from './password-rules';
-
-function value(id: string): string {
-  return (document.getElementById(id) as HTMLInputElement).value;
-}
-
-async function summary(): Promise<HTMLElement> {
-  return waitFor(() => {
-    const box = document.getElementById('error-summary');
-    expect(box).not.toBeNull();
-    return box as HTMLElement;
-  });
-}
 
 beforeEach(() => {
   title.error = false;

@@ -5,16 +5,12 @@ import { title } from '../../app/title.svelte';
 import { locale } from '../../i18n';
 import { refusal } from '../../ipc/fake';
 import { SCENARIOS } from '../../ipc/fake-world';
-import { expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
+import { at, expectAccessible, fakeOf, press, showApp, showScreen, type } from '../../test/window';
 
 const UNKNOWN = 'Belum diketahui apakah akunmu sudah ditutup';
 
 async function summary(words: string): Promise<void> {
   await waitFor(() => expect(document.getElementById('error-summary')?.textContent).toContain(words));
-}
-
-async function at(name: string): Promise<void> {
-  await waitFor(() => expect(document.querySelector(`main[data-screen='${name}']`)).not.toBeNull());
 }
 
 function submit(): void {
@@ -73,7 +69,7 @@ describe('a closing that nobody knows the end of', () => {
     await expectAccessible();
   });
 
-  it.each(['trainings', 'close-account'])('the news of it comes to whoever is at %s', async (name) => {
+  it.each(['trainings', 'close-account'] as const)('the news of it comes to whoever is at %s', async (name) => {
     const fake = fakeOf(SCENARIOS['closing-asked']);
     await showApp(fake, `#/${name}`);
     await at(name);
