@@ -16,6 +16,7 @@ mod check;
 mod command;
 mod device;
 mod draft;
+mod ending;
 mod enqueue;
 mod error;
 mod fact;

@@ -22,7 +22,7 @@ use crate::ids::blob;
 use crate::keyinfo::sync_folder_of;
 use crate::reserve::Reserve;
 use crate::transaction::{self, Guard};
-use crate::{DatabaseKey, KeyFile, KeyFileError, KeyInfo, OpenError, StoreError};
+use crate::{DatabaseKey, KeyFile, KeyFileError, KeyInfo, OpenError, StoreError, ending};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -283,6 +283,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(ending::waits_for(connection)))
 }
 
 /// Options of every connection; `key` goes first by itself. Statements are never logged: the first one holds the key.
@@ -315,6 +316,7 @@ async fn assert_encryption() -> Result<(), OpenError> {
 
 async fn build(options: &SqliteConnectOptions) -> Result<(), OpenError> {
     let mut connection = options.connect().await.map_err(from_sqlx)?;
+    ending::waits_for(&mut connection).await.map_err(from_sqlx)?;
     MIGRATIONS.run(&mut connection).await.map_err(from_migration)?;
     introduce(&mut connection).await?;
     connection.close().await.map_err(from_sqlx)
