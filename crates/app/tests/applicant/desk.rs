@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use prakerja_app::ipc::{AppEvent, Changed};
+use prakerja_app::ipc::{AppEvent, Changed, Delivery};
 use prakerja_app::{App, AppConfig, Clock, DATABASE, Steady, SyncTimes, Uuid};
 use prakerja_domain::registration::{Facts, TestProgress};
 use prakerja_protocol::registration::RegistrationRecord;
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::broadcast;
 
+use super::support::wait::until;
 use super::support::{FakeKeyring, Heard, Mood, NOBODY_THERE, config};
 
 /// The person.
@@ -108,9 +109,19 @@ impl Desk {
         desk
     }
 
-    /// Starts the app with its window in front.
+    /// Starts the app with its window in front. Where nobody is reached, the one try of the exchange is over: what it has
+    /// in its hands cannot be taken back.
     pub(crate) async fn open(&self) -> App {
-        App::open(self.config()).await
+        let app = App::open(self.config()).await;
+        if self.central == NOBODY_THERE {
+            until("the exchange gave up", || async {
+                let sync = app.get_sync().await.unwrap();
+                let sending = sync.waiting.iter().any(|row| matches!(row.delivery, Delivery::Sending { .. }));
+                (sync.summary.online == Some(false) && !sending).then_some(())
+            })
+            .await;
+        }
+        app
     }
 
     /// Starts the app with its window behind others.
