@@ -5,6 +5,7 @@
 mod bench;
 mod display;
 mod places;
+mod results;
 mod run;
 mod setup;
 mod shell;
