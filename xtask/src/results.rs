@@ -59,19 +59,9 @@ fn count_journeys(text: &str) -> Counted {
     [number_before(last, " passed"), number_before(last, " failed"), 0]
 }
 
-/// The steps that failed, each under the name of its journey.
+/// The journeys that failed, each with its step and the reason, as they are told after all were driven.
 fn failures_of_journeys(text: &str) -> Vec<&str> {
-    let mut told = Vec::new();
-    let mut journey = None;
-    for line in text.lines() {
-        if line.starts_with("-- ") {
-            journey = Some(line);
-        } else if line.starts_with("FAIL") {
-            told.extend(journey.take());
-            told.push(line);
-        }
-    }
-    told
+    text.lines().filter(|line| line.starts_with("FAILED: ")).collect()
 }
 
 /// The number right before a word, 0 when it is not there. Colour codes are passed over.
@@ -106,10 +96,8 @@ mod tests {
         );
         let vitest = " ✓ src/a.test.ts (2 tests)\n ❯ src/b.test.ts (2 tests | 1 failed)\n   × says what is wrong 5ms\n     → expected 1 to be 2";
         assert_eq!(failures_of_vitest(vitest).len(), 3);
-        let journeys = "-- first\nok   Open (1 ms)\n\n-- second\nok   Open (1 ms)\nFAIL Sign in (9 ms): no such button\nFAILED: no such button";
-        assert_eq!(
-            failures_of_journeys(journeys),
-            ["-- second", "FAIL Sign in (9 ms): no such button", "FAILED: no such button"]
-        );
+        let journeys = "-- second\nFAIL Sign in (9 ms): no such button\n\n-- third\nok   Open (1 ms)\n\n\
+                        FAILED: second, step \"Sign in\": no such button";
+        assert_eq!(failures_of_journeys(journeys), ["FAILED: second, step \"Sign in\": no such button"]);
     }
 }
